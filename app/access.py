@@ -1,0 +1,179 @@
+"""Who may do what: clauses of duty, what they open, and whose rows they reach. The one rule everything asks."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, and_, false, or_
+
+from app.language import gettext as _
+
+if TYPE_CHECKING:
+    from app.person import Person
+    from app.record import Record
+
+OPERATIONS = ("read", "create", "edit", "export", "print", "import_", "attach", "personal", "void", "look_up")
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role of the office. Its reach is how far its duties go: ``area``, ``office``."""
+
+    name: str
+    title: Any
+    reach: str
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One duty of one role, as the handbook numbers it."""
+
+    code: str
+    role: Role
+    text: Any = field(hash=False, compare=False)
+    reason: Any = field(default="", hash=False, compare=False)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Not a clause but a person: whoever a field of the record names may do it, by their duty to do what is handed to them."""
+
+    field: str
+
+    def __str__(self) -> str:
+        return f"@{self.field}"
+
+
+By = Clause | Holder
+
+clauses: dict[str, Clause] = {}
+roles: dict[str, Role] = {}
+handed_down: dict[str, Clause] = {}
+
+
+def role(name: str, title: Any, reach: str) -> Role:
+    """Declare a role."""
+    return roles.setdefault(name, Role(name, title, reach))
+
+
+def clause(code: str, of: Role, text: Any, reason: Any = "", handed: bool = False) -> Clause:
+    """Declare a clause. ``reason`` says why software can't open anything for it; ``handed`` marks a role's "other work handed down"."""
+    found = clauses[code] = Clause(code, of, text, reason)
+    if handed:
+        handed_down[of.name] = found
+    return found
+
+
+class Access:
+    """Operation → clauses. What isn't named here nobody may do."""
+
+    def __init__(self, *, read: Sequence[Clause], **opens: Sequence[Clause]) -> None:
+        unknown = opens.keys() - set(OPERATIONS)
+        if unknown:
+            raise TypeError(f"Access knows {', '.join(OPERATIONS)}; not {', '.join(unknown)}")
+        self.opens: dict[str, tuple[Clause, ...]] = {name: tuple(opens.get(name, ())) for name in OPERATIONS}
+        self.opens["read"] = tuple(read)
+        for name, default in (("print", "read"), ("attach", "edit"), ("look_up", "read")):
+            if name not in opens:
+                self.opens[name] = self.opens[default]
+
+    def by(self, operation: str) -> tuple[Clause, ...]:
+        """The clauses that open an operation."""
+        return self.opens[operation]
+
+
+@dataclass
+class Refusal(Exception):
+    """What stands in the way of an operation, and who could do it.
+
+    ``kind`` is duty, area, state, guard, second or version; the screens, bulk results and messages read this one object.
+    """
+
+    kind: str
+    message: str
+    clauses: tuple[str, ...] = ()
+    who: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return self.message + (" " + _("%(who)s may.", who="、".join(self.who)) if self.who else "")
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Rows one may reach: of these offices, and where areas are named only theirs and those of no area."""
+
+    offices: tuple[int, ...]
+    areas: tuple[int, ...] | None
+
+    def contains(self, office: int | None, area: int | None) -> bool:
+        """Whether a row of that office and area lies within."""
+        return office in self.offices and (self.areas is None or area is None or area in self.areas)
+
+    def where(self, cls: "type[Record]") -> ColumnElement[bool]:
+        """The same as a condition on a class's rows."""
+        inside = cls.office_id.in_(self.offices)
+        return inside if self.areas is None else and_(inside, or_(cls.area_id.is_(None), cls.area_id.in_(self.areas)))
+
+
+NOWHERE = Reach((), ())
+
+
+def reach(person: "Person", by: Iterable[By]) -> Reach:
+    """How far a person's duties among these clauses go together."""
+    held = [found for found in by if isinstance(found, Clause) and found.code in person.clauses]
+    if not held:
+        return NOWHERE
+    if any(found.role.reach == "office" for found in held):
+        return Reach(person.offices, None)
+    return Reach(person.offices, person.areas)
+
+
+def may(person: "Person", cls: "type[Record]", operation: str) -> Clause | None:
+    """The clause by which a person may do an operation on such records at all, or None."""
+    return next((found for found in cls.access.by(operation) if found.code in person.clauses), None)
+
+
+def may_here(person: "Person", record: "Record", operation: str) -> Clause | None:
+    """The clause by which a person may do an operation on this record, or None."""
+    return next((found for found in cls_by(record, operation) if within(person, record, found)), None)
+
+
+def cls_by(record: "Record", operation: str) -> tuple[Clause, ...]:
+    """The clauses that open an operation on a record's class."""
+    return type(record).access.by(operation)
+
+
+def within(person: "Person", record: "Record", by: By) -> Clause | None:
+    """The clause under which ``by`` lets this person touch this record, or None."""
+    if isinstance(by, Holder):
+        if getattr(record, f"{by.field}_id", None) != person.id:
+            return None
+        return next((handed_down[name] for name in person.roles if name in handed_down), None)
+    return by if by.code in person.clauses and reach(person, [by]).contains(record.office_id, record.area_id) else None
+
+
+def rows(person: "Person", cls: "type[Record]", operation: str = "read") -> ColumnElement[bool]:
+    """The rows of a class on which a person may do an operation, as a condition."""
+    found = reach(person, cls.access.by(operation))
+    return found.where(cls) if found.offices else false()
+
+
+def get(person: "Person", cls: "type[Record]", key: int, operation: str = "read") -> "Record | None":
+    """A record by its id, if it exists within the person's reach: a foreign one is as if it weren't there."""
+    from app.database import db
+
+    if not 0 < key < 2**63:
+        return None
+    record = db.session.get(cls, key)
+    return record if record is not None and reach(person, cls.access.by(operation)).contains(record.office_id, record.area_id) else None
+
+
+def refuse(kind: str, message: str, by: Iterable[By] = (), record: "Record | None" = None) -> Refusal:
+    """A refusal that names the clauses and the people who hold one of them where the record is."""
+    from app.person import holders
+
+    found = tuple(by)
+    return Refusal(kind, message, tuple(str(one) for one in found), holders(found, record))

@@ -1,0 +1,53 @@
+"""Service levels: when a form is due, worked out from its declared rules; the clock stands still while it is held."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from app import clock, working_time
+
+if TYPE_CHECKING:
+    from app.form import Deadline, Form
+
+SOON = timedelta(minutes=30)
+
+
+def _figure(rule: Any, record: "Form") -> Any:
+    return rule(record) if callable(rule) else rule
+
+
+def moment_of(rule: "Deadline", record: "Form") -> datetime | None:
+    """The moment a rule gives for a record, without the time it was held; None when the rule doesn't bind it."""
+    if rule.until is not None and (until := rule.until(record)) is not None:
+        return until + timedelta(seconds=record.held_seconds)
+    start: datetime | None = getattr(record, rule.since)
+    minutes, days = _figure(rule.minutes, record), _figure(rule.working_days, record)
+    if start is None or (minutes is None and days is None):
+        return None
+    start += timedelta(seconds=record.held_seconds)
+    return start + timedelta(minutes=minutes) if minutes is not None else working_time.add_working(start, days=days)
+
+
+def set_due(record: "Form") -> None:
+    """Put the earliest deadline of the present state on a record; none while it is held or closed."""
+    found = [(at, rule.name) for rule in record.deadlines.values() if record.state in rule.while_in and record.held_at is None and (at := moment_of(rule, record))]
+    record.due_at, record.due_name = min(found) if found else (None, None)
+
+
+def hold(record: "Form") -> None:
+    """Stop the clock."""
+    record.held_at = clock.now()
+
+
+def resume(record: "Form") -> None:
+    """Let the clock run on; the time held doesn't count."""
+    if record.held_at is not None:
+        record.held_seconds += int((clock.now() - record.held_at).total_seconds())
+        record.held_at = None
+
+
+def urgency(due_at: datetime | None) -> str:
+    """``late``, ``soon`` or nothing: how a due time is coloured."""
+    if due_at is None:
+        return ""
+    left = due_at - clock.now()
+    return "late" if left < timedelta(0) else "soon" if left <= SOON else ""

@@ -1,0 +1,198 @@
+"""What a person typed into the boxes of a form: kept as typed, checked box by box, turned into values."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from app import access
+from app.database import db
+from app.fields import Field
+from app.kinds import ReferencesKind, clean
+from app.language import gettext as _
+from app.person import Person
+
+UNTOUCHED = "•••"
+
+
+class Typed(Protocol):
+    """A request's form: several values a name."""
+
+    def getlist(self, key: str) -> list[str]:
+        """All values of a name."""
+
+
+class Pairs(dict[str, Any]):
+    """Plain values in place of a request's form, for commands, imports and tests."""
+
+    def getlist(self, key: str) -> list[str]:
+        """All values of a name, as text."""
+        found = self.get(key)
+        if found is None:
+            return []
+        return [str(one) for one in found] if isinstance(found, (list, tuple)) else [str(found)]
+
+
+class Wrong(Exception):
+    """A rule between fields that doesn't hold; said at the field."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field, self.message = field, message
+
+
+@dataclass
+class Entry:
+    """The typed boxes of one form, line tables included."""
+
+    person: Person
+    fields: Sequence[Field]
+    typed: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, list["Entry"]] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    required: Mapping[str, bool] = field(default_factory=dict)
+    shown_full: bool = True
+    prefix: str = ""
+
+    def needs(self, one: Field) -> bool:
+        """Whether a box must be filled here."""
+        return self.required.get(one.name, bool(one.required))
+
+    def from_record(self, record: Any) -> "Entry":
+        """The boxes as a record has them; personal ones covered unless they may be seen in full."""
+        for one in self.fields:
+            if one.is_lines:
+                self.lines[one.name] = [self.line(one, at).from_record(row) for at, row in enumerate(getattr(record, one.name))]
+                continue
+            value = getattr(record, one.column)
+            self.typed[one.name] = "" if value is None else UNTOUCHED if one.personal and value and not self.shown_full else one.kind.typed(value)
+        return self
+
+    def with_defaults(self, given: Mapping[str, str] | None = None) -> "Entry":
+        """The boxes of a new record; some filled already (an address that brings the unit along)."""
+        for one in self.fields:
+            if one.is_lines:
+                self.lines[one.name] = []
+                continue
+            value = one.start()
+            start = "" if value is None else one.kind.typed(value)
+            self.typed[one.name] = clean((given or {}).get(one.name, start))
+        return self
+
+    def line(self, one: Field, at: int) -> "Entry":
+        """An empty row of a line table."""
+        return Entry(self.person, tuple(one.kind.line.fields.values()), shown_full=self.shown_full, prefix=f"{self.prefix}{one.name}-{at}-")  # type: ignore[attr-defined]
+
+    def read(self, typed: Typed, before: Any = None) -> "Entry":
+        """Take what was typed and check it. ``before`` is the record as it was, for boxes left covered."""
+        for one in self.fields:
+            if one.is_lines:
+                self._read_lines(one, typed)
+            else:
+                self.typed[one.name] = "\n".join(clean(part[:200_000]) for part in typed.getlist(self.prefix + one.name)).strip()
+        for one in self.fields:
+            if not one.is_lines:
+                self._check(one, before)
+        return self
+
+    def _read_lines(self, one: Field, typed: Typed) -> None:
+        rows: list[Entry] = []
+        at_most: int = one.kind.at_most  # type: ignore[attr-defined]
+        count = next(iter(typed.getlist(f"{self.prefix}{one.name}-count")), "0")
+        for at in range(min(int(count) if count.isdigit() else 0, at_most + 1)):
+            row = self.line(one, at)
+            names = [part.name for part in row.fields if part.worked_out is None]
+            key = next(iter(typed.getlist(f"{row.prefix}id")), "")
+            if any(clean("".join(typed.getlist(row.prefix + name))) for name in names if not _is_default(row, name, typed)):
+                row.read(typed)
+                row.typed["id"] = key
+                rows.append(row)
+        if len(rows) > at_most:
+            self.errors[one.name] = _("At most %(count)s lines.", count=at_most)
+        self.lines[one.name] = rows
+        if self.needs(one) and not rows:
+            self.errors[one.name] = _("At least one line is needed.")
+        if any(row.errors for row in rows):
+            self.errors.setdefault(one.name, _("Please mend the marked lines."))
+
+    def _check(self, one: Field, before: Any) -> None:
+        typed = self.typed[one.name]
+        if one.shown_when and not self.shows(one):
+            self.values[one.name] = one.start()
+            return
+        if typed == UNTOUCHED and before is not None and one.personal:
+            self.values[one.name] = getattr(before, one.column)
+            return
+        if not typed:
+            self.values[one.name] = False if one.kind.widget == "tick" else [] if one.kind.widget in ("choices", "references") else None
+            if self.needs(one) and one.worked_out is None:
+                self.errors[one.name] = _("Needed.")
+            return
+        try:
+            value = one.kind.parse(typed)
+            self.values[one.name] = self._referred(one, typed) if one.is_reference else value
+            if isinstance(one.kind, ReferencesKind):
+                for key in value:
+                    self._referred(one, str(key))
+        except ValueError as error:
+            self.values[one.name] = None
+            self.errors[one.name] = str(error)
+
+    def shows(self, one: Field) -> bool:
+        """Whether a box is there at all, given what stands in the others."""
+        for name, wanted in (one.shown_when or {}).items():
+            typed = self.typed.get(name, "")
+            allowed = wanted if isinstance(wanted, (tuple, list, set)) else (wanted,)
+            if not any(typed == (("1" if want else "") if isinstance(want, bool) else str(want)) for want in allowed):
+                return False
+        return True
+
+    def _referred(self, one: Field, typed: str) -> int:
+        """The id of a record that the person may read; any other is as if it weren't there."""
+        target = one.kind.target  # type: ignore[attr-defined]
+        found = access.get(self.person, target, int(typed)) if typed.isdigit() and len(typed) < 19 else None
+        if found is None and typed.isdigit() and target.access.by("look_up") and len(typed) < 19:
+            found = access.get(self.person, target, int(typed), "look_up")
+        if found is None:
+            raise ValueError(_("There is no such record; please pick one from the list."))
+        return int(found.id)
+
+    def apply(self, record: Any) -> None:
+        """Put the values into a record; lines keep their identity where they were there before."""
+        for one in self.fields:
+            if one.is_lines:
+                self._apply_lines(one, record)
+            elif one.name in self.values and one.worked_out is None:
+                setattr(record, one.column, self.values[one.name])
+
+    def _apply_lines(self, one: Field, record: Any) -> None:
+        line = one.kind.line  # type: ignore[attr-defined]
+        had = {str(row.id): row for row in getattr(record, one.name) if row.id is not None}
+        rows = []
+        for at, entry in enumerate(self.lines[one.name]):
+            row = had.get(entry.typed.get("id", "")) or line()
+            for part in entry.fields:
+                if part.worked_out is None:
+                    setattr(row, part.column, entry.values.get(part.name))
+            for part in entry.fields:
+                if part.worked_out is not None:
+                    setattr(row, part.name, part.worked_out(row))
+            row.position = at
+            rows.append(row)
+        with db.session.no_autoflush:
+            setattr(record, one.name, rows)
+
+    def all_errors(self) -> Iterable[tuple[str, Any, str]]:
+        """(input's id, label, message) for the summary on top, lines included."""
+        for one in self.fields:
+            for at, row in enumerate(self.lines.get(one.name, ()) if one.is_lines else (), 1):
+                for name, _label, message in row.all_errors():
+                    yield name, f"{one.label} {at} · {_label}", message
+            if one.name in self.errors and not (one.is_lines and any(row.errors for row in self.lines.get(one.name, ()))):
+                yield self.prefix + one.name, one.label, self.errors[one.name]
+
+
+def _is_default(row: Entry, name: str, typed: Typed) -> bool:
+    one = next(part for part in row.fields if part.name == name)
+    start = one.start()
+    return start is not None and clean("".join(typed.getlist(row.prefix + name))) == one.kind.typed(start)

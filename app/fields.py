@@ -1,0 +1,173 @@
+"""Fields: what a form declares of each of its boxes. The functions here are what a declaration is written with."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from app import kinds
+from app.kinds import Kind
+
+_order = count()
+
+
+@dataclass(slots=True)
+class Section:
+    """A heading of the paper form: the fields declared after it stand under it.
+
+    ``by_step`` fields are filled in by steps only, not when the record is created or edited.
+    """
+
+    label: Any
+    by_step: bool = False
+    order: int = 0
+
+
+@dataclass(slots=True)
+class Field:
+    """One box of a form."""
+
+    label: Any
+    kind: Kind
+    required: bool | None = None
+    default: Any = None
+    help: Any = None
+    wide: bool = False
+    shown_when: Mapping[str, Any] | None = None
+    worked_out: Callable[[Any], Any] | None = None
+    by_step: bool = False
+    once: bool = False
+    sort: bool = False
+    filter: bool | None = None
+    unique: bool = False
+    search: bool = True
+    sums: tuple[str, ...] = ()
+    order: int = field(default_factory=lambda: next(_order))
+    name: str = ""
+    section: Section | None = None
+
+    @property
+    def column(self) -> str:
+        """The name of the column (a reference's ends in ``_id``)."""
+        return f"{self.name}_id" if self.is_reference else self.name
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether it names one other record."""
+        return type(self.kind) is kinds.ReferenceKind
+
+    @property
+    def is_lines(self) -> bool:
+        """Whether it is a table inside the form."""
+        return isinstance(self.kind, kinds.LinesKind)
+
+    @property
+    def personal(self) -> bool:
+        """Whether it is masked for whoever has no duty that needs it."""
+        return self.kind.personal
+
+    def start(self) -> Any:
+        """The default value, worked out now where it is a function."""
+        return self.default() if callable(self.default) else self.default
+
+    def named(self, name: str, section: Section | None, required: bool) -> "Field":
+        """The field as it stands in a class."""
+        by_step = self.by_step or bool(section and section.by_step)
+        needed = self.required if self.required is not None else required
+        return replace(self, name=name, section=section, required=needed, by_step=by_step)
+
+
+def section(label: Any, by_step: bool = False) -> Any:
+    """A heading of the paper form for the fields that follow."""
+    return Section(label, by_step, next(_order))
+
+
+def text(label: Any, *, max: int = 200, **options: Any) -> Any:
+    """One line of text, at most ``max`` characters."""
+    return Field(label, kinds.TextKind(max), **options)
+
+
+def long_text(label: Any, *, max: int = 2000, **options: Any) -> Any:
+    """Text of several lines."""
+    return Field(label, kinds.LongTextKind(max), **{"wide": True, **options})
+
+
+def choice(label: Any, of: Mapping[str, Any], **options: Any) -> Any:
+    """One of a list: key → label."""
+    return Field(label, kinds.ChoiceKind(of), **options)
+
+
+def rating(label: Any, of: Mapping[str, Any], **options: Any) -> Any:
+    """One of an ordered scale."""
+    return Field(label, kinds.ChoiceKind(of, scale=True), **options)
+
+
+def choices(label: Any, of: Mapping[str, Any], **options: Any) -> Any:
+    """Several of a list."""
+    return Field(label, kinds.ChoicesKind(of), **options)
+
+
+def yes_no(label: Any, **options: Any) -> Any:
+    """A tick."""
+    return Field(label, kinds.YesNoKind(), **{"default": False, "required": False, **options})
+
+
+def whole(label: Any, *, min: int = 0, max: int = 1_000_000_000, **options: Any) -> Any:
+    """A whole number."""
+    return Field(label, kinds.WholeKind(min, max), **options)
+
+
+def amount(label: Any, *, min: Decimal = Decimal(0), **options: Any) -> Any:
+    """Money in yuan."""
+    return Field(label, kinds.AmountKind(min), **options)
+
+
+def quantity(label: Any, *, min: Decimal = Decimal(0), **options: Any) -> Any:
+    """How much or how many."""
+    return Field(label, kinds.QuantityKind(min), **options)
+
+
+def rate(label: Any, **options: Any) -> Any:
+    """A price or share per unit."""
+    return Field(label, kinds.RateKind(), **options)
+
+
+def day(label: Any, **options: Any) -> Any:
+    """A day."""
+    return Field(label, kinds.DayKind(), **options)
+
+
+def moment(label: Any, **options: Any) -> Any:
+    """A moment by the office's clock."""
+    return Field(label, kinds.MomentKind(), **options)
+
+
+def phone(label: Any, **options: Any) -> Any:
+    """A telephone number; personal, so masked by kind."""
+    return Field(label, kinds.PhoneKind(), **options)
+
+
+def id_number(label: Any, **options: Any) -> Any:
+    """An identity number; personal, so masked by kind."""
+    return Field(label, kinds.IdNumberKind(), **options)
+
+
+def name(label: Any, **options: Any) -> Any:
+    """A person's name."""
+    return Field(label, kinds.NameKind(), **options)
+
+
+def reference(label: Any, to: Callable[[], Any] | None = None, **options: Any) -> Any:
+    """Another record; its class comes from the annotation, or from ``to`` where that would go in circles."""
+    return Field(label, kinds.ReferenceKind(to or (lambda: None)), **options)
+
+
+def lines(label: Any, of: Any, *, at_most: int = 200, sums: Iterable[str] = (), **options: Any) -> Any:
+    """A table inside the form; ``of`` is its ``Line`` class, ``sums`` the columns added up below it."""
+    return Field(label, kinds.LinesKind(of, at_most), **{"wide": True, "sums": tuple(sums), **options})
+
+
+def references(label: Any, to: Callable[[], Any], **options: Any) -> Any:
+    """Several records of a short list."""
+    return Field(label, kinds.ReferencesKind(to), **{"required": False, "default": list, **options})

@@ -1,0 +1,140 @@
+"""History: append-only, one chain of hashes a record; its length is the record's version, its head stands on the record."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Index, Integer, String, insert, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app import clock
+from app.database import Json, Moment, db
+from app.person import Person
+from app.record import Key, Model
+
+if TYPE_CHECKING:
+    from app.record import Record
+
+
+class Line(Model):
+    """One act on one record: who, when, under which clause, and each changed box before and after."""
+
+    __tablename__ = "history"
+    __table_args__ = (Index("uq_history_record", "form", "record_id", "seq", unique=True), Index("ix_history_at", "at", "id"))
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    form: Mapped[str] = mapped_column(String(40))
+    record_id: Mapped[int] = mapped_column(Key)
+    seq: Mapped[int] = mapped_column(Integer)
+    at: Mapped[datetime] = mapped_column(Moment)
+    user_id: Mapped[int | None] = mapped_column(Key)
+    user_name: Mapped[str] = mapped_column(String(60))
+    clause: Mapped[str] = mapped_column(String(8), default="")
+    act: Mapped[str] = mapped_column(String(60))
+    changes: Mapped[dict[str, Any]] = mapped_column(Json)
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+def chained(previous: str, row: Mapped[Any] | Mapping[str, Any]) -> str:
+    """The hash of a line: over the one before it and everything the line says."""
+    said = [row["form"], row["record_id"], row["seq"], row["at"].isoformat(), row["user_id"], row["user_name"], row["clause"], row["act"], row["changes"]]  # type: ignore[index]
+    return hashlib.sha256((previous + json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))).encode()).hexdigest()
+
+
+def line(form: str, key: int, version: int, head: str, person: Person, clause: str, act: str, changes: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    """A line's values, hash included, following a head."""
+    row: dict[str, Any] = {
+        "form": form, "record_id": key, "seq": version, "at": at, "user_id": person.id or None, "user_name": person.name,
+        "clause": clause, "act": act, "changes": dict(changes),
+    }  # fmt: skip
+    row["hash"] = chained(head, row)
+    return row
+
+
+def write(record: "Record", person: Person, act: str, clause: str = "", changes: Mapping[str, Any] | None = None) -> None:
+    """Add a line to a record's chain; the record's version and head move with it."""
+    record.version += 1
+    row = line(record.name, record.id, record.version, record.head, person, clause, act, changes or {}, clock.now())
+    record.head = row["hash"]
+    db.session.execute(insert(Line), [row])
+    db.session.execute(update(type(record)).where(type(record).id == record.id).values(version=record.version, head=record.head).execution_options(synchronize_session=False))
+
+
+def dumped(record: "Record", names: Iterable[str] | None = None) -> dict[str, Any]:
+    """A record's boxes as the history keeps them."""
+    found: dict[str, Any] = {}
+    for name, field in record.fields.items():
+        if names is not None and name not in names:
+            continue
+        if field.is_lines:
+            found[name] = [{part.name: _dump(part, getattr(row, part.column)) for part in row.fields.values()} for row in getattr(record, name)]
+        else:
+            found[name] = _dump(field, getattr(record, field.column))
+    for name in ("state", "area_id", "office_id"):
+        if names is None and hasattr(record, name):
+            found[name] = getattr(record, name)
+    return found
+
+
+def _dump(field: Any, value: Any) -> Any:
+    return None if value is None else value if field.is_reference else field.kind.dump(value)
+
+
+def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Box → before and after, of those that differ; empty and unset are the same."""
+    return {name: [before.get(name), value] for name, value in after.items() if (before.get(name) or None) != (value or None) and before.get(name) != value}
+
+
+def lines(form: str, key: int, after: int = 0) -> Sequence[Line]:
+    """The lines of a record, oldest first."""
+    return db.session.execute(select(Line).where(Line.form == form, Line.record_id == key, Line.seq > after).order_by(Line.seq)).scalars().all()
+
+
+def as_at(form: str, key: int, moment: datetime | None = None, version: int | None = None) -> dict[str, Any]:
+    """A record's boxes as they were at a moment or version, rebuilt from its lines; empty before it was made."""
+    found: dict[str, Any] = {}
+    for one in lines(form, key):
+        if (moment is not None and one.at > moment) or (version is not None and one.seq > version):
+            break
+        found.update({name: pair[1] for name, pair in one.changes.items()})
+    return found
+
+
+def verify(forms: Iterable["type[Record]"]) -> Iterator[str]:
+    """A sentence for each line or record that was edited, removed, added or put in another order."""
+    from app.numbers import missing
+
+    for cls in forms:
+        yield from (f"{cls.name} {number}: the record is missing" for number in missing(cls))
+        yield from _verify_chains(cls)
+
+
+def _verify_chains(cls: "type[Record]") -> Iterator[str]:
+    heads = {row.id: row for row in db.session.execute(select(cls.id, cls.number, cls.version, cls.head))}
+    key, seq, head, bad = 0, 0, "", False
+    table: Any = Line.__table__
+    asked = select(table).where(table.c.form == cls.name).order_by(table.c.record_id, table.c.seq).execution_options(yield_per=2000)
+    ends: dict[int, tuple[int, str]] = {}
+    for row in db.session.execute(asked).mappings():
+        if row["record_id"] != key:
+            key, seq, head, bad = row["record_id"], 0, "", False
+            if key not in heads:
+                yield f"{cls.name} id {key}: line {row['seq']} belongs to no record"
+        seq += 1
+        name = heads[key].number if key in heads else f"id {key}"
+        if not bad and row["seq"] != seq:
+            bad = True
+            yield f"{cls.name} {name}: line {seq} is missing"
+        if not bad and chained(head, row) != row["hash"]:
+            bad = True
+            yield f"{cls.name} {name}: line {row['seq']} was changed or isn't where it was"
+        head = row["hash"]
+        ends[key] = (row["seq"], head)
+    for found in heads.values():
+        last, end = ends.get(found.id, (0, ""))
+        if last < found.version:
+            yield f"{cls.name} {found.number}: line {last + 1} is missing at the end"
+        elif last > found.version or end != found.head:
+            yield f"{cls.name} {found.number}: line {last} was added or changed"

@@ -1,0 +1,85 @@
+"""Offices, areas and users: the people and places the engine's scopes speak of."""
+
+from typing import Any
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app import fields
+from app.access import roles
+from app.database import db
+from app.language import lazy_gettext as _
+from app.record import Columns, Record
+
+
+class Office(Record, title=_("Office"), part="settings"):
+    """A management office: the widest scope of a duty."""
+
+    label = "full_name"
+    icon = "house"
+    full_name: Mapped[str] = fields.text(_("Name"), max=60)
+    short_code: Mapped[str] = fields.text(_("Code"), max=10)
+    phone: Mapped[str | None] = fields.text(_("Telephone"), max=30)
+    address: Mapped[str | None] = fields.text(_("Address"), max=120, wide=True)
+
+    shows = Columns("full_name", "short_code", "phone", "address")
+    look_up = ("full_name", "short_code")
+
+    def saved(self) -> None:
+        """An office is its own office."""
+        if self.office_id is None:
+            self.office_id = self.id
+            db.session.flush()
+
+
+class Area(Record, title=_("Area")):
+    """A part of an office that somebody is responsible for."""
+
+    label = "code_name"
+    code_name: Mapped[str] = fields.text(_("Name"), max=30)
+
+    shows = Columns("code_name")
+    look_up = ("code_name",)
+
+    def saved(self) -> None:
+        """An area lies in itself, so that its people find it."""
+        if self.area_id is None:
+            self.area_id = self.id
+            db.session.flush()
+
+
+def _role_titles() -> dict[str, Any]:
+    return {name: role.title for name, role in roles.items()}
+
+
+class User(Record, title=_("User"), part="settings"):
+    """Somebody who signs in, or who is only assigned work (without a password)."""
+
+    label = "full_name"
+    icon = "people"
+    full_name: Mapped[str] = fields.name(_("Name"))
+    username: Mapped[str] = fields.text(_("User name"), max=40, unique=True, help=_("For signing in: letters and digits."))
+    department: Mapped[str | None] = fields.text(_("Department"), max=40)
+    roles: Mapped[list[str]] = fields.choices(_("Roles"), {}, required=False, default=list)
+    areas: Mapped[list[int]] = fields.references(_("Responsible for"), lambda: Area)
+    offices: Mapped[list[int]] = fields.references(_("Further offices"), lambda: Office)
+    active: Mapped[bool] = fields.yes_no(_("Active"), default=True)
+
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    rights: Mapped[int] = mapped_column(default=1)
+    failures: Mapped[int] = mapped_column(default=0)
+    settings: Mapped[dict[str, Any] | None] = mapped_column(db.JSON)
+
+    shows = Columns("full_name", "username", "department", "roles", "areas", "active")
+    look_up = ("full_name", "username", "department")
+
+    def saved(self) -> None:
+        """Whatever changed of a user, their rights are read anew at their next request."""
+        self.rights = (self.rights or 0) + 1
+        db.session.flush()
+
+
+def offer_roles() -> None:
+    """Once the duties are declared: the roles a user may be given."""
+    kind: Any = User.fields["roles"].kind
+    kind.options = _role_titles()

@@ -1,0 +1,115 @@
+"""A person at work: the rights of a user as they are at this request, and who else holds a duty."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from app.access import By, Clause, Holder, Reach, clauses, roles
+from app.database import db
+
+if TYPE_CHECKING:
+    from app.record import Record
+
+
+@dataclass(frozen=True)
+class Person:
+    """A signed-in user's rights; taken anew whenever the user's ``rights`` counter has moved."""
+
+    id: int
+    name: str
+    username: str
+    office_id: int
+    roles: tuple[str, ...]
+    offices: tuple[int, ...]
+    areas: tuple[int, ...]
+    area_names: tuple[str, ...]
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        """For Flask-Login; the session itself is looked up by its own token."""
+        return str(self.id)
+
+    @cached_property
+    def clauses(self) -> frozenset[str]:
+        """The codes of all duties of the person's roles."""
+        return frozenset(code for code, found in clauses.items() if found.role.name in self.roles)
+
+    @property
+    def title(self) -> str:
+        """The roles' titles."""
+        return "、".join(str(roles[name].title) for name in self.roles if name in roles)
+
+
+SYSTEM = Person(0, "system", "system", 0, (), (), (), ())
+
+
+@lru_cache(maxsize=512)
+def _loaded(user_id: int, rights: int, database: str) -> Person | None:
+    from app.people import Area, User
+
+    ask = db.session.execute
+    columns = (User.id, User.full_name, User.username, User.office_id, User.roles, User.offices, User.areas)
+    user = ask(select(*columns).where(User.id == user_id)).one_or_none()
+    if user is None:
+        return None
+    areas = ask(select(Area.id, Area.code_name).where(Area.id.in_(user.areas or ())).order_by(Area.id)).all()
+    offices = tuple(sorted({user.office_id, *(user.offices or ())}))
+    held = tuple(name for name in roles if name in (user.roles or ()))
+    return Person(
+        user.id, user.full_name, user.username, user.office_id, held, offices,
+        tuple(row.id for row in areas), tuple(row.code_name for row in areas),
+    )  # fmt: skip
+
+
+def load(user_id: int, rights: int) -> Person | None:
+    """A user's rights at a state of their ``rights`` counter, remembered between requests."""
+    return _loaded(user_id, rights, str(db.engine.url))
+
+
+def forget() -> None:
+    """Drop what is remembered (a test's database was made anew)."""
+    _loaded.cache_clear()
+
+
+def person_of(username: str) -> Person | None:
+    """The person of a user name, for commands and tests."""
+    from app.people import User
+
+    row = db.session.execute(select(User.id, User.rights).where(User.username == username)).one_or_none()
+    return load(row.id, row.rights) if row else None
+
+
+def everybody() -> list[Person]:
+    """All active people, each with the rights of now."""
+    from app.people import User
+
+    rows = db.session.execute(select(User.id, User.rights).where(User.active.is_(True)).order_by(User.id).limit(500)).all()
+    return [person for row in rows if (person := load(row.id, row.rights))]
+
+
+def holders(by: Iterable[By], record: "Record | None") -> tuple[str, ...]:
+    """Up to four names of active people who could do what these clauses open on a record."""
+    wanted = list(by)
+    names = [str(getattr(record, one.field)) for one in wanted if isinstance(one, Holder) and record is not None and getattr(record, f"{one.field}_id", None)]
+    codes = {one.code for one in wanted if isinstance(one, Clause)}
+    for person in everybody() if codes else ():
+        if codes & person.clauses and (record is None or _reaches(person, wanted, record)):
+            names.append(person.name)
+    return tuple(dict.fromkeys(names))[:4]
+
+
+def _reaches(person: Person, by: list[By], record: "Record") -> bool:
+    from app.access import within
+
+    return any(within(person, record, one) for one in by if isinstance(one, Clause))
+
+
+def everywhere(person: Person) -> Reach:
+    """All rows of a person's offices, whatever the duty."""
+    return Reach(person.offices, None)

@@ -1,0 +1,204 @@
+"""Records: mapped classes built from their declared fields, and the registry of them all."""
+
+import re
+import types
+import typing
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, relationship
+
+from app import clock
+from app.access import Access
+from app.database import Moment, db
+from app.fields import Field, Section
+from app.kinds import ReferenceKind
+
+if TYPE_CHECKING:
+
+    class Model(DeclarativeBase):
+        """What the type checker sees of the database handle's own base."""
+else:
+    Model = db.Model
+
+Key = BigInteger().with_variant(Integer, "sqlite")
+
+registry: dict[str, type["Record"]] = {}
+
+
+def snake(word: str) -> str:
+    """``WorkOrder`` as ``work_order``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", word).lower()
+
+
+class Columns(tuple[str, ...]):
+    """The columns of a list, in order. Filters, search, print and sheet have defaults that follow from them."""
+
+    def __new__(cls, *names: str) -> "Columns":
+        """Written as ``Columns("number", "unit", …)``."""
+        return super().__new__(cls, names)
+
+
+@dataclass(frozen=True)
+class OneEach:
+    """At most one record of an office has a value in a field (while in these states): held by a unique index, said by a sentence."""
+
+    field: str
+    sentence: Any
+    states: tuple[str, ...] = ()
+
+
+def _wanted(annotation: Any) -> tuple[Any, bool]:
+    """The type within ``Mapped[…]`` and whether it may be None."""
+    inner = typing.get_args(annotation)[0] if typing.get_args(annotation) else annotation
+    if typing.get_origin(inner) in (types.UnionType, typing.Union):
+        parts = [part for part in typing.get_args(inner) if part is not type(None)]
+        return parts[0], len(parts) < len(typing.get_args(inner))
+    return inner, False
+
+
+def _build(cls: Any) -> dict[str, Field]:
+    """Turn the declared fields of a class body into columns and relationships, and give them back by name."""
+    found: dict[str, Field] = {}
+    annotations = dict(cls.__dict__.get("__annotations__", {}))
+    under: Section | None = None
+    body = sorted(((n, v) for n, v in cls.__dict__.items() if isinstance(v, (Field, Section))), key=lambda pair: pair[1].order)
+    for name, declared in body:
+        if isinstance(declared, Section):
+            under = declared
+            delattr(cls, name)
+            continue
+        wanted, optional = _wanted(annotations.pop(name, None))
+        field = declared.named(name, under, not optional and not declared.is_lines and declared.worked_out is None)
+        found[name] = field
+        nullable = optional or not field.required or field.by_step
+        if field.is_lines:
+            line = field.kind.line
+            setattr(cls, name, relationship(line, cascade="all, delete-orphan", order_by=line.position, foreign_keys=[line.of_id]))
+        elif field.is_reference:
+            if isinstance(wanted, type):
+                field.kind = ReferenceKind(lambda wanted=wanted: wanted)
+            column: Any = mapped_column(Key, ForeignKey(f"{field.kind.target.__tablename__}.id"), nullable=nullable, info={"field": field})
+            setattr(cls, field.column, column)
+            setattr(cls, name, relationship(field.kind.target, foreign_keys=[column], viewonly=True))
+        else:
+            setattr(cls, name, mapped_column(field.kind.column(), nullable=nullable, unique=field.unique or None, info={"field": field}))
+    cls.__annotations__ = annotations
+    return found
+
+
+class Line(Model):
+    """A row of a table inside a form. Declared with ``of="work_order"``, the form's name."""
+
+    __abstract__ = True
+
+    fields: ClassVar[dict[str, Field]] = {}
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    position: Mapped[int] = mapped_column(default=0, sort_order=1)
+
+    def __init_subclass__(cls, of: str = "", **options: Any) -> None:
+        """Build the line's columns and its tie to the form."""
+        if of:
+            cls.__tablename__ = f"{of}_{snake(cls.__name__)}"
+            cls.of_id = mapped_column(Key, ForeignKey(f"{of}.id"), nullable=False, index=True, sort_order=2)
+        cls.fields = {**cls.fields, **_build(cls)}
+        super().__init_subclass__(**options)
+
+    if TYPE_CHECKING:
+        of_id: Mapped[int]
+
+    def __str__(self) -> str:
+        shown = (field.kind.show(getattr(self, field.name)) for field in self.fields.values() if getattr(self, field.column) not in (None, ""))
+        return " ".join(shown)
+
+
+class Record(Model):
+    """Anything with a screen: who made it and when, whose office and area it is, its version and the head of its history."""
+
+    __abstract__ = True
+
+    name: ClassVar[str] = ""
+    title: ClassVar[Any] = ""
+    part: ClassVar[str] = ""
+    code: ClassVar[str | None] = None
+    prefix: ClassVar[str | None] = None
+    label: ClassVar[str] = "number"
+    fields: ClassVar[dict[str, Field]] = {}
+    access: ClassVar[Access] = Access(read=())
+    shows: ClassVar[Columns] = Columns()
+    look_up: ClassVar[tuple[str, ...]] = ()
+    sorts: ClassVar[tuple[str, ...]] = ("created_at",)
+    icon: ClassVar[str] = "file"
+    one_each: ClassVar[tuple[OneEach, ...]] = ()
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    number: Mapped[str] = mapped_column(String(40))
+    version: Mapped[int] = mapped_column(default=0)
+    head: Mapped[str] = mapped_column(String(64), default="")
+    created_at: Mapped[datetime] = mapped_column(Moment, default=clock.now)
+    created_by_id: Mapped[int | None] = mapped_column(Key)
+    area_id: Mapped[int | None] = mapped_column(Key)
+
+    @declared_attr
+    @classmethod
+    def office_id(cls) -> Mapped[int | None]:
+        """Whose office it is; only an office itself has none before it is saved."""
+        return mapped_column(Key, ForeignKey("office.id"), nullable=cls.__name__ == "Office")
+
+    def __init_subclass__(cls, code: str | None = None, title: Any = None, prefix: str | None = None, part: str | None = None, **options: Any) -> None:
+        """Build the mapped class and register it."""
+        cls.code, cls.prefix = code or cls.code, prefix or cls.prefix
+        cls.title, cls.part = title or cls.title, part or cls.part
+        built = _build(cls)
+        cls.fields = {**cls.fields, **built}
+        if not cls.__dict__.get("__abstract__"):
+            cls.name = snake(cls.__name__)
+            if "__tablename__" not in cls.__dict__ and not hasattr(cls, "__table__"):
+                cls.__tablename__ = cls.name
+                cls.__table_args__ = cls.indexes(cls.name)
+            registry[cls.name] = cls
+        super().__init_subclass__(**options)
+
+    @classmethod
+    def indexes(cls, table: str) -> tuple[Index, ...]:
+        """Every default order and filter has an index that serves it: by office and by area, newest first."""
+        found = [Index(f"uq_{table}_number", "office_id", "number", unique=True)]
+        for scope in ("office_id", "area_id"):
+            for sort in cls.sorts:
+                found.append(Index(f"ix_{table}_{scope[:-3]}_{sort}", scope, sort, "id"))
+        for field in cls.fields.values():
+            if field.is_reference or field.filter:
+                found.append(Index(f"ix_{table}_{field.column}", field.column, "created_at", "id"))
+        for rule in cls.one_each:
+            where = text("state IN (" + ", ".join(f"'{state}'" for state in rule.states) + ")") if rule.states else None
+            column = cls.fields[rule.field].column
+            found.append(Index(f"uq_{table}_{column}", "office_id", column, unique=True, sqlite_where=where, postgresql_where=where))
+        return tuple(found)
+
+    @property
+    def area_from(self) -> int | None:
+        """The area a record belongs to; a form says where it takes it from."""
+        return self.area_id
+
+    def work_out(self) -> None:
+        """Fill in the fields that follow from others."""
+        for field in self.fields.values():
+            if field.worked_out is not None:
+                setattr(self, field.name, field.worked_out(self))
+
+    def check(self) -> None:
+        """Rules between fields; raise ``app.entry.Wrong`` with the field's name. Called before each save."""
+
+    def saved(self) -> None:
+        """What else a saved record brings about, in the same transaction."""
+
+    def __str__(self) -> str:
+        return str(getattr(self, self.label))
+
+
+def visible_number(cls: type[Record]) -> bool:
+    """Whether people see the number of such records (a controlled form's), not only the engine."""
+    return bool(cls.prefix)

@@ -1,0 +1,224 @@
+"""Saving: one way by which a record is made or edited, all or nothing: boxes, number, deadlines, history, search and counts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String, delete, insert, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app import access, clock, deadlines, history, numbers, search, tally
+from app.access import Refusal
+from app.database import Moment, db
+from app.entry import Entry, Wrong
+from app.fields import Field
+from app.form import Form
+from app.language import gettext as _
+from app.person import Person
+from app.record import Key, Model, Record
+
+
+class Submission(Model):
+    """A form once posted: its token leads the same post, sent twice, to the same record."""
+
+    __tablename__ = "submission"
+
+    token: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(Key)
+    form: Mapped[str] = mapped_column(String(40))
+    record_id: Mapped[int] = mapped_column(Key)
+    at: Mapped[datetime] = mapped_column(Moment, default=clock.now, index=True)
+
+
+@dataclass
+class Conflict(Exception):
+    """Somebody saved the record meanwhile: what they changed, box by box (before, after), and who."""
+
+    record: Record
+    changes: dict[str, list[Any]] = field(default_factory=dict)
+    who: str = ""
+
+
+def submitted(token: str, person: Person, cls: type[Record]) -> int | None:
+    """The id of the record that a submission made, if it was handled before."""
+    found = db.session.get(Submission, token) if token else None
+    return found.record_id if found and found.user_id == person.id and found.form == cls.name else None
+
+
+def _remember(token: str, person: Person, record: Record) -> None:
+    if token:
+        db.session.execute(insert(Submission).values(token=token[:64], user_id=person.id, form=record.name, record_id=record.id, at=clock.now()))
+
+
+def entered(cls: type[Record], creating: bool) -> list[Field]:
+    """The boxes a person fills in when creating or editing; steps fill in the others."""
+    return [one for one in cls.fields.values() if not one.by_step and one.worked_out is None and (creating or not one.once)]
+
+
+def place(record: Record, person: Person) -> None:
+    """Give a record its office and area."""
+    if record.office_id is None and record.name != "office":
+        record.office_id = person.office_id
+    found = record.area_from
+    if found is not None:
+        record.area_id = found
+
+
+def settle(record: Record) -> None:
+    """Work out what follows from what was entered; the record's own rules are asked."""
+    record.check()
+    only_one(record)
+    record.work_out()
+    if isinstance(record, Form) and record.states:
+        deadlines.set_due(record)
+
+
+def only_one(record: Record) -> None:
+    """Raise Wrong where another record has what only one may have; two at once are kept apart by the index."""
+    cls: Any = type(record)
+    for rule in record.one_each:
+        column = record.fields[rule.field].column
+        value = getattr(record, column)
+        if value is None or (rule.states and record.state not in rule.states):  # type: ignore[attr-defined]
+            continue
+        asked = select(cls).where(cls.office_id == record.office_id, getattr(cls, column) == value, cls.id != (record.id or 0))
+        if rule.states:
+            asked = asked.where(cls.state.in_(rule.states))
+        if (other := db.session.execute(asked.limit(1)).scalars().first()) is not None:
+            raise Wrong(rule.field, _(str(rule.sentence.text), other=other, number=other.number))
+
+
+def change(record: Record, person: Person, act: str, clause: str = "", **values: Any) -> None:
+    """Set boxes of another record as part of a step's effect or an import, with its own line of history."""
+    before, was, tokens = history.dumped(record), tally.place(record), search.tokens_of(record)
+    with db.session.no_autoflush:
+        for name, value in values.items():
+            setattr(record, name, value)
+        settle(record)
+    finish_change(record, person, clause, act, before, was, tokens)
+
+
+def create(cls: type[Record], entry: Entry, person: Person, token: str = "", act: str = "create") -> Record:
+    """Make a record from its boxes. Raises Refusal, or Wrong for a rule between boxes."""
+    by = access.may(person, cls, "create")
+    if by is None:
+        raise access.refuse("duty", _("Creating this isn't among your duties."), cls.access.by("create"))
+    record = cls()
+    db.session.add(record)
+    with db.session.no_autoflush:
+        entry.apply(record)
+        for one in cls.fields.values():
+            if one not in entry.fields and one.default is not None and not one.is_lines:
+                setattr(record, one.column, one.start())
+        record.created_at, record.created_by_id = clock.now(), person.id or None
+        record.version, record.head = 0, ""
+        if isinstance(record, Form):
+            record.state, record.state_at, record.held_seconds = cls.states.first if getattr(cls, "states", None) else "", record.created_at, 0  # type: ignore[attr-defined]
+        _load_references(record)
+        place(record, person)
+        if record.office_id is not None and not access.reach(person, [by]).contains(record.office_id, record.area_id):
+            db.session.expunge(record)
+            raise access.refuse("area", _("This place isn't in your area."), cls.access.by("create"))
+        settle(record)
+        (record.number,) = numbers.take(cls, record.office_id or 0, record.created_at)
+        finish_new(record, person, str(by), token, act)
+    return record
+
+
+def finish_new(record: Record, person: Person, clause: str, token: str = "", act: str = "create") -> None:
+    """Flush a new record and write what goes with it: history, search, counts, the submission."""
+    db.session.flush()
+    record.saved()
+    changes = {name: [None, value] for name, value in history.dumped(record).items() if value not in (None, "", [], False)}
+    history.write(record, person, act, clause, changes)
+    search.put([(record.name, record.id, search.tokens_of(record))], new=True)
+    tally.moved(record.name, None, tally.place(record))
+    _remember(token, person, record)
+
+
+def _load_references(record: Record) -> None:
+    """A pending record's references, by its ids (they are read by rules and search before it is flushed)."""
+    from sqlalchemy.orm import attributes
+
+    for one in record.fields.values():
+        if one.is_reference:
+            key = getattr(record, one.column)
+            attributes.set_committed_value(record, one.name, db.session.get(one.kind.target, key) if key else None)  # type: ignore[attr-defined]
+
+
+def may_edit(record: Record, person: Person) -> Refusal | None:
+    """What stands in the way of editing a record, or None."""
+    by = record.access.by("edit")
+    if isinstance(record, Form) and record.states and record.state not in record.editable_in():
+        return Refusal("state", _("It is %(state)s and no longer edited; steps amend it.", state=record.states[record.state].label))
+    if not any(access.within(person, record, one) for one in by):
+        return access.refuse("duty", _("Editing this isn't among your duties."), by, record)
+    return None
+
+
+def edit(record: Record, entry: Entry, person: Person, version: int, token: str = "", act: str = "edit") -> bool:
+    """Save the boxes of a record; False when nothing changed. Raises Refusal, Conflict, or Wrong for a rule between boxes."""
+    if (refusal := may_edit(record, person)) is not None:
+        raise refusal
+    lock(record)
+    check_version(record, version, [one.name for one in entry.fields])
+    clause = access.may_here(person, record, "edit")
+    before, was, tokens = history.dumped(record), tally.place(record), search.tokens_of(record)
+    with db.session.no_autoflush:
+        entry.apply(record)
+        _load_references(record)
+        place(record, person)
+        if not access.reach(person, record.access.by("edit")).contains(record.office_id, record.area_id):
+            raise access.refuse("area", _("This place isn't in your area."), record.access.by("edit"), record)
+        settle(record)
+    return finish_change(record, person, str(clause or ""), act, before, was, tokens, token)
+
+
+def finish_change(record: Record, person: Person, clause: str, act: str, before: dict[str, Any], was: tally.Place, tokens: list[str], token: str = "", always: bool = False) -> bool:
+    """Flush a changed record and write what goes with it. Without a change nothing is written, unless ``always``."""
+    changes = history.difference(before, history.dumped(record))
+    if changes or always:
+        db.session.flush()
+        record.saved()
+        history.write(record, person, act, clause, changes)
+        if (now_found := search.tokens_of(record)) != tokens:
+            search.put([(record.name, record.id, now_found)])
+        tally.moved(record.name, was, tally.place(record))
+    _remember(token, person, record)
+    return bool(changes)
+
+
+def lock(record: Record) -> None:
+    """Read a record anew and hold its row until the transaction ends."""
+    db.session.refresh(record, with_for_update=True)
+
+
+def check_version(record: Record, version: int, names: Iterable[str]) -> None:
+    """Raise Conflict when what a person looked at was changed meanwhile in one of these boxes, or moved on to another state."""
+    if version == record.version:
+        return
+    wanted = {*names, "state"}
+    changes: dict[str, list[Any]] = {}
+    who = ""
+    for one in history.lines(record.name, record.id, after=version):
+        for name, (old, new) in one.changes.items():
+            if name in wanted:
+                changes[name] = [changes[name][0] if name in changes else old, new]
+                who = one.user_name
+    changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
+    if changes or version > record.version:
+        raise Conflict(record, changes, who)
+
+
+def forget_submissions(before: datetime) -> None:
+    """Drop the tokens of posts too old to be sent again."""
+    db.session.execute(delete(Submission).where(Submission.at < before))
+
+
+def find(cls: type[Record], **values: Any) -> Any:
+    """The one record of a class with these column values, or None."""
+    return db.session.execute(select(cls).filter_by(**values)).scalars().first()
+
+
+__all__ = ["Conflict", "Submission", "Wrong", "create", "edit", "entered", "find", "forget_submissions", "may_edit", "submitted"]

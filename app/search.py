@@ -1,0 +1,158 @@
+"""Search: tokens of one and two characters for Chinese, words and digits for the rest, kept in the transaction that saves.
+
+One table for all forms. SQLite keeps it as FTS5, PostgreSQL as an array under a GIN index. A row's key holds the form and the record's id,
+so that the newest of one form are found without sorting; office and area stand among the tokens, so that scope is part of the question.
+Personal numbers are found only whole (a phone also by its last four digits), never by a part.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+from sqlalchemy import text
+
+from app import clock
+from app.access import Reach
+from app.database import db, is_sqlite
+from app.kinds import narrow
+
+if TYPE_CHECKING:
+    from app.record import Record
+
+_CHINESE = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_RUNS = re.compile(f"[{_CHINESE}]+|[a-z0-9]+(?:[-_.][a-z0-9]+)*")
+SQLITE_TABLE = "CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5(tokens, detail=none, tokenize=\"unicode61 remove_diacritics 0 tokenchars '-_.@'\")"
+POSTGRES_TABLE = ("CREATE TABLE IF NOT EXISTS search (key BIGINT PRIMARY KEY, tokens TEXT[] NOT NULL)", "CREATE INDEX IF NOT EXISTS ix_search_tokens ON search USING gin (tokens)")
+SHIFT = 40
+
+
+def space(form: str) -> int:
+    """The first key of a form's rows."""
+    return (crc32(form.encode()) & 0x3FFFFF) << SHIFT
+
+
+def split(words: str) -> Iterable[str]:
+    """The tokens of a text: Chinese by one and two characters, others by word and by the words' parts."""
+    for run in _RUNS.findall(narrow(words).lower()):
+        if run[0] > "\u3000":
+            yield from run
+            yield from (run[at : at + 2] for at in range(len(run) - 1))
+        else:
+            yield run[:60]
+            parts = re.split(r"[-_.]", run)
+            if len(parts) > 1:
+                yield from (part[:60] for part in parts if part)
+                yield "".join(parts)[:60]
+
+
+def tokens_of(record: "Record") -> list[str]:
+    """What a record is found by, scope included."""
+    found: list[str] = [f"@o{record.office_id}", f"@a{record.area_id or 0}"]
+    found += split(record.number)
+    for field in record.fields.values():
+        if field.is_lines:
+            for row in getattr(record, field.name):
+                for part in row.fields.values():
+                    found += _field_tokens(part, row)
+        elif field.search:
+            found += _field_tokens(field, record)
+    return list(dict.fromkeys(found))
+
+
+def _field_tokens(field: Any, row: Any) -> Iterable[str]:
+    value = getattr(row, field.column)
+    if value in (None, "", []):
+        return ()
+    if field.is_reference:
+        other = getattr(row, field.name)
+        return split(str(other)) if other is not None else ()
+    return (*field.kind.tokens(value), *split(field.kind.words(value)))
+
+
+def put(rows: Sequence[tuple[str, int, Sequence[str]]], new: bool = False) -> None:
+    """Write the tokens of records: (form, id, tokens)."""
+    if is_sqlite():
+        pairs = [{"key": space(form) + key, "tokens": " ".join(tokens)} for form, key, tokens in rows]
+        if not new:
+            db.session.execute(text("DELETE FROM search WHERE rowid = :key"), [{"key": pair["key"]} for pair in pairs])
+        db.session.execute(text("INSERT INTO search (rowid, tokens) VALUES (:key, :tokens)"), pairs)
+    else:
+        values = [{"key": space(form) + key, "tokens": list(tokens)} for form, key, tokens in rows]
+        db.session.execute(text("INSERT INTO search (key, tokens) VALUES (:key, :tokens) ON CONFLICT (key) DO UPDATE SET tokens = excluded.tokens"), values)
+
+
+@dataclass(frozen=True)
+class Query:
+    """What was asked, as alternatives of tokens that must all be there; ``whole`` says that a personal number was asked for whole."""
+
+    groups: tuple[tuple[str, ...], ...]
+    whole: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.groups)
+
+
+def understand(asked: str) -> Query:
+    """The question a person typed. Four digits may be a phone's last ones, many a whole number; ``31102`` is a unit's code without dashes."""
+    groups: list[tuple[str, ...]] = []
+    whole = False
+    for part in narrow(asked[:200]).lower().split():
+        digits = re.sub(r"[\s\-+]", "", part)
+        if digits.isdigit() or re.fullmatch(r"\d{14,17}[\dx]", digits):
+            groups.append((part.strip("-+"), digits, f"tail{digits}") if len(digits) == 4 else (part.strip("-+"), digits, f"tel{digits}", f"idno{digits}"))
+            whole = whole or len(digits) >= 5
+            continue
+        for run in _RUNS.findall(part):
+            if run[0] > "\u3000":
+                groups += [(run[at : at + 2],) for at in range(len(run) - 1)] or [(run,)]
+            else:
+                groups.append((run, run.replace("-", "")))
+    return Query(tuple(dict.fromkeys(tuple(dict.fromkeys(one for one in group if one)) for group in groups if any(group))), whole)
+
+
+def _match(query: Query, reach: Reach) -> str:
+    """The question for FTS5, scope included."""
+    groups = [*query.groups, tuple(f"@o{one}" for one in reach.offices)]
+    if reach.areas is not None:
+        groups.append(tuple(f"@a{one}" for one in (0, *reach.areas)))
+    return " AND ".join("(" + " OR ".join('"' + one.replace('"', "") + '"' for one in group) + ")" for group in groups)
+
+
+def condition(query: Query, reach: Reach, form: str) -> tuple[str, dict[str, Any]]:
+    """A condition in SQL on the table's rows, and its parameters."""
+    low = space(form)
+    params: dict[str, Any] = {"low": low, "high": low + (1 << SHIFT) - 1}
+    if is_sqlite():
+        return "search MATCH :match AND rowid BETWEEN :low AND :high", {**params, "match": _match(query, reach)}
+    parts = ["key BETWEEN :low AND :high"]
+    groups = [*query.groups, tuple(f"@o{one}" for one in reach.offices)] + ([tuple(f"@a{one}" for one in (0, *reach.areas))] if reach.areas is not None else [])
+    for at, group in enumerate(groups):
+        parts.append(f"tokens {'@>' if len(group) == 1 else '&&'} CAST(:g{at} AS TEXT[])")
+        params[f"g{at}"] = list(group)
+    return " AND ".join(parts), params
+
+
+def find(query: Query, reach: Reach, form: str, limit: int = 20, before: int | None = None) -> list[int]:
+    """The ids of the newest records of a form that answer, before an id where given."""
+    if not query or not reach.offices:
+        return []
+    where, params = condition(query, reach, form)
+    if before is not None:
+        params["high"] = space(form) + before - 1
+    key = "rowid" if is_sqlite() else "key"
+    rows = db.session.execute(text(f"SELECT {key} FROM search WHERE {where} ORDER BY {key} DESC LIMIT :limit"), {**params, "limit": limit})  # noqa: S608
+    return [row[0] - space(form) for row in rows]
+
+
+def create_tables(connection: Any) -> None:
+    """Make the table as the database at hand keeps it (for migrations and tests)."""
+    statements = (SQLITE_TABLE,) if connection.dialect.name == "sqlite" else POSTGRES_TABLE
+    for statement in statements:
+        connection.execute(text(statement))
+
+
+def today_key() -> str:
+    """The office's day, as the count of whole-number searches is kept by."""
+    return clock.today().isoformat()

@@ -1,0 +1,76 @@
+"""Kept counts: how many records of a form are in each state, an office and area. Tabs and menus read them, lists never count far."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Integer, String, and_, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.access import Reach
+from app.database import db, is_sqlite
+from app.record import Key, Model
+
+if TYPE_CHECKING:
+    from app.record import Record
+
+
+class Tally(Model):
+    """A count of records; area 0 stands for none."""
+
+    __tablename__ = "tally"
+
+    form: Mapped[str] = mapped_column(String(40), primary_key=True)
+    office_id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    area_id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    state: Mapped[str] = mapped_column(String(24), primary_key=True)
+    count: Mapped[int] = mapped_column(Integer)
+
+
+Place = tuple[int, int, str]
+
+
+def place(record: "Record") -> Place:
+    """Where a record is counted."""
+    return (record.office_id or 0, record.area_id or 0, getattr(record, "state", ""))
+
+
+def move(form: str, changes: Mapping[Place, int]) -> None:
+    """Add to the counts, in one order for everybody so that two writers never wait for each other."""
+    insert = sqlite.insert if is_sqlite() else postgresql.insert
+    for (office, area, state), more in sorted(changes.items()):
+        if more:
+            statement = insert(Tally).values(form=form, office_id=office, area_id=area, state=state, count=more)
+            db.session.execute(statement.on_conflict_do_update(index_elements=["form", "office_id", "area_id", "state"], set_={"count": Tally.count + more}))
+
+
+def moved(form: str, before: Place | None, after: Place) -> None:
+    """A record went from one place to another, or came."""
+    if before != after:
+        changes = Counter({after: 1})
+        if before is not None:
+            changes[before] -= 1
+        move(form, changes)
+
+
+def by_state(reaches: Mapping[str, Reach]) -> dict[str, dict[str, int]]:
+    """The counts of several forms by state, each within a reach."""
+    found: dict[str, dict[str, int]] = {name: {} for name in reaches}
+    conditions: list[Any] = []
+    for name, reach in reaches.items():
+        inside = and_(Tally.form == name, Tally.office_id.in_(reach.offices))
+        conditions.append(inside if reach.areas is None else and_(inside, Tally.area_id.in_((0, *reach.areas))))
+    if conditions:
+        for form, state, count in db.session.execute(select(Tally.form, Tally.state, func.sum(Tally.count)).where(or_(*conditions)).group_by(Tally.form, Tally.state)):
+            found[form][state] = int(count)
+    return found
+
+
+def recount(cls: "type[Record]") -> None:
+    """Count a form anew (after records were brought in by the thousand)."""
+    state: Any = getattr(cls, "state", None)
+    columns = [cls.office_id, func.coalesce(cls.area_id, 0)] + ([state] if state is not None else [])
+    db.session.execute(Tally.__table__.delete().where(Tally.__table__.c.form == cls.name))  # type: ignore[attr-defined]
+    rows = db.session.execute(select(*columns, func.count()).group_by(*columns)).all()
+    move(cls.name, {(row[0], row[1], row[2] if state is not None else ""): row[-1] for row in rows})

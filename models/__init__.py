@@ -1,0 +1,13 @@
+"""The handbook: what this office's forms, people, money and duties are. One file a form."""
+
+from models import duties as duties
+from models.custody import key as key
+from models.custody import key_loan as key_loan
+from models.estate import building as building
+from models.estate import customer as customer
+from models.estate import owner_register as owner_register
+from models.estate import unit as unit
+from models.service import complaint as complaint
+from models.service import work_order as work_order
+
+MIGRATIONS = __path__[0] + "/migrations"

@@ -1,0 +1,98 @@
+"""Key loan (QR-0008SD): a key handed out from the register, until it is back and checked, or lost and settled."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy.orm import Mapped
+
+from app import clock, fields, saving
+from app.access import Access
+from app.entry import Wrong
+from app.form import Form, Guard, Paper, States, closed, deadline, done, moving, step, waiting
+from app.language import gettext, lazy_gettext as _
+from app.record import Columns, OneEach
+from models.custody.key import Key
+from models.duties import F1, M1, P6, S3
+
+BORROWERS = {"staff": _("Staff"), "contractor": _("Contractor"), "owner": _("Owner"), "viewer": _("Viewing")}
+PLEDGES = {"none": _("None"), "id": _("ID shown"), "deposit": _("Deposit")}
+
+
+class KeyLoan(Form, code="QR-0008SD", title=_("Key loan"), prefix="YS", part="custody"):
+    """A key handed out: one key can't be lent twice, the returner is named, the unit is looked at when the key is back (field practice)."""
+
+    icon = "key"
+    lending = fields.section(_("Lending"))
+    key: Mapped[Key] = fields.reference(_("Key"), once=True)
+    borrower_kind: Mapped[str] = fields.choice(_("Borrower is"), BORROWERS, default="staff", filter=True)
+    borrower: Mapped[str] = fields.name(_("Borrower"))
+    department: Mapped[str | None] = fields.text(_("Department or firm"), max=60)
+    phone: Mapped[str] = fields.phone(_("Phone"))
+    reason: Mapped[str] = fields.text(_("Reason"), max=200, wide=True)
+    pledge: Mapped[str] = fields.choice(_("Pledge"), PLEDGES, default="none")
+    deposit: Mapped[Decimal | None] = fields.amount(_("Deposit"), shown_when={"pledge": "deposit"})
+    lent_at: Mapped[datetime] = fields.moment(_("Lent"), default=clock.now)
+    due_back: Mapped[datetime] = fields.moment(_("Due back"), default=clock.end_of_day)
+
+    consent = fields.section(_("Key left by an owner"))
+    owner_consent: Mapped[str | None] = fields.text(_("Owner's consent"), max=120, help=_("Who agreed, how and when: needed for a key an owner left."))
+    accompanied_by: Mapped[str | None] = fields.name(_("Second person"))
+    sealed_bag: Mapped[str | None] = fields.text(_("Sealed bag"), max=30)
+
+    back = fields.section(_("Return"), by_step=True)
+    returned_at: Mapped[datetime | None] = fields.moment(_("Returned"), default=None)
+    returner: Mapped[str | None] = fields.name(_("Brought back by"))
+    unit_condition: Mapped[str | None] = fields.text(_("What the place looked like"), max=200, help=_("Doors and windows shut, water and power off."))
+    checked: Mapped[bool] = fields.yes_no(_("The key opens its door"))
+
+    loss = fields.section(_("Loss"), by_step=True)
+    loss_story: Mapped[str | None] = fields.long_text(_("How it was lost"), max=500)
+    fee: Mapped[Decimal | None] = fields.amount(_("Charged"))
+    lock_changed: Mapped[bool] = fields.yes_no(_("Lock changed"))
+
+    states = States(
+        lent=moving(_("Lent")), returned=done(_("Returned")), lost=waiting(_("Lost"), side=True), settled=closed(_("Settled"), side=True),
+    )  # fmt: skip
+    access = Access(read=(M1, S3, P6, F1), create=(P6,), edit=(P6,), export=(M1, S3), personal=(M1, S3, P6), void=(M1,))
+    shows = Columns("number", "key", "borrower", "reason", "state", "due_at", "lent_at")
+    highlights = {"title": "key", "line": "borrower"}
+    paper = Paper(register=True, landscape=True, signs=(_("Borrower"), _("Key keeper")), keep_years=2)
+
+    one_each = (OneEach("key", _("This key is out: %(number)s."), ("lent",)),)
+
+    overdue = deadline(_("Return"), "lent", until=lambda loan: loan.due_back)
+
+    @step("lent", "returned", by=[P6], label=_("Take back"), asks=["returned_at?", "returner", "unit_condition?", "checked?"],
+          guards=[Guard(lambda loan: loan.returned_at is None or loan.returned_at >= loan.lent_at, _("It can't have come back before it was lent."))])  # fmt: skip
+    def take_back(self) -> None:
+        """The key is back, and it opens its door."""
+        self.returned_at = self.returned_at or clock.now()
+
+    @step("lent", "lent", by=[P6], label=_("Extend"), asks=["due_back", "remark"])
+    def extend(self) -> None:
+        """One day more, with a reason."""
+
+    @step("lent", "lost", by=[P6], label=_("Report lost"), asks=["loss_story"], danger=True)
+    def report_lost(self) -> None:
+        """The key is gone; the register doesn't lend it any more."""
+        saving.change(self.key, self.acting, "key_loan:lost", "P6", lendable=False)  # type: ignore[attr-defined]
+
+    @step("lost", "settled", by=[S3], label=_("Settle"), asks=["fee", "lock_changed?"])
+    def settle(self) -> None:
+        """Charged, and the lock changed where needed."""
+
+    @property
+    def area_from(self) -> int | None:
+        """Where the key belongs."""
+        return self.key.area_id
+
+    def check(self) -> None:
+        """A key that may not be lent isn't lent; what an owner left needs consent and a second person."""
+        if self.due_back < self.lent_at:
+            raise Wrong("due_back", gettext("Due back lies before it was lent."))
+        if self.state != "lent":
+            return
+        if not self.key.lendable:
+            raise Wrong("key", gettext("This key may not be lent."))
+        if self.key.kind == "left" and not (self.owner_consent and self.accompanied_by):
+            raise Wrong("owner_consent", gettext("A key left by an owner needs the owner's consent and a second person."))

@@ -1,0 +1,25 @@
+"""Buildings: the areas somebody is responsible for."""
+
+from sqlalchemy.orm import Mapped
+
+from app import fields
+from app.access import Access
+from app.language import lazy_gettext as _
+from app.people import Area, Office, User
+from app.record import Columns
+from models.duties import KNOWS_ESTATE, M1, M2, M3, S7
+
+Office.access = Access(read=(M1, M2), create=(M2,), edit=(M2,), look_up=KNOWS_ESTATE)
+User.access = Access(read=(M1, M2), create=(M1,), edit=(M1,), export=(M1,), look_up=KNOWS_ESTATE)
+
+
+class Building(Area, title=_("Building"), part="estate"):
+    """A building of the estate; ``code_name`` is what stands first in its units' codes."""
+
+    icon = "building"
+    entrances: Mapped[int | None] = fields.whole(_("Entrances"), max=40)
+    floors: Mapped[int | None] = fields.whole(_("Floors"), max=200)
+    address: Mapped[str | None] = fields.text(_("Address"), max=120)
+
+    access = Access(read=KNOWS_ESTATE, create=(M3,), edit=(M3, S7), export=(M3, S7))
+    shows = Columns("code_name", "entrances", "floors", "address")

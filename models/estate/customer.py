@@ -1,0 +1,35 @@
+"""Customers: the persons and companies of the estate, each once, whatever units they own or live in."""
+
+from sqlalchemy.orm import Mapped
+
+from app import fields
+from app.access import Access
+from app.language import lazy_gettext as _
+from app.record import Columns, Record
+from models.duties import KNOWS_ESTATE, M1, M3, P3, P7, P8, S3, S4, S7
+
+ID_KINDS = {
+    "identity": _("Identity card"), "passport": _("Passport"), "permit": _("Travel permit"), "credit_code": _("Unified credit code"), "other": _("Other"),
+}  # fmt: skip
+SEXES = {"female": _("Female"), "male": _("Male")}
+
+
+class Customer(Record, title=_("Customer"), part="estate"):
+    """A person or company; kept in step with the owner register by the register itself."""
+
+    label = "full_name"
+    icon = "people"
+    full_name: Mapped[str] = fields.name(_("Name"))
+    is_company: Mapped[bool] = fields.yes_no(_("Company"))
+    contact: Mapped[str | None] = fields.name(_("Contact person"), shown_when={"is_company": True})
+    sex: Mapped[str | None] = fields.choice(_("Sex"), SEXES, shown_when={"is_company": False})
+    phone: Mapped[str | None] = fields.phone(_("Phone"))
+    phone2: Mapped[str | None] = fields.phone(_("Second phone"))
+    id_kind: Mapped[str | None] = fields.choice(_("Kind of document"), ID_KINDS)
+    id_number: Mapped[str | None] = fields.id_number(_("ID number"))
+    employer: Mapped[str | None] = fields.text(_("Employer"), max=80)
+    mailing_address: Mapped[str | None] = fields.text(_("Mailing address"), max=120)
+
+    access = Access(read=KNOWS_ESTATE, create=(P3, S7), edit=(P3, S7), export=(M3, S7), personal=(M1, S3, S4, S7, P3, P7, P8))
+    shows = Columns("full_name", "phone", "is_company", "employer")
+    look_up = ("full_name", "phone")

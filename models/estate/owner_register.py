@@ -1,0 +1,103 @@
+"""Owner register (QR-0336SD): one line a unit with its people and vehicles; the office's source of who lives where."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Mapped
+
+from app import fields
+from app.access import Access
+from app.entry import Wrong
+from app.form import Form, Paper
+from app.language import gettext, lazy_gettext as _
+from app.record import Columns, Line, OneEach
+from models.duties import KNOWS_ESTATE, M1, M3, P3, P7, P8, S3, S4, S7
+from models.estate.customer import ID_KINDS, SEXES, Customer
+from models.estate.unit import Unit
+
+ROLES = {"owner": _("Owner"), "family": _("Family"), "tenant": _("Tenant"), "other": _("Other")}
+
+
+class Occupancy(Line, of="owner_register"):
+    """A person of a unit: as what, and from when to when."""
+
+    kind: Mapped[str] = fields.choice(_("As"), ROLES, default="owner")
+    full_name: Mapped[str] = fields.name(_("Name"))
+    relation: Mapped[str | None] = fields.text(_("Relation to the owner"), max=20)
+    sex: Mapped[str | None] = fields.choice(_("Sex"), SEXES)
+    phone: Mapped[str | None] = fields.phone(_("Phone"))
+    phone2: Mapped[str | None] = fields.phone(_("Second phone"))
+    is_company: Mapped[bool] = fields.yes_no(_("Company"))
+    id_kind: Mapped[str | None] = fields.choice(_("Kind of document"), ID_KINDS)
+    id_number: Mapped[str | None] = fields.id_number(_("ID number"))
+    lives_here: Mapped[bool] = fields.yes_no(_("Lives here"), default=True)
+    employer: Mapped[str | None] = fields.text(_("Employer"), max=80)
+    mailing_address: Mapped[str | None] = fields.text(_("Mailing address"), max=120)
+    since: Mapped[date | None] = fields.day(_("From"))
+    until: Mapped[date | None] = fields.day(_("To"))
+    rent: Mapped[Decimal | None] = fields.amount(_("Monthly rent"))
+    customer: Mapped[Customer | None] = fields.reference(_("Customer"), by_step=True)
+
+
+class Vehicle(Line, of="owner_register"):
+    """A vehicle of a unit and where it parks."""
+
+    plate: Mapped[str] = fields.text(_("Plate"), max=15)
+    brand: Mapped[str | None] = fields.text(_("Brand and colour"), max=40)
+    space: Mapped[str | None] = fields.text(_("Parking space"), max=20)
+
+
+def _names(kind: str) -> Any:
+    return lambda register: "、".join(one.full_name for one in register.people if one.kind == kind and not one.until)[:200] or None
+
+
+class OwnerRegister(Form, code="QR-0336SD", title=_("Owner register"), part="estate"):
+    """A unit's line in the register. Edited by P3 and S7, brought in from and out to Excel."""
+
+    label = "unit"
+    icon = "book"
+    place = fields.section(_("Unit"))
+    unit: Mapped[Unit] = fields.reference(_("Unit"), once=True)
+    move_in: Mapped[date | None] = fields.day(_("Moved in"))
+    fee_rate: Mapped[Decimal | None] = fields.rate(_("Fee rate (yuan/m² a month)"))
+    paid_until: Mapped[date | None] = fields.day(_("Paid until"))
+
+    inhabitants = fields.section(_("People"))
+    people: Mapped[list[Occupancy]] = fields.lines(_("Owners, family and tenants"), Occupancy, at_most=60)
+    owners: Mapped[str | None] = fields.text(_("Owners"), worked_out=_names("owner"), search=False)
+    tenants: Mapped[str | None] = fields.text(_("Tenants"), worked_out=_names("tenant"), search=False)
+    phone: Mapped[str | None] = fields.phone(_("Phone"), worked_out=lambda register: next((one.phone for one in register.people if one.phone and not one.until), None))
+
+    belongings = fields.section(_("Vehicles"))
+    vehicles: Mapped[list[Vehicle]] = fields.lines(_("Vehicles and spaces"), Vehicle, at_most=30)
+
+    particulars = fields.section(_("Particulars"))
+    pets: Mapped[str | None] = fields.text(_("Pets"), max=60)
+    special_care: Mapped[str | None] = fields.text(_("Special care"), max=120, help=_("Elderly living alone, illness, disability."))
+    emergency_contact: Mapped[str | None] = fields.name(_("Contact in an emergency"))
+    emergency_phone: Mapped[str | None] = fields.phone(_("Telephone in an emergency"))
+
+    access = Access(
+        read=KNOWS_ESTATE, create=(P3, S7), edit=(P3, S7), export=(M3, P3, S7), import_=(P3, S7), personal=(M1, S3, S4, S7, P3, P7, P8),
+    )  # fmt: skip
+    one_each = (OneEach("unit", _("This unit stands in the register already.")),)
+    shows = Columns("unit", "owners", "phone", "tenants", "move_in", "fee_rate", "paid_until")
+    paper = Paper(register=True, landscape=True)
+
+    @property
+    def area_from(self) -> int | None:
+        """The building of its unit."""
+        return self.unit.area_id
+
+    def check(self) -> None:
+        """From lies before to."""
+        for at, one in enumerate(self.people):
+            if one.since and one.until and one.until < one.since:
+                raise Wrong(f"people-{at}-until", gettext("The end lies before the beginning."))
+
+    def saved(self) -> None:
+        """Keep the customers in step with the register's people."""
+        from models.estate.customers_of import keep_in_step
+
+        keep_in_step(self)

@@ -1,0 +1,40 @@
+"""Units: the flats, shops and offices of the estate, by building, entrance and door (``3-1-1102``)."""
+
+from decimal import Decimal
+
+from sqlalchemy.orm import Mapped
+
+from app import fields
+from app.access import Access
+from app.language import lazy_gettext as _
+from app.record import Columns, OneEach, Record
+from models.duties import KNOWS_ESTATE, M3, P3, S7
+from models.estate.building import Building
+
+KINDS = {"flat": _("Flat"), "shop": _("Shop"), "office": _("Office unit"), "parking": _("Parking space"), "other": _("Other")}
+USES = {
+    "lived_in": _("Lived in by the owner"), "let": _("Let"), "vacant": _("Vacant"), "unsold": _("Unsold"), "fitting_out": _("Being fitted out"),
+}  # fmt: skip
+
+
+class Unit(Record, title=_("Unit"), part="estate"):
+    """A unit of the estate."""
+
+    label = "code_name"
+    icon = "house"
+    code_name: Mapped[str] = fields.text(_("Unit"), max=30, help=_("Building-entrance-door, such as 3-1-1102."))
+    building: Mapped[Building] = fields.reference(_("Building"))
+    kind: Mapped[str] = fields.choice(_("Kind"), KINDS, default="flat")
+    use: Mapped[str] = fields.choice(_("Use"), USES, default="lived_in")
+    layout: Mapped[str | None] = fields.text(_("Layout"), max=30)
+    area: Mapped[Decimal | None] = fields.quantity(_("Area (m²)"))
+
+    access = Access(read=KNOWS_ESTATE, create=(M3, P3, S7), edit=(M3, P3, S7), export=(M3, S7))
+    one_each = (OneEach("code_name", _("There is already a unit of this code.")),)
+    shows = Columns("code_name", "building", "kind", "use", "layout", "area")
+    look_up = ("code_name",)
+
+    @property
+    def area_from(self) -> int | None:
+        """A unit lies in its building's area."""
+        return self.building_id  # type: ignore[attr-defined, no-any-return]

@@ -1,0 +1,243 @@
+"""Work order (QR-0225SD): a repair from the call to the file."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy.orm import Mapped
+
+from app import clock, deadlines, fields
+from app.access import Access, Holder
+from app.entry import Wrong
+from app.form import Form, Guard, Paper, States, closed, deadline, done, moving, step, waiting
+from app.language import gettext, lazy_gettext as _
+from app.people import User
+from app.record import Columns, Line
+from models.duties import F1, F6, M1, M3, M10, P2, P7, P10, S2, S3, S4
+from models.estate.building import Building
+from models.estate.customer import Customer
+from models.estate.unit import Unit
+from models.service import CHANNELS, RATINGS
+
+CATEGORIES = {
+    "water": _("Water"), "electricity": _("Electricity"), "gas": _("Gas"), "masonry": _("Masonry"), "doors": _("Doors and windows"),
+    "lifts": _("Lifts"), "public": _("Public facilities"), "smart": _("Smart systems"), "green": _("Cleaning and greenery"), "other": _("Other"),
+}  # fmt: skip
+URGENCIES = {"emergency": _("Emergency"), "urgent": _("Urgent"), "normal": _("Normal")}
+EXTENTS = {"small": _("Small"), "larger": _("Larger")}
+OUTCOMES = {"repaired": _("Repaired"), "not_repaired": _("Not repaired")}
+PAYMENTS = {"cash": _("Cash"), "wechat": _("WeChat"), "alipay": _("Alipay"), "transfer": _("Transfer"), "none": _("Not yet")}
+DISPATCH = {"emergency": 5, "urgent": 15, "normal": 15}
+ARRIVE = {"emergency": 15, "urgent": 30, "normal": 120}
+DAY = 24 * 60
+ASSIGNEE = Holder("assignee")
+
+
+def arrival(order: "WorkOrder") -> datetime:
+    """When somebody should be there: the appointed time, else by urgency (field practice: 15 min, 30 min, 2 h)."""
+    return order.appointed_at if order.appointed_at and order.urgency == "normal" else clock.now() + timedelta(minutes=ARRIVE[order.urgency])
+
+
+def wants_follow_up(order: "WorkOrder") -> bool:
+    """All emergencies, all paid and all unhappy ones, and three in ten of the rest by the number's last digit (field practice: at least 30 %)."""
+    return order.urgency == "emergency" or order.paid or order.outcome == "not_repaired" or order.reopened > 0 or order.number[-1] in "147"
+
+
+def due_look_again(order: "WorkOrder") -> datetime | None:
+    """Leaks are looked at once more between one and two months after (field practice)."""
+    return order.finished_at + timedelta(days=60) if order.leak and not order.leak_result and order.finished_at else None
+
+
+class Material(Line, of="work_order"):
+    """A material used."""
+
+    item: Mapped[str] = fields.text(_("Item"), max=60)
+    unit: Mapped[str | None] = fields.text(_("Counted in"), max=10)
+    quantity: Mapped[Decimal] = fields.quantity(_("Quantity"), default=Decimal(1))
+    price: Mapped[Decimal] = fields.amount(_("Unit price"), default=Decimal("0.00"))
+    amount: Mapped[Decimal] = fields.amount(_("Amount"), worked_out=lambda line: (line.quantity * line.price).quantize(Decimal("0.01")))
+
+
+class WorkOrder(Form, code="QR-0225SD", title=_("Work order"), prefix="PG", part="service"):
+    """A repair: reported, dispatched, worked on, followed up and filed."""
+
+    icon = "wrench"
+    report = fields.section(_("Report"))
+    unit: Mapped[Unit | None] = fields.reference(_("Unit"), help=_("Unit code, a name, or a phone's last four digits."))
+    public_area: Mapped[str | None] = fields.text(_("Public area"), max=60, help=_("Where it isn't a unit: entrance, lift, garage …"))
+    building: Mapped[Building | None] = fields.reference(_("Building"))
+    room: Mapped[str | None] = fields.text(_("Place in the unit"), max=40)
+    reporter: Mapped[str] = fields.name(_("Reported by"))
+    customer: Mapped[Customer | None] = fields.reference(_("Customer"))
+    phone: Mapped[str | None] = fields.phone(_("Phone"))
+    channel: Mapped[str] = fields.choice(_("Reported through"), CHANNELS, default="phone")
+    category: Mapped[str] = fields.choice(_("Category"), CATEGORIES, filter=True)
+    urgency: Mapped[str] = fields.choice(_("Urgency"), URGENCIES, default="normal", filter=True)
+    extent: Mapped[str] = fields.choice(_("Extent"), EXTENTS, default="small")
+    description: Mapped[str] = fields.long_text(_("What is to be done"))
+    public: Mapped[bool] = fields.yes_no(_("Public works"))
+    warranty: Mapped[bool] = fields.yes_no(_("Under warranty"))
+    paid: Mapped[bool] = fields.yes_no(_("Paid service"))
+    leak: Mapped[bool] = fields.yes_no(_("Leak"))
+    appointed_at: Mapped[datetime | None] = fields.moment(_("Appointed time"))
+    late_slip: Mapped[bool] = fields.yes_no(_("Written up afterwards"), help=_("An emergency was worked on first; the slip comes after."))
+
+    dispatching = fields.section(_("Dispatch"), by_step=True)
+    assignee: Mapped[User | None] = fields.reference(_("Assignee"))
+    department: Mapped[str | None] = fields.text(_("Department"), max=40)
+    outside_firm: Mapped[str | None] = fields.text(_("Outside firm"), max=60)
+    firm_consent: Mapped[bool] = fields.yes_no(_("Customer agreed to the outside firm"))
+    arrive_by: Mapped[datetime | None] = fields.moment(_("Arrive by"), default=None)
+    price: Mapped[Decimal | None] = fields.amount(_("Agreed price"))
+    price_agreed_by: Mapped[str | None] = fields.name(_("Price agreed by"))
+    price_agreed_at: Mapped[datetime | None] = fields.moment(_("Price agreed at"))
+
+    work = fields.section(_("Work"), by_step=True)
+    arrived_at: Mapped[datetime | None] = fields.moment(_("Arrived"), default=None)
+    finished_at: Mapped[datetime | None] = fields.moment(_("Finished"))
+    outcome: Mapped[str | None] = fields.choice(_("Outcome"), OUTCOMES)
+    not_repaired_because: Mapped[str | None] = fields.text(_("Not repaired because"), max=200, shown_when={"outcome": "not_repaired"})
+    cause: Mapped[str | None] = fields.text(_("Cause"), max=200)
+    work_done: Mapped[str | None] = fields.long_text(_("Work done"))
+    materials: Mapped[list[Material]] = fields.lines(_("Materials"), Material, sums=("amount",))
+    labour_fee: Mapped[Decimal] = fields.amount(_("Labour fee"), default=Decimal("0.00"))
+    total: Mapped[Decimal] = fields.amount(_("Total"), sort=True, worked_out=lambda order: (order.labour_fee or Decimal(0)) + sum((one.amount for one in order.materials), Decimal("0.00")))
+    payment: Mapped[str | None] = fields.choice(_("Paid by"), PAYMENTS)
+    customer_signed: Mapped[bool] = fields.yes_no(_("Customer signed"))
+    unsigned_because: Mapped[str | None] = fields.text(_("No signature because"), max=100, shown_when={"customer_signed": False})
+
+    waiting_for = fields.section(_("On hold"), by_step=True)
+    hold_reason: Mapped[str | None] = fields.text(_("On hold because"), max=200)
+    hold_until: Mapped[datetime | None] = fields.moment(_("Taken up again"))
+    return_reason: Mapped[str | None] = fields.text(_("Returned because"), max=200)
+    escalated_at: Mapped[datetime | None] = fields.moment(_("Escalated"))
+    escalation: Mapped[str | None] = fields.text(_("Escalated because"), max=200)
+
+    after = fields.section(_("Follow-up"), by_step=True)
+    rating: Mapped[str | None] = fields.rating(_("Rating"), RATINGS)
+    customer_words: Mapped[str | None] = fields.long_text(_("Customer's words"), max=500)
+    followed_up_by: Mapped[User | None] = fields.reference(_("Followed up by"))
+    sample_result: Mapped[str | None] = fields.text(_("Supervisor's sample"), max=200)
+    leak_result: Mapped[str | None] = fields.text(_("Leak looked at again"), max=200)
+    reopened: Mapped[int] = fields.whole(_("Visits again"), default=0)
+
+    states = States(
+        reported=waiting(_("Reported")), dispatched=moving(_("Dispatched")), in_progress=moving(_("In progress")), held=waiting(_("On hold"), side=True),
+        finished=done(_("Finished")), followed_up=done(_("Followed up")), filed=closed(_("Filed")),
+    )  # fmt: skip
+    edit_in = ("reported", "dispatched", "in_progress", "held")
+    access = Access(
+        read=(M1, M3, S2, S3, P2, P7, F1), create=(F1, P7, S3), edit=(P7, S3), export=(M1, M10, S3), attach=(F1, P7, S3), personal=(M1, S3, S4, P7, P10), void=(M1,),
+    )  # fmt: skip
+    shows = Columns("number", "unit", "description", "category", "state", "due_at", "assignee", "created_at")
+    highlights = {"title": "description", "line": "unit", "mark": "urgency:emergency"}
+    paper = Paper(copies=(_("Filing copy"), _("Customer's copy"), _("Finance copy")), signs=(_("Repairer"), _("Customer"), _("Supervisor"), _("Filed by")), keep_years=3)
+
+    dispatch_due = deadline(_("Dispatch"), "reported", since="created_at", minutes=lambda order: DISPATCH[order.urgency])
+    arrive_due = deadline(_("Arrive"), "dispatched", until=lambda order: order.arrive_by)
+    finish_due = deadline(_("Finish"), "in_progress", since="created_at", minutes=lambda order: DAY if order.extent == "small" else 3 * DAY)
+    emergency_due = deadline(_("Finish"), "in_progress", since="created_at", minutes=lambda order: DAY if order.urgency == "emergency" else None)
+    warranty_due = deadline(_("Finish"), "in_progress", since="created_at", minutes=lambda order: 3 * DAY if order.warranty else None)
+    paid_due = deadline(_("Finish"), "in_progress", since="price_agreed_at", minutes=lambda order: 3 * DAY if order.paid else None)
+    follow_up_due = deadline(_("Follow up"), "finished", since="finished_at", minutes=lambda order: DAY if wants_follow_up(order) else None)
+    leak_due = deadline(_("Look again"), "followed_up", until=due_look_again)
+
+    @step("reported", "dispatched", by=[P7, S3], label=_("Dispatch"), asks=["assignee", "department?", "arrive_by?", "outside_firm?", "firm_consent?"],
+          story=_("Dispatched to %(assignee)s, to arrive by %(arrive_by)s."))  # fmt: skip
+    def dispatch(self) -> None:
+        """Somebody is told to go, by a time."""
+        self.arrive_by = self.arrive_by or arrival(self)
+        self.department = self.department or self.assignee.department  # type: ignore[union-attr]
+
+    @step("dispatched", "in_progress", by=[P7, ASSIGNEE], label=_("Arrive"), asks=["arrived_at?"], bulk=True, story=_("Arrived at %(arrived_at)s."), guards=[
+        Guard(lambda order: not order.paid or order.price is not None, _("Paid work can't start before a price is agreed.")),
+        Guard(lambda order: order.late_slip or order.arrived_at is None or order.arrived_at >= order.created_at, _("It can't have begun before it was reported, unless it was written up afterwards.")),
+        Guard(lambda order: order.arrived_at is None or order.arrived_at <= clock.now() + timedelta(minutes=1), _("The time lies ahead.")),
+    ])  # fmt: skip
+    def start(self) -> None:
+        """The repairer is there."""
+        self.arrived_at = self.arrived_at or clock.now()
+
+    @step("in_progress", "finished", by=[P7, ASSIGNEE], label=_("Finish"), guards=[
+        Guard(lambda order: order.outcome != "not_repaired" or bool(order.not_repaired_because), _("Please say why it wasn't repaired.")),
+        Guard(lambda order: order.outcome != "repaired" or order.public or order.customer_signed or bool(order.unsigned_because), _("The customer's signature, or why there is none, is needed.")),
+        Guard(lambda order: not order.outside_firm or order.firm_consent, _("An outside firm works only with the customer's consent.")),
+        Guard(lambda order: order.finished_at is None or order.finished_at >= (order.arrived_at or order.created_at), _("It can't be finished before it began.")),
+    ], asks=["outcome", "not_repaired_because?", "cause", "work_done", "materials?", "labour_fee?", "payment?", "customer_signed?", "unsigned_because?", "firm_consent?"])  # fmt: skip
+    def finish(self) -> None:
+        """The work is done, or it is said why it couldn't be."""
+        self.finished_at = clock.now()
+        self.labour_fee = self.labour_fee or Decimal("0.00")
+
+    @step("finished", "followed_up", by=[P10], not_by=["assignee"], label=_("Follow up"), asks=["rating", "customer_words?"])
+    def follow_up(self) -> str | None:
+        """The customer is asked how it went; an unhappy one gets a new visit by reopening."""
+        self.followed_up_by_id = self.acting.id  # type: ignore[attr-defined]
+
+    @step(("followed_up", "finished"), "filed", by=[F6], label=_("File"), bulk=True, guards=[
+        Guard(lambda order: order.state != "finished" or not wants_follow_up(order), _("It is to be followed up first.")),
+        Guard(lambda order: not order.leak or bool(order.leak_result), _("The leak is to be looked at again first.")),
+        Guard(lambda order: order.rating not in ("1", "2") or order.reopened > 0 or bool(order.sample_result), _("The customer is unhappy: reopen it, or let the supervisor look into it.")),
+    ])  # fmt: skip
+    def file(self) -> None:
+        """Sorted and put away."""
+
+    @step(("reported", "dispatched", "in_progress"), None, by=[P7, S3], label=_("Agree price"), asks=["price", "price_agreed_by", "price_agreed_at?"])
+    def agree_price(self) -> None:
+        """The customer agrees to a price before paid work starts."""
+        self.paid = True
+        self.price_agreed_at = self.price_agreed_at or clock.now()
+
+    @step(("dispatched", "in_progress"), "dispatched", by=[P7, S3, M1], label=_("Reassign"), asks=["assignee", "arrive_by?", "remark?"])
+    def reassign(self) -> None:
+        """Somebody else goes."""
+        self.arrive_by = self.arrive_by if self.arrive_by and self.arrive_by > clock.now() else arrival(self)
+        self.department = self.assignee.department if self.assignee is not None else self.department
+
+    @step(("dispatched", "in_progress"), "held", by=[P7, ASSIGNEE], label=_("Hold"), asks=["hold_reason", "hold_until"])
+    def hold(self) -> None:
+        """Parts are missing or the customer is away: the clock stands still."""
+        deadlines.hold(self)
+
+    @step("held", ("in_progress", "dispatched"), by=[P7, ASSIGNEE], label=_("Resume"))
+    def resume(self) -> str:
+        """It goes on where it stood."""
+        deadlines.resume(self)
+        return "in_progress" if self.arrived_at else "dispatched"
+
+    @step("dispatched", "reported", by=[P7, ASSIGNEE], label=_("Return"), asks=["return_reason"])
+    def give_back(self) -> None:
+        """The assignee can't do it: back to dispatch."""
+        self.assignee_id = self.arrive_by = None  # type: ignore[attr-defined]
+
+    @step(("finished", "followed_up"), "dispatched", by=[P7, P10, S3], label=_("Reopen"), asks=["assignee", "arrive_by?", "remark"])
+    def reopen(self) -> None:
+        """The customer is unhappy: a new visit, counted."""
+        self.reopened += 1
+        self.arrive_by = self.arrive_by if self.arrive_by and self.arrive_by > clock.now() else arrival(self)
+        self.arrived_at = self.finished_at = self.outcome = None
+
+    @step("followed_up", None, by=[S3], not_by=["followed_up_by"], label=_("Sample"), asks=["sample_result"])
+    def sample(self) -> None:
+        """The supervisor follows up a second time on a sample."""
+
+    @step("followed_up", None, by=[P10], label=_("Look again"), asks=["leak_result"], guards=[Guard(lambda order: order.leak, _("Only leaks are looked at again."))])
+    def look_again(self) -> None:
+        """A leak, one to two months later."""
+
+    @step(("reported", "dispatched"), None, by=[F1], label=_("Escalate"), asks=["escalation"])
+    def escalate(self) -> None:
+        """What the desk can't handle goes to the head of department."""
+        self.escalated_at = clock.now()
+
+    @property
+    def area_from(self) -> int | None:
+        """The unit's building, or the one named."""
+        return self.unit.area_id if self.unit is not None else self.building_id  # type: ignore[attr-defined, no-any-return]
+
+    def check(self) -> None:
+        """A place is needed; what is appointed lies ahead."""
+        if self.unit is None and not self.public_area:
+            raise Wrong("unit", gettext("Please give the unit or the public area."))
+        if self.appointed_at and not self.arrived_at and self.state == "reported" and self.appointed_at < self.created_at - timedelta(hours=1) and not self.late_slip:
+            raise Wrong("appointed_at", gettext("The appointed time lies in the past."))
+

@@ -1,0 +1,29 @@
+"""The composition root: the application put together from its rooms."""
+
+import os
+from collections.abc import Mapping
+
+from flask import Flask
+
+import models
+import seeds
+import views
+from app import commands, database, language, request_log, security, settings, sign_in
+
+__all__ = ["create_app"]
+
+
+def create_app(environ: Mapping[str, str] | None = None) -> Flask:
+    """An application from its environment; a wrong setting raises ``SettingsError`` with a sentence."""
+    chosen = settings.load(os.environ if environ is None else environ)
+    app = Flask("guanjia", root_path=os.path.dirname(os.path.abspath(__file__)), static_folder="app/static", template_folder="templates")
+    settings.init(app, chosen)
+    database.init(app, chosen.database_url, models.MIGRATIONS)
+    language.init(app, chosen.default_locale)
+    request_log.init(app)
+    security.init(app)
+    sign_in.init(app)
+    views.init(app)
+    commands.init(app)
+    seeds.init(app)
+    return app
