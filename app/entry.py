@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from app import access
+from app import access, look_up
 from app.database import db
 from app.fields import Field
 from app.kinds import ReferencesKind, clean
@@ -47,6 +47,7 @@ class Entry:
     person: Person
     fields: Sequence[Field]
     typed: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
     lines: dict[str, list["Entry"]] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
@@ -65,6 +66,8 @@ class Entry:
                 self.lines[one.name] = [self.line(one, at).from_record(row) for at, row in enumerate(getattr(record, one.name))]
                 continue
             value = getattr(record, one.column)
+            if one.is_reference and value is not None:
+                self.labels[one.name] = str(getattr(record, one.name))
             self.typed[one.name] = "" if value is None else UNTOUCHED if one.personal and value and not self.shown_full else one.kind.typed(value)
         return self
 
@@ -77,6 +80,8 @@ class Entry:
             value = one.start()
             start = "" if value is None else one.kind.typed(value)
             self.typed[one.name] = clean((given or {}).get(one.name, start))
+            if one.is_reference and self.typed[one.name]:
+                self._label(one)
         return self
 
     def line(self, one: Field, at: int) -> "Entry":
@@ -88,6 +93,8 @@ class Entry:
         for one in self.fields:
             if one.is_lines:
                 self._read_lines(one, typed)
+            elif one.is_reference:
+                self._read_reference(one, typed)
             else:
                 self.typed[one.name] = "\n".join(clean(part[:200_000]) for part in typed.getlist(self.prefix + one.name)).strip()
         for one in self.fields:
@@ -147,12 +154,31 @@ class Entry:
                 return False
         return True
 
-    def _referred(self, one: Field, typed: str) -> int:
-        """The id of a record that the person may read; any other is as if it weren't there."""
+    def _read_reference(self, one: Field, typed: Typed) -> None:
+        """A reference comes as an id beside its text, as an id alone, or (without script) as a text to be found."""
+        text = clean(next(iter(typed.getlist(self.prefix + one.name)), "")[:200])
+        key = clean(next(iter(typed.getlist(f"{self.prefix}{one.name}-id")), "")[:20])
+        if not key and text and not text.isdigit():
+            key = str(look_up.exactly(self.person, one.kind.target, text) or text)  # type: ignore[attr-defined]
+        self.typed[one.name] = key if text or not typed.getlist(self.prefix + one.name) else ""
+        self.typed[one.name] = self.typed[one.name] or text
+        self.labels[one.name] = text
+        self._label(one)
+
+    def _label(self, one: Field) -> None:
+        found = self._find(one, self.typed[one.name])
+        if found is not None:
+            self.labels[one.name] = str(found)
+
+    def _find(self, one: Field, typed: str) -> Any:
+        if not typed.isdigit() or len(typed) > 18:
+            return None
         target = one.kind.target  # type: ignore[attr-defined]
-        found = access.get(self.person, target, int(typed)) if typed.isdigit() and len(typed) < 19 else None
-        if found is None and typed.isdigit() and target.access.by("look_up") and len(typed) < 19:
-            found = access.get(self.person, target, int(typed), "look_up")
+        return access.get(self.person, target, int(typed)) or access.get(self.person, target, int(typed), "look_up")
+
+    def _referred(self, one: Field, typed: str) -> int:
+        """The id of a record that the person may look up; any other is as if it weren't there."""
+        found = self._find(one, typed)
         if found is None:
             raise ValueError(_("There is no such record; please pick one from the list."))
         return int(found.id)

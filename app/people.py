@@ -23,7 +23,6 @@ class Office(Record, title=_("Office"), part="settings"):
     address: Mapped[str | None] = fields.text(_("Address"), max=120, wide=True)
 
     shows = Columns("full_name", "short_code", "phone", "address")
-    look_up = ("full_name", "short_code")
 
     def saved(self) -> None:
         """An office is its own office."""
@@ -39,7 +38,6 @@ class Area(Record, title=_("Area")):
     code_name: Mapped[str] = fields.text(_("Name"), max=30)
 
     shows = Columns("code_name")
-    look_up = ("code_name",)
 
     def saved(self) -> None:
         """An area lies in itself, so that its people find it."""
@@ -71,7 +69,6 @@ class User(Record, title=_("User"), part="settings"):
     settings: Mapped[dict[str, Any] | None] = mapped_column(db.JSON)
 
     shows = Columns("full_name", "username", "department", "roles", "areas", "active")
-    look_up = ("full_name", "username", "department")
 
     def saved(self) -> None:
         """Whatever changed of a user, their rights are read anew at their next request."""

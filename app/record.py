@@ -3,6 +3,7 @@
 import re
 import types
 import typing
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -129,9 +130,11 @@ class Record(Model):
     fields: ClassVar[dict[str, Field]] = {}
     access: ClassVar[Access] = Access(read=())
     shows: ClassVar[Columns] = Columns()
-    look_up: ClassVar[tuple[str, ...]] = ()
     sorts: ClassVar[tuple[str, ...]] = ("created_at",)
     icon: ClassVar[str] = "file"
+    found_through: ClassVar[str] = ""
+    about: ClassVar[str] = ""
+    photo_kinds: ClassVar[Mapping[str, Any]] = {}
     one_each: ClassVar[tuple[OneEach, ...]] = ()
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -163,15 +166,22 @@ class Record(Model):
         super().__init_subclass__(**options)
 
     @classmethod
+    def sorted_by(cls) -> tuple[str, ...]:
+        """The columns a list may be sorted by: those an index serves."""
+        return (*cls.sorts, *(field.column for field in cls.fields.values() if field.sort))
+
+    @classmethod
     def indexes(cls, table: str) -> tuple[Index, ...]:
         """Every default order and filter has an index that serves it: by office and by area, newest first."""
         found = [Index(f"uq_{table}_number", "office_id", "number", unique=True)]
         for scope in ("office_id", "area_id"):
-            for sort in cls.sorts:
+            for sort in cls.sorted_by():
                 found.append(Index(f"ix_{table}_{scope[:-3]}_{sort}", scope, sort, "id"))
         for field in cls.fields.values():
-            if field.is_reference or field.filter:
+            if field.is_reference:
                 found.append(Index(f"ix_{table}_{field.column}", field.column, "created_at", "id"))
+            elif field.filter:
+                found.append(Index(f"ix_{table}_office_{field.column}", "office_id", field.column, "created_at", "id"))
         for rule in cls.one_each:
             where = text("state IN (" + ", ".join(f"'{state}'" for state in rule.states) + ")") if rule.states else None
             column = cls.fields[rule.field].column

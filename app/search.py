@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
-from app import clock
 from app.access import Reach
 from app.database import db, is_sqlite
 from app.kinds import narrow
@@ -134,16 +133,34 @@ def condition(query: Query, reach: Reach, form: str) -> tuple[str, dict[str, Any
     return " AND ".join(parts), params
 
 
-def find(query: Query, reach: Reach, form: str, limit: int = 20, before: int | None = None) -> list[int]:
-    """The ids of the newest records of a form that answer, before an id where given."""
+def find(query: Query, reach: Reach, form: str, limit: int = 20, before: int | None = None, after: int | None = None) -> list[int]:
+    """The ids of the newest records of a form that answer; older than ``before``, or the next newer than ``after`` (oldest first then)."""
     if not query or not reach.offices:
         return []
     where, params = condition(query, reach, form)
     if before is not None:
         params["high"] = space(form) + before - 1
-    key = "rowid" if is_sqlite() else "key"
-    rows = db.session.execute(text(f"SELECT {key} FROM search WHERE {where} ORDER BY {key} DESC LIMIT :limit"), {**params, "limit": limit})  # noqa: S608
+    if after is not None:
+        params["low"] = space(form) + after + 1
+    key, order = "rowid" if is_sqlite() else "key", "DESC" if after is None else "ASC"
+    rows = db.session.execute(text(f"SELECT {key} FROM search WHERE {where} ORDER BY {key} {order} LIMIT :limit"), {**params, "limit": limit})  # noqa: S608
     return [row[0] - space(form) for row in rows]
+
+
+def count(query: Query, reach: Reach, form: str, at_most: int) -> int:
+    """How many records answer, counted no further than ``at_most``."""
+    if not query or not reach.offices:
+        return 0
+    where, params = condition(query, reach, form)
+    asked = f"SELECT count(*) FROM (SELECT 1 FROM search WHERE {where} LIMIT :limit) AS found"  # noqa: S608
+    return int(db.session.execute(text(asked), {**params, "limit": at_most}).scalar_one())
+
+
+def ids_among(query: Query, reach: Reach, form: str) -> TextClause:
+    """A subquery of the ids that answer, to be put beside other conditions."""
+    where, params = condition(query, reach, form)
+    key = "rowid" if is_sqlite() else "key"
+    return text(f"SELECT {key} - {space(form)} FROM search WHERE {where}").bindparams(**params)  # noqa: S608
 
 
 def create_tables(connection: Any) -> None:
@@ -152,7 +169,3 @@ def create_tables(connection: Any) -> None:
     for statement in statements:
         connection.execute(text(statement))
 
-
-def today_key() -> str:
-    """The office's day, as the count of whole-number searches is kept by."""
-    return clock.today().isoformat()

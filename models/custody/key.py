@@ -32,7 +32,6 @@ class Key(Record, title=_("Key"), part="custody"):
     access = Access(read=(M1, S3, P6, F1), create=(P6,), edit=(P6,), export=(M1, S3))
     one_each = (OneEach("tag", _("There is already a key with this tag.")),)
     shows = Columns("tag", "kind", "unit", "room", "key_set", "cabinet", "lendable")
-    look_up = ("tag",)
 
     @property
     def area_from(self) -> int | None:

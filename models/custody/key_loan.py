@@ -22,6 +22,7 @@ class KeyLoan(Form, code="QR-0008SD", title=_("Key loan"), prefix="YS", part="cu
     """A key handed out: one key can't be lent twice, the returner is named, the unit is looked at when the key is back (field practice)."""
 
     icon = "key"
+    about = "key"
     lending = fields.section(_("Lending"))
     key: Mapped[Key] = fields.reference(_("Key"), once=True)
     borrower_kind: Mapped[str] = fields.choice(_("Borrower is"), BORROWERS, default="staff", filter=True)

@@ -32,4 +32,3 @@ class Customer(Record, title=_("Customer"), part="estate"):
 
     access = Access(read=KNOWS_ESTATE, create=(P3, S7), edit=(P3, S7), export=(M3, S7), personal=(M1, S3, S4, S7, P3, P7, P8))
     shows = Columns("full_name", "phone", "is_company", "employer")
-    look_up = ("full_name", "phone")

@@ -57,6 +57,7 @@ class OwnerRegister(Form, code="QR-0336SD", title=_("Owner register"), part="est
 
     label = "unit"
     icon = "book"
+    about = "unit"
     place = fields.section(_("Unit"))
     unit: Mapped[Unit] = fields.reference(_("Unit"), once=True)
     move_in: Mapped[date | None] = fields.day(_("Moved in"))

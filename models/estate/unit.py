@@ -32,7 +32,7 @@ class Unit(Record, title=_("Unit"), part="estate"):
     access = Access(read=KNOWS_ESTATE, create=(M3, P3, S7), edit=(M3, P3, S7), export=(M3, S7))
     one_each = (OneEach("code_name", _("There is already a unit of this code.")),)
     shows = Columns("code_name", "building", "kind", "use", "layout", "area")
-    look_up = ("code_name",)
+    found_through = "owner_register.unit"
 
     @property
     def area_from(self) -> int | None:

@@ -52,6 +52,7 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
     """A customer's complaint."""
 
     icon = "message"
+    about = "unit"
     report = fields.section(_("Complaint"))
     channel: Mapped[str] = fields.choice(_("Came through"), SOURCES, default="phone")
     complainant: Mapped[str] = fields.name(_("Complainant"))

@@ -61,6 +61,8 @@ class WorkOrder(Form, code="QR-0225SD", title=_("Work order"), prefix="PG", part
     """A repair: reported, dispatched, worked on, followed up and filed."""
 
     icon = "wrench"
+    about = "unit"
+    photo_kinds = {"before": _("Before"), "after": _("After"), "other": _("Other")}
     report = fields.section(_("Report"))
     unit: Mapped[Unit | None] = fields.reference(_("Unit"), help=_("Unit code, a name, or a phone's last four digits."))
     public_area: Mapped[str | None] = fields.text(_("Public area"), max=60, help=_("Where it isn't a unit: entrance, lift, garage …"))

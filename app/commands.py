@@ -1,0 +1,142 @@
+"""Commands: ``flask --app wsgi …``."""
+
+import json
+import sys
+from typing import Any
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from app import access, history, tally
+from app.database import db, writing
+from app.language import gettext as _
+from app.record import Record, registry
+
+history_group = AppGroup("history", help="The chained history.")
+
+
+def described(cls: type[Record]) -> dict[str, Any]:
+    """A form as ``forms --json`` lists it."""
+    steps = sorted(getattr(cls, "steps", {}).values(), key=lambda one: one.order)
+    return {
+        "name": cls.name, "code": cls.code, "title": str(cls.title), "prefix": cls.prefix,
+        "states": list(getattr(cls, "states", {})),
+        "steps": [{"name": one.name, "from": list(one.source), "to": list(one.targets) or list(one.source), "clauses": [str(by) for by in one.by]} for one in steps],
+        "columns": [*cls.fields],
+    }  # fmt: skip
+
+
+def controlled() -> list[type[Record]]:
+    """The registered forms that have a code."""
+    return [cls for cls in registry.values() if cls.code]
+
+
+def opened(code: str) -> list[str]:
+    """What a clause opens: ``form:operation`` and ``form:step:name``."""
+    found = []
+    for cls in registry.values():
+        found += [f"{cls.name}:{name.rstrip('_')}" for name, clauses in cls.access.opens.items() if code in {one.code for one in clauses}]
+        for step in getattr(cls, "steps", {}).values():
+            if code in {str(by) for by in step.by}:
+                found.append(f"{cls.name}:step:{step.name}")
+            elif any(isinstance(by, access.Holder) for by in step.by) and access.handed_down.get(access.clauses[code].role.name) is access.clauses[code]:
+                found.append(f"{cls.name}:step:{step.name}@assigned")
+    return found
+
+
+@click.command("forms")
+@click.option("--json", "as_json", is_flag=True)
+def forms(as_json: bool) -> None:
+    """List the registered forms."""
+    found = [described(cls) for cls in controlled()]
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        for one in found:
+            click.echo(f"{one['code']:10} {one['name']:16} {one['title']}")
+
+
+@click.command("duties")
+@click.option("--json", "as_json", is_flag=True)
+def duties(as_json: bool) -> None:
+    """List every clause with what it opens, or why it can't."""
+    found = []
+    for code, one in access.clauses.items():
+        opens = opened(code)
+        found.append({"clause": code, "role": one.role.name, "text": str(one.text), "opens": opens, "reason": "" if opens else str(one.reason)})
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        for row in found:
+            click.echo(f"{row['clause']:4} {row['text']}: {', '.join(row['opens']) or row['reason']}")
+
+
+@history_group.command("verify")
+@click.argument("form", required=False)
+def verify(form: str | None) -> None:
+    """Find every line or record that was edited, removed, added or put in another order; exits 1 where there is one."""
+    classes = {cls.__table__: cls for name, cls in registry.items() if form in (None, name)}
+    bad = 0
+    for sentence in history.verify(classes.values()):
+        bad += 1
+        click.echo(sentence)
+    click.echo(_("%(n)s faults found.", n=bad) if bad else _("The history is whole."))
+    sys.exit(1 if bad else 0)
+
+
+@click.command("recount")
+def recount() -> None:
+    """Count all kept tallies anew."""
+    with writing():
+        for cls in {cls.__table__: cls for cls in registry.values()}.values():
+            tally.recount(cls)
+        db.session.commit()
+
+
+@click.command("serve")
+@click.option("--host", default=None)
+@click.option("--port", type=int, default=None)
+@click.option("--threads", type=int, default=None)
+def serve(host: str | None, port: int | None, threads: int | None) -> None:
+    """Serve: gunicorn with threads on Linux, waitress elsewhere."""
+    from flask import current_app
+
+    settings = current_app.config["SETTINGS"]
+    address = (host or settings.host, port or settings.port, threads or settings.web_threads)
+    app: Any = current_app._get_current_object()  # type: ignore[attr-defined]
+    if sys.platform.startswith("linux"):
+        _gunicorn(app, *address)
+    else:
+        import waitress
+
+        waitress.serve(app, host=address[0], port=address[1], threads=address[2])
+
+
+def _gunicorn(app: Flask, host: str, port: int, threads: int) -> None:
+    from gunicorn.app.base import BaseApplication
+
+    class Server(BaseApplication):  # type: ignore[misc]
+        """Gunicorn around the application at hand."""
+
+        def load_config(self) -> None:
+            """One process of several threads: SQLite's writers queue in one place."""
+            for name, value in {"bind": f"{host}:{port}", "workers": 1, "threads": threads, "worker_class": "gthread", "timeout": 120, "graceful_timeout": 20, "keepalive": 75}.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Flask:
+            """The application; connections made before the fork aren't shared."""
+            with app.app_context():
+                db.engine.dispose()
+            return app
+
+    Server().run()
+
+
+def init(app: Flask) -> None:
+    """Register the commands."""
+    for command in (forms, duties, recount, serve):
+        app.cli.add_command(command)
+    app.cli.add_command(history_group)
+
+

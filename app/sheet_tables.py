@@ -1,0 +1,230 @@
+"""Finds the tables in a hand-made sheet and says of every row what it is; nothing is dropped without a word.
+
+A head may stand anywhere, in one row or in two (a group's head merged above its columns), and again after a page break. Whatever isn't data is named
+with its reason: so ``rows_total`` is always the data rows and the rows named as not data.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from app.language import gettext as _
+from app.sheet_cells import Parser, folded
+from app.sheet_heads import Head, HeadFinder
+from app.sheet_package import column_letters
+from app.sheet_reader import Cell, Raw, Sheet
+
+__all__ = ["Column", "DataRow", "Head", "NotData", "Note", "Reason", "SheetTables", "Table", "find_tables"]
+
+_TOTALS = re.compile(r"(本页|本栋|本表|全部|以上)?(合计|总计|小计|共计|累计|总合计)|totals?|grandtotal|sum|subtotal")
+_TOTALS_OPENING = re.compile(r"(本页|本栋|本表|以上)?(合计|总计|小计|共计)")
+_NOTE = re.compile(
+    r"\s*(注|备注|说明|附注|填表说明|填写说明|注意|注意事项|制表|制表人|审核|审核人|填表|填表人|填报人|经办|经办人|负责人|打印时间|打印日期|统计日期|截止日期|日期"
+    r"|编制|编制人|复核|第\s*\d+\s*页.*|note|notes|remarks?)\s*\d*\s*[:：].*|\s*(※|\*\s*注).*",
+    re.DOTALL | re.IGNORECASE,
+)
+_LONG = 10  # signs: a single text of this length in a row is a sentence, not a value
+
+
+class Reason(StrEnum):
+    """Why a row isn't data."""
+
+    BLANK = "blank"
+    TITLE = "title"
+    HEAD = "head"
+    TOTALS = "totals"
+    NOTE = "note"
+    NO_HEAD = "no_head"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column one looks for: the field it fills, the heads it goes by, how its cells are read.
+
+    ``key`` columns say what a line is about: a head without any of them is none. ``ignored`` columns are known and not taken in (a running number).
+    """
+
+    field: str
+    synonyms: tuple[str, ...]
+    parse: Parser
+    required: bool = False
+    personal: bool = False
+    key: bool = False
+    ignored: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotData:
+    """A row that isn't data, and why, in words."""
+
+    sheet: str
+    row: int
+    reason: Reason
+    message: str
+    text: str = ""  # what stands in the row, shortened; empty for blank rows
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A text below, above or beside a table."""
+
+    sheet: str
+    row: int
+    column: str
+    text: str
+    beside: bool = False
+
+
+@dataclass(slots=True)
+class DataRow:
+    """A row under a head: the cells of each field, in the order of their columns; blank cells are left out."""
+
+    row: int
+    cells: dict[str, list[Cell]]
+
+
+@dataclass
+class Table:
+    """A head and the rows under it."""
+
+    sheet: str
+    head: Head
+    rows: list[DataRow] = field(default_factory=list)
+    lacking: tuple[str, ...] = ()  # required fields without a column
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The fields that stand as columns."""
+        return frozenset(self.head.fields.values())
+
+
+@dataclass
+class SheetTables:
+    """Everything found in a sheet; ``rows_total`` counts from row 1 to the last row with anything in it."""
+
+    sheet: Sheet
+    tables: list[Table] = field(default_factory=list)
+    not_data: list[NotData] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    rows_total: int = 0
+
+
+def find_tables(
+    sheet: Sheet, columns: Sequence[Column], apart: Sequence[str] = (), follows: Mapping[tuple[str, str], str] | None = None
+) -> SheetTables:
+    """The tables of a sheet.
+
+    Under a group's head named in ``apart`` a column is known only by group and head together. ``follows`` says what a head that stood before
+    means the second time, right of another: ``{("contact", "phone"): "contact_phone"}``.
+    """
+    return _Search(sheet, columns, apart, follows or {}).run()
+
+
+class _Search:
+    """One pass down a sheet."""
+
+    def __init__(self, sheet: Sheet, columns: Sequence[Column], apart: Sequence[str], follows: Mapping[tuple[str, str], str]) -> None:
+        self.sheet, self.columns = sheet, {column.field: column for column in columns}
+        self.keys = frozenset(column.field for column in columns if column.key)
+        self.ignored = frozenset(column.field for column in columns if column.ignored)
+        self.heads = HeadFinder(sheet, {name: column.synonyms for name, column in self.columns.items()}, self.keys, apart, follows)
+        self.found = SheetTables(sheet, rows_total=sheet.last_row)
+        self.table: Table | None = None
+
+    def run(self) -> SheetTables:
+        row = 1
+        while row <= self.sheet.last_row:
+            head = self.heads.at(row)
+            if head is not None:
+                self._start(head)
+                row += len(head.rows)
+                continue
+            self._classify(row)
+            row += 1
+        return self.found
+
+    def _start(self, head: Head) -> None:
+        again = self.table is not None and head.same_as(self.table.head)
+        for row in head.rows:
+            self._name(row, Reason.HEAD, _("The head, repeated.") if again else _("The head."))
+        if not again:
+            present = set(head.fields.values())
+            lacking = tuple(name for name, column in self.columns.items() if column.required and name not in present)
+            self.table = Table(self.sheet.name, head, lacking=lacking)
+            self.found.tables.append(self.table)
+
+    def _classify(self, row: int) -> None:
+        present = self.sheet.present(row)
+        texts = [(at, value) for at, value in present if not isinstance(value, str) or value.strip("\u3000\u200b\ufeff \t\r\n\xa0")]
+        if not texts:
+            self._name(row, Reason.BLANK, _("A blank row."))
+        elif self.table is None:
+            self._above(row, texts)
+        else:
+            self._under(self.table, row, texts)
+
+    def _above(self, row: int, texts: list[tuple[int, Raw]]) -> None:
+        first = texts[0][1]
+        if self.heads.any_below(row):
+            self._name(row, Reason.TITLE, _("Stands above the head."))
+        elif isinstance(first, str) and _NOTE.fullmatch(first):
+            self._name(row, Reason.NOTE, _("A note."))
+        else:
+            self._name(row, Reason.NO_HEAD, _("No head of a table was found above it."))
+        self._note(row, texts, False)
+
+    def _under(self, table: Table, row: int, texts: list[tuple[int, Raw]]) -> None:
+        inside = [(at, value) for at, value in texts if at in table.head.texts]
+        beside = [(at, value) for at, value in texts if at not in table.head.texts]
+        said = self._not_data(table, row, inside)
+        if said is not None:
+            self._name(row, *said)
+            self._note(row, texts, False)
+            return
+        self._note(row, beside, True)
+        cells: dict[str, list[Cell]] = {}
+        for at, name in table.head.fields.items():
+            cell = self.sheet.cell(row, at)
+            if cell.value is not None:
+                cells.setdefault(name, []).append(cell)
+        table.rows.append(DataRow(row, cells))
+
+    def _not_data(self, table: Table, row: int, inside: list[tuple[int, Raw]]) -> tuple[Reason, str] | None:
+        if not inside:
+            return Reason.NOTE, _("A note beside the table.")
+        if all(table.head.fields.get(at) in self.ignored for at, _value in inside) and not isinstance(inside[0][1], str):
+            return Reason.BLANK, _("Only a running number.")
+        for at, value in inside[:3]:
+            if isinstance(value, str) and table.head.fields.get(at) not in self.ignored and self._is_total(value, at == inside[0][0]):
+                return Reason.TOTALS, _("A row of totals.")
+        first = inside[0][1]
+        if isinstance(first, str):
+            if self._is_total(first, True):
+                return Reason.TOTALS, _("A row of totals.")
+            if _NOTE.fullmatch(first):
+                return Reason.NOTE, _("A note.")
+            if len(inside) == 1 and self._is_sentence(table, row, inside[0][0], first):
+                return Reason.NOTE, _("A note.")
+        return None
+
+    def _is_total(self, text: str, first: bool) -> bool:
+        bare = folded(text) if len(text) < 40 else ""
+        return _TOTALS.fullmatch(bare) is not None or (first and len(bare) <= 14 and _TOTALS_OPENING.match(bare) is not None)
+
+    def _is_sentence(self, table: Table, row: int, at: int, text: str) -> bool:
+        name = table.head.fields.get(at)
+        if name in self.keys:
+            read = self.columns[name].parse(self.sheet.cell(row, at))
+            if not read.problems:
+                return False
+        across = self.sheet.merged.get((row, at + 1)) == (row, at)
+        return across or len(text.strip()) >= _LONG
+
+    def _name(self, row: int, reason: Reason, message: str) -> None:
+        text = " ".join(str(value).strip() for _at, value in self.sheet.present(row)[:4] if value is not None) if reason is not Reason.BLANK else ""
+        self.found.not_data.append(NotData(self.sheet.name, row, reason, message, text[:60]))
+
+    def _note(self, row: int, texts: list[tuple[int, Raw]], beside: bool) -> None:
+        for at, value in texts:
+            self.found.notes.append(Note(self.sheet.name, row, column_letters(at), str(value).strip(), beside))

@@ -1,0 +1,190 @@
+// Makes quick what works without: dialogs, look-ups, line tables, selection, shortcuts, drafts. No page needs it.
+(() => {
+  "use strict";
+  const $ = (selector, from = document) => from.querySelector(selector);
+  const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
+  const composing = event => event.isComposing || event.keyCode === 229;
+  const say = text => { const talk = $("#talk"); if (talk) talk.textContent = text; };
+  const who = document.body.dataset.user || "0";
+
+  // Look-ups: one combobox after the WAI-ARIA pattern.
+  let serial = 0;
+  function combobox(input) {
+    if (input.dataset.ready) return;
+    input.dataset.ready = "1";
+    const key = input.parentElement.querySelector("input[type=hidden]");
+    const list = document.createElement("div");
+    list.className = "pick"; list.id = `pick-${++serial}`; list.hidden = true; list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", input.labels?.[0]?.textContent || input.getAttribute("aria-label") || "");
+    input.after(list);
+    for (const [name, value] of Object.entries({ role: "combobox", "aria-expanded": "false", "aria-controls": list.id, "aria-autocomplete": "list" })) input.setAttribute(name, value);
+    let found = [], at = -1, timer = 0, asked = 0;
+    const close = () => { list.hidden = true; at = -1; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); };
+    const mark = to => {
+      at = to;
+      [...list.children].forEach((row, i) => { row.className = i === at ? "on" : ""; row.setAttribute("aria-selected", String(i === at)); if (i === at) row.scrollIntoView({ block: "nearest" }); });
+      if (at >= 0) input.setAttribute("aria-activedescendant", list.children[at].id); else input.removeAttribute("aria-activedescendant");
+    };
+    const pick = row => { input.value = row.label; key.value = row.id; close(); input.dispatchEvent(new Event("change", { bubbles: true })); if ("go" in key.dataset) key.form.requestSubmit(); };
+    const ask = async () => {
+      const turn = ++asked;
+      let rows = [];
+      try {
+        const answer = await fetch(`${input.dataset.lookUp}?q=${encodeURIComponent(input.value)}`, { headers: { Accept: "application/json" } });
+        if (!answer.ok) return;
+        rows = (await answer.json()).found;
+      } catch { return; }
+      if (turn !== asked || document.activeElement !== input) return;
+      found = rows;
+      list.replaceChildren(...rows.map((row, i) => {
+        const line = document.createElement("div"), name = document.createElement("span"), more = document.createElement("small");
+        line.id = `${list.id}-${i}`; line.setAttribute("role", "option"); name.textContent = row.label; more.textContent = row.more || "";
+        line.append(name, more); line.addEventListener("mousedown", event => { event.preventDefault(); pick(row); });
+        return line;
+      }));
+      list.hidden = !rows.length; input.setAttribute("aria-expanded", String(!!rows.length)); mark(rows.length ? 0 : -1);
+    };
+    input.addEventListener("input", event => { key.value = ""; if (event.isComposing) return; clearTimeout(timer); timer = setTimeout(ask, 120); });
+    input.addEventListener("compositionend", () => { clearTimeout(timer); timer = setTimeout(ask, 60); });
+    input.addEventListener("focus", () => { if (!input.value) ask(); });
+    input.addEventListener("blur", close);
+    input.addEventListener("keydown", event => {
+      if (composing(event)) return;
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") { event.preventDefault(); if (list.hidden) ask(); else mark((at + (event.key === "ArrowDown" ? 1 : found.length - 1)) % found.length); }
+      else if (event.key === "Enter" && !list.hidden && at >= 0) { event.preventDefault(); event.stopPropagation(); pick(found[at]); }
+      else if (event.key === "Tab" && !list.hidden && at >= 0 && input.value) pick(found[at]);
+      else if (event.key === "Escape" && !list.hidden) { event.preventDefault(); event.stopPropagation(); close(); }
+    });
+  }
+
+  // Boxes that are shown only when another says so.
+  function conditions(form) {
+    const value = name => { const boxes = form.querySelectorAll(`[name="${CSS.escape(name)}"]`); let found = ""; boxes.forEach(box => { if (!["checkbox", "radio"].includes(box.type) || box.checked) found = box.value; }); return found; };
+    const set = () => $$("[data-when]", form).forEach(box => { const rule = JSON.parse(box.dataset.when); box.hidden = !Object.entries(rule).every(([name, wanted]) => !form.querySelector(`[name="${CSS.escape(name)}"]`) || wanted.includes(value(name))); });
+    form.addEventListener("change", set); set();
+  }
+
+  // Line tables.
+  function lines(box) {
+    const rows = $(".line-rows", box), count = $("input[name$='-count']", box), add = $("[data-add]", box), template = $("template", box);
+    add.hidden = false;
+    let next = rows.children.length;
+    add.addEventListener("click", () => {
+      const made = template.content.cloneNode(true);
+      $$("[name],[id],[for]", made).forEach(one => ["name", "id", "for"].forEach(name => { if (one.hasAttribute(name)) one.setAttribute(name, one.getAttribute(name).replace("-NEW-", `-${next}-`)); }));
+      rows.append(made); next += 1; count.value = next; $$("[data-look-up]", rows).forEach(combobox); $("input:not([type=hidden]),select", rows.lastElementChild)?.focus();
+    });
+    rows.addEventListener("click", event => { const button = event.target.closest("[data-remove]"); if (button) { button.closest(".line-row").remove(); add.focus(); } });
+  }
+
+  // What was typed outlives a lost session, a dead network, a closed tab: kept in this browser until it is saved.
+  function draft(form) {
+    const name = `draft:${who}:${form.dataset.keep}`, skip = ["csrf_token", "submission", "version"];
+    const kept = (() => { try { return JSON.parse(sessionStorage.getItem(name) || "null"); } catch { return null; } })();
+    const start = new URLSearchParams(new FormData(form)).toString();
+    let typed = false;
+    if (kept && !$(".errors") && Date.now() - kept.at < 864e5) {
+      for (const box of $$("[data-lines]", form)) { const wanted = Number((kept.values.find(([key]) => key === `${box.dataset.lines}-count`) || [0, 0])[1]); while ($(".line-rows", box).children.length < wanted) $("[data-add]", box).click(); }
+      const names = new Set(kept.values.map(([key]) => key));
+      $$("input[type=checkbox],input[type=radio]", form).forEach(box => { box.checked = kept.values.some(([key, value]) => key === box.name && value === box.value); });
+      for (const [key, value] of kept.values) { if (skip.includes(key)) continue; const box = form.elements.namedItem(key); if (box && "value" in box && !["checkbox", "radio"].includes(box.type)) box.value = value; }
+      if (names.size) { typed = true; const note = $(".kept", form); if (note) note.hidden = false; say(note?.textContent || ""); }
+      $("[data-forget]", form)?.addEventListener("click", () => { sessionStorage.removeItem(name); typed = false; location.reload(); });
+    }
+    const keep = () => { typed = new URLSearchParams(new FormData(form)).toString() !== start; try { sessionStorage.setItem(name, JSON.stringify({ at: Date.now(), values: [...new FormData(form)].filter(([key, value]) => typeof value === "string" && !skip.includes(key)) })); } catch { /* full or private: the page still works */ } };
+    form.addEventListener("input", keep); form.addEventListener("change", keep);
+    form.addEventListener("submit", () => { typed = false; sessionStorage.setItem("sent", name); });
+    if (!form.closest("dialog")) addEventListener("beforeunload", event => { if (typed) event.preventDefault(); });
+  }
+  // A draft goes once its form was saved: the next page isn't the form again.
+  const sent = sessionStorage.getItem("sent");
+  if (sent && !$(".errors") && !document.querySelector("form[data-login]")) { sessionStorage.removeItem(sent); }
+  if (!document.querySelector("form[data-login]")) sessionStorage.removeItem("sent");
+
+  // One press, one post.
+  function once(form) {
+    form.addEventListener("submit", event => {
+      if (form.dataset.sent) { event.preventDefault(); return; }
+      form.dataset.sent = "1"; $$("button:not([type=button])", form).forEach(button => button.setAttribute("aria-busy", "true"));
+      setTimeout(() => { delete form.dataset.sent; $$("[aria-busy]", form).forEach(button => button.removeAttribute("aria-busy")); }, 8000);
+    });
+  }
+  addEventListener("pageshow", event => { if (event.persisted) $$("form[data-sent]").forEach(form => { delete form.dataset.sent; $$("[aria-busy]", form).forEach(button => button.removeAttribute("aria-busy")); }); });
+
+  // Steps as dialogs: the step's own page, its form shown here.
+  async function dialog(link) {
+    let page;
+    try { const answer = await fetch(link.href); page = new DOMParser().parseFromString(await answer.text(), "text/html"); } catch { location.href = link.href; return; }
+    const form = $("form[data-step]", page);
+    if (!form) { location.href = link.href; return; }
+    const box = document.createElement("dialog");
+    box.setAttribute("aria-label", $("header", form)?.textContent.trim() || "");
+    show(box, form, link);
+  }
+  function show(box, form, link) {
+    box.replaceChildren(document.adoptNode(form));
+    if (!box.isConnected) { document.body.append(box); box.addEventListener("close", () => { box.remove(); link.focus(); }); box.showModal(); }
+    dress(form);
+    ($("[aria-invalid]", form) || $("input:not([type=hidden]),select,textarea", form) || $("footer button", form))?.focus();
+    $("[data-close]", form)?.addEventListener("click", event => { event.preventDefault(); box.close(); });
+    form.addEventListener("submit", async event => {
+      if (event.defaultPrevented) return;
+      event.preventDefault();
+      try {
+        const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-Dialog": "1" } });
+        if (answer.redirected && answer.ok) { sessionStorage.removeItem(`draft:${who}:${form.dataset.keep}`); const at = location.pathname; location.href = at === "/" || /\/admin\/\w+\/$/.test(at) ? location.href : answer.url; if (at === "/") location.reload(); return; }
+        const again = $("form[data-step]", new DOMParser().parseFromString(await answer.text(), "text/html"));
+        if (again) show(box, again, link); else location.href = link.href;
+      } catch { delete form.dataset.sent; $$("[aria-busy]", form).forEach(button => button.removeAttribute("aria-busy")); const wrong = document.createElement("div"); wrong.className = "errors"; wrong.setAttribute("role", "alert"); wrong.textContent = document.documentElement.lang === "en" ? "No connection. What you typed is kept; please try again." : "连接中断，内容已保留，请稍后再试。"; form.prepend(wrong); }
+    });
+  }
+
+  function dress(form) {
+    $$("[data-look-up]", form).forEach(combobox); $$("[data-lines]", form).forEach(lines); conditions(form);
+    if (form.dataset.keep) draft(form);
+    if ((form.method || "").toLowerCase() === "post") once(form);
+  }
+  $$("form").forEach(dress);
+  $(".errors")?.focus();
+
+  // Selection in a list.
+  const table = $("#rows");
+  if (table) {
+    const bar = $(".bar", table), all = $("input[name=all]", table), boxes = () => $$("input[name=rowid]", table);
+    const count = () => {
+      const picked = boxes().filter(box => box.checked);
+      if (bar) { bar.hidden = !picked.length; $("[data-picked]", bar).textContent = (document.documentElement.lang === "en" ? "%n selected" : "已选 %n 条").replace("%n", all.value === "1" ? table.dataset.total : picked.length); }
+      boxes().forEach(box => box.closest("tr").classList.toggle("picked", box.checked));
+    };
+    table.addEventListener("change", event => { if (event.target.matches("[data-every]")) boxes().forEach(box => { box.checked = event.target.checked; }); if (event.target.type === "checkbox") { all.value = ""; count(); } });
+    $("[data-all]", table)?.addEventListener("click", () => { all.value = "1"; boxes().forEach(box => { box.checked = true; }); count(); });
+    $("[data-none]", table)?.addEventListener("click", () => { all.value = ""; $$("input[type=checkbox]", table).forEach(box => { box.checked = false; }); count(); });
+    count();
+  }
+
+  // Personal data shown in place, one look a click.
+  document.addEventListener("submit", async event => {
+    const form = event.target.closest("form.reveal");
+    if (!form || event.defaultPrevented) return;
+    event.preventDefault();
+    try { const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } }); if (!answer.ok) throw 0; const text = (await answer.json()).text; const spot = document.createElement("span"); spot.className = "mono"; spot.textContent = text; form.previousSibling?.nodeType === 3 && form.previousSibling.remove(); form.replaceWith(spot); say(text); } catch { form.submit(); }
+  });
+
+  document.addEventListener("click", event => {
+    const link = event.target.closest("a[data-dialog]");
+    if (link && !event.metaKey && !event.ctrlKey && !event.shiftKey && event.button === 0) { event.preventDefault(); dialog(link); }
+    $$("details.drop[open]").forEach(box => { if (!box.contains(event.target)) box.open = false; });
+  });
+
+  // Shortcuts; never while typing or while a pinyin candidate is being chosen.
+  document.addEventListener("keydown", event => {
+    if (composing(event)) return;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { const form = event.target.closest?.("form[method=post]"); if (form) { event.preventDefault(); form.requestSubmit($("[data-save]", form) || undefined); } return; }
+    if (event.key === "Escape") { $$("details.drop[open]").forEach(box => { box.open = false; $("summary", box).focus(); }); return; }
+    if (event.target.closest?.("input,textarea,select,[contenteditable]") || event.ctrlKey || event.metaKey || event.altKey || $("dialog[open]")) return;
+    if (event.key === "/") { event.preventDefault(); $(".top .search input")?.focus(); }
+    if (event.key === "n") { const make = $(".head a.btn.main[href$='/new/']"); if (make) make.click(); else { const drop = $("summary[data-key=n]"); if (drop) { event.preventDefault(); drop.parentElement.open = true; $("a", drop.parentElement)?.focus(); } } }
+  });
+  // Enter that ends a composition confirms a candidate, not the form.
+  document.addEventListener("keydown", event => { if (event.key === "Enter" && composing(event)) event.stopImmediatePropagation(); }, true);
+})();

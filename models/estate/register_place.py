@@ -1,0 +1,109 @@
+"""Which unit a line of a hand-made register means, in all the ways offices write it (field practice): ``3-1-1102``, ``3栋1单元1102``, ``3#1102`` …"""
+
+import re
+from typing import NamedTuple
+
+from app.language import gettext as _
+from app.sheet_cells import Parsed, flat, is_nothing
+from app.sheet_reader import Cell
+
+_BUILDING = r"(?P<building>[A-Z]?\d{1,3}[A-Z]?|[A-Z])"
+_BUILDING_MARK = r"(?:号楼|号栋|栋|幢|座|楼|#楼|#栋|#)"
+_ENTRANCE = r"(?P<entrance>\d{1,2}|[A-Z])"
+_ENTRANCE_MARK = r"(?:号?单元|门|梯|单)"
+_DOOR = r"(?P<door>(?:商铺|商|铺|门面|车位|车库|储藏室|地下室|负|[A-Z])?-?\d{1,5}[A-Z]?(?:[A-Z]\d)?)"
+_DOOR_MARK = r"(?:号房|室|号|房|户|铺)?"
+_UNIT = re.compile(
+    rf"(?P<before>.*[^\dA-Z#\-])??{_BUILDING}(?P<mark>{_BUILDING_MARK}-?|-)(?:{_ENTRANCE}(?:{_ENTRANCE_MARK}-?|-))?(?:\d{{1,2}}(?:层|楼|F)-?)?{_DOOR}{_DOOR_MARK}"
+)
+_UNIT_AND_DOOR = re.compile(rf"{_ENTRANCE}(?:{_ENTRANCE_MARK}-?|-)(?:\d{{1,2}}(?:层|楼|F)-?)?{_DOOR}{_DOOR_MARK}")
+_DOOR_ONLY = re.compile(rf"(?:\d{{1,2}}(?:层|F)-?)?{_DOOR}{_DOOR_MARK}")
+_BUILDING_ONLY = re.compile(rf"(?:.*[^\dA-Z#])??{_BUILDING}{_BUILDING_MARK}?")
+_ENTRANCE_ONLY = re.compile(rf"{_ENTRANCE}{_ENTRANCE_MARK}?")
+_BUILDING_IN = re.compile(rf"(?<![\dA-Z]){_BUILDING}(?:号楼|号栋|栋|幢|座|#楼|#)(?:{_ENTRANCE}{_ENTRANCE_MARK})?")
+_NUMERALS = re.compile(r"[一二两三四五六七八九十]{1,3}(?=号?[楼栋幢座单门梯#期])")
+_DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"两": 2}
+
+
+class Place(NamedTuple):
+    """A unit's place as far as it was told; building and entrance without leading zeros, the door as written."""
+
+    building: str | None
+    entrance: str | None
+    door: str
+    dashed: bool = False  # written 3-1102: what stands first may be the entrance, where the building is known from elsewhere
+
+
+def _bare(text: str) -> str:
+    text = re.sub(r"[\s\u200b]", "", text).upper()
+    text = re.sub(r"[–—−﹣‐‑―_~/.、]+|-{2,}", "-", text)
+    return _NUMERALS.sub(lambda found: str(_number(found[0])), text)
+
+
+def _number(signs: str) -> int:
+    if "十" in signs:
+        tens, _ten, ones = signs.partition("十")
+        return _DIGITS.get(tens, 1) * 10 + _DIGITS.get(ones, 0)
+    return int("".join(str(_DIGITS[sign]) for sign in signs))
+
+
+def _unpadded(text: str | None) -> str | None:
+    return None if text is None else text.lstrip("0") or "0"
+
+
+def _turned_into_a_day(cell: Cell) -> bool:
+    return cell.value is not None and not isinstance(cell.value, (str, int, float))
+
+
+def parse_unit(cell: Cell) -> Parsed:
+    """A Place: whole (``3-1-1102``), without entrance (``3#1102``) or a door alone (``1102``), whose building is told elsewhere."""
+    if _turned_into_a_day(cell):
+        return Parsed(None, (_("Excel has turned this unit into a date or time. Format the cell as text and type it again, such as 3-1-1102."),))
+    text = _bare(flat(cell))
+    if is_nothing(text):
+        return Parsed()
+    found = _UNIT.fullmatch(text)
+    if found:
+        place = Place(_unpadded(found["building"]), _unpadded(found["entrance"]), found["door"], found["mark"] == "-" and not found["entrance"])
+        before = found["before"]
+        return Parsed(place, (), (_("“%(word)s” before the building was left out.", word=before[:20]),) if before else ())
+    found = _UNIT_AND_DOOR.fullmatch(text)
+    if found:
+        return Parsed(Place(None, _unpadded(found["entrance"]), found["door"]))
+    found = _DOOR_ONLY.fullmatch(text)
+    if found:
+        return Parsed(Place(None, None, found["door"]))
+    return Parsed(None, (_("“%(word)s” is not a unit. Write building-entrance-door, such as 3-1-1102.", word=flat(cell)[:20]),))
+
+
+def parse_building(cell: Cell) -> Parsed:
+    """A building's name from a column of its own: ``3``, ``3栋``, ``三号楼``, ``A座``."""
+    return _part(cell, _BUILDING_ONLY, "building")
+
+
+def parse_entrance(cell: Cell) -> Parsed:
+    """An entrance from a column of its own: ``1``, ``1单元``."""
+    return _part(cell, _ENTRANCE_ONLY, "entrance")
+
+
+def _part(cell: Cell, pattern: re.Pattern[str], name: str) -> Parsed:
+    text = _bare(flat(cell))
+    if is_nothing(text):
+        return Parsed()
+    found = None if _turned_into_a_day(cell) else pattern.fullmatch(text)
+    if found is None:
+        return Parsed(None, (_("“%(word)s” is neither a building nor an entrance. Write only its number or letter.", word=flat(cell)[:20]),))
+    return Parsed(_unpadded(found[name]))
+
+
+def place_in(text: str) -> tuple[str, str | None] | None:
+    """The building (and entrance) a title or a sheet's name tells, such as ``3号楼业主信息表``; None where it tells none or several."""
+    found = {(_unpadded(one["building"]) or "", _unpadded(one["entrance"])) for one in _BUILDING_IN.finditer(_bare(text))}
+    return found.pop() if len(found) == 1 else None
+
+
+def joined(place: Place, building: str | None, entrance: str | None) -> Place:
+    """A place completed by what columns of their own or the title say."""
+    if place.dashed and building is not None and place.building != building and place.entrance is None:
+        return Place(building, place.building, place.door)
+    return Place(place.building or building, place.entrance or (entrance if place.building in (None, building) else None), place.door)

@@ -1,0 +1,21 @@
+"""The screens: Flask-Admin's views, generated from the declarations; a few drawn by hand."""
+
+from flask import Flask
+from flask_admin import Admin
+from flask_admin.theme import Theme
+
+from app.record import registry
+from views import errors, files, frame, home, imports, profile, searching, sign_in
+from views.form_view import FormView
+
+HIDDEN = ("area",)
+
+
+def init(app: Flask) -> None:
+    """Register every screen."""
+    admin = Admin(app, name="管家", index_view=home.HomeView(), theme=Theme(folder="guanjia", base_template="frame.html"))
+    for name, cls in registry.items():
+        if name not in HIDDEN:
+            admin.add_view(FormView(cls))
+    for part in (frame, searching, files, imports, sign_in, errors, profile):
+        part.init(app)

@@ -1,0 +1,167 @@
+"""Boxes for templates: a form's fields grouped as on paper, values as people read them, and the sentences of the history."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from app import access
+from app.fields import Field, Section
+from app.form import Form, Step
+from app.language import gettext as _
+from app.person import Person
+from app.record import Record
+
+
+def sections(fields: Iterable[Field]) -> list[tuple[Section | None, list[Field]]]:
+    """Fields under their headings, in the order of the paper form."""
+    found: list[tuple[Section | None, list[Field]]] = []
+    for one in fields:
+        if not found or found[-1][0] is not one.section:
+            found.append((one.section, []))
+        found[-1][1].append(one)
+    return found
+
+
+@dataclass
+class Box:
+    """A field of a record with its value, ready to be read."""
+
+    field: Field
+    text: Any
+    empty: bool
+    covered: bool = False
+    url: str = ""
+    lines: Sequence[Any] = ()
+
+
+def box(record: Any, one: Field, who: Person, full: bool = False) -> Box:
+    """A record's field as this person reads it."""
+    if one.is_lines:
+        rows = getattr(record, one.name)
+        return Box(one, "", not rows, lines=rows)
+    value = getattr(record, one.column)
+    if value is None or value in ("", []):
+        return Box(one, "—", True)
+    if one.is_reference:
+        other = getattr(record, one.name)
+        seen = access.may(who, type(other), "read") if other is not None else None
+        return Box(one, str(other), False, url=f"/admin/{other.name}/details/?id={other.id}" if seen else "")
+    if one.kind.widget == "references":
+        return Box(one, names(one, value), False)
+    if one.personal and not full:
+        return Box(one, one.kind.mask(value), False, covered=True)
+    return Box(one, one.kind.show(value), False)
+
+
+def names(one: Field, keys: Iterable[int]) -> str:
+    """The labels of several references."""
+    return "、".join(str(other) for other in options(one) if other.id in set(keys))
+
+
+def options(one: Field) -> list[Any]:
+    """All records that a field of several references offers."""
+    from sqlalchemy import select
+
+    from app.database import db
+
+    target: Any = one.kind.target  # type: ignore[attr-defined]
+    return list(db.session.execute(select(target).order_by(target.id).limit(500)).scalars())
+
+
+def shown_groups(record: Any, who: Person) -> list[tuple[Section | None, list[Box]]]:
+    """A record's boxes under their headings; groups of which nothing is filled in yet, and which steps fill in, are left out."""
+    found = []
+    for heading, fields in sections(type(record).fields.values()):
+        boxes = [box(record, one, who) for one in fields if _holds(record, one)]
+        if boxes and (heading is None or not heading.by_step or any(not one.empty and one.field.kind.widget != "tick" for one in boxes)):
+            found.append((heading, boxes))
+    return found
+
+
+def _holds(record: Any, one: Field) -> bool:
+    if one.name == "void_reason" and not record.void_reason:
+        return False
+    for name, wanted in (one.shown_when or {}).items():
+        allowed = wanted if isinstance(wanted, (tuple, list, set)) else (wanted,)
+        if getattr(record, name) not in allowed:
+            return False
+    return True
+
+
+class Story:
+    """Sentences about a form's acts."""
+
+    def __init__(self, cls: Any, who: Person) -> None:
+        self.cls, self.who = cls, who
+
+    def act(self, line: Any) -> str:
+        """What a line of the history did."""
+        kind, _sep, name = line.act.partition(":")
+        if kind == "step" and name in getattr(self.cls, "steps", {}):
+            return str(self.cls.steps[name].label)
+        if kind == "refused":
+            step = getattr(self.cls, "steps", {}).get(name)
+            return _("tried “%(step)s” and was refused", step=step.label if step else name)
+        words = {
+            "create": _("made it"), "edit": _("changed it"), "import": _("brought it in from a sheet"), "register": _("in step with the register"),
+            "look": _("looked at personal data"), "attach": _("added a file"), "detach": _("took a file away"), "key_loan": _("key reported lost"),
+        }  # fmt: skip
+        return words.get(kind, kind)
+
+    def changes(self, line: Any) -> list[Markup]:
+        """What each changed box was and became, masked."""
+        found = []
+        for name, pair in line.changes.items():
+            one = self.cls.fields.get(name)
+            if one is None or line.act == "create" or (one.is_lines and not pair[0]):
+                continue
+            before, after = (self.value(one, value) for value in pair)
+            found.append(Markup("{} {} → {}").format(str(one.label), before, after) if pair[0] not in (None, "", [], False) else Markup("{} {}").format(str(one.label), after))
+        return found
+
+    def value(self, one: Field, kept: Any) -> str:
+        """A value of the history as it may be read: personal ones masked, references by their label."""
+        if kept is None or kept in ("", []):
+            return _("empty")
+        if one.is_lines:
+            return _("%(n)s lines", n=len(kept))
+        if one.is_reference:
+            from app.database import db
+
+            other = db.session.get(one.kind.target, kept)  # type: ignore[attr-defined]
+            return str(other) if other is not None else "?"
+        if one.kind.widget == "references":
+            return names(one, kept)
+        value = one.kind.load(kept)
+        return one.kind.mask(value) if one.personal else one.kind.show(value)
+
+    def said(self, record: Any, step: Step) -> str:
+        """The sentence after a step."""
+        if step.story:
+            values = {name: box(record, one, self.who).text for name, one in record.fields.items() if f"%({name})s" in step.story.text}
+            return _(step.story.text, **values)
+        if isinstance(record, Form):
+            return _("%(number)s: %(step)s done, now %(state)s.", number=record.number, step=step.label, state=record.states[record.state].label)
+        return _("Done.")
+
+
+def title_of(record: Record) -> str:
+    """What a record is about, in a few words."""
+    highlights = getattr(record, "highlights", {})
+    name = highlights.get("title")
+    if not name:
+        return str(record)
+    one = record.fields[name]
+    value = getattr(record, one.name)
+    return str(value) if one.is_reference else one.kind.show(value) if value else ""
+
+
+def marked(record: Any) -> str:
+    """The word that marks a record as urgent, or nothing."""
+    name, _sep, wanted = getattr(record, "highlights", {}).get("mark", "").partition(":")
+    return str(record.fields[name].kind.show(wanted)) if name and getattr(record, name) == wanted else ""
+
+
+__all__ = ["Box", "Story", "box", "escape", "marked", "options", "sections", "shown_groups", "title_of"]

@@ -1,0 +1,48 @@
+"""Steps over a selection, and the list of what became of each record."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, request
+from sqlalchemy import select
+
+from app import listing, steps
+from app.database import db
+from app.entry import Entry
+from app.language import gettext as _
+from app.listing import List
+from views.frame import person
+
+AT_MOST = 2000
+
+
+def act(view: Any) -> Any:
+    """The step named by ``action`` over ``rowid`` values, or over all that the address matches (``all=1``)."""
+    cls: Any = view.cls
+    step = getattr(cls, "steps", {}).get(request.form.get("action", ""))
+    if step is None:
+        abort(404)
+    keys = _keys(cls)
+    back = f"/admin/{cls.name}/?{request.form.get('address', '')[:2000]}".rstrip("?")
+    if not keys:
+        flash(_("Nothing was selected."))
+        return redirect(back)
+    fields = steps.asked_fields(step, cls)
+    if fields and not request.form.get("asked"):
+        return view.render("bulk_step.html", cls=cls, step=step, keys=keys, entry=Entry(person(), fields).with_defaults(), fields=fields, address=request.form.get("address", ""))
+    entry = Entry(person(), fields).read(request.form)
+    if entry.errors:
+        return view.render("bulk_step.html", cls=cls, step=step, keys=keys, entry=entry, fields=fields, address=request.form.get("address", "")), 422
+    results = steps.perform_each(cls, keys, step, person(), request.form)
+    db.session.commit()
+    bad = [one for one in results if one.refusal is not None]
+    flash(_("%(step)s: %(done)s done, %(not_)s not.", step=step.label, done=len(results) - len(bad), not_=len(bad)))
+    return view.render("bulk_result.html", cls=cls, step=step, bad=bad, done=len(results) - len(bad), back=back) if bad else redirect(back)
+
+
+def _keys(cls: Any) -> list[int]:
+    if request.form.get("all") == "1":
+        from urllib.parse import parse_qsl
+
+        question = listing.asked(cls, dict(parse_qsl(request.form.get("address", "")[:2000])))
+        return list(db.session.execute(select(cls.id).where(List(cls, person(), question).where()).limit(AT_MOST)).scalars())
+    return [int(key) for key in dict.fromkeys(request.form.getlist("rowid")) if key.isdigit() and len(key) < 19][:AT_MOST]

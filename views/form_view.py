@@ -1,0 +1,231 @@
+"""The screens of a declared form: Flask-Admin's ModelView generated from the declaration, at its own addresses."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, request
+from flask_admin import expose
+from flask_admin.contrib.sqla import ModelView
+from flask_admin.form import BaseForm
+from werkzeug.wrappers import Response
+
+from app import access, listing, look_up, saving, search, steps
+from app.access import Refusal
+from app.database import db
+from app.entry import Entry
+from app.form import Form
+from app.language import gettext as _
+from app.listing import Plan
+from app.record import Record
+from views import bulk, looks, printing, sheets
+from views.boxes import Story, sections
+from views.frame import person
+from views.list_page import draw_list
+from views.record_page import draw_record
+
+Answer = Response | str | tuple[str, int]
+
+
+class FormView(ModelView):  # type: ignore[misc]
+    """One form's list, record, create, edit, steps, bulk actions, export, print and look-up."""
+
+    can_delete = False
+    can_view_details = True
+    can_export = True
+    export_types = ["xlsx"]
+    list_template, details_template, create_template, edit_template = "list.html", "record.html", "edit.html", "edit.html"
+
+    def __init__(self, cls: type[Record]) -> None:
+        self.cls: Any = cls
+        self.column_list = tuple(name for name in cls.shows if name in cls.fields)
+        super().__init__(cls, db, name=str(cls.name), endpoint=cls.name, url=f"/admin/{cls.name}", category=cls.part)
+
+    def scaffold_form(self) -> type[BaseForm]:
+        """The boxes are the declaration's own; Flask-Admin's form class stays empty."""
+        return BaseForm  # type: ignore[no-any-return]
+
+    def scaffold_list_columns(self) -> list[str]:
+        """The columns the declaration shows."""
+        return list(self.column_list)
+
+    def scaffold_sortable_columns(self) -> dict[str, str]:
+        """Only what an index serves, and not by Flask-Admin's own parameters."""
+        return {}
+
+    def scaffold_auto_joins(self) -> list[Any]:
+        """Rows are read as plain values; nothing is joined unasked."""
+        return []
+
+    def is_accessible(self) -> bool:
+        """Whoever has a clause that reads such records, or may refer to them when looking up."""
+        return access.may(person(), self.cls, "read") is not None or (request.endpoint or "").endswith(".look_up")
+
+    def inaccessible_callback(self, name: Any, **kwargs: Any) -> Any:
+        """Say who could."""
+        raise access.refuse("duty", _("%(title)s isn't among your duties.", title=self.cls.title), self.cls.access.by("read"))
+
+    def _run_view(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
+        return fn(self, *args, **kwargs)
+
+    def need(self, operation: str) -> None:
+        """Refuse an operation that none of the person's duties opens."""
+        if access.may(person(), self.cls, operation) is None:
+            raise access.refuse("duty", _("This isn't among your duties."), self.cls.access.by(operation))
+
+    def found(self, operation: str = "read") -> Any:
+        """The record of the address, if it exists within the person's reach; else 404, as if it weren't there."""
+        key = request.args.get("id", "")
+        record = access.get(person(), self.cls, int(key), operation) if key.isdigit() and len(key) < 19 else None
+        return record if record is not None else abort(404)
+
+    def _get_list_url(self, view_args: Any = None) -> str:
+        return f"/admin/{self.cls.name}/"
+
+    @expose("/")
+    def index_view(self) -> str:
+        """The list."""
+        return draw_list(self)
+
+    @expose("/new/", methods=("GET", "POST"))
+    def create_view(self) -> Answer:
+        """A new record: an empty form, then the record made; the same form sent twice makes one."""
+        self.need("create")
+        boxes = saving.entered(self.cls, creating=True)
+        if request.method == "GET":
+            return self.form_page(Entry(person(), boxes).with_defaults(request.args), None)
+        token = request.form.get("submission", "")[:64]
+        if (made := saving.submitted(token, person(), self.cls)) is not None:
+            return redirect(f"/admin/{self.cls.name}/details/?id={made}")
+        entry = Entry(person(), boxes).read(request.form)
+        if not entry.errors:
+            try:
+                record = saving.create(self.cls, entry, person(), token)
+                db.session.commit()
+                flash(_("Saved as %(number)s.", number=record if not self.cls.prefix else record.number))
+                return redirect(f"/admin/{self.cls.name}/{'new' if request.form.get('another') else 'details'}/?id={record.id}")
+            except saving.Wrong as wrong:
+                entry.errors[wrong.field] = wrong.message
+            db.session.rollback()
+        return self.form_page(entry, None), 422
+
+    @expose("/edit/", methods=("GET", "POST"))
+    def edit_view(self) -> Answer:
+        """The boxes of a record; a second person's save shows what changed meanwhile beside what was typed."""
+        record = self.found()
+        if (refusal := saving.may_edit(record, person())) is not None:
+            raise refusal
+        full = access.may_here(person(), record, "personal") is not None
+        boxes = saving.entered(self.cls, creating=False)
+        if request.method == "GET":
+            return self.form_page(Entry(person(), boxes, shown_full=full).from_record(record), record)
+        entry = Entry(person(), boxes, shown_full=full).read(request.form, record)
+        version = request.form.get("version", "")
+        if not entry.errors:
+            try:
+                changed = saving.edit(record, entry, person(), int(version) if version.isdigit() else -1)
+                db.session.commit()
+                flash(_("Saved.") if changed else _("Nothing was changed."))
+                return redirect(f"/admin/{self.cls.name}/details/?id={record.id}")
+            except saving.Wrong as wrong:
+                entry.errors[wrong.field] = wrong.message
+            except saving.Conflict as conflict:
+                db.session.rollback()
+                return self.form_page(entry, record, conflict), 409
+            db.session.rollback()
+        return self.form_page(entry, record), 422
+
+    def form_page(self, entry: Entry, record: Any, conflict: saving.Conflict | None = None) -> str:
+        """The page of a form to fill in."""
+        story = Story(self.cls, person())
+        return self.render("edit.html", cls=self.cls, record=record, entry=entry, sections=sections(entry.fields), conflict=conflict, story=story)  # type: ignore[no-any-return]
+
+    @expose("/details/")
+    def details_view(self) -> str:
+        """The record."""
+        return draw_record(self, self.found())
+
+    @expose("/step/<step_name>/", methods=("GET", "POST"))
+    def step(self, step_name: str) -> Answer:
+        """A step's boxes, then the step itself."""
+        record = self.found()
+        step = self.cls.steps.get(step_name) if issubclass(self.cls, Form) else None
+        if step is None:
+            abort(404)
+        refusal = steps.in_the_way(record, step, person())
+        if refusal is not None:
+            if request.method == "POST" and not saving.submitted(request.form.get("submission", "")[:64], person(), self.cls):
+                steps.note_refused(record, step, person(), refusal)
+                db.session.commit()
+            elif request.method == "POST":
+                return redirect(f"/admin/{self.cls.name}/details/?id={record.id}")
+            raise refusal
+        if request.method == "GET":
+            return self.step_page(record, step, Entry(person(), steps.asked_fields(step, self.cls)).from_record(record))
+        return self._take(record, step)
+
+    def _take(self, record: Any, step: Any) -> Answer:
+        entry, key = steps.read(record, step, person(), request.form), record.id
+        version = request.form.get("version", "")
+        if not entry.errors:
+            try:
+                steps.perform(record, step, person(), entry, int(version) if version.isdigit() else None, request.form.get("submission", "")[:64])
+                db.session.commit()
+                flash(Story(self.cls, person()).said(record, step))
+                return redirect(request.form.get("back") if request.form.get("back") == "/" else f"/admin/{self.cls.name}/details/?id={key}")
+            except saving.Wrong as wrong:
+                entry.errors[wrong.field] = wrong.message
+            except Refusal as refused:
+                entry.errors["step"] = str(refused)
+            except saving.Conflict as conflict:
+                db.session.rollback()
+                entry.errors["step"] = _("%(who)s changed this meanwhile. Please look at the record again.", who=conflict.who)
+            db.session.rollback()
+            db.session.refresh(record)
+        return self.step_page(record, step, entry), 422
+
+    def step_page(self, record: Any, step: Any, entry: Entry) -> str:
+        """The page of a step; a script shows its form as a dialog."""
+        return self.render("step.html", cls=self.cls, record=record, step=step, entry=entry, fields=entry.fields)  # type: ignore[no-any-return]
+
+    @expose("/action/", methods=("POST",))
+    def action_view(self) -> Answer:
+        """A step over a selection, with a result per record."""
+        return bulk.act(self)
+
+    @expose("/export/<export_type>/")
+    def export(self, export_type: str) -> Answer:
+        """The list as a workbook, as filtered, sorted and masked for who asks."""
+        self.need("export")
+        return sheets.export(self) if export_type == "xlsx" else abort(404)
+
+    @expose("/print/")
+    def print_view(self) -> str:
+        """A record, or the list as a register, on paper."""
+        self.need("print")
+        return printing.draw(self)
+
+    @expose("/reveal/", methods=("POST",))
+    def reveal(self) -> Answer:
+        """A personal box in full, for whose duty needs it; a logged act."""
+        return looks.reveal(self, self.found())
+
+    @expose("/look_up/")
+    def look_up(self) -> Any:
+        """Suggestions for a reference, of what saving will accept."""
+        rows = look_up.suggest(person(), self.cls, request.args.get("q", ""))
+        return {"found": [looks.suggestion(row) for row in rows]}
+
+    @expose("/columns/", methods=("POST",))
+    def columns(self) -> Answer:
+        """Keep a person's columns and page size."""
+        looks.keep_columns(self.cls, person(), request.form.getlist("column"), request.form.get("size", ""))
+        db.session.commit()
+        return redirect(f"/admin/{self.cls.name}/?{request.form.get('address', '')[:2000]}".rstrip("?"))
+
+    def ajax_lookup(self) -> Any:
+        """Flask-Admin's own look-up takes any id; ours is ``look_up``."""
+        abort(404)
+
+    ajax_update = delete_view = ajax_lookup
+
+
+__all__ = ["FormView", "Plan", "listing", "search"]

@@ -1,0 +1,222 @@
+"""The frame around every page: the menu of what a person may open, with what waits there; icons and small things for templates."""
+
+import hashlib
+import json
+import pathlib
+import secrets
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from flask import Flask, g, request
+from flask_login import current_user
+from markupsafe import Markup, escape
+from sqlalchemy import func, literal, or_, select, union_all
+
+from app import access, clock, deadlines, tally
+from app import entry as boxed
+from app.database import db
+from app.fields import Field
+from app.form import Form
+from app.language import gettext as _
+from app.language import lazy_gettext as _l
+from app.language import locale
+from app.listing import Asked, List
+from app.person import Person
+from app.record import Record, registry
+from views.boxes import options
+
+PARTS = {
+    "service": _l("Service"), "fees": _l("Fees"), "custody": _l("Custody"), "premises": _l("Premises"), "office": _l("Office work"),
+    "estate": _l("Estate"), "handbook": _l("Handbook"), "settings": _l("Settings"),
+}  # fmt: skip
+
+ICONS = {
+    "home": '<path d="M3 11l9-8 9 8v9a1 1 0 0 1-1 1h-5v-7H9v7H4a1 1 0 0 1-1-1z"/>',
+    "wrench": '<path d="M14.7 6.3a4 4 0 0 0-5.4 5.4L3 18l3 3 6.3-6.3a4 4 0 0 0 5.4-5.4L15 12l-3-3z"/>',
+    "message": '<path d="M4 5h16v11H9l-5 4z"/>',
+    "key": '<circle cx="8" cy="15" r="4"/><path d="M11 12l9-9M16 7l3 3"/>',
+    "building": '<path d="M4 21V4h10v17M14 9h6v12M2 21h20M8 8h2M8 12h2M8 16h2"/>',
+    "house": '<path d="M4 21V4h10v17M14 8h6v13M3 21h18M11 12v2"/>',
+    "people": '<circle cx="9" cy="8" r="4"/><path d="M2 21a7 7 0 0 1 14 0M16 4a4 4 0 0 1 0 8M18 14a7 7 0 0 1 4 7"/>',
+    "book": '<path d="M5 4h11a3 3 0 0 1 3 3v14H8a3 3 0 0 1-3-3zM5 18a3 3 0 0 1 3-3h11"/>',
+    "file": '<path d="M6 3h9l4 4v14H6zM15 3v4h4M9 12h7M9 16h7"/>',
+    "search": '<circle cx="11" cy="11" r="7"/><path d="M16 16l5 5"/>',
+    "plus": '<path d="M12 5v14M5 12h14"/>',
+    "sheet": '<path d="M3 5h18v14H3zM3 10h18M9 5v14"/>',
+    "print": '<path d="M7 8V3h10v5M7 17H4V9h16v8h-3M7 14h10v7H7z"/>',
+    "down": '<path d="M6 9l6 6 6-6"/>',
+    "clock": '<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3 2"/>',
+    "more": '<circle cx="5" cy="12" r="1"/><circle cx="12" cy="12" r="1"/><circle cx="19" cy="12" r="1"/>',
+    "menu": '<path d="M4 6h16M4 12h16M4 18h16"/>',
+    "upload": '<path d="M12 16V4M7 9l5-5 5 5M4 20h16"/>',
+    "edit": '<path d="M4 20h4L19 9l-4-4L4 16z"/>',
+}
+
+
+def icon(name: str) -> Markup:
+    """An inline icon; an unknown name draws a sheet of paper."""
+    return Markup(f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{ICONS.get(name, ICONS["file"])}</svg>')  # noqa: S704
+
+
+@dataclass
+class Entry:
+    """One line of the menu."""
+
+    cls: type[Record]
+    open: int = 0
+    late: int = 0
+
+    @property
+    def url(self) -> str:
+        """Its list."""
+        return f"/admin/{self.cls.name}/"
+
+
+def person() -> Person:
+    """Who is signed in."""
+    found: Person = current_user._get_current_object()
+    return found
+
+
+def readable(who: Person) -> dict[str, type[Record]]:
+    """What a person may open."""
+    return {name: cls for name, cls in registry.items() if name != "area" and access.may(who, cls, "read")}
+
+
+def late_counts(who: Person, classes: dict[str, type[Record]]) -> dict[str, int]:
+    """How many records of each form are overdue within a person's reach, asked in one statement."""
+    parts = []
+    for name, cls in classes.items():
+        if issubclass(cls, Form) and cls.deadlines:
+            listed = List(cls, who, Asked())
+            inner = select(cls.id).where(or_(*listed.scopes), cls.due_at < clock.now()).limit(1000).subquery()
+            parts.append(select(literal(name), func.count()).select_from(inner))
+    return {row[0]: row[1] for row in db.session.execute(union_all(*parts))} if parts else {}
+
+
+def menu() -> list[tuple[Any, list[Entry]]]:
+    """The menu by part of the office, with what is open and overdue."""
+    if "menu" in g:
+        return g.menu  # type: ignore[no-any-return]
+    who = person()
+    classes = readable(who)
+    counts = tally.by_state({name: access.reach(who, cls.access.by("read")) for name, cls in classes.items() if issubclass(cls, Form) and cls.states})
+    late = late_counts(who, classes)
+    groups: dict[str, list[Entry]] = {part: [] for part in PARTS}
+    for name, cls in classes.items():
+        waiting = sum(counts.get(name, {}).get(state, 0) for state in cls.open_states()) if issubclass(cls, Form) and cls.states else 0
+        groups.setdefault(cls.part or "settings", []).append(Entry(cls, waiting, late.get(name, 0)))
+    for entries in groups.values():
+        entries.sort(key=lambda one: (0 if one.cls.code else 1, ORDER.index(one.cls.name) if one.cls.name in ORDER else 99))
+    g.menu = [(PARTS[part], entries) for part, entries in groups.items() if entries]
+    return g.menu  # type: ignore[no-any-return]
+
+
+ORDER = ("work_order", "complaint", "key_loan", "key", "owner_register", "unit", "customer", "building", "user", "office")
+
+
+def creatable() -> list[type[Record]]:
+    """What a person may make, controlled forms first."""
+    who = person()
+    found = [cls for name, cls in registry.items() if name != "area" and access.may(who, cls, "create")]
+    return sorted(found, key=lambda cls: (0 if cls.code else 1, ORDER.index(cls.name) if cls.name in ORDER else 99))
+
+
+def common() -> list[Entry]:
+    """The commonest places, for the bar of a phone: the first two forms."""
+    return [entry for _part, entries in menu() for entry in entries if entry.cls.code][:2]
+
+
+def due(at: Any, label: str = "") -> Markup:
+    """A due time as it runs: how much is left, or by how much it is overdue; with the full moment as title."""
+    if at is None:
+        return Markup('<span class="muted">—</span>')
+    tone = deadlines.urgency(at)
+    left = (at - clock.now()).total_seconds()
+    words = span(abs(left))
+    text = _("Overdue %(time)s", time=words) if left < 0 else _("%(time)s left", time=words)
+    return Markup('<span class="due {}" title="{}">{}</span>').format(tone, f"{clock.local(at):%Y-%m-%d %H:%M}", f"{label} {text}".strip())
+
+
+def span(seconds: float) -> str:
+    """A length of time in the two or one units that tell enough."""
+    minutes = int(seconds // 60)
+    if minutes < 60:
+        return _("%(n)s min", n=minutes)
+    if minutes < 48 * 60:
+        return _("%(h)s h %(m)s min", h=minutes // 60, m=minutes % 60) if minutes < 600 else _("%(h)s h", h=minutes // 60)
+    return _("%(n)s days", n=minutes // 1440)
+
+
+def state_chip(cls: type[Form], name: str) -> Markup:
+    """A state as a coloured chip; never by colour alone."""
+    state = cls.states.get(name)
+    return Markup('<span class="state {}">{}</span>').format(state.tone if state else "", escape(str(state.label if state else name)))
+
+
+def when(one: Field) -> str:
+    """A field's condition for the script that shows and hides it."""
+    return json.dumps({name: [("1" if v is True else "" if v is False else str(v)) for v in (wanted if isinstance(wanted, (tuple, list, set)) else (wanted,))] for name, wanted in (one.shown_when or {}).items()})
+
+
+def blank_line(entry: boxed.Entry, one: Field, at: Any) -> boxed.Entry:
+    """An empty row of a line table, with its defaults."""
+    return entry.line(one, at).with_defaults()
+
+
+def shown_typed(entry: boxed.Entry, one: Field) -> str:
+    """What a person typed into a box, as it would read."""
+    if one.is_lines:
+        return _("%(n)s lines", n=len(entry.lines.get(one.name, ())))
+    value = entry.values.get(one.name)
+    return entry.typed.get(one.name, "") if value is None else one.kind.mask(value) if one.personal else one.kind.show(value)
+
+
+def line_columns(one: Field, rows: Any) -> list[Field]:
+    """The columns of a line table worth a place: those with something in them, or the first four of an empty one."""
+    parts = [part for part in one.kind.line.fields.values() if not part.by_step]  # type: ignore[attr-defined]
+    filled = [part for part in parts if any(getattr(row, part.column) not in (None, "", False) for row in rows)]
+    return filled or parts[:4]
+
+
+def line_value(part: Field, row: Any, full: bool) -> str:
+    """A cell of a line table."""
+    value = getattr(row, part.column)
+    if value in (None, ""):
+        return "—"
+    if part.is_reference:
+        return str(getattr(row, part.name))
+    return part.kind.mask(value) if part.personal and not full else part.kind.show(value)
+
+
+@lru_cache(maxsize=None)
+def asset(name: str) -> str:
+    """A static file's address, with a mark of its content so that it may be kept for long."""
+    content = (pathlib.Path(__file__).parent.parent / "app" / "static" / name).read_bytes()
+    return f"/static/{name}?v={hashlib.sha256(content).hexdigest()[:10]}"
+
+
+def day_words(moment: Any) -> str:
+    """A day as one says it, with its weekday."""
+    from babel.dates import format_date
+
+    chinese = locale() == "zh_Hans_CN"
+    return format_date(moment, "M月d日 EEEE" if chinese else "EEEE d MMMM", locale="zh_Hans_CN" if chinese else "en")
+
+
+def theme() -> str:
+    """The chosen theme, or nothing for the system's."""
+    found = request.cookies.get("theme", "")
+    return found if found in ("light", "dark") else ""
+
+
+def init(app: Flask) -> None:
+    """Give the templates what every page needs."""
+    app.jinja_env.filters["day_words"] = day_words
+    app.jinja_env.globals.update(
+        when=when, blank_line=blank_line, shown_typed=shown_typed, line_columns=line_columns, line_value=line_value, asset=asset, options=options,
+        submission=lambda: secrets.token_urlsafe(16),
+    )  # fmt: skip
+    app.jinja_env.globals.update(icon=icon, menu=menu, creatable=creatable, common=common, due=due, state_chip=state_chip, chosen_theme=theme, me=person, today=clock.today)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -1,0 +1,142 @@
+"""Home: what waits for me, by urgency, each with its next step; beside it the day's numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from flask_admin import AdminIndexView, expose
+from sqlalchemy import func, or_, select
+
+from app import access, clock, steps, tally, working_time
+from app.database import db
+from app.form import Form
+from app.language import gettext as _
+from app.listing import Asked, List
+from app.person import Person
+from app.record import registry
+from views.boxes import marked, title_of
+from views.frame import late_counts, person, readable
+
+EACH = 12
+
+
+@dataclass
+class Waiting:
+    """A record that waits, with its next step."""
+
+    record: Any
+    step: Any
+    title: str
+    place: str
+    mark: str
+
+
+@dataclass
+class Group:
+    """Records that wait for the same reason."""
+
+    title: str
+    tone: str = ""
+    rows: list[Waiting] = field(default_factory=list)
+    total: int = 0
+    url: str = ""
+
+
+class HomeView(AdminIndexView):  # type: ignore[misc]
+    """The first page."""
+
+    def __init__(self) -> None:
+        super().__init__(url="/", endpoint="home")
+
+    def _run_view(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
+        return fn(self, *args, **kwargs)
+
+    @expose("/")
+    def index(self) -> Any:
+        """What waits for whoever is signed in."""
+        who = person()
+        forms = {name: cls for name, cls in readable(who).items() if issubclass(cls, Form) and cls.states}
+        return self.render("home.html", groups=groups(who, forms), figures=figures(who, forms), greeting=greeting(), now=clock.local(clock.now()), warning=working_time.calendar_warning(clock.today()), mine=mine(who))
+
+
+def greeting() -> str:
+    """By the office's clock."""
+    hour = clock.local(clock.now()).hour
+    return _("Good morning") if 5 <= hour < 12 else _("Good afternoon") if 12 <= hour < 18 else _("Good evening")
+
+
+def groups(who: Person, forms: dict[str, Any]) -> list[Group]:
+    """Overdue, due today, then what waits for a step of mine; nothing twice."""
+    now, tonight = clock.now(), clock.day_start(clock.today() + timedelta(days=1))
+    late, soon = Group(_("Overdue"), "late"), Group(_("Due today"))
+    late.total = sum(late_counts(who, forms).values())
+    for cls in forms.values():
+        late.rows += waiting(cls, who, cls.due_at < now, order=cls.due_at.asc())
+        soon.rows += waiting(cls, who, cls.due_at >= now, cls.due_at < tonight, order=cls.due_at.asc())
+    for group in (late, soon):
+        group.rows.sort(key=lambda one: one.record.due_at)
+        group.total = max(group.total, len(group.rows)) if group is late else len(group.rows)
+        group.rows = group.rows[:EACH]
+    found = [late, soon] + [one for cls in forms.values() for one in by_step(cls, who, tonight)]
+    return [one for one in found if one.rows]
+
+
+def waiting(cls: Any, who: Person, *conditions: Any, order: Any) -> list[Waiting]:
+    """The records of a form on which this person can take a step."""
+    listed = List(cls, who, Asked())
+    rows = db.session.execute(select(cls).where(or_(*listed.scopes), *conditions).order_by(order).limit(EACH * 2)).scalars()
+    return [one for row in rows if (one := _row(row, who)) is not None]
+
+
+def _row(record: Any, who: Person) -> Waiting | None:
+    offered = [step for step in steps.offered(record, who) if not step.danger]
+    if not offered:
+        return None
+    about = getattr(record, record.about, None) if record.about else None
+    place = str(about) if about is not None else getattr(record, "public_area", None) or ""
+    return Waiting(record, offered[0], title_of(record), place if place != title_of(record) else getattr(record, "borrower", ""), marked(record))
+
+
+def by_step(cls: Any, who: Person, after: Any) -> list[Group]:
+    """What is in a state from which a duty of this person leads on, and isn't due today."""
+    counts = tally.by_state({cls.name: access.reach(who, cls.access.by("read"))})[cls.name]
+    found = []
+    for state in cls.open_states():
+        leading = [one for one in sorted(cls.steps.values(), key=lambda step: step.order) if state in one.source and not one.danger and one.targets and _held(one, who)]
+        if counts.get(state) and leading:
+            rows = waiting(cls, who, cls.state == state, or_(cls.due_at.is_(None), cls.due_at >= after), order=cls.created_at.desc())
+            rows = [one for one in rows if one.step.name == leading[0].name][: EACH // 2]
+            found.append(Group(_("%(form)s to: %(step)s", form=cls.title, step=leading[0].label), "", rows, counts[state], f"/admin/{cls.name}/?state={state}"))
+    return found
+
+
+def _held(step: Any, who: Person) -> bool:
+    return any(isinstance(one, access.Clause) and one.code in who.clauses for one in step.by)
+
+
+def figures(who: Person, forms: dict[str, Any]) -> Sequence[tuple[str, str]]:
+    """The day's numbers: what came in today and what is open, of the two forms that come first."""
+    found = []
+    morning = clock.day_start(clock.today())
+    counts = tally.by_state({name: access.reach(who, cls.access.by("read")) for name, cls in forms.items()})
+    for name in ("work_order", "complaint"):
+        cls = forms.get(name)
+        if cls is None:
+            continue
+        listed = List(cls, who, Asked())
+        today = db.session.execute(select(func.count()).where(or_(*listed.scopes), cls.created_at >= morning)).scalar_one()
+        found.append((_("%(form)s today", form=cls.title), f"{today:,}"))
+        found.append((_("%(form)s in hand", form=cls.title), f"{sum(counts[name].get(state, 0) for state in cls.open_states()):,}"))
+    return found
+
+
+def mine(who: Person) -> list[tuple[str, str]]:
+    """My area in figures: units and people."""
+    found = []
+    for name in ("unit", "customer"):
+        cls = registry[name]
+        if access.may(who, cls, "read"):
+            counts = tally.by_state({name: access.reach(who, cls.access.by("read"))})[name]
+            found.append((str(cls.title), f"{sum(counts.values()):,}"))
+    return found

@@ -1,0 +1,165 @@
+"""The list: tabs, chips, one lean table, and where one is."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import request
+from markupsafe import Markup, escape
+from sqlalchemy import literal
+
+from app import access, listing, tally
+from app.form import Form
+from app.kinds import DayKind, MomentKind
+from app.language import gettext as _
+from app.language import short_moment
+from app.listing import LATE, Asked, List, Plan
+from app.person import Person
+from views import looks
+from views.frame import due, late_counts, person, state_chip
+
+
+def draw_list(view: Any) -> str:
+    """The page of a form's list, for what the address asks."""
+    cls, who = view.cls, person()
+    settings = looks.settings_of(cls, who)
+    question = listing.asked(cls, request.args, settings.get("size", 50))
+    listed = List(cls, who, question)
+    plan = Plan(cls, settings.get("columns") or cls.shows)
+    more = [cls.state, cls.due_at] if issubclass(cls, Form) and cls.states else [literal(""), literal(None)]
+    mark = _mark(cls)
+    page = listed.page(plan, *more, mark[0])
+    return view.render(  # type: ignore[no-any-return]
+        "list.html", cls=cls, asked=question, page=page, plan=plan, rows=list(_rows(cls, plan, page, who, mark)), tabs=_tabs(cls, who, question),
+        chips=_chips(cls, question), url=_url(question), bulk=_bulk(cls, who), settings=settings, available=listing.available(cls),
+        can={name: access.may(who, cls, name) for name in ("create", "export", "import_", "print")}, sizes=listing.SIZES, heads=_heads(cls, plan, question, listed),
+        label=_column_label(cls),
+    )  # fmt: skip
+
+
+def _url(question: Asked) -> Callable[..., str]:
+    return lambda **changed: "?" + urlencode(question.parameters(**changed))
+
+
+def _column_label(cls: Any) -> Callable[[str], Any]:
+    return lambda name: cls.fields[name].label if name in cls.fields else Plan(cls, [name]).columns[0].label
+
+
+def _mark(cls: Any) -> tuple[Any, str, str]:
+    """The column that marks urgent rows, the value that does, and its word."""
+    name, _sep, wanted = getattr(cls, "highlights", {}).get("mark", "").partition(":")
+    return (getattr(cls, name), wanted, str(cls.fields[name].kind.show(wanted))[:1]) if name else (literal(""), "never", "")
+
+
+def _cell(cls: Any, column: Any) -> Callable[[Any], Any]:
+    """How a column's values are drawn."""
+    if column.name == "state":
+        chips = {name: state_chip(cls, name) for name in cls.states}
+        return lambda value: chips.get(value, value)
+    if column.name == "due_at":
+        return due
+    if column.name == "created_at" or (column.field and isinstance(column.field.kind, MomentKind)):
+        return lambda value: Markup('<span title="{}">{}</span>').format(MomentKind().show(value), short_moment(value)) if value else "—"
+    show = column.show
+    return lambda value: "—" if value is None or value in ("", []) else show(value)
+
+
+PHONE = {"title": "s1", "state": "s2", "line": "s3", "due_at": "s4"}
+
+
+def _classes(cls: Any, plan: Plan) -> list[str]:
+    """Each column's class: numbers to the right; on a phone four of them make the row."""
+    highlights = getattr(cls, "highlights", {}) or {"title": cls.shows[0]}
+    spots = {highlights.get("title"): "s1", highlights.get("line"): "s3", "state": "s2", "due_at": "s4"}
+    found = []
+    for at, column in enumerate(plan.columns):
+        classes = [spots.get(column.name, "s1" if at == 0 and not highlights.get("title") else "")]
+        if column.name == "number":
+            classes.append("mono")
+        if column.name == "created_at" or (column.field is not None and column.field.kind.numeric):
+            classes.append("num")
+        found.append(" ".join(one for one in classes if one))
+    return found
+
+
+def _rows(cls: Any, plan: Plan, page: Any, who: Person, mark: tuple[Any, str, str]) -> Any:
+    """The rows, ready to be written out: (id, label, html of the cells, quick step)."""
+    draw = [_cell(cls, column) for column in plan.columns]
+    classes = _classes(cls, plan)
+    opening = [Markup(f'<td class="{name}">' if name else "<td>") for name in classes]  # noqa: S704
+    linked = {0, next((at for at, name in enumerate(classes) if name.startswith("s1")), 0)}
+    marked = next((at for at, name in enumerate(classes) if name.startswith("s1")), 0)
+    quick = _quick_steps(cls, who)
+    for row in page.rows:
+        key, state = row[0], row[1]
+        href = f"/admin/{cls.name}/details/?id={key}"
+        parts = []
+        for at, value in enumerate(row[4:]):
+            text = escape(draw[at](value))
+            if at == marked and row[3] == mark[1]:
+                text = Markup(f'<span class="urgent">{escape(mark[2])}</span>{text}')  # noqa: S704
+            parts.append(f'{opening[at]}<a href="{href}">{text}</a></td>' if at in linked else f"{opening[at]}{text}</td>")
+        label = row[4 + marked]
+        yield key, str(label)[:60], Markup("".join(parts)), quick.get(state)  # noqa: S704
+
+
+def _quick_steps(cls: Any, who: Person) -> dict[str, Any]:
+    """The likeliest step of each state that one of the person's duties takes; whether it can be taken is asked when it is."""
+    found: dict[str, Any] = {}
+    if issubclass(cls, Form):
+        for step in sorted(cls.steps.values(), key=lambda one: one.order):
+            if not step.danger and any(isinstance(one, access.Clause) and one.code in who.clauses for one in step.by):
+                for state in step.source:
+                    found.setdefault(state, step)
+    return found
+
+
+def _tabs(cls: Any, who: Person, question: Asked) -> list[tuple[str, Any, int, bool]]:
+    """(state, label, count, chosen), the overdue last."""
+    if not (issubclass(cls, Form) and cls.states):
+        return []
+    counts = tally.by_state({cls.name: access.reach(who, cls.access.by("read"))})[cls.name]
+    found = [("", _("All"), sum(counts.values()), not question.state)]
+    found += [(name, state.label, counts.get(name, 0), question.state == name) for name, state in cls.states.items() if counts.get(name) or not state.side]
+    if cls.deadlines:
+        found.append((LATE, _("Overdue"), late_counts(who, {cls.name: cls}).get(cls.name, 0), question.state == LATE))
+    return found
+
+
+def _chips(cls: Any, question: Asked) -> list[dict[str, Any]]:
+    """The filters: set ones with their value, the others to be opened."""
+    found: list[dict[str, Any]] = []
+    for name, one in listing.filters(cls).items():
+        if isinstance(one.kind, (DayKind, MomentKind)):
+            low, high = question.filters.get(f"{name}_from", ""), question.filters.get(f"{name}_to", "")
+            text = f"{low} – {high}" if low or high else ""
+            found.append({"name": name, "label": one.label, "kind": "days", "low": low, "high": high, "text": text, "clear": {f"{name}_from": "", f"{name}_to": ""}})
+        elif one.is_reference:
+            value = question.filters.get(name, "")
+            other = access.get(person(), one.kind.target, int(value)) if value.isdigit() and len(value) < 19 else None  # type: ignore[attr-defined]
+            found.append({"name": name, "label": one.label, "kind": "reference", "target": one.kind.target.name, "value": value, "text": str(other) if other else value, "clear": {name: ""}})  # type: ignore[attr-defined]
+        else:
+            choices = {"1": _("Yes"), "0": _("No")} if one.kind.widget == "tick" else one.kind.options  # type: ignore[attr-defined]
+            value = question.filters.get(name, "")
+            found.append({"name": name, "label": one.label, "kind": "choice", "options": choices, "value": value, "text": choices.get(value, value), "clear": {name: ""}})
+    return found
+
+
+def _bulk(cls: Any, who: Person) -> list[Any]:
+    """The steps offered for a selection."""
+    steps = sorted(getattr(cls, "steps", {}).values(), key=lambda one: one.order)
+    return [step for step in steps if not step.danger and any(isinstance(one, access.Clause) and one.code in who.clauses for one in step.by)]
+
+
+def _heads(cls: Any, plan: Plan, question: Asked, listed: List) -> list[tuple[Any, str, str, str]]:
+    """(label, class, address that sorts by it or nothing, arrow)."""
+    found = []
+    for column, classes in zip(plan.columns, _classes(cls, plan), strict=True):
+        name = column.field.column if column.field else column.name
+        if name in cls.sorted_by():
+            chosen = listed.sort == name
+            down = listed.down if chosen else False
+            found.append((column.label, classes, _url(question)(sort=("" if chosen and down else "-") + name), (" ↓" if down else " ↑") if chosen else ""))
+        else:
+            found.append((column.label, classes, "", ""))
+    return found

@@ -1,0 +1,72 @@
+"""How a person looks at things: suggestions, personal data shown in full (logged), the columns they chose."""
+
+import json
+from typing import Any
+
+from flask import abort, redirect, request
+from sqlalchemy import update
+
+from app import access, history, listing
+from app.database import db
+from app.language import gettext as _
+from app.people import User
+from app.person import Person
+from app.record import Record
+from views import cards
+from views.frame import person
+
+
+def suggestion(row: Any) -> dict[str, Any]:
+    """A row of a look-up: id, label, and a second line that tells it from others."""
+    return {"id": row.id, "label": str(row), "more": cards.hint(row)}
+
+
+def reveal(view: Any, record: Record) -> Any:
+    """Show one personal box in full; the act is written to the record's history first."""
+    clause = access.may_here(person(), record, "personal")
+    if clause is None:
+        raise access.refuse("duty", _("Seeing personal data isn't among your duties."), view.cls.access.by("personal"), record)
+    name, line = request.args.get("field", ""), request.args.get("line", "")
+    row, field = _spot(record, name, line)
+    value = getattr(row, field.column)
+    history.write(record, person(), f"look:{name}", str(clause), {})
+    db.session.commit()
+    if "application/json" in request.headers.get("Accept", ""):
+        return {"text": field.kind.show(value) if value else ""}
+    return view.render("revealed.html", cls=view.cls, record=record, field=field, text=field.kind.show(value) if value else "—")
+
+
+def _spot(record: Any, name: str, line: str) -> tuple[Any, Any]:
+    """The record or its line, and the field that is asked for."""
+    outer, _dot, inner = name.partition(".")
+    field = record.fields.get(outer)
+    if field is not None and field.is_lines and line.isdigit():
+        row = next((one for one in getattr(record, outer) if one.id == int(line)), None)
+        if row is not None and inner in row.fields and row.fields[inner].personal:
+            return row, row.fields[inner]
+    elif field is not None and field.personal:
+        return record, field
+    abort(404)
+
+
+def settings_of(cls: type[Record], who: Person) -> dict[str, Any]:
+    """A person's columns and page size for a form's list."""
+    kept = db.session.execute(db.select(User.settings).where(User.id == who.id)).scalar_one_or_none() or {}
+    found = kept.get(cls.name)
+    return found if isinstance(found, dict) else {}
+
+
+def keep_columns(cls: type[Record], who: Person, columns: list[str], size: str) -> None:
+    """Keep them; none chosen means the declaration's own."""
+    user = db.session.get(User, who.id)
+    if user is None:
+        return
+    names = [name for name in columns if name in listing.available(cls)][:20]
+    chosen = {"columns": names if names and tuple(names) != cls.shows else None, "size": int(size) if size.isdigit() and int(size[:6]) in listing.SIZES else 50}
+    settings = json.loads(json.dumps({**(user.settings or {}), cls.name: chosen}))
+    db.session.execute(update(User).where(User.id == who.id).values(settings=settings))
+
+
+def go(address: str) -> Any:
+    """Back to an address of ours."""
+    return redirect(address if address.startswith("/") and not address.startswith("//") else "/")

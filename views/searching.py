@@ -1,0 +1,39 @@
+"""One box over all forms a person may see."""
+
+from typing import Any
+
+from flask import Flask, redirect, render_template, request
+from sqlalchemy import select
+
+from app import access, search
+from app.database import db
+from app.person import Person
+from views.boxes import title_of
+from views.frame import person, readable
+
+EACH = 6
+
+
+def answers(who: Person, words: str) -> list[tuple[Any, list[Any], bool]]:
+    """(class, its newest records that answer, whether there are more)."""
+    query = search.understand(words)
+    found = []
+    for name, cls in readable(who).items():
+        keys = search.find(query, access.reach(who, cls.access.by("read")), name, EACH + 1)
+        if keys:
+            rows = db.session.execute(select(cls).where(cls.id.in_(keys[:EACH]))).scalars().all()
+            found.append((cls, sorted(rows, key=lambda row: -row.id), len(keys) > EACH))
+    return sorted(found, key=lambda one: 0 if one[0].code else 1)
+
+
+def init(app: Flask) -> None:
+    """The search page."""
+
+    @app.get("/search")
+    def searching() -> Any:
+        words = request.args.get("q", "").strip()[:200]
+        found = answers(person(), words) if words else []
+        total = [row for _cls, rows, _more in found for row in rows]
+        if len(total) == 1 and not any(more for _cls, _rows, more in found):
+            return redirect(f"/admin/{total[0].name}/details/?id={total[0].id}")
+        return render_template("search.html", words=words, found=found, title_of=title_of)
