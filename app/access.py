@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, and_, false, or_
@@ -85,17 +86,28 @@ class Access:
         return self.opens[operation]
 
 
-@dataclass
 class Refusal(Exception):
     """What stands in the way of an operation, and who could do it.
 
     ``kind`` is duty, area, state, guard, second or version; the screens, bulk results and messages read this one object.
     """
 
-    kind: str
-    message: str
-    clauses: tuple[str, ...] = ()
-    who: tuple[str, ...] = ()
+    def __init__(self, kind: str, message: str, by: Iterable[By] = (), record: "Record | None" = None) -> None:
+        super().__init__(message)
+        self.kind, self.message = kind, message
+        self._by, self._record = tuple(by), record
+
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        """The codes of the clauses that would open it."""
+        return tuple(str(one) for one in self._by)
+
+    @cached_property
+    def who(self) -> tuple[str, ...]:
+        """A few people who could do it, found only when somebody reads it."""
+        from app.person import holders
+
+        return holders(self._by, self._record) if self._by else ()
 
     def __str__(self) -> str:
         return self.message + (" " + _("%(who)s may.", who="、".join(self.who)) if self.who else "")
@@ -169,11 +181,3 @@ def get(person: "Person", cls: "type[Record]", key: int, operation: str = "read"
         return None
     record = db.session.get(cls, key)
     return record if record is not None and reach(person, cls.access.by(operation)).contains(record.office_id, record.area_id) else None
-
-
-def refuse(kind: str, message: str, by: Iterable[By] = (), record: "Record | None" = None) -> Refusal:
-    """A refusal that names the clauses and the people who hold one of them where the record is."""
-    from app.person import holders
-
-    found = tuple(by)
-    return Refusal(kind, message, tuple(str(one) for one in found), holders(found, record))

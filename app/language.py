@@ -1,5 +1,6 @@
 """Two languages: English msgids, Chinese first. Also how dates, money and numbers are written."""
 
+from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -55,7 +56,7 @@ def lazy_gettext(text: str, **params: object) -> Any:
 def locale() -> str:
     """The language of this request: chosen, else the default one."""
     if not has_request_context():
-        return _forced[-1] if _forced else _default[0]
+        return _default[0]
     found = g.get("locale")
     if found is None:
         chosen = session.get("locale") or request.cookies.get("locale")
@@ -63,7 +64,9 @@ def locale() -> str:
     return str(found)
 
 
-_forced: list[str] = []
+_chosen: ContextVar[NullTranslations | None] = ContextVar("catalogue", default=None)
+
+
 _default = ["zh_Hans_CN"]
 
 
@@ -74,7 +77,7 @@ def _catalogue(name: str) -> NullTranslations:
 
 def gettext(text: str, **params: object) -> str:
     """The text in the language of the request; ``%(name)s`` places are filled from the parameters."""
-    found = _catalogue(locale()).gettext(text) if text else ""
+    found = (_chosen.get() or _catalogue(_default[0])).gettext(text) if text else ""
     return found % {key: str(value) for key, value in params.items()} if params else found
 
 
@@ -89,6 +92,11 @@ def init(app: Flask, default: str) -> None:
 
     _default[0] = default
     Babel(app, locale_selector=locale, default_translation_directories="translations")
+
+    @app.before_request
+    def choose() -> None:
+        _chosen.set(_catalogue(locale()))
+
     app.jinja_env.globals.update(_=gettext, locale=locale, locales=LOCALES)
     app.jinja_env.filters.update(money=money, day=show_day, moment=show_moment, short=short_moment)
 

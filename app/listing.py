@@ -4,23 +4,24 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, literal_column, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, literal, literal_column, or_, select, tuple_, union_all
 from sqlalchemy.orm import aliased
 
 from app import access, clock, search, tally
 from app.access import Reach
-from app.database import db
+from app.database import Moment, db
 from app.fields import Field
 from app.form import Form
 from app.kinds import ChoiceKind, DayKind, MomentKind, ReferencesKind, YesNoKind
-from app.language import gettext as _
+from app.language import lazy_gettext as _l
 from app.person import Person
 from app.record import Record
 
 AT_MOST = 10_000
+LATE_AT_MOST = 1000
 SIZES = (20, 50, 100, 200)
 LATE = "late"
 
@@ -65,6 +66,7 @@ def asked(cls: type[Record], arguments: Mapping[str, str], size: int = 50) -> As
     )  # fmt: skip
 
 
+@lru_cache(maxsize=256)
 def filters(cls: type[Record]) -> dict[str, Field]:
     """The fields a list can be filtered by: choices, ticks, references and days among its columns or marked so. Never personal ones."""
     found = {}
@@ -72,7 +74,7 @@ def filters(cls: type[Record]) -> dict[str, Field]:
         fit = isinstance(one.kind, (ChoiceKind, YesNoKind, DayKind, MomentKind)) or one.is_reference
         if fit and one.filter is not False and not one.personal and (one.filter or name in cls.shows) and not isinstance(one.kind, ReferencesKind):
             found[name] = one
-    found["created_at"] = Field(_("Made on"), DayKind(), name="created_at")
+    found["created_at"] = Field(_l("Made on"), DayKind(), name="created_at")
     return found
 
 
@@ -117,15 +119,16 @@ class Plan:
 
     def __init__(self, cls: type[Record], names: Sequence[str], full: bool = False) -> None:
         self.cls, self.full = cls, full
+        self._made: dict[tuple[Any, ...], Select[Any]] = {}
         self.joins: list[tuple[Any, Any]] = []
         self.columns = [self._column(name) for name in names if name in available(cls)]
 
     def _column(self, name: str) -> Column:
         cls: Any = self.cls
         if name == "created_by":
-            return Column(name, _("Made by"), self._label(_user(), cls.created_by_id), _text)
-        if name in ("number", "state", "due_at", "created_at"):
-            return Column(name, _ENGINE[name](), getattr(cls, name), _show_engine(cls, name))
+            return Column(name, ENGINE[name], self._label(_user(), cls.created_by_id), _text)
+        if name in ENGINE:
+            return Column(name, ENGINE[name], getattr(cls, name), _show_engine(cls, name))
         one = cls.fields[name]
         if one.is_reference:
             return Column(name, one.label, self._label(one.kind.target, getattr(cls, one.column)), _text, one)
@@ -142,10 +145,21 @@ class Plan:
 
     def select(self, *more: Any) -> Select[Any]:
         """The statement, without conditions: more columns first, then the plan's own."""
+        if more not in self._made:
+            self._made[more] = self._select(*more)
+        return self._made[more]
+
+    def _select(self, *more: Any) -> Select[Any]:
         found = select(*more, *(column.value for column in self.columns)).select_from(self.cls)
         for other, on in self.joins:
             found = found.outerjoin(other, on)
         return found
+
+
+@lru_cache(maxsize=512)
+def plan_of(cls: type[Record], names: tuple[str, ...], full: bool = False) -> Plan:
+    """A plan, made once for each choice of columns."""
+    return Plan(cls, names, full)
 
 
 def _user() -> Any:
@@ -154,8 +168,8 @@ def _user() -> Any:
     return User
 
 
-_ENGINE: dict[str, Callable[[], str]] = {
-    "number": lambda: _("Number"), "state": lambda: _("State"), "due_at": lambda: _("Due"), "created_at": lambda: _("Made"),
+ENGINE: dict[str, Any] = {
+    "number": _l("Number"), "state": _l("State"), "due_at": _l("Due"), "created_at": _l("Made"), "created_by": _l("Made by"),
 }  # fmt: skip
 
 
@@ -169,11 +183,36 @@ def _show_engine(cls: Any, name: str) -> Callable[[Any], str]:
     return MomentKind().show if name in ("due_at", "created_at") else _text
 
 
-def available(cls: type[Record]) -> list[str]:
+@lru_cache(maxsize=256)
+def available(cls: type[Record]) -> tuple[str, ...]:
     """Every column a person may choose for a list or sheet, in the form's order."""
     engine = ["number"] if cls.prefix else []
     form = ["state", "due_at"] if issubclass(cls, Form) and cls.states else []
-    return [*engine, *(name for name, one in cls.fields.items() if not one.is_lines), *form, "created_at", "created_by"]
+    return (*engine, *(name for name, one in cls.fields.items() if not one.is_lines), *form, "created_at", "created_by")
+
+
+@lru_cache(maxsize=1024)
+def scopes_of(cls: Any, reach: Reach) -> list[ColumnElement[bool]]:
+    """A reach as conditions that one index each serves."""
+    if reach.areas is None:
+        return [cls.office_id == office for office in reach.offices] or [false()]
+    own = [and_(cls.area_id == area, cls.office_id.in_(reach.offices)) for area in reach.areas]
+    return own + [and_(cls.office_id == office, cls.area_id.is_(None)) for office in reach.offices] or [false()]
+
+
+@lru_cache(maxsize=1024)
+def _late(reaches: tuple[tuple[Any, Reach], ...]) -> Any:
+    parts = []
+    for cls, reach in reaches:
+        inner = select(cls.id).where(or_(*scopes_of(cls, reach)), cls.due_at < bindparam("now", type_=Moment())).limit(LATE_AT_MOST).subquery()
+        parts.append(select(literal(cls.name), func.count()).select_from(inner))
+    return union_all(*parts)
+
+
+def late_counts(person: Person, classes: Mapping[str, type[Record]]) -> dict[str, int]:
+    """How many records of each form are overdue within a person's reach, asked in one statement."""
+    timed = tuple((cls, access.reach(person, cls.access.by("read"))) for cls in classes.values() if issubclass(cls, Form) and cls.deadlines)
+    return {row[0]: row[1] for row in db.session.connection().execute(_late(timed), {"now": clock.now()})} if timed else {}
 
 
 @dataclass
@@ -191,8 +230,9 @@ class Page:
 class List:
     """A list as a person may see it, for what the address asks."""
 
-    def __init__(self, cls: type[Record], person: Person, question: Asked, operation: str = "read") -> None:
+    def __init__(self, cls: type[Record], person: Person, question: Asked, operation: str = "read", counts: Mapping[str, int] | None = None) -> None:
         self.cls: Any = cls
+        self.counts = counts
         self.asked = question
         self.reach: Reach = access.reach(person, cls.access.by(operation))
         if operation != "read":
@@ -233,10 +273,7 @@ class List:
     @cached_property
     def scopes(self) -> list[ColumnElement[bool]]:
         """The scope in parts that one index each serves."""
-        cls, reach = self.cls, self.reach
-        if reach.areas is None:
-            return [cls.office_id == office for office in reach.offices] or [false()]
-        return [and_(cls.area_id == area, cls.office_id.in_(reach.offices)) for area in reach.areas] + [and_(cls.office_id == office, cls.area_id.is_(None)) for office in reach.offices] or [false()]
+        return scopes_of(self.cls, self.reach)
 
     def where(self) -> ColumnElement[bool]:
         """Scope, filters and words as one condition (for exports, prints and bulk steps)."""
@@ -263,17 +300,17 @@ class List:
             one = one.order_by(*((column.desc(), self.cls.id.desc()) if down else (column.asc(), self.cls.id.asc())))
             parts.append(one.limit(limit + offset) if len(self.scopes) > 1 else one.limit(limit).offset(offset))
         if len(parts) == 1:
-            return [(row[0], row[1]) for row in db.session.execute(parts[0])]
+            return [(row[0], row[1]) for row in db.session.connection().execute(parts[0])]
         every = union_all(*(select(part.subquery()) for part in parts)).subquery()
         order = (every.c.key.desc(), every.c.id.desc()) if down else (every.c.key.asc(), every.c.id.asc())
-        return [(row[0], row[1]) for row in db.session.execute(select(every).order_by(*order).limit(limit).offset(offset))]
+        return [(row[0], row[1]) for row in db.session.connection().execute(select(every).order_by(*order).limit(limit).offset(offset))]
 
     def total(self) -> tuple[int, bool]:
         """How many rows, and whether there are more than were counted."""
         if self.query and not self.conditions:
             found = search.count(self.query, self.reach, self.cls.name, AT_MOST + 1)
         elif not self.query and not self.asked.filters and self.asked.state != LATE and self.sort == "created_at":
-            counts = tally.by_state({self.cls.name: self.reach})[self.cls.name]
+            counts = self.counts if self.counts is not None else tally.by_state({self.cls.name: self.reach})[self.cls.name]
             return (counts.get(self.asked.state, 0) if self.asked.state else sum(counts.values())), False
         else:
             found = sum(self._count(scope) for scope in self.scopes)
@@ -283,7 +320,7 @@ class List:
         inner = select(literal_column("1")).select_from(self.cls).where(scope, *self.conditions)
         if self.query:
             inner = inner.where(self.cls.id.in_(search.ids_among(self.query, self.reach, self.cls.name)))
-        return int(db.session.execute(select(func.count()).select_from(inner.limit(AT_MOST + 1).subquery())).scalar_one())
+        return int(db.session.connection().execute(select(func.count()).select_from(inner.limit(AT_MOST + 1).subquery())).scalar_one())
 
     def page(self, plan: Plan, *more: Any) -> Page:
         """The page asked for: rows as (id, …more, …columns)."""
@@ -321,7 +358,7 @@ class List:
         """The rows of these ids, in their order."""
         if not keys:
             return []
-        found = {row[0]: row for row in db.session.execute(plan.select(self.cls.id, *more).where(self.cls.id.in_(keys)))}
+        found = {row[0]: row for row in db.session.connection().execute(plan.select(self.cls.id, *more).where(self.cls.id.in_(keys)))}
         return [found[key] for key in keys if key in found]
 
     def stream(self, plan: Plan, *more: Any, part: int = 1000) -> Iterator[Any]:

@@ -1,9 +1,9 @@
 """A person at work: the rights of a user as they are at this request, and who else holds a duty."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -26,6 +26,7 @@ class Person:
     offices: tuple[int, ...]
     areas: tuple[int, ...]
     area_names: tuple[str, ...]
+    settings: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     is_authenticated = True
     is_active = True
@@ -54,7 +55,7 @@ def _loaded(user_id: int, rights: int, database: str) -> Person | None:
     from app.people import Area, User
 
     ask = db.session.execute
-    columns = (User.id, User.full_name, User.username, User.office_id, User.roles, User.offices, User.areas)
+    columns = (User.id, User.full_name, User.username, User.office_id, User.roles, User.offices, User.areas, User.settings)
     user = ask(select(*columns).where(User.id == user_id)).one_or_none()
     if user is None:
         return None
@@ -63,7 +64,7 @@ def _loaded(user_id: int, rights: int, database: str) -> Person | None:
     held = tuple(name for name in roles if name in (user.roles or ()))
     return Person(
         user.id, user.full_name, user.username, user.office_id, held, offices,
-        tuple(row.id for row in areas), tuple(row.code_name for row in areas),
+        tuple(row.id for row in areas), tuple(row.code_name for row in areas), user.settings or {},
     )  # fmt: skip
 
 

@@ -103,7 +103,7 @@ def create(cls: type[Record], entry: Entry, person: Person, token: str = "", act
     """Make a record from its boxes. Raises Refusal, or Wrong for a rule between boxes."""
     by = access.may(person, cls, "create")
     if by is None:
-        raise access.refuse("duty", _("Creating this isn't among your duties."), cls.access.by("create"))
+        raise access.Refusal("duty", _("Creating this isn't among your duties."), cls.access.by("create"))
     record = cls()
     db.session.add(record)
     with db.session.no_autoflush:
@@ -119,7 +119,7 @@ def create(cls: type[Record], entry: Entry, person: Person, token: str = "", act
         place(record, person)
         if record.office_id is not None and not access.reach(person, [by]).contains(record.office_id, record.area_id):
             db.session.expunge(record)
-            raise access.refuse("area", _("This place isn't in your area."), cls.access.by("create"))
+            raise access.Refusal("area", _("This place isn't in your area."), cls.access.by("create"))
         settle(record)
         (record.number,) = numbers.take(cls, record.office_id or 0, record.created_at)
         finish_new(record, person, str(by), token, act)
@@ -153,7 +153,7 @@ def may_edit(record: Record, person: Person) -> Refusal | None:
     if isinstance(record, Form) and record.states and record.state not in record.editable_in():
         return Refusal("state", _("It is %(state)s and no longer edited; steps amend it.", state=record.states[record.state].label))
     if not any(access.within(person, record, one) for one in by):
-        return access.refuse("duty", _("Editing this isn't among your duties."), by, record)
+        return access.Refusal("duty", _("Editing this isn't among your duties."), by, record)
     return None
 
 
@@ -170,7 +170,7 @@ def edit(record: Record, entry: Entry, person: Person, version: int, token: str 
         _load_references(record)
         place(record, person)
         if not access.reach(person, record.access.by("edit")).contains(record.office_id, record.area_id):
-            raise access.refuse("area", _("This place isn't in your area."), record.access.by("edit"), record)
+            raise access.Refusal("area", _("This place isn't in your area."), record.access.by("edit"), record)
         settle(record)
     return finish_change(record, person, str(clause or ""), act, before, was, tokens, token)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.kinds import clean
 from app.language import gettext as _
@@ -27,8 +27,7 @@ _UNITS = re.compile(r"(元|人民币|RMB|平方米|平米|平方|m2|㎡|每月|�
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """What a cell says: the value (None for nothing), and what is to be said about it."""
 
     value: Any = None
@@ -56,6 +55,8 @@ def flat(cell: Cell) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
+        if value.isascii() and value.isprintable():
+            return value.strip()
         return clean(unicodedata.normalize("NFKC", value)).replace("\u200b", "").strip()
     return _written(value)
 
@@ -84,7 +85,7 @@ def _fault(text: str) -> Parsed | None:
 def parse_text(cell: Cell) -> Parsed:
     """A text as written: spaces around it and control characters go, full-width signs and leading zeros stay."""
     if isinstance(cell.value, str):
-        written = clean(cell.value)
+        written = cell.value.strip() if cell.value.isprintable() else clean(cell.value)
         return _fault(written) or Parsed(written or None)
     return Parsed(flat(cell) or None)
 

@@ -43,6 +43,7 @@ def column_number(letters: str) -> int:
     return found - 1
 
 
+@lru_cache(maxsize=512)
 def column_letters(number: int) -> str:
     """The letters of a column counted from 0."""
     found, number = "", number + 1
@@ -88,7 +89,7 @@ def _fetched(source: str | os.PathLike[str] | bytes, most: int) -> bytes:
 def _is_encrypted(data: bytes) -> bool:
     try:
         return bool(msoffcrypto.OfficeFile(io.BytesIO(data)).is_encrypted())
-    except Exception:  # noqa: BLE001  an OLE file it doesn't know; whether it is a workbook is for the reader to say
+    except Exception:  # an OLE file it doesn't know; whether it is a workbook is for the reader to say
         return False
 
 
@@ -113,7 +114,7 @@ def _repacked(data: bytes, most: int) -> bytes:
                     plain.writestr(zipfile.ZipInfo(name), _checked(name, packed.read(part)))
     except SheetRefused:
         raise
-    except Exception as fault:  # noqa: BLE001  zipfile raises many kinds on spoilt files: BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error …
+    except Exception as fault:  # zipfile raises many kinds on spoilt files: BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error …
         raise broken() from fault
     return target.getvalue()
 

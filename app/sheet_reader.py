@@ -4,6 +4,7 @@ import io
 import os
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
@@ -15,8 +16,7 @@ __all__ = ["Cell", "Raw", "Sheet", "SheetRefused", "Workbook", "open_workbook"]
 Raw = str | int | float | bool | date | datetime | time | timedelta | None
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell: its sheet, its row from 1 and its column's letters as Excel shows them, and its value as the file holds it."""
 
     sheet: str
@@ -60,9 +60,10 @@ class Sheet:
 
     def cell(self, row: int, column: int) -> Cell:
         """The cell for a line of data: a value merged downwards stands in each line, one merged sidewards only in its first column."""
-        origin = self.merged.get((row, column))
-        if origin is not None and origin[1] == column and origin != (row, column):
-            return Cell(self.name, row, column_letters(column), self.value(*origin), True)
+        if self.merged:
+            origin = self.merged.get((row, column))
+            if origin is not None and origin[1] == column and origin != (row, column):
+                return Cell(self.name, row, column_letters(column), self.value(*origin), True)
         return Cell(self.name, row, column_letters(column), self.value(row, column))
 
     def present(self, row: int) -> list[tuple[int, Raw]]:
@@ -95,7 +96,7 @@ def open_workbook(
         raise
     except PasswordError as protected:
         raise SheetRefused(_("The file is protected by a password. Save it without one and try again.")) from protected
-    except BaseException as fault:  # noqa: BLE001  the reader is native: what it panics on comes as a BaseException
+    except BaseException as fault:  # the reader is native: what it panics on comes as a BaseException
         raise broken() from fault
 
 
@@ -103,7 +104,7 @@ def _sheets(data: bytes) -> tuple[Sheet, ...]:
     found = []
     with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
         for about in book.sheets_metadata:
-            if about.typ == SheetTypeEnum.WorkSheet:
+            if about.typ == SheetTypeEnum.WorkSheet and about.name not in {sheet.name for sheet in found}:
                 found.append(_sheet(book.get_sheet_by_name(about.name), about.visible != SheetVisibleEnum.Visible))
     if not found:
         raise broken()

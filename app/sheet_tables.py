@@ -98,6 +98,11 @@ class Table:
         """The fields that stand as columns."""
         return frozenset(self.head.fields.values())
 
+    @property
+    def unknown(self) -> list[tuple[str, str]]:
+        """The columns nobody asked for: letters and head."""
+        return [(column_letters(at), text) for at, text in sorted(self.head.unknown.items())]
+
 
 @dataclass
 class SheetTables:

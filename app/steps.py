@@ -42,13 +42,13 @@ def in_the_way(record: Form, step: Step, person: Person, asked: Mapping[str, Any
     if not held:
         duty = any(isinstance(one, access.Clause) and one.code in person.clauses for one in by)
         if duty:
-            return access.refuse("area", _("%(step)s: this record isn't in your area.", step=step.label), by, record)
-        return access.refuse("duty", _("%(step)s isn't among your duties.", step=step.label), by, record)
+            return access.Refusal("area", _("%(step)s: this record isn't in your area.", step=step.label), by, record)
+        return access.Refusal("duty", _("%(step)s isn't among your duties.", step=step.label), by, record)
     if record.state not in step.source:
         return Refusal("state", _("It is %(state)s; %(step)s is possible from %(from_)s.", state=record.states[record.state].label, step=step.label, from_="、".join(str(record.states[one].label) for one in step.source)))
     for name in step.not_by:
         if person.id and getattr(record, f"{name}_id", None) == person.id:
-            return access.refuse("second", _("%(step)s needs a second person: you handled this yourself.", step=step.label), [one for one in by if isinstance(one, access.Clause)], record)
+            return access.Refusal("second", _("%(step)s needs a second person: you handled this yourself.", step=step.label), [one for one in by if isinstance(one, access.Clause)], record)
     wanted = {step.asked(ask)[0] for ask in step.asks}
     for guard in step.guards:
         if (asked is not None or not wanted) and not guard.holds(record):

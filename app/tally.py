@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, String, and_, func, or_, select
+from sqlalchemy import Integer, Select, String, and_, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -54,15 +55,20 @@ def moved(form: str, before: Place | None, after: Place) -> None:
         move(form, changes)
 
 
+@lru_cache(maxsize=1024)
+def _by_state(reaches: tuple[tuple[str, Reach], ...]) -> Select[Any]:
+    conditions: list[Any] = []
+    for name, reach in reaches:
+        inside = and_(Tally.form == name, Tally.office_id.in_(reach.offices))
+        conditions.append(inside if reach.areas is None else and_(inside, Tally.area_id.in_((0, *reach.areas))))
+    return select(Tally.form, Tally.state, func.sum(Tally.count)).where(or_(*conditions)).group_by(Tally.form, Tally.state)
+
+
 def by_state(reaches: Mapping[str, Reach]) -> dict[str, dict[str, int]]:
     """The counts of several forms by state, each within a reach."""
     found: dict[str, dict[str, int]] = {name: {} for name in reaches}
-    conditions: list[Any] = []
-    for name, reach in reaches.items():
-        inside = and_(Tally.form == name, Tally.office_id.in_(reach.offices))
-        conditions.append(inside if reach.areas is None else and_(inside, Tally.area_id.in_((0, *reach.areas))))
-    if conditions:
-        for form, state, count in db.session.execute(select(Tally.form, Tally.state, func.sum(Tally.count)).where(or_(*conditions)).group_by(Tally.form, Tally.state)):
+    if reaches:
+        for form, state, count in db.session.connection().execute(_by_state(tuple(reaches.items()))):
             found[form][state] = int(count)
     return found
 

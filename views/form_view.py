@@ -61,7 +61,7 @@ class FormView(ModelView):  # type: ignore[misc]
 
     def inaccessible_callback(self, name: Any, **kwargs: Any) -> Any:
         """Say who could."""
-        raise access.refuse("duty", _("%(title)s isn't among your duties.", title=self.cls.title), self.cls.access.by("read"))
+        raise access.Refusal("duty", _("%(title)s isn't among your duties.", title=self.cls.title), self.cls.access.by("read"))
 
     def _run_view(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
         return fn(self, *args, **kwargs)
@@ -69,7 +69,7 @@ class FormView(ModelView):  # type: ignore[misc]
     def need(self, operation: str) -> None:
         """Refuse an operation that none of the person's duties opens."""
         if access.may(person(), self.cls, operation) is None:
-            raise access.refuse("duty", _("This isn't among your duties."), self.cls.access.by(operation))
+            raise access.Refusal("duty", _("This isn't among your duties."), self.cls.access.by(operation))
 
     def found(self, operation: str = "read") -> Any:
         """The record of the address, if it exists within the person's reach; else 404, as if it weren't there."""

@@ -11,17 +11,15 @@ from typing import Any
 from flask import Flask, g, request
 from flask_login import current_user
 from markupsafe import Markup, escape
-from sqlalchemy import func, literal, or_, select, union_all
 
 from app import access, clock, deadlines, tally
 from app import entry as boxed
-from app.database import db
 from app.fields import Field
 from app.form import Form
 from app.language import gettext as _
 from app.language import lazy_gettext as _l
 from app.language import locale
-from app.listing import Asked, List
+from app.listing import late_counts
 from app.person import Person
 from app.record import Record, registry
 from views.boxes import options
@@ -84,25 +82,30 @@ def readable(who: Person) -> dict[str, type[Record]]:
     return {name: cls for name, cls in registry.items() if name != "area" and access.may(who, cls, "read")}
 
 
-def late_counts(who: Person, classes: dict[str, type[Record]]) -> dict[str, int]:
-    """How many records of each form are overdue within a person's reach, asked in one statement."""
-    parts = []
-    for name, cls in classes.items():
-        if issubclass(cls, Form) and cls.deadlines:
-            listed = List(cls, who, Asked())
-            inner = select(cls.id).where(or_(*listed.scopes), cls.due_at < clock.now()).limit(1000).subquery()
-            parts.append(select(literal(name), func.count()).select_from(inner))
-    return {row[0]: row[1] for row in db.session.execute(union_all(*parts))} if parts else {}
+def kept() -> tuple[dict[str, type[Record]], dict[str, dict[str, int]], dict[str, int]]:
+    """What this person may open, its counts by state and its overdue ones, asked once a page."""
+    if "kept" not in g:
+        who = person()
+        classes = readable(who)
+        g.kept = classes, tally.by_state({name: access.reach(who, cls.access.by("read")) for name, cls in classes.items()}), late_counts(who, classes)
+    return g.kept  # type: ignore[no-any-return]
+
+
+def counts_of(cls: type[Record]) -> dict[str, int]:
+    """A form's counts by state, as this person may see them."""
+    return kept()[1].get(cls.name, {})
+
+
+def late_of(cls: type[Record]) -> int:
+    """How many of a form are overdue, as this person may see them."""
+    return kept()[2].get(cls.name, 0)
 
 
 def menu() -> list[tuple[Any, list[Entry]]]:
     """The menu by part of the office, with what is open and overdue."""
     if "menu" in g:
         return g.menu  # type: ignore[no-any-return]
-    who = person()
-    classes = readable(who)
-    counts = tally.by_state({name: access.reach(who, cls.access.by("read")) for name, cls in classes.items() if issubclass(cls, Form) and cls.states})
-    late = late_counts(who, classes)
+    classes, counts, late = kept()
     groups: dict[str, list[Entry]] = {part: [] for part in PARTS}
     for name, cls in classes.items():
         waiting = sum(counts.get(name, {}).get(state, 0) for state in cls.open_states()) if issubclass(cls, Form) and cls.states else 0
@@ -136,7 +139,7 @@ def due(at: Any, label: str = "") -> Markup:
     left = (at - clock.now()).total_seconds()
     words = span(abs(left))
     text = _("Overdue %(time)s", time=words) if left < 0 else _("%(time)s left", time=words)
-    return Markup('<span class="due {}" title="{}">{}</span>').format(tone, f"{clock.local(at):%Y-%m-%d %H:%M}", f"{label} {text}".strip())
+    return Markup(f'<span class="due {tone}" title="{clock.local(at):%Y-%m-%d %H:%M}">{escape(f"{label} {text}".strip())}</span>')  # noqa: S704
 
 
 def span(seconds: float) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from flask_admin import AdminIndexView, expose
 from sqlalchemy import func, or_, select
 
-from app import access, clock, steps, tally, working_time
+from app import access, clock, steps, working_time
 from app.database import db
 from app.form import Form
 from app.language import gettext as _
@@ -16,7 +16,7 @@ from app.listing import Asked, List
 from app.person import Person
 from app.record import registry
 from views.boxes import marked, title_of
-from views.frame import late_counts, person, readable
+from views.frame import counts_of, late_of, person, readable
 
 EACH = 12
 
@@ -70,7 +70,7 @@ def groups(who: Person, forms: dict[str, Any]) -> list[Group]:
     """Overdue, due today, then what waits for a step of mine; nothing twice."""
     now, tonight = clock.now(), clock.day_start(clock.today() + timedelta(days=1))
     late, soon = Group(_("Overdue"), "late"), Group(_("Due today"))
-    late.total = sum(late_counts(who, forms).values())
+    late.total = sum(late_of(cls) for cls in forms.values())
     for cls in forms.values():
         late.rows += waiting(cls, who, cls.due_at < now, order=cls.due_at.asc())
         soon.rows += waiting(cls, who, cls.due_at >= now, cls.due_at < tonight, order=cls.due_at.asc())
@@ -100,7 +100,7 @@ def _row(record: Any, who: Person) -> Waiting | None:
 
 def by_step(cls: Any, who: Person, after: Any) -> list[Group]:
     """What is in a state from which a duty of this person leads on, and isn't due today."""
-    counts = tally.by_state({cls.name: access.reach(who, cls.access.by("read"))})[cls.name]
+    counts = counts_of(cls)
     found = []
     for state in cls.open_states():
         leading = [one for one in sorted(cls.steps.values(), key=lambda step: step.order) if state in one.source and not one.danger and one.targets and _held(one, who)]
@@ -119,7 +119,6 @@ def figures(who: Person, forms: dict[str, Any]) -> Sequence[tuple[str, str]]:
     """The day's numbers: what came in today and what is open, of the two forms that come first."""
     found = []
     morning = clock.day_start(clock.today())
-    counts = tally.by_state({name: access.reach(who, cls.access.by("read")) for name, cls in forms.items()})
     for name in ("work_order", "complaint"):
         cls = forms.get(name)
         if cls is None:
@@ -127,7 +126,7 @@ def figures(who: Person, forms: dict[str, Any]) -> Sequence[tuple[str, str]]:
         listed = List(cls, who, Asked())
         today = db.session.execute(select(func.count()).where(or_(*listed.scopes), cls.created_at >= morning)).scalar_one()
         found.append((_("%(form)s today", form=cls.title), f"{today:,}"))
-        found.append((_("%(form)s in hand", form=cls.title), f"{sum(counts[name].get(state, 0) for state in cls.open_states()):,}"))
+        found.append((_("%(form)s in hand", form=cls.title), f"{sum(counts_of(cls).get(state, 0) for state in cls.open_states()):,}"))
     return found
 
 
@@ -137,6 +136,5 @@ def mine(who: Person) -> list[tuple[str, str]]:
     for name in ("unit", "customer"):
         cls = registry[name]
         if access.may(who, cls, "read"):
-            counts = tally.by_state({name: access.reach(who, cls.access.by("read"))})[name]
-            found.append((str(cls.title), f"{sum(counts.values()):,}"))
+            found.append((str(cls.title), f"{sum(counts_of(cls).values()):,}"))
     return found

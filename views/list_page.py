@@ -8,7 +8,7 @@ from flask import request
 from markupsafe import Markup, escape
 from sqlalchemy import literal
 
-from app import access, listing, tally
+from app import access, listing
 from app.form import Form
 from app.kinds import DayKind, MomentKind
 from app.language import gettext as _
@@ -16,7 +16,7 @@ from app.language import short_moment
 from app.listing import LATE, Asked, List, Plan
 from app.person import Person
 from views import looks
-from views.frame import due, late_counts, person, state_chip
+from views.frame import counts_of, due, late_of, person, state_chip
 
 
 def draw_list(view: Any) -> str:
@@ -24,13 +24,13 @@ def draw_list(view: Any) -> str:
     cls, who = view.cls, person()
     settings = looks.settings_of(cls, who)
     question = listing.asked(cls, request.args, settings.get("size", 50))
-    listed = List(cls, who, question)
-    plan = Plan(cls, settings.get("columns") or cls.shows)
+    listed = List(cls, who, question, counts=counts_of(cls))
+    plan = listing.plan_of(cls, tuple(settings.get("columns") or cls.shows))
     more = [cls.state, cls.due_at] if issubclass(cls, Form) and cls.states else [literal(""), literal(None)]
     mark = _mark(cls)
     page = listed.page(plan, *more, mark[0])
     return view.render(  # type: ignore[no-any-return]
-        "list.html", cls=cls, asked=question, page=page, plan=plan, rows=list(_rows(cls, plan, page, who, mark)), tabs=_tabs(cls, who, question),
+        "list.html", cls=cls, asked=question, page=page, plan=plan, rows=list(_rows(cls, plan, page, who, mark)), tabs=_tabs(cls, question),
         chips=_chips(cls, question), url=_url(question), bulk=_bulk(cls, who), settings=settings, available=listing.available(cls),
         can={name: access.may(who, cls, name) for name in ("create", "export", "import_", "print")}, sizes=listing.SIZES, heads=_heads(cls, plan, question, listed),
         label=_column_label(cls),
@@ -38,11 +38,19 @@ def draw_list(view: Any) -> str:
 
 
 def _url(question: Asked) -> Callable[..., str]:
-    return lambda **changed: "?" + urlencode(question.parameters(**changed))
+    parameters = question.parameters()
+    start = "?" + urlencode(parameters)
+
+    def address(**changed: Any) -> str:
+        if parameters.keys().isdisjoint(changed):
+            return start + ("&" if parameters else "") + urlencode({name: value for name, value in changed.items() if value not in ("", None)})
+        return "?" + urlencode(question.parameters(**changed))
+
+    return address
 
 
 def _column_label(cls: Any) -> Callable[[str], Any]:
-    return lambda name: cls.fields[name].label if name in cls.fields else Plan(cls, [name]).columns[0].label
+    return lambda name: cls.fields[name].label if name in cls.fields else listing.ENGINE[name]
 
 
 def _mark(cls: Any) -> tuple[Any, str, str]:
@@ -59,7 +67,7 @@ def _cell(cls: Any, column: Any) -> Callable[[Any], Any]:
     if column.name == "due_at":
         return due
     if column.name == "created_at" or (column.field and isinstance(column.field.kind, MomentKind)):
-        return lambda value: Markup('<span title="{}">{}</span>').format(MomentKind().show(value), short_moment(value)) if value else "—"
+        return lambda value: Markup(f'<span title="{MomentKind().show(value)}">{short_moment(value)}</span>') if value else "—"  # noqa: S704
     show = column.show
     return lambda value: "—" if value is None or value in ("", []) else show(value)
 
@@ -114,15 +122,15 @@ def _quick_steps(cls: Any, who: Person) -> dict[str, Any]:
     return found
 
 
-def _tabs(cls: Any, who: Person, question: Asked) -> list[tuple[str, Any, int, bool]]:
+def _tabs(cls: Any, question: Asked) -> list[tuple[str, Any, int, bool]]:
     """(state, label, count, chosen), the overdue last."""
     if not (issubclass(cls, Form) and cls.states):
         return []
-    counts = tally.by_state({cls.name: access.reach(who, cls.access.by("read"))})[cls.name]
+    counts = counts_of(cls)
     found = [("", _("All"), sum(counts.values()), not question.state)]
     found += [(name, state.label, counts.get(name, 0), question.state == name) for name, state in cls.states.items() if counts.get(name) or not state.side]
     if cls.deadlines:
-        found.append((LATE, _("Overdue"), late_counts(who, {cls.name: cls}).get(cls.name, 0), question.state == LATE))
+        found.append((LATE, _("Overdue"), late_of(cls), question.state == LATE))
     return found
 
 

@@ -25,7 +25,7 @@ def reveal(view: Any, record: Record) -> Any:
     """Show one personal box in full; the act is written to the record's history first."""
     clause = access.may_here(person(), record, "personal")
     if clause is None:
-        raise access.refuse("duty", _("Seeing personal data isn't among your duties."), view.cls.access.by("personal"), record)
+        raise access.Refusal("duty", _("Seeing personal data isn't among your duties."), view.cls.access.by("personal"), record)
     name, line = request.args.get("field", ""), request.args.get("line", "")
     row, field = _spot(record, name, line)
     value = getattr(row, field.column)
@@ -51,8 +51,7 @@ def _spot(record: Any, name: str, line: str) -> tuple[Any, Any]:
 
 def settings_of(cls: type[Record], who: Person) -> dict[str, Any]:
     """A person's columns and page size for a form's list."""
-    kept = db.session.execute(db.select(User.settings).where(User.id == who.id)).scalar_one_or_none() or {}
-    found = kept.get(cls.name)
+    found = who.settings.get(cls.name)
     return found if isinstance(found, dict) else {}
 
 
@@ -64,7 +63,7 @@ def keep_columns(cls: type[Record], who: Person, columns: list[str], size: str) 
     names = [name for name in columns if name in listing.available(cls)][:20]
     chosen = {"columns": names if names and tuple(names) != cls.shows else None, "size": int(size) if size.isdigit() and int(size[:6]) in listing.SIZES else 50}
     settings = json.loads(json.dumps({**(user.settings or {}), cls.name: chosen}))
-    db.session.execute(update(User).where(User.id == who.id).values(settings=settings))
+    db.session.execute(update(User).where(User.id == who.id).values(settings=settings, rights=User.rights + 1))
 
 
 def go(address: str) -> Any:

@@ -106,4 +106,4 @@ def joined(place: Place, building: str | None, entrance: str | None) -> Place:
     """A place completed by what columns of their own or the title say."""
     if place.dashed and building is not None and place.building != building and place.entrance is None:
         return Place(building, place.building, place.door)
-    return Place(place.building or building, place.entrance or (entrance if place.building in (None, building) else None), place.door)
+    return Place(place.building or building, place.entrance or (entrance if place.building in (None, building) else None), place.door, place.dashed)

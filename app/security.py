@@ -1,0 +1,145 @@
+"""Who gets in and what every answer says to the browser: one rule before each request, one set of headers after it.
+
+Everything but the endpoints in ``OPEN`` needs a signed-in person; every POST needs its CSRF token; nothing else writes.
+"""
+
+import secrets
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from flask import Flask, Response, abort, current_app, g, redirect, request, session
+from flask_limiter import Limiter
+from flask_login import current_user
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response as AnyResponse
+
+from app import database, sign_in
+from app.database import db
+
+OPEN = frozenset({"login", "health", "static", "language", "theme"})
+METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+csrf = CSRFProtect()
+
+
+def _address() -> str:
+    return request.remote_addr or "nowhere"
+
+
+limiter = Limiter(key_func=_address, storage_uri="memory://", headers_enabled=False)
+
+
+def csp_nonce() -> str:
+    """The mark that lets an inline script of ours run on this answer."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    return str(g.csp_nonce)
+
+
+def local_path(address: str | None) -> str:
+    """An address if it is a path on this site, else the home page: a link can't send anybody elsewhere after signing in."""
+    found = (address or "").rstrip("?")
+    odd = any(letter <= " " or letter in "\\\x7f" for letter in found) or len(found) > 2000
+    if odd or not found.startswith("/") or found.startswith("//"):
+        return "/"
+    try:
+        parts = urlsplit(found)
+    except ValueError:
+        return "/"
+    return "/" if parts.scheme or parts.netloc or parts.path.rstrip("/") in ("/login", "/logout") else found
+
+
+def wants_json() -> bool:
+    """Whether the asker is a script that reads JSON rather than a person who reads a page."""
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return best == "application/json" and request.accept_mimetypes["text/html"] < request.accept_mimetypes[best]
+
+
+def page_asked() -> str:
+    """The page a person was on: of a form that was sent, the page it stands on."""
+    if request.method in READS or (request.url_rule is not None and "GET" in (request.url_rule.methods or ())):
+        return local_path(request.full_path)
+    try:
+        came = urlsplit(request.referrer or "")
+    except ValueError:
+        return "/"
+    return local_path(f"{came.path}?{came.query}") if came.netloc == request.host else "/"
+
+
+def _let_in() -> AnyResponse | None:
+    """The rule before each request: known people only, a token on every write, and a write transaction only where one writes."""
+    database.stop_writing()
+    if request.method not in METHODS:
+        abort(405)
+    if request.endpoint not in OPEN:
+        if not current_user.is_authenticated:
+            return _turn_away()
+        sign_in.note_seen()
+    if request.method in READS:
+        return None
+    if current_app.config["WTF_CSRF_ENABLED"]:
+        csrf.protect()
+    db.session.rollback()  # a read transaction begun by the look-up would be in the way of one that writes
+    database.start_writing()
+    return None
+
+
+def _turn_away() -> AnyResponse | None:
+    """To the sign-in page and back; whoever isn't a person reading pages gets 401."""
+    lost = sign_in.TOKEN in session
+    if wants_json() or (request.method not in READS and not lost):
+        abort(401)
+    asked = {"next": page_asked()}
+    if lost:
+        asked["why"] = "ended" if request.method in READS else "kept"
+    return redirect("/login?" + urlencode(asked, safe="/"))
+
+
+def _headers(response: Response) -> Response:
+    given = response.headers
+    nonce = f"'nonce-{csp_nonce()}'"
+    given.setdefault(
+        "Content-Security-Policy",
+        f"default-src 'self'; script-src 'self' {nonce}; style-src 'self' {nonce}; img-src 'self' data: blob:; object-src 'none'; "
+        "base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
+    )
+    given.setdefault("X-Content-Type-Options", "nosniff")
+    given.setdefault("X-Frame-Options", "DENY")
+    given.setdefault("Referrer-Policy", "same-origin")
+    given.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    given.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    given.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    if current_app.config.get("SESSION_COOKIE_SECURE") and request.is_secure:
+        given.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if request.endpoint == "static" and response.status_code in (200, 304):
+        if request.args.get("v"):
+            given["Cache-Control"] = "public, max-age=31536000, immutable"
+    elif given.get("Cache-Control", "no-cache") == "no-cache":
+        given["Cache-Control"] = "no-store"
+    return response
+
+
+def _finish(error: BaseException | None) -> None:
+    database.stop_writing()
+
+
+def init(app: Flask) -> None:
+    """Put the rule before every request and the headers on every answer."""
+    chosen: Any = app.config["SETTINGS"]
+    if chosen.proxy_count:
+        # The host isn't taken from the proxy's word: it is to pass the Host header on.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=chosen.proxy_count, x_proto=chosen.proxy_count, x_host=0)  # type: ignore[method-assign]
+    app.config.update(
+        WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None,
+        # A hundred thousand Chinese characters are nearly a megabyte once encoded; a long table has many boxes.
+        MAX_FORM_MEMORY_SIZE=8 * 1024 * 1024, MAX_FORM_PARTS=10_000,
+    )  # fmt: skip
+    app.config.setdefault("WTF_CSRF_ENABLED", True)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    app.before_request(_let_in)
+    app.after_request(_headers)
+    app.teardown_request(_finish)
+    app.jinja_env.globals["csp_nonce"] = csp_nonce

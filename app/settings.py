@@ -1,0 +1,251 @@
+"""Every setting of an installation: its name, its default, how it is read from the environment, and what it is for.
+
+A setting's name in the environment is the field's in capitals: ``data_dir`` is ``DATA_DIR``. An empty one counts as not
+set; one that is unknown here is left alone. What is wrong stops the start with a sentence a line (``SettingsError``).
+"""
+
+import os
+import re
+import secrets
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import click
+import limits
+from flask import Flask
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+MEGABYTE = 1024 * 1024
+KEY_LENGTH = 32
+
+T = TypeVar("T")
+
+
+class SettingsError(click.ClickException):
+    """One or more wrong settings, a sentence a line; a command ends with it as ``Error: …`` and exit code 1."""
+
+    def __str__(self) -> str:
+        """The sentences."""
+        return self.message
+
+
+def whole(low: int, high: int) -> Callable[[str], int]:
+    """Reads a whole number between two bounds, both included."""
+
+    def parse(text: str) -> int:
+        if not re.fullmatch(r"[+-]?[0-9]{1,12}", text) or not low <= int(text) <= high:
+            raise ValueError(f"is not a whole number between {low} and {high}")
+        return int(text)
+
+    return parse
+
+
+def one_of(*allowed: str) -> Callable[[str], str]:
+    """Reads one of a few words, in whatever case it is written."""
+
+    def parse(text: str) -> str:
+        for word in allowed:
+            if word.lower() == text.lower():
+                return word
+        raise ValueError(f"is none of {', '.join(allowed)}")
+
+    return parse
+
+
+def yes_or_no(text: str) -> bool:
+    """Reads ``1 true yes on`` or ``0 false no off``."""
+    if text.lower() in ("1", "true", "yes", "on"):
+        return True
+    if text.lower() in ("0", "false", "no", "off"):
+        return False
+    raise ValueError("is neither true nor false")
+
+
+def host(text: str) -> str:
+    """Reads an address or a machine's name to listen on."""
+    if not re.fullmatch(r"[0-9A-Za-z_.:%\[\]-]{1,255}", text):
+        raise ValueError("is neither an address nor a machine's name")
+    return text
+
+
+def web_address(text: str) -> str:
+    """Reads the start of the addresses people use, without a slash at its end."""
+    try:
+        parts = urlsplit(text)
+        right = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and not parts.username
+        right = right and not (parts.query or parts.fragment)
+    except ValueError:
+        right = False
+    if not right or re.search(r"\s", text):
+        raise ValueError("is not an address such as https://guanjia.example.com")
+    return text.rstrip("/")
+
+
+def database_address(text: str) -> str:
+    """Reads SQLAlchemy's address of a SQLite or PostgreSQL database; ``postgres://`` is what many hosts hand out."""
+    address = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", text)
+    try:
+        url = make_url(address)
+    except (ArgumentError, ValueError):
+        url = None
+    if url is None or url.drivername not in ("sqlite", "postgresql+psycopg"):
+        raise ValueError("is not an address such as sqlite:////srv/guanjia/guanjia.db or postgresql://user:password@host/guanjia")
+    if url.drivername == "sqlite" and url.database and url.database != ":memory:" and not url.database.startswith("file:"):
+        place = Path(url.database).absolute()  # Flask-SQLAlchemy would look for a relative one in its instance folder
+        if not place.parent.is_dir():
+            raise ValueError(f"names a file in a folder that isn't there: {place.parent}")
+        return url.set(database=str(place)).render_as_string(hide_password=False)
+    return address
+
+
+def rates(text: str) -> str:
+    """Reads how often, in the words of the limits library: ``20 per minute`` or several with ``;`` between."""
+    try:
+        limits.parse_many(text)
+    except ValueError:
+        raise ValueError("is not a rate such as '20 per minute'") from None
+    return text
+
+
+def key(text: str) -> str:
+    """Reads a secret key; a short one could be guessed."""
+    if len(text) < KEY_LENGTH:
+        raise ValueError(f"is shorter than {KEY_LENGTH} characters")
+    return text
+
+
+def folder(text: str) -> Path:
+    """Reads a folder, makes it for its owner alone if it is missing, and sees that it can be written in."""
+    place = Path(text).expanduser().absolute()
+    try:
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=place):
+            pass
+    except (OSError, ValueError) as error:
+        raise ValueError(f"is not a folder that can be written in ({getattr(error, 'strerror', None) or error})") from None
+    return place
+
+
+def told(default: T, parse: Callable[[str], T], sentence: str, *, secret: bool = False) -> T:
+    """A setting: its default (an empty one is worked out by ``load``), how it is read, what it is for; a secret one is never shown."""
+    return field(default=default, repr=not secret, metadata={"parse": parse, "sentence": sentence, "secret": secret})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings of a running application, in ``current_app.config["SETTINGS"]``."""
+
+    data_dir: Path = told(Path("data"), folder, "Folder for everything that is kept: the SQLite database, attachments, the secret key.")
+    database_url: str = told("", database_address, "The database. Without it: SQLite, guanjia.db in DATA_DIR.", secret=True)
+    secret_key: str = told("", key, "Signs sessions. Without it a random one is made and kept in DATA_DIR/secret_key.", secret=True)
+    host: str = told("127.0.0.1", host, "Address the server listens on; 0.0.0.0 for all.")
+    port: int = told(5000, whole(1, 65535), "Port the server listens on.")
+    web_threads: int = told(8, whole(1, 256), "Requests answered at the same time.")
+    base_url: str = told("", web_address, "Start of the addresses in QR codes. Without it: http://127.0.0.1:PORT.")
+    proxy_count: int = told(0, whole(0, 10), "Proxies in front whose X-Forwarded headers are believed.")
+    cookie_secure: bool = told(False, yes_or_no, "Cookies over https only. Without it: true where BASE_URL is https.")
+    log_level: str = told("INFO", one_of("DEBUG", "INFO", "WARNING", "ERROR"), "The least serious line that is logged.")
+    default_locale: str = told("zh_Hans_CN", one_of("zh_Hans_CN", "en"), "Language before a person has chosen one.")
+    session_idle_minutes: int = told(120, whole(1, 1440), "Minutes without a request after which one signs in again.")
+    session_hours: int = told(12, whole(1, 720), "Hours after which one signs in again in any case.")
+    login_failures: int = told(8, whole(1, 100), "Wrong passwords in a row after which an account is locked.")
+    login_lock_minutes: int = told(15, whole(1, 1440), "Minutes an account stays locked.")
+    ratelimit_login: str = told("20 per minute", rates, "Tries to sign in from one address.")
+    masked_searches_a_day: int = told(40, whole(1, 100_000), "Searches for a whole phone or ID number a day, by one who sees them masked.")
+    max_upload_mb: int = told(20, whole(1, 1024), "Largest request, a workbook to import among them, in MB.")
+    photo_max_mb: int = told(10, whole(1, 1024), "Largest photo or PDF on a record, in MB.")
+    photos_per_record: int = told(20, whole(1, 500), "Most photos and files on one record.")
+
+    @property
+    def attachments(self) -> Path:
+        """Folder of attached files."""
+        return self.data_dir / "attachments"
+
+
+def load(environ: Mapping[str, str]) -> Settings:
+    """The settings an environment asks for.
+
+    Makes DATA_DIR and the kept secret key where they are missing. Raises ``SettingsError`` naming every wrong setting.
+    """
+    chosen: dict[str, Any] = {}
+    wrong: list[str] = []
+    for one in fields(Settings):
+        text = environ.get(one.name.upper(), "").strip()
+        if text or one.name == "data_dir":
+            try:
+                chosen[one.name] = one.metadata["parse"](text or str(one.default))
+            except ValueError as error:
+                shown = "what is set" if one.metadata["secret"] else repr(text or str(one.default))
+                wrong.append(f"{one.name.upper()}: {shown} {error}")
+    wrong += [] if wrong else _at_odds(Settings(**chosen))
+    if wrong:
+        raise SettingsError("\n".join(wrong))
+    return _completed(chosen)
+
+
+def _at_odds(settings: Settings) -> list[str]:
+    """What can't be true together."""
+    found = []
+    if settings.session_idle_minutes > settings.session_hours * 60:
+        found.append(f"SESSION_IDLE_MINUTES: {settings.session_idle_minutes} is longer than SESSION_HOURS, {settings.session_hours} hours")
+    if settings.photo_max_mb > settings.max_upload_mb:
+        found.append(f"PHOTO_MAX_MB: {settings.photo_max_mb} is more than MAX_UPLOAD_MB, {settings.max_upload_mb}")
+    return found
+
+
+def _completed(chosen: Mapping[str, Any]) -> Settings:
+    """With what follows from other settings where it wasn't set itself."""
+    settings = Settings(**chosen)
+    base_url = settings.base_url or f"http://127.0.0.1:{settings.port}"
+    return replace(
+        settings,
+        database_url=settings.database_url or database_address(f"sqlite:///{settings.data_dir / 'guanjia.db'}"),
+        secret_key=settings.secret_key or kept_key(settings.data_dir / "secret_key"),
+        base_url=base_url,
+        cookie_secure=chosen.get("cookie_secure", base_url.startswith("https:")),
+    )
+
+
+def kept_key(place: Path) -> str:
+    """The secret key kept in a file, made at the first start; processes that start at once all get the same one.
+
+    The file is linked into place whole, so none can read a half-written one. Raises ``SettingsError`` where it can't be kept.
+    """
+    try:
+        if not place.exists():
+            handle, draft = tempfile.mkstemp(prefix=".secret_key", dir=place.parent)  # mkstemp makes it with mode 600
+            try:
+                with os.fdopen(handle, "w") as file:
+                    file.write(secrets.token_urlsafe(48))
+                    file.flush()
+                    os.fsync(file.fileno())
+                os.link(draft, place)
+            except FileExistsError:
+                pass  # another process was first: its key counts
+            finally:
+                os.unlink(draft)
+        found = place.read_text().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"SECRET_KEY: none is set, and none can be kept in {place} ({error})") from None
+    if len(found) < KEY_LENGTH:
+        raise SettingsError(f"SECRET_KEY: the one kept in {place} is damaged; without the file a new one is made, and all sign in again")
+    return found
+
+
+def init(app: Flask, settings: Settings) -> None:
+    """Hand the settings to an application, and to Flask what Flask reads itself."""
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=(settings.max_upload_mb + 1) * MEGABYTE,  # a file of just that size comes with its form around it
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
+        SESSION_COOKIE_SECURE=settings.cookie_secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+    )

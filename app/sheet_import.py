@@ -1,0 +1,83 @@
+"""Sheets in: what an import would do, row by row, and doing it all or nothing."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from app.language import gettext as _
+from app.person import Person
+from app.sheet_cells import Finding
+
+CREATED, CHANGED, UNCHANGED, PROBLEM = "created", "changed", "unchanged", "problem"
+
+
+@dataclass
+class Change:
+    """What becomes of one record of the sheet: new, changed (what), unchanged or a problem; and where it stood."""
+
+    label: str
+    status: str
+    where: str
+    rows: int = 1
+    details: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+@dataclass
+class Outcome:
+    """What an import does or did. The rows add up: created + changed + unchanged + problems + not data."""
+
+    changes: list[Change] = field(default_factory=list)
+    problems: list[Finding] = field(default_factory=list)
+    notices: list[Finding] = field(default_factory=list)
+    not_data: list[Any] = field(default_factory=list)
+    rows_total: int = 0
+    written: bool = False
+
+    def count(self, status: str) -> int:
+        """How many records became so."""
+        return sum(one.status == status for one in self.changes)
+
+    def rows(self, status: str) -> int:
+        """How many rows of the sheet stand behind them."""
+        return sum(one.rows for one in self.changes if one.status == status)
+
+    def as_json(self) -> dict[str, Any]:
+        """For the command's ``--json``."""
+        return {
+            "created": self.count(CREATED), "changed": self.count(CHANGED), "unchanged": self.count(UNCHANGED),
+            "problems": [_found(one) for one in self.problems], "notices": [_found(one) for one in self.notices],
+            "not_data": [{"sheet": one.sheet, "row": one.row, "reason": str(one.reason)} for one in self.not_data],
+            "rows": {"total": self.rows_total, **{name: self.rows(name) for name in (CREATED, CHANGED, UNCHANGED, PROBLEM)}, "not_data": len(self.not_data)},
+            "changes": [asdict(one) for one in self.changes if one.status in (CREATED, CHANGED)], "written": self.written,
+        }  # fmt: skip
+
+
+def _found(one: Finding) -> dict[str, Any]:
+    return {"sheet": one.sheet, "row": one.row, "column": one.column, "message": str(one.message)}
+
+
+BringIn = Callable[..., Outcome]
+importers: dict[str, BringIn] = {}
+
+
+def importer(form: str) -> Callable[[BringIn], BringIn]:
+    """Register the function that brings a form's sheet in: ``(data, filename, person, dry_run, **options) -> Outcome``."""
+
+    def keep(function: BringIn) -> BringIn:
+        importers[form] = function
+        return function
+
+    return keep
+
+
+def bring_in(form: str, data: bytes, filename: str, person: Person, dry_run: bool, **options: Any) -> Outcome:
+    """Read a sheet and, unless it is a dry run or has problems, write it. The caller commits. Raises SheetRefused, Refusal."""
+    from app import access
+    from app.record import registry
+
+    if form not in importers:
+        raise ValueError(_("%(form)s can't be brought in from a sheet.", form=form))
+    cls = registry[form]
+    if person.id and access.may(person, cls, "import_") is None:
+        raise access.Refusal("duty", _("Importing this isn't among your duties."), cls.access.by("import_"))
+    return importers[form](data, filename, person, dry_run, **options)

@@ -1,0 +1,131 @@
+"""Sheets out: any list as a workbook, typed, masked by who asks, read in one streaming select."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from app import access, clock, history, listing
+from app.database import db
+from app.fields import Field
+from app.kinds import ChoiceKind, MomentKind
+from app.language import gettext as _
+from app.listing import LATE, Column, List, Plan, available
+from app.person import Person
+from app.record import Record
+from app.sheet_writer import Cover, ExtraSheet, SheetColumn
+
+PERSONAL = "personal"
+
+
+def plan_of(cls: type[Record], person: Person, names: Sequence[str] = ()) -> Plan:
+    """The columns of a form's sheet: those asked for, else every one; personal ones in full for whose duty needs them."""
+    return listing.plan_of(cls, tuple(names) or available(cls), full=access.may(person, cls, PERSONAL) is not None)
+
+
+def sheet_column(cls: Any, column: Column) -> SheetColumn:
+    """How a list's column stands in a sheet."""
+    kind = column.field.kind if column.field is not None else MomentKind() if column.name in ("due_at", "created_at") else None
+    plain = kind is None or (column.field is not None and (column.field.is_reference or isinstance(kind, ChoiceKind)))
+    return SheetColumn(str(column.label), "text" if plain or kind is None else _sheet_kind(kind), kind.width if kind else 16)
+
+
+def _sheet_kind(kind: Any) -> Any:
+    return "text" if kind.sheet == "yes_no" else kind.sheet
+
+
+def cell_of(cls: Any, column: Column, full: bool) -> Callable[[Any], Any] | None:
+    """What turns a column's value into its cell; None where it already is one."""
+    one = column.field
+    if one is None:
+        return MomentKind().cell if column.name in ("due_at", "created_at") else column.show if column.name == "state" else None
+    if one.is_reference:
+        return None
+    if one.personal and not full:
+        return one.kind.mask
+    kind = one.kind
+    return None if kind.sheet in ("text", "whole", "amount", "quantity", "rate", "date") and not isinstance(kind, ChoiceKind) and kind.widget != "references" else kind.cell
+
+
+def rows_of(listed: List, plan: Plan) -> Iterator[Sequence[Any]]:
+    """The rows of a list as cells."""
+    turns = [(at, turn) for at, column in enumerate(plan.columns) if (turn := cell_of(plan.cls, column, plan.full)) is not None]
+    for row in listed.stream(plan):
+        cells = list(row)
+        for at, turn in turns:
+            if cells[at] is not None:
+                cells[at] = turn(cells[at])
+        yield cells
+
+
+def line_sheets(listed: List, full: bool) -> list[ExtraSheet]:
+    """A further sheet for each table inside the form: the record's label, then the line's columns."""
+    found = []
+    for one in listed.cls.fields.values():
+        if one.is_lines:
+            parts = [part for part in one.kind.line.fields.values() if not part.is_reference]
+            columns = [SheetColumn(str(_label_title(listed.cls)), "text", 16), *(SheetColumn(str(part.label), _sheet_kind(part.kind), part.kind.width) for part in parts)]
+            found.append(ExtraSheet(str(one.label), columns, _line_rows(listed, one, parts, full)))
+    return found
+
+
+def _label_title(cls: Any) -> Any:
+    named = cls.fields.get(cls.label)
+    return named.label if named is not None else _("Number")
+
+
+def _line_rows(listed: List, one: Field, parts: Sequence[Field], full: bool) -> Iterator[Sequence[Any]]:
+    line: Any = one.kind.line  # type: ignore[attr-defined]
+    plan = Plan(listed.cls, [listed.cls.label])
+    if not plan.columns:
+        return
+    asked = plan.select(*(getattr(line, part.column) for part in parts)).join(line, line.of_id == listed.cls.id).where(listed.where()).order_by(listed.cls.id, line.position)
+    turns = [part.kind.mask if part.personal and not full else part.kind.cell for part in parts]
+    with db.engine.connect() as connection:
+        for row in connection.execution_options(stream_results=True, yield_per=1000).execute(asked):
+            yield [row[-1], *(turn(value) if value is not None else None for turn, value in zip(turns, row, strict=False))]
+
+
+def cover_of(listed: List, person: Person, plan: Plan) -> Cover:
+    """What a workbook's first sheet says: what, who, when, which filters, how many."""
+    cls: Any = listed.cls
+    total, more = listed.total()
+    rows = [(_("Form"), f"{cls.title} {cls.code or ''}".strip()), (_("Made by"), f"{person.name}（{person.title}）"), (_("Made at"), f"{clock.local(clock.now()):%Y-%m-%d %H:%M}")]
+    asked = listed.asked
+    if asked.state:
+        rows.append((_("State"), _("Overdue") if asked.state == LATE else str(cls.states[asked.state].label)))
+    if asked.words:
+        rows.append((_("Search"), asked.words))
+    rows += [(str(_filter_label(cls, name)), _filter_value(cls, name, value)) for name, value in asked.filters.items()]
+    rows.append((_("Rows"), f"{total:,}{'+' if more else ''}"))
+    if not plan.full and any(column.field is not None and column.field.personal for column in plan.columns):
+        rows.append((_("Personal data"), _("masked")))
+    return Cover(str(cls.title), rows)
+
+
+def _filter_label(cls: Any, name: str) -> Any:
+    base = name.removesuffix("_from").removesuffix("_to")
+    label = cls.fields[base].label if base in cls.fields else _("Made")
+    return f"{label} {_('From') if name.endswith('_from') else _('To') if name.endswith('_to') else ''}".strip()
+
+
+def _filter_value(cls: Any, name: str, value: str) -> str:
+    one = cls.fields.get(name)
+    if one is None:
+        return value
+    if one.is_reference:
+        other = db.session.execute(select(one.kind.target).where(one.kind.target.id == int(value))).scalars().first() if value.isdigit() else None
+        return str(other) if other is not None else value
+    try:
+        return str(one.kind.show(one.kind.parse(value)))
+    except ValueError:
+        return value
+
+
+def note_export(person: Person, cls: type[Record], clause: str) -> None:
+    """An export is an act: it stands in the exporter's own history."""
+    from app.people import User
+
+    user = db.session.get(User, person.id)
+    if user is not None:
+        history.write(user, person, f"export:{cls.name}", clause, {})

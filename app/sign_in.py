@@ -1,0 +1,252 @@
+"""Sign-ins kept on the server: the cookie holds a random token, the database its hash, until it ends.
+
+A sign-in ends by signing out, after a time without use, after a longest time, by a change of password, or with the account. Each request looks
+its token up together with the state of its user, so whatever changed of the account holds from the next request on.
+"""
+
+import hashlib
+import logging
+import secrets
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask, Request, current_app, g, request, session
+from flask_login import LoginManager
+from sqlalchemy import ForeignKey, String, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app import clock, database, passwords
+from app.database import Moment, db, is_sqlite
+from app.people import User
+from app.person import Person, load
+from app.record import Key, Model
+
+TOKEN = "sign_in"
+SEEN_EVERY = timedelta(minutes=1)
+KEPT = timedelta(days=90)
+
+log = logging.getLogger("guanjia.sign_in")
+
+
+class SignIn(Model):
+    """One sign-in of one person in one browser. ``token`` is the SHA-256 of what the cookie holds."""
+
+    __tablename__ = "sign_in"
+
+    token: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(Key, ForeignKey("user.id"), index=True)
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    seen_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    agent: Mapped[str] = mapped_column(String(60), default="")
+    address: Mapped[str] = mapped_column(String(45), default="")
+
+
+class Failure(Model):
+    """Failed tries under one user name, known or not: were only known names locked, the lock would tell them apart."""
+
+    __tablename__ = "sign_in_failure"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    failures: Mapped[int] = mapped_column()
+    last_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    locked_until: Mapped[datetime | None] = mapped_column(Moment)
+
+
+@dataclass
+class Outcome:
+    """What a try to sign in came to: a user's id, or none and perhaps until when the name is locked."""
+
+    user_id: int | None = None
+    locked_until: datetime | None = None
+
+
+def _settings() -> Any:
+    return current_app.config["SETTINGS"]
+
+
+def digest(word: str) -> str:
+    """The SHA-256 of a word, as stored."""
+    return hashlib.sha256(word.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def written(username: str) -> str:
+    """A user name as it is looked up: without surrounding space, in half-width letters."""
+    return unicodedata.normalize("NFKC", username).strip().replace("\0", "")[:100]
+
+
+# Looking up
+
+
+def signed_in(asked: Request | None = None) -> Person | None:
+    """Who this request's token belongs to, with the rights of now; one statement. Also Flask-Login's loader."""
+    token = session.get(TOKEN)
+    if not isinstance(token, str):
+        return None
+    found = db.session.execute(
+        select(User.id, User.rights, User.active, SignIn.made_at, SignIn.seen_at).join(SignIn, SignIn.user_id == User.id)
+        .where(SignIn.token == digest(token), SignIn.ended_at.is_(None))
+    ).one_or_none()  # fmt: skip
+    if found is None or not found.active or clock.now() >= _ends(found.made_at, found.seen_at):
+        return None
+    g.sign_in_seen_at = found.seen_at
+    return load(found.id, found.rights)
+
+
+def _ends(made: datetime, seen: datetime) -> datetime:
+    chosen = _settings()
+    return min(made + timedelta(hours=chosen.session_hours), seen + timedelta(minutes=chosen.session_idle_minutes))
+
+
+def note_seen() -> None:
+    """Write down that the sign-in is in use, at most once a minute, in a transaction of its own; a busy database is no reason to fail."""
+    seen, now = g.get("sign_in_seen_at"), clock.now()
+    if seen is None or now - seen < SEEN_EVERY:
+        return
+    statement = update(SignIn).where(SignIn.token == digest(session[TOKEN])).values(seen_at=now)
+    try:
+        _at_once(statement)
+    except SQLAlchemyError as error:
+        log.warning("seen_at not written: %s", type(error).__name__)
+
+
+def _at_once(statement: Any) -> None:
+    """Run one statement in a transaction that waits for no other longer than a blink."""
+    with database.writing(), db.engine.connect() as connection:
+        raw: Any = connection.connection.driver_connection
+        if not is_sqlite():
+            with connection.begin():
+                connection.exec_driver_sql("SET LOCAL lock_timeout = '200ms'")
+                connection.execute(statement)
+            return
+        patience = raw.execute("PRAGMA busy_timeout").fetchone()[0]
+        raw.execute("PRAGMA busy_timeout = 200")
+        try:
+            with connection.begin():
+                connection.execute(statement)
+        finally:
+            raw.execute(f"PRAGMA busy_timeout = {int(patience)}")
+
+
+# Beginning
+
+
+def attempt(username: str, password: str) -> Outcome:
+    """Whether this is somebody's name and password. Commits; ends in a writing context, outside of a transaction.
+
+    The try is counted before the password is looked at, so that many at once are no way around the lock.
+    """
+    name = written(username)
+    locked = _count_try(name)
+    row = db.session.execute(select(User.id, User.password_hash, User.active).where(User.username == name)).one_or_none()
+    db.session.commit()
+    if locked is not None:
+        return Outcome(None, locked)
+    database.stop_writing()
+    right = passwords.verify(row.password_hash if row else None, password)
+    again = passwords.hashed(password) if right and row and passwords.outdated(row.password_hash) else None
+    database.start_writing()
+    if row is None or not right or not row.active:
+        locked = _lock_if_spent(name)
+        db.session.commit()
+        return Outcome(None, locked)
+    if again:
+        db.session.execute(update(User).where(User.id == row.id).values(password_hash=again))
+    forgive(name)
+    db.session.commit()
+    return Outcome(row.id)
+
+
+def _count_try(name: str) -> datetime | None:
+    """Count a try; the moment until which the name is locked, if it is."""
+    now, chosen = clock.now(), _settings()
+    past = select(Failure.name).where(Failure.last_at < now - timedelta(minutes=chosen.login_lock_minutes)).with_for_update(skip_locked=True)
+    db.session.execute(delete(Failure).where(Failure.name.in_(past)).execution_options(synchronize_session=False))
+    make = sqlite.insert if is_sqlite() else postgresql.insert
+    statement: Any = make(Failure).values(name=digest(name.casefold()), failures=1, last_at=now)
+    statement = statement.on_conflict_do_update(index_elements=["name"], set_={"failures": Failure.failures + 1})
+    found = db.session.execute(statement.returning(Failure.failures, Failure.last_at, Failure.locked_until)).one()
+    if found.failures > chosen.login_failures:
+        return found.locked_until or found.last_at + timedelta(minutes=chosen.login_lock_minutes)
+    db.session.execute(update(Failure).where(Failure.name == digest(name.casefold())).values(last_at=now))
+    return None
+
+
+def _lock_if_spent(name: str) -> datetime | None:
+    chosen = _settings()
+    until = clock.now() + timedelta(minutes=chosen.login_lock_minutes)
+    spent = update(Failure).where(Failure.name == digest(name.casefold()), Failure.failures >= chosen.login_failures)
+    done: Any = db.session.execute(spent.values(locked_until=until, last_at=clock.now()).execution_options(synchronize_session=False))
+    return until if done.rowcount else None
+
+
+def forgive(username: str) -> None:
+    """Forget the failed tries under a name: after the right password, or when it was set anew. The caller commits."""
+    db.session.execute(delete(Failure).where(Failure.name == digest(written(username).casefold())))
+
+
+def begin(user_id: int) -> None:
+    """Sign a user in at this browser, under a new token and with nothing kept of the session before but its language. The caller commits."""
+    now = clock.now()
+    kept, token = session.get("locale"), secrets.token_urlsafe(32)
+    session.clear()
+    if kept:
+        session["locale"] = kept
+    session[TOKEN] = token
+    db.session.execute(delete(SignIn).where(SignIn.user_id == user_id, SignIn.seen_at < now - KEPT))
+    agent = _device(request.user_agent.string)
+    db.session.execute(insert(SignIn).values(token=digest(token), user_id=user_id, made_at=now, seen_at=now, agent=agent, address=(request.remote_addr or "")[:45]))
+
+
+def _device(agent: str) -> str:
+    """A browser's long signature as a few words: browser and system."""
+    browsers = (("MicroMessenger", "WeChat"), ("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+    systems = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux"))
+    found = [next((name for mark, name in known if mark in agent), "") for known in (browsers, systems)]
+    return (" · ".join(part for part in found if part) or "".join(c for c in agent if c.isprintable()))[:60]
+
+
+# Ending
+
+
+def end() -> None:
+    """Sign out at this browser: the token is worth nothing from now on, wherever its cookie is kept. The caller commits."""
+    if isinstance(token := session.get(TOKEN), str):
+        db.session.execute(update(SignIn).where(SignIn.token == digest(token), SignIn.ended_at.is_(None)).values(ended_at=clock.now()))
+    kept = session.get("locale")
+    session.clear()
+    if kept:
+        session["locale"] = kept
+
+
+def end_all(user_id: int) -> None:
+    """Sign a user out everywhere. The caller commits."""
+    db.session.execute(update(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None)).values(ended_at=clock.now()))
+
+
+def going_on(user_id: int) -> Sequence[SignIn]:
+    """A user's sign-ins that still hold, the last used first."""
+    chosen, now = _settings(), clock.now()
+    since = now - timedelta(minutes=chosen.session_idle_minutes)
+    holds = (SignIn.user_id == user_id, SignIn.ended_at.is_(None), SignIn.seen_at > since, SignIn.made_at > now - timedelta(hours=chosen.session_hours))
+    return db.session.execute(select(SignIn).where(*holds).order_by(SignIn.seen_at.desc(), SignIn.token).limit(50)).scalars().all()
+
+
+def is_current(found: SignIn) -> bool:
+    """Whether a sign-in is that of this request."""
+    return isinstance(token := session.get(TOKEN), str) and secrets.compare_digest(found.token, digest(token))
+
+
+def init(app: Flask) -> None:
+    """Let Flask-Login find people by their token, and register the commands about users."""
+    from app import user_commands
+
+    manager = LoginManager(app)
+    manager.session_protection = None  # the token stands in the database; an address that changes on a phone is no theft
+    manager.request_loader(signed_in)
+    app.cli.add_command(user_commands.user)

@@ -1,0 +1,112 @@
+"""What was read from a sheet of the owner register: units, their people and vehicles, each with where it stood and which fields it told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from app.sheet_cells import Finding
+from app.sheet_tables import NotData, Note
+
+
+@dataclass(frozen=True)
+class Source:
+    """A line of a sheet: the columns' letters by field of the sheet."""
+
+    sheet: str
+    row: int
+    columns: Mapping[str, str]
+
+
+@dataclass
+class PersonEntry:
+    """A person of a unit; ``given`` names the fields that stood as columns, so an empty one of them is empty in the sheet."""
+
+    kind: str  # owner, family, tenant, other
+    name: str
+    sex: str | None = None
+    id_kind: str | None = None
+    id_number: str | None = None
+    phone: str | None = None
+    phone2: str | None = None
+    relation: str | None = None
+    lives_here: bool | None = None
+    employer: str | None = None
+    mailing_address: str | None = None
+    since: date | None = None
+    until: date | None = None
+    rent: Decimal | None = None
+    is_company: bool = False
+    given: set[str] = field(default_factory=set)
+    source: Source | None = None
+
+
+@dataclass
+class VehicleEntry:
+    """A vehicle of a unit and where it parks; a space without a vehicle has no plate."""
+
+    plate: str | None
+    brand: str | None = None
+    space: str | None = None
+    given: set[str] = field(default_factory=set)
+    source: Source | None = None
+
+
+@dataclass
+class UnitEntry:
+    """A unit as the sheet tells it.
+
+    ``unit_code`` is None where the sheet told no entrance; then ``unit_parts`` (building, entrance or None, door; all texts) finds the only unit that
+    fits. ``given`` names the fields of the unit that stood as columns, with ``people`` and ``vehicles``; ``kinds_given`` the kinds of people the sheet
+    tells of at all, so that an import ends no tenancy that a list of owners doesn't mention.
+    """
+
+    unit_code: str | None
+    unit_parts: tuple[str, str | None, str]
+    area: Decimal | None = None
+    kind: str | None = None
+    layout: str | None = None
+    use: str | None = None
+    fee_rate: Decimal | None = None
+    move_in: date | None = None
+    paid_until: date | None = None
+    pets: str | None = None
+    special_care: str | None = None
+    emergency_contact: str | None = None
+    emergency_phone: str | None = None
+    remark: str | None = None
+    people: list[PersonEntry] = field(default_factory=list)
+    vehicles: list[VehicleEntry] = field(default_factory=list)
+    given: set[str] = field(default_factory=set)
+    kinds_given: set[str] = field(default_factory=set)
+    sources: list[Source] = field(default_factory=list)
+    has_problem: bool = False
+
+    @property
+    def source(self) -> Source:
+        """The first line that tells of it."""
+        return self.sources[0]
+
+    @property
+    def shown(self) -> str:
+        """The unit as people read it, ``3-?-1102`` without an entrance."""
+        building, entrance, door = self.unit_parts
+        return f"{building}-{entrance or '?'}-{door}"
+
+
+@dataclass
+class RegisterSheet:
+    """All that was found in a workbook.
+
+    Every row of every sheet is in exactly one of ``rows_used``, ``rows_with_problems`` and ``not_data``; ``rows_total`` is their sum.
+    """
+
+    filename: str
+    units: list[UnitEntry] = field(default_factory=list)
+    problems: list[Finding] = field(default_factory=list)
+    notices: list[Finding] = field(default_factory=list)
+    not_data: list[NotData] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    rows_used: list[tuple[str, int]] = field(default_factory=list)
+    rows_with_problems: list[tuple[str, int]] = field(default_factory=list)
+    rows_total: int = 0

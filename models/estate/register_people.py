@@ -1,0 +1,275 @@
+"""The people and vehicles of a register's line: who is owner, family or tenant, and whose telephone is whose (field practice)."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.kinds import narrow
+from app.language import gettext as _
+from app.sheet_cells import folded, is_nothing
+from models.estate.register_entries import PersonEntry, VehicleEntry
+from models.estate.register_heads import SEX_WORDS
+from models.estate.register_line import Line
+
+KIND_WORDS = {
+    "owner": ("业主", "户主", "产权人", "房主", "本人", "业主本人", "户主本人", "房东", "共有人", "共有产权人", "产权共有人", "共同业主", "购房人", "owner"),
+    "family": (
+        "家属", "家庭成员", "家人", "亲属", "配偶", "妻子", "丈夫", "夫妻", "妻", "夫", "爱人", "老公", "老婆", "子女", "子", "女", "儿子", "女儿", "长子", "次子", "长女", "次女", "父亲", "母亲", "父母",
+        "父", "母", "父子", "父女", "母子", "母女", "岳父", "岳母", "公公", "婆婆", "儿媳", "女婿", "媳妇", "兄弟", "姐妹", "哥哥", "弟弟", "姐姐", "妹妹", "兄妹", "姐弟", "祖父", "祖母", "爷爷", "奶奶", "外公",
+        "外婆", "孙子", "孙女", "外孙", "外孙女", "家属成员", "业主家属", "family",
+    ),
+    "tenant": ("租户", "租客", "承租人", "承租户", "承租方", "租赁人", "租赁户", "租住", "租赁", "租住人", "租", "tenant"),
+    "other": ("其他", "其它", "保姆", "阿姨", "员工", "代理人", "朋友", "亲戚", "同住人", "同住", "同事", "借住", "借住人", "访客", "看护", "司机", "委托人", "other"),
+}  # fmt: skip
+KINDS = {folded(word): kind for kind, words in KIND_WORDS.items() for word in words}
+_LEGEND_WORDS = "|".join(sorted((word for words in KIND_WORDS.values() for word in words if len(word) > 1 and not word.isascii()), key=len, reverse=True))
+_LEGEND = re.compile(rf"(?<![0-9A-Za-z])(?P<code>\d|[A-Za-z]{{1,2}})(?![0-9A-Za-z年月日]|\.\d)|(?P<word>{_LEGEND_WORDS})")
+_NOT_A_WORD = re.compile(r"与?(业主|户主|产权人|房主)的?(关系|信息|姓名|身份|类别|名单|资料|登记)")
+_COMPANY = re.compile(
+    r"(公司|集团|银行|事务所|合作社|委员会|居委会|研究院|研究所|学校|幼儿园|医院|商行|经营部|工作室|商店|超市|工厂|中心|协会|局|支行|分行|门诊部|诊所|Ltd\.?|Inc\.?)$", re.IGNORECASE
+)
+_CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}")
+_IDENTITY = re.compile(r"\d{17}[\dX]|\d{15}")
+_PLATE = re.compile(r"[\u4e00-\u9fff][A-Z][A-Z0-9]{4,6}[挂学警港澳领使]?")
+_EMPTY_NAMES = frozenset({"空置", "空房", "未售", "未入住", "空关", "待售", "无人"})
+
+
+def legend_in(texts: Iterable[str]) -> dict[str, str]:
+    """The codes a note explains: ``注：身份 1=业主 2=家属 3=租户`` or ``业主-Y、家属-J``. Two at least make a legend."""
+    found: dict[str, str] = {}
+    for text in texts:
+        tokens = [(one.lastgroup, one[0]) for one in _LEGEND.finditer(_NOT_A_WORD.sub(" ", narrow(text)))]
+        pairs: dict[str, str] = {}
+        if tokens and tokens[0][0] == "word":
+            tokens.reverse()
+        code = ""
+        for group, said in tokens:
+            if group == "code":
+                code = said.upper()
+            elif code:
+                pairs.setdefault(code, KINDS[folded(said)])
+        if len(pairs) > 1 and len(set(pairs.values())) > 1:
+            found.update(pairs)
+    return found
+
+
+@dataclass(frozen=True)
+class Group:
+    """Which fields of a line tell of one kind of people."""
+
+    name: str
+    phone: str
+    id_number: str
+    phone2: str = ""
+
+
+_MAIN = Group("name", "phone", "id_number", "phone2")
+_OWNER = Group("owner_name", "phone", "id_number", "phone2")
+_TENANT = Group("tenant_name", "tenant_phone", "tenant_id")
+_FAMILY = Group("family_name", "family_phone", "family_id")
+_SHARED = ("id_kind", "relation", "lives_here", "mailing_address")
+
+
+def people_of(line: Line, legend: dict[str, str]) -> list[PersonEntry]:
+    """The people a line names, each with what the line tells of them."""
+    by_person = "name" in line.fields and bool({"person_kind", "relation"} & line.fields)
+    found: list[PersonEntry] = []
+    if "name" in line.fields and ("owner_name" not in line.fields or by_person or not line.several("owner_name")):
+        found += _group(line, _MAIN, _kind(line, legend))
+    elif "owner_name" in line.fields:
+        found += _group(line, _OWNER, _kind(line, legend))
+        found += [_person(line, "other", name) for name in line.several("name") if name not in {one.name for one in found}]
+    elif any(line.texts(name) for name in ("phone", "phone2", "id_number")):
+        line.problem(_("A telephone or ID number without a name. Write whose it is."), "phone" if line.texts("phone") else "id_number")
+    if by_person and "owner_name" in line.fields:
+        known = {one.name for one in found}
+        found += [_person(line, "owner", name) for name in line.several("owner_name") if name not in known and name not in _EMPTY_NAMES]
+    found += _group(line, _FAMILY, "family") + _group(line, _TENANT, "tenant")
+    _lease(line, found)
+    return found
+
+
+def kinds_told(fields: frozenset[str]) -> set[str]:
+    """The kinds of people a table with these columns tells of."""
+    if {"person_kind", "relation"} & fields:
+        return {"owner", "family", "tenant", "other"}
+    told = {"owner"} if {"name", "owner_name"} & fields else set()
+    return told | ({"tenant"} if "tenant_name" in fields else set()) | ({"family"} if "family_name" in fields else set())
+
+
+def _kind(line: Line, legend: dict[str, str]) -> str | None:
+    """Owner, family, tenant or other; None with a problem told where the line's word isn't known."""
+    for name in ("person_kind", "relation"):
+        texts = line.texts(name)
+        if not texts:
+            continue
+        word = texts[0]
+        kind = KINDS.get(folded(word)) or legend.get(word.upper()) or KINDS.get(folded(re.sub(r"[(（].*", "", word)))
+        if kind is not None:
+            return kind
+        if name == "relation":
+            return "family"
+        if re.fullmatch(r"\w{1,2}", word, re.ASCII):
+            line.problem(_("No note in the sheet explains the code “%(code)s”. Write 业主, 家属 or 租户.", code=word), name)
+        else:
+            line.problem(_("“%(word)s” is not known here. Known: %(known)s.", word=word[:20], known="业主、家属、租户、其他"), name)
+        return None
+    if "person_kind" in line.fields and "relation" not in line.fields and (line.texts("name") or line.texts("owner_name")):
+        line.problem(_("It isn't said who this person is. Write 业主, 家属 or 租户."), "person_kind")
+        return None
+    return "owner"
+
+
+def _group(line: Line, group: Group, kind: str | None) -> list[PersonEntry]:
+    names = [name for name in _names(line, group) if name not in _EMPTY_NAMES]
+    phones, ids = line.get(group.phone) or [], line.get(group.id_number) or []
+    extra = (line.get(group.phone2) or []) if group.phone2 else []
+    if not names:
+        if phones or ids or extra:
+            line.problem(_("A telephone or ID number without a name. Write whose it is."), group.phone if phones else group.id_number)
+        return []
+    people = [_person(line, kind or "other", name) for name in names]
+    _give_phones(line, group, people, phones, extra)
+    _give_ids(line, group, people, ids)
+    if group in (_MAIN, _OWNER):
+        _give_rest(line, people)
+    return people
+
+
+def _names(line: Line, group: Group) -> list[str]:
+    names = line.several(group.name)
+    if len(names) > 1 and line.texts(group.name)[0].isascii():
+        return [" ".join(text.split()) for text in line.texts(group.name)]
+    if len(names) == 1 and re.fullmatch(r"[\u4e00-\u9fff]{2,4} [\u4e00-\u9fff]{2,4}", names[0]) and len(line.get(group.phone) or []) == 2:
+        names = names[0].split()
+    return [re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff]\b)|(?<=\b[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", name) for name in names]
+
+
+def _person(line: Line, kind: str, name: str) -> PersonEntry:
+    relation = None
+    tagged = re.fullmatch(r"(.+?)\s*[(（](.+?)[)）]", name)
+    if tagged and folded(tagged[2]) in KINDS:
+        name, kind = tagged[1], KINDS[folded(tagged[2])]
+        relation = tagged[2] if kind in ("family", "other") else None
+    given = {"kind", "name"} | ({"relation"} if relation else set())
+    return PersonEntry(kind, name, relation=relation, is_company=_COMPANY.search(name) is not None, given=given, source=line.source)
+
+
+def _give_phones(line: Line, group: Group, people: list[PersonEntry], phones: list[str], extra: list[str]) -> None:
+    for one in people:
+        one.given |= ({"phone"} if group.phone in line.fields else set()) | ({"phone2"} if group.phone2 in line.fields else set())
+    if len(people) == 1:
+        both = list(dict.fromkeys(phones[:1] + extra + phones[1:])) if len(phones) < 2 or not extra else list(dict.fromkeys(phones + extra))
+        if len(both) > 2:
+            line.problem(_("More than two telephone numbers for one person. Give the others a line or column of their own."), group.phone)
+        elif phones or not extra:
+            people[0].phone, people[0].phone2 = (*both, None, None)[:2]
+        else:
+            people[0].phone, people[0].phone2 = (None, extra[0]) if len(extra) == 1 else (extra[0], extra[1])
+        people[0].given |= {"phone2"} if people[0].phone2 else set()
+        return
+    _share(line, group.phone, people, "phone", phones)
+    if extra:
+        _share(line, group.phone2, people, "phone2", extra)
+
+
+def _give_ids(line: Line, group: Group, people: list[PersonEntry], ids: list[str]) -> None:
+    if group.id_number in line.fields:
+        for one in people:
+            one.given.add("id_number")
+    _share(line, group.id_number, people, "id_number", ids)
+    for one in people:
+        if one.id_number and _IDENTITY.fullmatch(one.id_number):
+            one.id_kind = "identity"
+        elif one.id_number and len(one.id_number) == 18 and _CREDIT_CODE.fullmatch(one.id_number):
+            one.id_kind, one.is_company = "credit_code", True
+        one.given |= {"id_kind"} if one.id_kind else set()
+
+
+def _share(line: Line, column: str, people: list[PersonEntry], name: str, values: list[str]) -> None:
+    """Hand one value to each; where they are fewer, to the first; where they are more, nobody can tell whose they are."""
+    if len(values) > len(people):
+        line.problem(
+            _("%(values)s values for %(people)s names. Give each person a line, or as many values as names.", values=len(values), people=len(people)), column
+        )
+        return
+    if values and len(values) < len(people):
+        line.notice(_("%(values)s values for %(people)s names: the first names have them.", values=len(values), people=len(people)), column)
+    for one, value in zip(people, values, strict=False):
+        setattr(one, name, value)
+
+
+def _give_rest(line: Line, people: list[PersonEntry]) -> None:
+    for name in _SHARED:
+        if name not in line.fields:
+            continue
+        value = line.get(name)
+        for one in people:
+            if name == "relation":
+                one.relation = value if value is not None and not is_nothing(str(value)) else one.relation
+            elif name == "lives_here":
+                one.lives_here = None if value is None else value == "yes"
+            elif value is not None or name != "id_kind":
+                setattr(one, name, value)
+            one.given.add(name)
+    word = line.texts("person_kind")
+    for one in people:
+        if word and "relation" not in line.fields and one.kind == "family" and folded(word[0]) in KINDS and folded(word[0]) not in ("家属", "家庭成员"):
+            one.relation = word[0]
+            one.given.add("relation")
+    _give_sex_and_employer(line, people)
+
+
+def _give_sex_and_employer(line: Line, people: list[PersonEntry]) -> None:
+    if "sex" in line.fields:
+        sexes = [SEX_WORDS.get(folded(word)) for word in line.several("sex")]
+        if None in sexes:
+            line.notice(_("“%(word)s” is not known here and was left out.", word=line.texts("sex")[0][:20]), "sex")
+        _share(line, "sex", people, "sex", [sex for sex in sexes if sex is not None])
+    if "employer" in line.fields:
+        text = line.get("employer")
+        _share(line, "employer", people, "employer", [text] if text and not is_nothing(text) else [])
+    for one in people:
+        one.given |= {"sex", "employer"} & line.fields
+
+
+def _lease(line: Line, people: list[PersonEntry]) -> None:
+    """A lease's beginning, end and rent are the tenant's where the line has one, else the first person's."""
+    told = {"since", "until", "rent"} & line.fields
+    tenants = [one for one in people if one.kind == "tenant"]
+    chosen = tenants if tenants else [] if "tenant_name" in line.fields else people[:1]
+    values = {name: line.get(name) for name in told}
+    for one in chosen:
+        for name, value in values.items():
+            setattr(one, name, value)
+            one.given.add(name)
+    if not chosen and any(value is not None for value in values.values()):
+        line.problem(_("A lease without a tenant's name. Write whose it is."), next(name for name in sorted(told) if values[name] is not None))
+
+
+def vehicles_of(line: Line) -> list[VehicleEntry]:
+    """The vehicles and spaces a line names; the first plate stands in the first space."""
+    if not {"plate", "space"} & line.fields:
+        return []
+    plates = [plate for text in line.several("plate") for plate in _plates(text)]
+    spaces = line.several("space")
+    brands = line.several("brand")
+    if any(not _PLATE.fullmatch(plate) for plate in plates):
+        line.notice(_("This doesn't look like a number plate; taken as written."), "plate")
+    if plates and spaces and len(plates) != len(spaces):
+        line.notice(_("%(plates)s plates and %(spaces)s spaces: paired in their order.", plates=len(plates), spaces=len(spaces)), "space")
+    if len(brands) > max(len(plates), len(spaces)):
+        line.problem(_("A make or colour without a number plate or space. Write whose it is."), "brand")
+    given = {"plate", "space", "brand"} & line.fields
+    found = []
+    for at in range(max(len(plates), len(spaces))):
+        plate, space, brand = (values[at] if at < len(values) else None for values in (plates, spaces, brands))
+        found.append(VehicleEntry(plate, brand, space, set(given), line.source))
+    return found
+
+
+def _plates(text: str) -> list[str]:
+    """The plates in a text: one written with spaces or a dot in it, or several with only a space between."""
+    bare = re.sub(r"[\s·.•-]", "", text).upper()
+    found = _PLATE.findall(bare)
+    return found if "".join(found) == bare else [bare]

@@ -1,0 +1,383 @@
+"""The owner register read from hand-made workbooks: each nasty trait alone, and all together."""
+
+import time
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
+
+from app.sheet_reader import Cell
+from app.sheet_tables import Reason
+from models.estate.register_people import legend_in
+from models.estate.register_place import parse_unit, place_in
+from models.estate.register_sheet import RegisterSheet, SheetRefused, read_register
+from tests.models.register_workbooks import HEAD, everything, old_workbook, plain, workbook
+
+
+def read(data: bytes) -> RegisterSheet:
+    found = read_register(data, "register.xlsx")
+    counted = found.rows_used + found.rows_with_problems + [(one.sheet, one.row) for one in found.not_data]
+    assert len(counted) == len(set(counted)) == found.rows_total
+    return found
+
+
+def clean(data: bytes) -> RegisterSheet:
+    found = read(data)
+    assert not found.problems
+    return found
+
+
+def one(data: bytes) -> Any:
+    (unit,) = clean(data).units
+    return unit
+
+
+def problem(data: bytes) -> Any:
+    found = read(data)
+    assert len(found.problems) == 1, found.problems
+    return found.problems[0]
+
+
+# Units
+
+
+@pytest.mark.parametrize(
+    ("written", "parts"),
+    [
+        ("3-1-1102", ("3", "1", "1102")), ("３－１－１１０２", ("3", "1", "1102")), ("3栋1单元1102", ("3", "1", "1102")), ("3幢1单元1102室", ("3", "1", "1102")), ("3号楼1单元1102", ("3", "1", "1102")),
+        ("三栋一单元1102", ("3", "1", "1102")), ("十二栋二单元1102房", ("12", "2", "1102")), ("3#1102", ("3", None, "1102")), ("3#楼1102", ("3", None, "1102")), ("3#-1-1102", ("3", "1", "1102")),
+        ("3-1102", ("3", None, "1102")), ("3栋1102", ("3", None, "1102")), ("A座1单元1102", ("A", "1", "1102")), ("03-01-0102", ("3", "1", "0102")), ("阳光花园3栋1单元1102", ("3", "1", "1102")),
+        ("3栋 1单元 11楼 1102", ("3", "1", "1102")), ("3—1—1102", ("3", "1", "1102")), ("3/1/1102", ("3", "1", "1102")), ("B2-1-1102A", ("B2", "1", "1102A")), ("3栋商铺12", ("3", None, "商铺12")),
+        ("3 - 1 - 1102", ("3", "1", "1102")), ("3号1102", None), ("1102", (None, None, "1102")), ("1单元1102", (None, "1", "1102")), ("张三", None), ("3-1", ("3", None, "1")), (1102.0, (None, None, "1102")),
+        (date(2012, 3, 1), None), ("合计", None), ("3-1-11-02-5", None),
+    ],
+)  # fmt: skip
+def test_units_in_every_way_of_writing(written: Any, parts: Any) -> None:
+    parsed = parse_unit(Cell("S", 1, "A", written))
+    assert (parsed.value[:3] if parsed.value else None) == parts
+    assert bool(parsed.problems) == (parts is None)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("3栋", ("3", None)), ("3号楼业主信息表", ("3", None)), ("阳光花园A座2单元", ("A", "2")), ("三号楼", ("3", None)), ("业主", None), ("3栋和4栋", None), ("2024年", None)],
+)
+def test_the_building_in_a_title(text: str, told: Any) -> None:
+    assert place_in(text) == told
+
+
+def test_unit_in_three_columns_with_merged_buildings() -> None:
+    rows = [["楼号", "单元", "房号", "业主姓名"], [None, None, 101, "张三"], [None, None, 102, "李四"], [None, None, "0201", "王五"]]
+    found = clean(workbook(("a", rows), merges=[(1, 0, 3, 0, "3栋"), (1, 1, 3, 1, "1单元")]))
+    assert [unit.unit_code for unit in found.units] == ["3-1-101", "3-1-102", "3-1-0201"]
+
+
+def test_a_building_written_only_once_holds_below() -> None:
+    found = clean(plain(["3栋", "1单元", 101, "张三"], [None, None, 102, "李四"], [None, "2单元", 101, "王五"], ["4栋", "1单元", 101, "赵六"], head=["楼号", "单元", "房号", "户主"]))
+    assert [unit.unit_code for unit in found.units] == ["3-1-101", "3-1-102", "3-2-101", "4-1-101"]
+
+
+def test_doors_under_a_sheet_named_for_its_building() -> None:
+    found = clean(workbook(("3栋", [HEAD, ["1102", "张三"], ["2-1103", "李四"]]), ("4栋2单元", [HEAD, ["1102", "王五"]])))
+    assert [(unit.unit_code, unit.unit_parts) for unit in found.units] == [(None, ("3", None, "1102")), ("3-2-1103", ("3", "2", "1103")), ("4-2-1102", ("4", "2", "1102"))]
+
+
+def test_doors_under_a_title_or_a_heading_between_lines() -> None:
+    found = clean(workbook(("a", [["3号楼1单元业主信息表"], HEAD, ["101", "张三"], ["3号楼2单元"], ["101", "李四"]]), merges=[(3, 0, 3, 4, "3号楼2单元")]))
+    assert [unit.unit_code for unit in found.units] == ["3-1-101", "3-2-101"]
+
+
+def test_a_door_without_a_building_is_a_problem() -> None:
+    told = problem(plain(["1102", "张三"]))
+    assert (told.row, told.column) == (2, "A")
+
+
+def test_a_unit_turned_into_a_day_is_a_problem() -> None:
+    assert problem(plain([date(2012, 3, 1), "张三"])).column == "A"
+
+
+def test_building_and_unit_that_contradict_are_a_problem() -> None:
+    assert problem(plain(["4栋", "3-1-1102", "张三"], head=["楼栋", "房号", "业主"]))
+
+
+def test_a_line_without_a_unit_is_a_problem() -> None:
+    assert problem(plain([None, "张三", "18900000000"])).row == 2
+
+
+# People
+
+
+def test_one_line_a_unit() -> None:
+    unit = one(plain(["3-1-1102", "张三", 18900000000.0, "110101199003070011", 89.5]))
+    assert (unit.unit_code, unit.area, unit.source.row) == ("3-1-1102", Decimal("89.5"), 2)
+    assert unit.source.columns["phone"] == "C"
+    (person,) = unit.people
+    assert (person.kind, person.name, person.phone, person.id_number, person.id_kind) == ("owner", "张三", "18900000000", "110101199003070011", "identity")
+    assert unit.given == {"area", "people"}
+    assert unit.kinds_given == {"owner"}
+    assert person.given == {"kind", "name", "phone", "id_number", "id_kind"}
+
+
+@pytest.mark.parametrize("mark", ["、", "/", "，", ",", "\n", "；"])
+def test_two_owners_in_a_cell(mark: str) -> None:
+    unit = one(plain(["3-1-1102", f"张三{mark}李四", f"18900000001{mark}18900000002", f"110101199003070011{mark}E1234567"]))
+    assert [(one.name, one.phone, one.id_number) for one in unit.people] == [("张三", "18900000001", "110101199003070011"), ("李四", "18900000002", "E1234567")]
+
+
+def test_two_owners_and_one_phone_is_a_notice() -> None:
+    found = clean(plain(["3-1-1102", "张三、李四", "18900000001"]))
+    assert [one.phone for one in found.units[0].people] == ["18900000001", None]
+    assert [one.column for one in found.notices] == ["C"]
+
+
+def test_two_owners_and_three_phones_is_a_problem() -> None:
+    assert problem(plain(["3-1-1102", "张三、李四", "18900000001/18900000002/18900000003"])).column == "C"
+
+
+def test_one_owner_and_two_phones() -> None:
+    (person,) = one(plain(["3-1-1102", "张三", "18900000001/18900000002"])).people
+    assert (person.phone, person.phone2) == ("18900000001", "18900000002")
+    (person,) = one(plain(["3-1-1102", "张三", "18900000001", "18900000002"], head=["房号", "业主", "手机号码", "手机号码2"])).people
+    assert (person.phone, person.phone2) == ("18900000001", "18900000002")
+    assert problem(plain(["3-1-1102", "张三", "18900000001/18900000002/18900000003"])).column == "C"
+
+
+def test_a_company_owner() -> None:
+    (person,) = one(plain(["3-1-101", "某某置业有限公司", "0755-88880000", "91440300MA5DA1234X"])).people
+    assert person.is_company
+    assert person.id_kind == "credit_code"
+
+
+def test_names_lose_only_their_padding() -> None:
+    found = clean(plain(["3-1-101", " 张　三 "], ["3-1-102", "张三(已故)"], ["3-1-103", "John Smith"], ["3-1-104", "空置"], ["3-1-105", "张三（业主）/李四（租户）"]))
+    assert [[one.name for one in unit.people] for unit in found.units] == [["张三"], ["张三(已故)"], ["John Smith"], [], ["张三", "李四"]]
+    assert [one.kind for one in found.units[4].people] == ["owner", "tenant"]
+
+
+PEOPLE = ["房号", "身份", "姓名", "手机号", "证件号", "与业主关系", "是否常住", "工作单位", "租期开始", "租期结束", "月租金"]
+
+
+def test_one_line_a_person_with_the_unit_repeated() -> None:
+    unit = one(
+        plain(
+            ["3-1-1102", "业主", "张三", "18900000001", None, "本人", "否", "某校"],
+            ["3-1-1102", "家属", "李四", None, None, "配偶", "是"],
+            ["3-1-1102", "租户", "王五", "18900000003", None, None, "是", None, date(2024, 1, 1), "2024.12.31", 3000],
+            head=PEOPLE,
+        )
+    )
+    assert [(one.kind, one.name, one.relation, one.lives_here) for one in unit.people] == [("owner", "张三", "本人", False), ("family", "李四", "配偶", True), ("tenant", "王五", None, True)]
+    assert (unit.people[2].since, unit.people[2].until, unit.people[2].rent) == (date(2024, 1, 1), date(2024, 12, 31), Decimal(3000))
+    assert unit.kinds_given == {"owner", "family", "tenant", "other"}
+    assert len(unit.sources) == 3
+
+
+def test_one_line_a_person_with_the_unit_blank_or_merged_below() -> None:
+    blank = one(plain(["3-1-1102", "业主", "张三"], [None, "配偶", "李四"], [None, "租客", "王五"], head=PEOPLE))
+    merged = one(workbook(("a", [PEOPLE, [None, "业主", "张三"], [None, "配偶", "李四"], [None, "租客", "王五"]]), merges=[(1, 0, 3, 0, "3-1-1102")]))
+    for unit in (blank, merged):
+        assert [(one.kind, one.name) for one in unit.people] == [("owner", "张三"), ("family", "李四"), ("tenant", "王五")]
+
+
+def test_a_merged_unit_has_two_owners_on_two_lines() -> None:
+    unit = one(workbook(("a", [HEAD, [None, "张三", "18900000001"], [None, "李四", "18900000002"]]), merges=[(1, 0, 2, 0, "3-1-1102")]))
+    assert [(one.kind, one.name, one.phone) for one in unit.people] == [("owner", "张三", "18900000001"), ("owner", "李四", "18900000002")]
+
+
+@pytest.mark.parametrize(
+    ("note", "codes"),
+    [
+        ("注：身份 1=业主 2=家属 3=租户", "123"), ("说明：身份 Y业主、J家属、Z租户", "YJZ"), ("备注：业主-A、家属-B、租户-C", "ABC"), ("注：身份代码：业主（1）家属（2）租户（3）", "123"),
+        ("身份：１：业主；２：家属；３：租户", "123"), ("注：与业主关系：1.业主 2.配偶子女 3.租客", "123"),
+    ],
+)  # fmt: skip
+def test_codes_explained_in_a_note(note: str, codes: str) -> None:
+    rows = [["3-1-1102", codes[0], "张三"], ["3-1-1102", codes[1].lower(), "李四"], ["3-1-1102", codes[2], "王五"]]
+    unit = one(plain(*rows, [note], head=PEOPLE))
+    assert [one.kind for one in unit.people] == ["owner", "family", "tenant"]
+
+
+def test_a_code_nobody_explains_is_a_problem() -> None:
+    assert problem(plain(["3-1-1102", 1, "张三"], head=PEOPLE)).column == "B"
+    assert problem(plain(["3-1-1102", "外星人", "张三"], head=PEOPLE)).column == "B"
+
+
+def test_what_is_no_legend() -> None:
+    assert not legend_in(["2024年3月1日 业主信息一览表", "1栋业主", "业主须知 1 2 3", ""])
+
+
+def test_tenant_and_family_columns_are_their_own() -> None:
+    head = ["房号", "业主姓名", "电话", "租户姓名", "电话", "家庭成员", "紧急联系人", "联系电话"]
+    unit = one(plain(["3-1-1102", "张三", "18900000001", "王五", "18900000003", "李四、张小三（儿子）", "赵六", "18900000006"], head=head))
+    assert [(one.kind, one.name, one.phone, one.relation) for one in unit.people] == [
+        ("owner", "张三", "18900000001", None), ("family", "李四", None, None), ("family", "张小三", None, "儿子"), ("tenant", "王五", "18900000003", None),
+    ]  # fmt: skip
+    assert (unit.emergency_contact, unit.emergency_phone) == ("赵六", "18900000006")
+    assert unit.kinds_given == {"owner", "family", "tenant"}
+
+
+def test_a_head_of_two_rows_with_groups() -> None:
+    rows = [["房号", "业主信息", None, "租户信息", None, "面积"], [None, "姓名", "电话", "姓名", "身份证号", None], ["3-1-1102", "张三", "18900000001", "王五", "E1234567", 89]]
+    unit = one(workbook(("a", rows), merges=[(0, 0, 1, 0, "房号"), (0, 1, 0, 2, "业主信息"), (0, 3, 0, 4, "租户信息"), (0, 5, 1, 5, "面积")]))
+    assert [(one.kind, one.name, one.phone, one.id_number) for one in unit.people] == [("owner", "张三", "18900000001", None), ("tenant", "王五", None, "E1234567")]
+    assert unit.area == 89
+    loose = one(workbook(("a", rows)))
+    assert [one.name for one in loose.people] == ["张三", "王五"]
+
+
+def test_a_family_sheet_names_its_owner() -> None:
+    head = ["所属业主", "与业主关系", "性别", "所属房屋", "姓名", "证件", "手机"]
+    unit = one(plain(["张三", "配偶", "女", "3-1-1102", "李四", None, "18900000002"], ["张三", "儿子", "男", "3-1-1102", "张小三", None, None], head=head))
+    assert [(one.kind, one.name, one.sex) for one in unit.people] == [("family", "李四", "female"), ("owner", "张三", None), ("family", "张小三", "male")]
+
+
+def test_vehicles() -> None:
+    head = ["房号", "业主", "车牌号", "车型", "车位号"]
+    unit = one(plain(["3-1-1102", "张三", "粤B·12345、粤B D12345", "白色轿车", "B1-12/B1-13"], head=head[:2] + head[2:]))
+    assert [(one.plate, one.brand, one.space) for one in unit.vehicles] == [("粤B12345", "白色轿车", "B1-12"), ("粤BD12345", None, "B1-13")]
+    assert [(one.plate, one.space) for one in one(plain(["3-1-1102", "张三", None, None, "B1-12"], head=head)).vehicles] == [(None, "B1-12")]
+
+
+# Values
+
+
+def test_everything_a_unit_holds() -> None:
+    head = ["房号", "户主", "房屋类型", "户型", "房屋状态", "收费标准（元/㎡·月）", "入伙时间", "已交至", "宠物", "特殊关怀", "备注", "性别", "证件类型", "通讯地址"]
+    row = ["3-1-1102", "张三", "住宅", "三室两厅", "已出租", "2.80元/㎡·月", "2020年3月5日", 45657.0, "犬1只", "独居老人", "钥匙在前台", "男", "护照", "某市"]
+    unit = one(plain(row, head=head))
+    assert (unit.kind, unit.layout, unit.use, unit.fee_rate) == ("flat", "三室两厅", "let", Decimal("2.80"))
+    assert (unit.move_in, unit.paid_until) == (date(2020, 3, 5), date(2024, 12, 31))
+    assert (unit.pets, unit.special_care, unit.remark) == ("犬1只", "独居老人", "钥匙在前台")
+    assert (unit.people[0].sex, unit.people[0].id_kind, unit.people[0].mailing_address) == ("male", "passport", "某市")
+    assert unit.given == {"kind", "layout", "use", "fee_rate", "move_in", "paid_until", "pets", "special_care", "remark", "people"}
+
+
+def test_lost_digits_are_problems_that_quote_nothing() -> None:
+    for row, column in ((["3-1-1", "张三", "1.89E+10"], "C"), (["3-1-1", "张三", None, 1.10101199001011e17], "D")):
+        told = problem(plain(row))
+        assert (told.row, told.column) == (2, column)
+        assert "1.1" not in told.message
+        assert "1.89" not in told.message
+
+
+def test_placeholders_and_wrong_check_digits_come_in_as_written() -> None:
+    found = clean(plain(["3-1-1102", "张三", "18999999999", "110101199003070010"]))
+    assert [(one.column, one.level) for one in found.notices] == [("C", "notice"), ("D", "notice")]
+    assert found.units[0].people[0].id_number == "110101199003070010"
+
+
+def test_formulas_and_their_errors() -> None:
+    assert one(plain(["3-1-1102", "张三", None, None, ("=80+9.5", 89.5)])).area == Decimal("89.5")
+    assert problem(plain(["3-1-1102", "张三", None, None, ("=1/0", "#DIV/0!")])).column == "E"
+
+
+def test_a_phone_without_a_name_is_a_problem() -> None:
+    assert problem(plain(["3-1-1102", None, "18900000000"])).column == "C"
+
+
+def test_unknown_heads_and_texts_beside_are_told() -> None:
+    found = clean(plain(["3-1-1102", "张三", "是", None, "待核"], head=["房号", "业主", "是否党员"]))
+    assert [(one.row, one.column) for one in found.notices] == [(2, "E"), (1, "C")]
+    assert [note.text for note in found.notes] == ["待核"]
+
+
+# Lines that repeat and contradict
+
+
+def test_contradicting_lines_of_one_unit_name_both_rows() -> None:
+    told = problem(plain(["3-1-1102", "张三", None, None, 89], ["3-1-1103", "李四"], ["3-1-1102", "张三", None, None, 98]))
+    assert (told.row, told.column) == (4, "E")
+    assert "2" in told.message
+    assert "4" in told.message
+    assert problem(plain(["3-1-1102", "张三"], ["3-1-1102", "王五"])).column == "B"
+    assert problem(plain(["3-1-1102", "张三", "18900000001"], ["3-1-1102", "张三", "18900000002"])).column == "C"
+
+
+def test_agreeing_lines_of_one_unit_add_up() -> None:
+    found = clean(workbook(("a", [HEAD, ["3-1-1102", "张三", "18900000001"]]), ("b", [["房号", "业主", "面积", "车牌"], ["3栋1单元1102", "张三", 89, "粤B12345"]])))
+    (unit,) = found.units
+    assert (unit.area, unit.people[0].phone, len(unit.people), len(unit.vehicles)) == (89, "18900000001", 1, 1)
+    assert [(one.sheet, one.row) for one in unit.sources] == [("a", 2), ("b", 2)]
+    assert len(found.notices) == 1
+
+
+def test_the_unit_of_a_problem_row_says_so() -> None:
+    found = read(plain(["3-1-1102", "张三", "abc"], ["3-1-1103", "李四"]))
+    assert [unit.has_problem for unit in found.units] == [True, False]
+    assert (found.rows_with_problems, found.rows_used) == ([("业主", 2)], [("业主", 3)])
+
+
+# Sheets and files
+
+
+def test_a_sheet_without_a_head_is_named_and_disturbs_no_other() -> None:
+    found = clean(workbook(("封面", [["某小区"], ["2024"]]), ("业主", [HEAD, ["3-1-1102", "张三"]])))
+    assert len(found.units) == 1
+    assert [one.reason for one in found.not_data] == [Reason.NO_HEAD, Reason.NO_HEAD, Reason.HEAD]
+
+
+def test_no_head_anywhere_is_a_problem_that_lists_the_heads() -> None:
+    told = problem(workbook(("a", [["x", "y"]]), ("b", [[]])))
+    assert "业主姓名" in told.message
+    assert told.row == 0
+
+
+def test_hidden_sheets_rows_and_columns_are_read() -> None:
+    found = clean(workbook(("a", [HEAD, ["3-1-1102", "张三"]]), ("b", [HEAD, ["3-1-1103", "李四"]]), hidden=["b"]))
+    assert len(found.units) == 2
+    assert [one.sheet for one in found.notices] == ["b"]
+
+
+def test_old_excel() -> None:
+    unit = one(old_workbook([["业主信息一览表"], [], list(HEAD), ["3-1-1102", "张三", 18900000000.0, None, 89.5]]))
+    assert (unit.unit_code, unit.people[0].phone, unit.source.row) == ("3-1-1102", "18900000000", 4)
+
+
+def test_everything_together() -> None:
+    found = clean(everything())
+    assert [(unit.unit_code, unit.area) for unit in found.units] == [("3-1-1102", Decimal("89.5")), ("3-1-1103", Decimal("92.1"))]
+    assert [(one.kind, one.name, one.phone) for one in found.units[0].people] == [
+        ("owner", "张三", "18900000001"), ("owner", "李四", "18900000002"), ("family", "张小三", None), ("tenant", "王五", "18999999999"),
+    ]  # fmt: skip
+    assert found.units[0].move_in == date(2020, 3, 5)
+    assert found.units[1].move_in == date(2021, 4, 6)
+
+
+def test_english_heads() -> None:
+    unit = one(plain(["3-1-1102", "张三", "18900000000", 89, date(2024, 1, 1)], head=["Unit", "Owners", "Phone", "Area (m²)", "Paid until"]))
+    assert (unit.people[0].name, unit.people[0].phone, unit.area, unit.paid_until) == ("张三", "18900000000", 89, date(2024, 1, 1))
+
+
+WORDS = st.sampled_from([
+    "房号", "业主", "姓名", "电话", "身份", "楼号", "单元", "面积", "租户", "车牌号", "3-1-1102", "3#1102", "1102", "张三、李四", "18900000000", "业主", "租户", "1", "合计", "注：1=业主 2=租户",
+    "粤B12345", "2020.3.5", "#N/A", "", " ", "3栋", "无", "1.38E+10",
+])  # fmt: skip
+VALUES = st.one_of(st.none(), WORDS, WORDS, st.floats(-1e6, 1e12), st.integers(0, 10**12), st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=8), st.dates(date(1990, 1, 1), date(2040, 1, 1)))
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.lists(VALUES, max_size=6), max_size=8), st.booleans())
+def test_no_row_of_any_grid_is_lost(grid: list[list[Any]], headed: bool) -> None:
+    read(workbook(("a", [["房号", "业主", "电话", "身份证", "面积", "车位"], *grid] if headed else grid)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=300))
+def test_random_bytes_are_refused(data: bytes) -> None:
+    with pytest.raises(SheetRefused):
+        read_register(data, "a.xlsx")
+
+
+def test_twenty_thousand_rows_in_five_seconds() -> None:
+    head = [*HEAD, "入住日期", "收费标准", "已交至", "车牌号", "车位号", "紧急联系人", "紧急联系电话", "备注"]
+    rows = [
+        [f"{at // 400 + 1}-{at // 100 % 4 + 1}-{at % 100 + 101}", f"张{at}", 18900000000.0 + at, "110101199003070011", 89.5, date(2020, 3, 5), 2.8, "2024-12-31", f"粤B{at:05}", f"A{at}", "李四", "18900000000", "无"]
+        for at in range(20_000)
+    ]  # fmt: skip
+    data = plain(*rows, head=head)
+    began = time.perf_counter()
+    found = clean(data)
+    assert time.perf_counter() - began < 5
+    assert len(found.units) == 20_000

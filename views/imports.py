@@ -1,0 +1,108 @@
+"""Bringing a sheet in: upload, preview, confirm. Nothing is written before the person has seen what would be."""
+
+import os
+import re
+import secrets
+import time
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, abort, current_app, flash, redirect, render_template, request, session
+from werkzeug.utils import secure_filename
+
+from app import access
+from app.database import db, start_writing, stop_writing
+from app.language import gettext as _
+from app.record import registry
+from app.sheet_import import CHANGED, CREATED, PROBLEM, UNCHANGED, bring_in, importers
+from app.sheet_package import SheetRefused
+from views.frame import person
+
+SHOWN, KEPT_SECONDS = 300, 3600
+
+
+def _folder() -> Path:
+    found = Path(current_app.config["SETTINGS"].data_dir) / "imports"
+    found.mkdir(mode=0o700, exist_ok=True)
+    return found
+
+
+def _forget_old(folder: Path) -> None:
+    for one in folder.iterdir():
+        if one.stat().st_mtime < time.time() - KEPT_SECONDS:
+            one.unlink(missing_ok=True)
+
+
+def _keep(data: bytes, filename: str) -> str:
+    """Keep an uploaded sheet until it is confirmed; the name is the uploader's alone, held in their session."""
+    folder = _folder()
+    _forget_old(folder)
+    token = secrets.token_hex(16)
+    (folder / token).write_bytes(data)
+    os.chmod(folder / token, 0o600)
+    session["sheet"] = [token, secure_filename(filename)[-80:] or "sheet"]
+    return token
+
+
+def _kept() -> tuple[bytes, str]:
+    token, filename = session.get("sheet") or ["", ""]
+    path = _folder() / token
+    if not re.fullmatch(r"[0-9a-f]{32}", token) or not path.is_file():
+        raise SheetRefused(_("The sheet is no longer here. Please choose it again."))
+    return path.read_bytes(), filename
+
+
+def _cls(form: str) -> Any:
+    cls = registry.get(form)
+    if cls is None or form not in importers:
+        abort(404)
+    if access.may(person(), cls, "import_") is None:
+        raise access.Refusal("duty", _("Importing this isn't among your duties."), cls.access.by("import_"))
+    return cls
+
+
+def _page(cls: Any, status: int = 200, **more: Any) -> Any:
+    return render_template("import.html", cls=cls, shown=SHOWN, CREATED=CREATED, CHANGED=CHANGED, UNCHANGED=UNCHANGED, PROBLEM=PROBLEM, **more), status
+
+
+def _preview(cls: Any) -> Any:
+    """The uploaded sheet, read; nothing written."""
+    sent = request.files.get("sheet")
+    if sent is None or not sent.filename:
+        return _page(cls, 422, wrong=_("Please choose a sheet first."))
+    units = bool(request.form.get("create_units"))
+    data = sent.read()
+    db.session.rollback()
+    stop_writing()
+    outcome = bring_in(cls.name, data, sent.filename, person(), True, create_units=units)
+    _keep(data, sent.filename)
+    return _page(cls, outcome=outcome, filename=sent.filename, create_units=units)
+
+
+def _confirm(cls: Any) -> Any:
+    """The kept sheet, read again and written whole, or not at all."""
+    data, filename = _kept()
+    start_writing()
+    outcome = bring_in(cls.name, data, filename, person(), False, create_units=bool(request.form.get("create_units")))
+    if not outcome.written:
+        db.session.rollback()
+        return _page(cls, 422, outcome=outcome, filename=filename, create_units=bool(request.form.get("create_units")))
+    db.session.commit()
+    (_folder() / session.pop("sheet")[0]).unlink(missing_ok=True)
+    flash(_("%(created)s new, %(changed)s changed, %(unchanged)s unchanged.", created=outcome.count(CREATED), changed=outcome.count(CHANGED), unchanged=outcome.count(UNCHANGED)))
+    return redirect(f"/admin/{cls.name}/")
+
+
+def init(app: Flask) -> None:
+    """The import's address of each form that has one."""
+
+    @app.route("/admin/<form>/import/", methods=["GET", "POST"], endpoint="imports")
+    def imports(form: str) -> Any:
+        cls = _cls(form)
+        if request.method == "GET":
+            return _page(cls)
+        try:
+            return _confirm(cls) if request.form.get("confirm") else _preview(cls)
+        except SheetRefused as refused:
+            db.session.rollback()
+            return _page(cls, 422, wrong=str(refused))

@@ -1,0 +1,33 @@
+"""A list as a workbook, streamed as it is made."""
+
+from typing import Any
+from urllib.parse import quote
+
+from flask import Response, request, stream_with_context
+
+from app import access, clock, listing, sheets
+from app.database import db, stop_writing, writing
+from app.listing import List
+from app.sheet_writer import stream_workbook
+from views.frame import person
+
+TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def export(view: Any) -> Response:
+    """The list that the address asks for, as filtered, sorted and masked for who asks."""
+    who, cls = person(), view.cls
+    listed = List(cls, who, listing.asked(cls, request.args), "export")
+    names = [name for name in request.args.getlist("column") if name in listing.available(cls)]
+    plan = sheets.plan_of(cls, who, names)
+    cover = sheets.cover_of(listed, who, plan)
+    db.session.rollback()
+    with writing():
+        sheets.note_export(who, cls, str(access.may(who, cls, "export") or ""))
+        db.session.commit()
+    stop_writing()
+    columns = [sheets.sheet_column(cls, column) for column in plan.columns]
+    parts = stream_workbook(name=str(cls.title), columns=columns, rows=sheets.rows_of(listed, plan), cover=cover, extra=sheets.line_sheets(listed, plan.full))
+    name = f"{cls.title}-{clock.local(clock.now()):%Y%m%d-%H%M}.xlsx"
+    heads = {"Content-Disposition": f"attachment; filename=export.xlsx; filename*=UTF-8''{quote(name)}", "Cache-Control": "no-store"}
+    return Response(stream_with_context(parts), mimetype=TYPE, headers=heads)

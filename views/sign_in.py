@@ -1,0 +1,99 @@
+"""Signing in and out; the choice of language and theme, which one has before signing in too."""
+
+from typing import Any
+
+from flask import Flask, current_app, g, redirect, render_template, request, session
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from app import clock, sign_in
+from app.database import db
+from app.language import LOCALES, show_moment
+from app.language import gettext as _
+from app.security import limiter, local_path
+
+YEAR = 365 * 24 * 3600
+THEMES = ("light", "dark", "system")
+
+
+def said_before() -> str:
+    """Why somebody sees this page who was signed in a moment ago."""
+    why = request.args.get("why", "")
+    if why == "kept":
+        return _("Your sign-in has ended. What you typed is kept in this browser: sign in, and it is there again.")
+    return _("Your sign-in has ended. Please sign in again.") if why == "ended" else ""
+
+
+def page(fault: str = "", status: int = 200) -> tuple[str, int]:
+    """The sign-in page, with what went wrong."""
+    wanted = local_path(request.values.get("next"))
+    return render_template("login.html", fault=fault, said="" if fault else said_before(), next=wanted, username=request.form.get("username", "")[:100]), status
+
+
+def login() -> Any:
+    """The page, and the try. Every failure says the same: neither name nor password is given away."""
+    if request.method != "POST":
+        return redirect(local_path(request.args.get("next"))) if current_user.is_authenticated else page()
+    outcome = sign_in.attempt(request.form.get("username", ""), request.form.get("password", ""))
+    if outcome.locked_until is not None:
+        until = show_moment(outcome.locked_until) if clock.local(outcome.locked_until).date() != clock.today() else f"{clock.local(outcome.locked_until):%H:%M}"
+        return page(_("Too many wrong tries. Signing in under this name is possible again after %(until)s.", until=until), 401)
+    if outcome.user_id is None:
+        return page(_("User name or password isn't right. Please try again."), 401)
+    if current_user.is_authenticated:
+        sign_in.end()
+    sign_in.begin(outcome.user_id)
+    db.session.commit()
+    return redirect(local_path(request.form.get("next")))
+
+
+def logout() -> Response:
+    """Sign out at this browser."""
+    sign_in.end()
+    db.session.commit()
+    return redirect("/login")
+
+
+def language() -> Response:
+    """Choose the language of the screens."""
+    if (chosen := request.form.get("locale", "")) not in LOCALES:
+        return redirect(local_path(request.form.get("next")))
+    session["locale"] = g.locale = chosen
+    return remembered("locale", chosen)
+
+
+def theme() -> Response:
+    """Choose light, dark, or as the system has it."""
+    chosen = request.form.get("theme", "")
+    return remembered("theme", chosen if chosen in THEMES else "system")
+
+
+def remembered(name: str, value: str) -> Response:
+    """Back to the page one came from, with a choice kept in this browser for a year."""
+    answer = redirect(back())
+    answer.set_cookie(name, value, max_age=YEAR, secure=current_app.config["SESSION_COOKIE_SECURE"], httponly=True, samesite="Lax")
+    return answer
+
+
+def back() -> str:
+    """The page a small form was sent from; the sign-in page with where it leads to, if it was that one."""
+    wanted = request.form.get("next", "")
+    if wanted.startswith("/login?next="):
+        return wanted if local_path(wanted.replace("/login", "/", 1)) != "/" else "/login"
+    return "/login" if wanted.rstrip("?") == "/login" else local_path(wanted)
+
+
+def limit() -> str:
+    """How many failed tries one address has."""
+    return str(current_app.config["SETTINGS"].ratelimit_login)
+
+
+def init(app: Flask) -> None:
+    """Register the addresses. Only failed tries count for an address: a whole office may stand behind one."""
+    limited = limiter.limit(limit, methods=["POST"], deduct_when=lambda response: response.status_code == 401)
+    app.add_url_rule("/login", "login", limited(login), methods=["GET", "POST"])
+    app.add_url_rule("/logout", "logout", logout, methods=["POST"])
+    app.add_url_rule("/language", "language", language, methods=["POST"])
+    app.add_url_rule("/theme", "theme", theme, methods=["POST"])
+
+
