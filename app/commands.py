@@ -8,10 +8,11 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from app import access, history, tally
+from app import access, history, sheet_commands, tally
 from app.database import db, writing
 from app.language import gettext as _
 from app.record import Record, registry
+from app.user_commands import user
 
 history_group = AppGroup("history", help="The chained history.")
 
@@ -138,5 +139,7 @@ def init(app: Flask) -> None:
     for command in (forms, duties, recount, serve):
         app.cli.add_command(command)
     app.cli.add_command(history_group)
+    app.cli.add_command(user)
+    sheet_commands.init(app)
 
 

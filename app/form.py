@@ -186,12 +186,12 @@ class Form(Record):
     highlights: ClassVar[Mapping[str, str]] = {}
     sorts: ClassVar[tuple[str, ...]] = ("created_at", "due_at")
 
-    state: Mapped[str] = mapped_column(String(24))
-    state_at: Mapped[datetime] = mapped_column(Moment, default=clock.now)
-    due_at: Mapped[datetime | None] = mapped_column(Moment)
-    due_name: Mapped[str | None] = mapped_column(String(24))
-    held_at: Mapped[datetime | None] = mapped_column(Moment)
-    held_seconds: Mapped[int] = mapped_column(default=0)
+    state: Mapped[str] = mapped_column(String(24), sort_order=-10)
+    state_at: Mapped[datetime] = mapped_column(Moment, default=clock.now, sort_order=-10)
+    due_at: Mapped[datetime | None] = mapped_column(Moment, sort_order=-10)
+    due_name: Mapped[str | None] = mapped_column(String(24), sort_order=-10)
+    held_at: Mapped[datetime | None] = mapped_column(Moment, sort_order=-10)
+    held_seconds: Mapped[int] = mapped_column(default=0, sort_order=-10)
 
     closing = fields.section(_("Remarks"))
     remark: Mapped[str | None] = fields.long_text(_("Remark"), max=1000)

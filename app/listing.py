@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, literal, literal_column, or_, select, tuple_, union_all
 from sqlalchemy.orm import aliased
 
-from app import access, clock, search, tally
+from app import access, clock, personal_searches, search, tally
 from app.access import Reach
 from app.database import Moment, db
 from app.fields import Field
@@ -253,7 +253,7 @@ class List:
     @cached_property
     def query(self) -> search.Query:
         """The words asked for."""
-        return search.understand(self.asked.words)
+        return personal_searches.understand(self.person, self.asked.words)
 
     @cached_property
     def conditions(self) -> list[ColumnElement[bool]]:

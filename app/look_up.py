@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import String, case, cast, func, or_, select
 
-from app import access, search
+from app import access, personal_searches, search
 from app.access import Reach
 from app.database import db
 from app.kinds import clean, narrow
@@ -56,7 +56,7 @@ def suggest(person: Person, cls: Any, typed: str, limit: int = AT_MOST) -> Seque
     if len(rows) < limit and cls.found_through:
         rows += _through(person, cls, found, text, limit - len(rows), {row.id for row in rows})
     if len(rows) < limit:
-        keys = [key for key in search.find(search.understand(text), found, cls.name, limit) if key not in {row.id for row in rows}]
+        keys = [key for key in search.find(personal_searches.understand(person, text), found, cls.name, limit) if key not in {row.id for row in rows}]
         rows += db.session.execute(base.where(cls.id.in_(keys)).limit(limit - len(rows))).scalars() if keys else []
     return rows
 
@@ -65,7 +65,7 @@ def _through(person: Person, cls: Any, within: Reach, text: str, limit: int, kno
     """Records that another form's search leads to: a unit by the name or the phone of its people."""
     name, _dot, field = cls.found_through.partition(".")
     other: Any = registry[name]
-    keys = search.find(search.understand(text), reach(person, other), name, limit)
+    keys = search.find(personal_searches.understand(person, text), reach(person, other), name, limit)
     if not keys:
         return []
     column = getattr(other, other.fields[field].column)

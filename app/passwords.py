@@ -22,11 +22,14 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 # Verified for unknown names, so that they take as long as known ones; made with the parameters above from a forgotten random word.
 DUMMY = "$argon2id$v=19$m=19456,t=2,p=1$+uYNoSZCnMMrHfXc8cdDyw$tg/xyLKrvjl6BSpGBF6tzhijkkfft/o/ht7KkBfJiv0"
 
+# What people here choose first; the demo's own password stands in the README.
 COMMON = frozenset(
-    "0123456789 1234567890 0987654321 9876543210 1234567891 12345678910 123456789a a123456789 1q2w3e4r5t 1qaz2wsx3edc qwertyuiop "
-    "qwerty12345 qwerty123456 asdfghjkl123 password12 password123 password1234 passw0rd123 administrator admin12345 admin123456 "
-    "iloveyou123 woaini1314 woaini520520 woaini1314520 zhangsan123 5201314520 1314520520 1472583690 guanjia123 guanjia1234 guanjia12345 "
-    "guanjia-demo abc1234567 abcd123456 abcde12345 aa12345678 qq123456789 letmein1234 welcome123 changeme123 wuye123456 wuye888888 888888888888".split(),
+    """
+    0123456789 1234567890 0987654321 9876543210 1234567891 12345678910 123456789a a123456789 1q2w3e4r5t 1qaz2wsx3edc qwertyuiop qwerty12345
+    qwerty123456 asdfghjkl123 password12 password123 password1234 passw0rd123 administrator admin12345 admin123456 iloveyou123 woaini1314
+    woaini520520 woaini1314520 zhangsan123 5201314520 1314520520 1472583690 guanjia123 guanjia1234 guanjia12345 guanjia-demo abc1234567
+    abcd123456 abcde12345 aa12345678 qq123456789 letmein1234 welcome123 changeme123 wuye123456 wuye888888 888888888888
+    """.split()  # noqa: SIM905
 )
 
 

@@ -97,14 +97,14 @@ class Line(Model):
 
     fields: ClassVar[dict[str, Field]] = {}
 
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    position: Mapped[int] = mapped_column(default=0, sort_order=1)
+    id: Mapped[int] = mapped_column(Key, primary_key=True, sort_order=-3)
+    position: Mapped[int] = mapped_column(default=0, sort_order=-1)
 
     def __init_subclass__(cls, of: str = "", **options: Any) -> None:
         """Build the line's columns and its tie to the form."""
         if of:
             cls.__tablename__ = f"{of}_{snake(cls.__name__)}"
-            cls.of_id = mapped_column(Key, ForeignKey(f"{of}.id"), nullable=False, index=True, sort_order=2)
+            cls.of_id = mapped_column(Key, ForeignKey(f"{of}.id"), nullable=False, index=True, sort_order=-2)
         cls.fields = {**cls.fields, **_build(cls)}
         super().__init_subclass__(**options)
 
@@ -137,19 +137,19 @@ class Record(Model):
     photo_kinds: ClassVar[Mapping[str, Any]] = {}
     one_each: ClassVar[tuple[OneEach, ...]] = ()
 
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    number: Mapped[str] = mapped_column(String(40))
-    version: Mapped[int] = mapped_column(default=0)
-    head: Mapped[str] = mapped_column(String(64), default="")
-    created_at: Mapped[datetime] = mapped_column(Moment, default=clock.now)
-    created_by_id: Mapped[int | None] = mapped_column(Key)
-    area_id: Mapped[int | None] = mapped_column(Key)
+    id: Mapped[int] = mapped_column(Key, primary_key=True, sort_order=-20)
+    number: Mapped[str] = mapped_column(String(40), sort_order=-19)
+    version: Mapped[int] = mapped_column(default=0, sort_order=-15)
+    head: Mapped[str] = mapped_column(String(64), default="", sort_order=-14)
+    created_at: Mapped[datetime] = mapped_column(Moment, default=clock.now, sort_order=-16)
+    created_by_id: Mapped[int | None] = mapped_column(Key, sort_order=-16)
+    area_id: Mapped[int | None] = mapped_column(Key, sort_order=-17)
 
     @declared_attr
     @classmethod
     def office_id(cls) -> Mapped[int | None]:
         """Whose office it is; only an office itself has none before it is saved."""
-        return mapped_column(Key, ForeignKey("office.id"), nullable=cls.__name__ == "Office")
+        return mapped_column(Key, ForeignKey("office.id"), nullable=cls.__name__ == "Office", sort_order=-18)
 
     def __init_subclass__(cls, code: str | None = None, title: Any = None, prefix: str | None = None, part: str | None = None, **options: Any) -> None:
         """Build the mapped class and register it."""

@@ -64,7 +64,8 @@ def health() -> tuple[Response, int]:
 def init(app: Flask) -> None:
     """Log every request of an application."""
     if not log.handlers:
-        handler = logging.StreamHandler(wsgi_errors_stream)  # type: ignore[arg-type]
+        stream: Any = wsgi_errors_stream
+        handler = logging.StreamHandler(stream)
         handler.setFormatter(logging.Formatter("%(message)s"))
         log.addHandler(handler)
         log.propagate = False

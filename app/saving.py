@@ -99,11 +99,15 @@ def change(record: Record, person: Person, act: str, clause: str = "", **values:
     finish_change(record, person, clause, act, before, was, tokens)
 
 
-def create(cls: type[Record], entry: Entry, person: Person, token: str = "", act: str = "create") -> Record:
-    """Make a record from its boxes. Raises Refusal, or Wrong for a rule between boxes."""
-    by = access.may(person, cls, "create")
+def create(cls: type[Record], entry: Entry, person: Person, token: str = "", act: str = "create", allowed: Iterable[access.Clause] = ()) -> Record:
+    """Make a record from its boxes. Raises Refusal, or Wrong for a rule between boxes.
+
+    ``allowed`` adds clauses that open it as part of another act (an import that brings a building along).
+    """
+    opens = (*cls.access.by("create"), *allowed)
+    by = next((one for one in opens if one.code in person.clauses), None)
     if by is None:
-        raise access.Refusal("duty", _("Creating this isn't among your duties."), cls.access.by("create"))
+        raise access.Refusal("duty", _("Creating this isn't among your duties."), opens)
     record = cls()
     db.session.add(record)
     with db.session.no_autoflush:
@@ -117,9 +121,9 @@ def create(cls: type[Record], entry: Entry, person: Person, token: str = "", act
             record.state, record.state_at, record.held_seconds = cls.states.first if getattr(cls, "states", None) else "", record.created_at, 0  # type: ignore[attr-defined]
         _load_references(record)
         place(record, person)
-        if record.office_id is not None and not access.reach(person, [by]).contains(record.office_id, record.area_id):
+        if record.office_id is not None and not access.reach(person, opens).contains(record.office_id, record.area_id):
             db.session.expunge(record)
-            raise access.Refusal("area", _("This place isn't in your area."), cls.access.by("create"))
+            raise access.Refusal("area", _("This place isn't in your area."), opens)
         settle(record)
         (record.number,) = numbers.take(cls, record.office_id or 0, record.created_at)
         finish_new(record, person, str(by), token, act)

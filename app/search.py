@@ -25,6 +25,7 @@ _RUNS = re.compile(f"[{_CHINESE}]+|[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 SQLITE_TABLE = "CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5(tokens, detail=none, tokenize=\"unicode61 remove_diacritics 0 tokenchars '-_.@'\")"
 POSTGRES_TABLE = ("CREATE TABLE IF NOT EXISTS search (key BIGINT PRIMARY KEY, tokens TEXT[] NOT NULL)", "CREATE INDEX IF NOT EXISTS ix_search_tokens ON search USING gin (tokens)")
 SHIFT = 40
+WHOLE = 7  # digits from which on a number may be somebody's whole telephone or identity number
 
 
 def space(form: str) -> int:
@@ -100,8 +101,9 @@ def understand(asked: str) -> Query:
     for part in narrow(asked[:200]).lower().split():
         digits = re.sub(r"[\s\-+]", "", part)
         if digits.isdigit() or re.fullmatch(r"\d{14,17}[\dx]", digits):
-            groups.append((part.strip("-+"), digits, f"tail{digits}") if len(digits) == 4 else (part.strip("-+"), digits, f"tel{digits}", f"idno{digits}"))
-            whole = whole or len(digits) >= 5
+            personal = (f"tail{digits}",) if len(digits) == 4 else (f"tel{digits}", f"idno{digits}") if len(digits) >= WHOLE else ()
+            groups.append((part.strip("-+"), digits, *personal))
+            whole = whole or len(digits) >= WHOLE
             continue
         for run in _RUNS.findall(part):
             if run[0] > "\u3000":
@@ -109,6 +111,11 @@ def understand(asked: str) -> Query:
             else:
                 groups.append((run, run.replace("-", "")))
     return Query(tuple(dict.fromkeys(tuple(dict.fromkeys(one for one in group if one)) for group in groups if any(group))), whole)
+
+
+def impersonal(query: Query) -> Query:
+    """The same question, finding nobody by a personal number."""
+    return Query(tuple(tuple(one for one in group if not one.startswith(("tel", "idno"))) or ("@none",) for group in query.groups))
 
 
 def _match(query: Query, reach: Reach) -> str:

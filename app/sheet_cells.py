@@ -57,6 +57,8 @@ def flat(cell: Cell) -> str:
     if isinstance(value, str):
         if value.isascii() and value.isprintable():
             return value.strip()
+        if value.isprintable():  # neither controls nor direction marks nor foreign spaces
+            return unicodedata.normalize("NFKC", value).strip()
         return clean(unicodedata.normalize("NFKC", value)).replace("\u200b", "").strip()
     return _written(value)
 
@@ -73,11 +75,11 @@ def _written(value: Any) -> str:
 
 def is_nothing(text: str) -> bool:
     """Whether a text only says that there is nothing: a dash, 无, N/A."""
-    return not text or text.lower() in NOTHING
+    return not text or (len(text) <= 10 and text.lower() in NOTHING)
 
 
 def _fault(text: str) -> Parsed | None:
-    if text in _FAULTS:
+    if text[:1] == "#" and text in _FAULTS:
         return Parsed(None, (_("The formula gives an error (%(error)s). Put the value itself in the cell.", error=text),))
     return None
 
@@ -103,6 +105,8 @@ def parse_phones(cell: Cell) -> Parsed:
         return Parsed(None, (_("This is not a telephone number. Format the cell as text and type it again."),))
     if isinstance(cell.value, float) and cell.value >= 1e15 or _LOST.fullmatch(text):
         return _lost_digits()
+    if text.isdecimal() and text.isascii() and 5 <= len(text) <= 15:
+        return Parsed([text], (), (_placeholder(),) if is_placeholder(text) else ())
     numbers: list[str] = []
     problems: list[str] = []
     for part in SEVERAL.split(_parted_by_space(text)):
@@ -110,8 +114,12 @@ def parse_phones(cell: Cell) -> Parsed:
     fault = _fault(text)
     if fault:
         return fault
-    notices = tuple(_("The telephone number looks like a placeholder; taken as written.") for one in numbers if is_placeholder(one))
-    return Parsed(None if problems else numbers, tuple(dict.fromkeys(problems)), notices[:1])
+    notices = (_placeholder(),) if any(is_placeholder(one) for one in numbers) else ()
+    return Parsed(None if problems else numbers, tuple(dict.fromkeys(problems)), notices)
+
+
+def _placeholder() -> str:
+    return _("The telephone number looks like a placeholder; taken as written.")
 
 
 def _parted_by_space(text: str) -> str:
@@ -144,6 +152,8 @@ def parse_id_numbers(cell: Cell) -> Parsed:
         return Parsed()
     if isinstance(cell.value, (int, float)) and (not float(cell.value).is_integer() or abs(cell.value) >= 1e15) or _LOST.fullmatch(text):
         return _lost_digits()
+    if text.isalnum() and re.fullmatch(r"\d{17}[\dX]", text):
+        return Parsed([text], (), tuple(about_id(text)))
     found, problems, notices = [], [], []
     for part in SEVERAL.split(text.upper()):
         number = re.sub(r"\s|'|’", "", part)
@@ -153,11 +163,11 @@ def parse_id_numbers(cell: Cell) -> Parsed:
             problems.append(_("This is not an ID number (4 to 30 digits and letters). Put remarks into a column of their own."))
             continue
         found.append(number)
-        notices.extend(_about_id(number))
+        notices.extend(about_id(number))
     return _fault(text) or Parsed(None if problems else found, tuple(dict.fromkeys(problems)), tuple(dict.fromkeys(notices)))
 
 
-def _about_id(number: str) -> list[str]:
+def about_id(number: str) -> list[str]:
     if re.fullmatch(r"\d{17}[\dX]", number):
         if id_check_digit(number[:17]) == number[17]:
             return []

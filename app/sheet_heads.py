@@ -11,6 +11,7 @@ from app.sheet_reader import Raw, Sheet
 
 _FEWEST = 2  # known columns that make a row a head
 _LONGEST = 40  # signs; a longer text is no head
+_NO_HEAD = frozenset("0123456789")  # what no head begins with: most cells of a register do
 _BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）")
 _GROUP_ENDING = re.compile(r"(基本)?(信息|资料|情况|登记|一栏|栏)$")
 
@@ -50,7 +51,7 @@ class HeadFinder:
 
     def field(self, text: Raw) -> str | None:
         """The field a head's text stands for."""
-        if not isinstance(text, str) or len(text) > _LONGEST:
+        if not isinstance(text, str) or text[:1] in _NO_HEAD or len(text) > _LONGEST:
             return None
         if text not in self._memo:
             found = self.known.get(folded(text))
@@ -79,7 +80,7 @@ class HeadFinder:
         present = self.sheet.present(row)
         if len(present) < _FEWEST:
             return False
-        names = {name for name in (self.field(value) for _at, value in present) if name is not None}
+        names = {self.field(value) for _at, value in present if isinstance(value, str)} - {None}
         if len(names) < _FEWEST:
             return False
         return sum(not isinstance(value, str) for _at, value in present) * 2 <= len(present)

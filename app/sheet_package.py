@@ -24,6 +24,8 @@ _UNREAD = re.compile(r"(^|/)(media|embeddings|printerSettings|drawings|vbaProjec
 _ROWS = re.compile(rb"<(?:\w+:)?row\b")
 _ROW = re.compile(rb"(?:[^>]*?\s)?r\s*=\s*[\"'](\d{1,8})[\"']")
 _CELL = re.compile(rb"<(?:\w+:)?c(?=[\s>/])(?:[^>]*?\sr\s*=\s*[\"']([A-Z]{1,4})(\d{1,8})[\"'])?[^>]*?(/?)>")
+_USUAL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
+_ANY = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _FAULT = re.compile(rb"(<(?:\w+:)?c\s[^>]*?\bt=)([\"'])e\2")
 
 
@@ -129,11 +131,20 @@ def _checked(name: str, part: bytes) -> bytes:
     if rows * columns > CELLS_MOST:
         raise SheetRefused(_("A sheet reaches too far (%(rows)s rows, %(columns)s columns). Delete the empty part and try again.", rows=rows, columns=columns))
     # The reader gives a formula's error as an empty cell; as text it can be shown and put right.
-    return _FAULT.sub(rb"\1\2str\2", part) if columns else part
+    return _FAULT.sub(rb"\1\2str\2", part) if columns and re.search(rb"t=[\"']e[\"']", part) else part
 
 
 def _extent(part: bytes) -> tuple[int, int]:
-    """The last row and column with a value in a sheet of .xlsx; cells that only carry a format don't count."""
+    """The last row and column with a value in a sheet of .xlsx; cells that only carry a format don't count where they would reach too far."""
+    usual = _USUAL.findall(part)
+    if usual and len(usual) == len(_ANY.findall(part)):
+        rows, columns = max(map(int, {row for _letters, row in usual})), max(map(_right_of, {letters for letters, _row in usual}))
+        if rows * columns <= CELLS_MOST:
+            return rows, columns
+    return _extent_of_values(part)
+
+
+def _extent_of_values(part: bytes) -> tuple[int, int]:
     rows = columns = 0
     for line in _ROWS.split(part)[1:]:
         if b"<v" not in line and b":v" not in line and b"is>" not in line:

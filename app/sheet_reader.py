@@ -60,11 +60,15 @@ class Sheet:
 
     def cell(self, row: int, column: int) -> Cell:
         """The cell for a line of data: a value merged downwards stands in each line, one merged sidewards only in its first column."""
+        return Cell(self.name, row, column_letters(column), *self.lined(row, column))
+
+    def lined(self, row: int, column: int) -> tuple[Raw, bool]:
+        """The value of ``cell``, and whether it was filled down."""
         if self.merged:
             origin = self.merged.get((row, column))
-            if origin is not None and origin[1] == column and origin != (row, column):
-                return Cell(self.name, row, column_letters(column), self.value(*origin), True)
-        return Cell(self.name, row, column_letters(column), self.value(row, column))
+            if origin is not None and origin[1] == column and origin[0] != row:
+                return self.value(*origin), True
+        return self.value(row, column), False
 
     def present(self, row: int) -> list[tuple[int, Raw]]:
         """The columns (from 0) and values of a row that aren't empty."""
@@ -101,7 +105,7 @@ def open_workbook(
 
 
 def _sheets(data: bytes) -> tuple[Sheet, ...]:
-    found = []
+    found: list[Sheet] = []
     with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
         for about in book.sheets_metadata:
             if about.typ == SheetTypeEnum.WorkSheet and about.name not in {sheet.name for sheet in found}:

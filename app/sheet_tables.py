@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from app.language import gettext as _
 from app.sheet_cells import Parser, folded
@@ -24,6 +25,7 @@ _NOTE = re.compile(
     r"|编制|编制人|复核|第\s*\d+\s*页.*|note|notes|remarks?)\s*\d*\s*[:：].*|\s*(※|\*\s*注).*",
     re.DOTALL | re.IGNORECASE,
 )
+_BLANKS = "\u3000\u200b\ufeff \t\r\n\xa0"
 _LONG = 10  # signs: a single text of this length in a row is a sentence, not a value
 
 
@@ -76,24 +78,52 @@ class Note:
     beside: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class DataRow:
-    """A row under a head: the cells of each field, in the order of their columns; blank cells are left out."""
+    """A row under a head."""
 
     row: int
-    cells: dict[str, list[Cell]]
+    table: "Table"
+
+    @property
+    def cells(self) -> dict[str, list[Cell]]:
+        """The cells of each field, in the order of their columns; empty cells are left out. Made anew each time: a big sheet isn't held twice."""
+        table, row = self.table, self.row
+        origin, sheet = table.origin, table.sheet
+        values, first, merged = origin.rows[row - origin.first_row], origin.first_column, origin.merged
+        found: dict[str, list[Cell]] = {}
+        for at, name, letters in table.places:
+            value, filled = origin.lined(row, at) if merged else (values[at - first], False)
+            if value is None:
+                continue
+            if name in found:
+                found[name].append(Cell(sheet, row, letters, value, filled))
+            else:
+                found[name] = [Cell(sheet, row, letters, value, filled)]
+        return found
 
 
 @dataclass
 class Table:
     """A head and the rows under it."""
 
-    sheet: str
+    origin: Sheet
     head: Head
     rows: list[DataRow] = field(default_factory=list)
     lacking: tuple[str, ...] = ()  # required fields without a column
+    places: tuple[tuple[int, str, str], ...] = ()  # of each known column: its number, field and letters
+
+    @cached_property
+    def columns(self) -> dict[str, str]:
+        """The letters of each field's first column."""
+        return {name: letters for _at, name, letters in reversed(self.places)}
 
     @property
+    def sheet(self) -> str:
+        """The sheet's name."""
+        return self.origin.name
+
+    @cached_property
     def fields(self) -> frozenset[str]:
         """The fields that stand as columns."""
         return frozenset(self.head.fields.values())
@@ -156,12 +186,13 @@ class _Search:
         if not again:
             present = set(head.fields.values())
             lacking = tuple(name for name, column in self.columns.items() if column.required and name not in present)
-            self.table = Table(self.sheet.name, head, lacking=lacking)
+            places = tuple((at, name, column_letters(at)) for at, name in sorted(head.fields.items()))
+            self.table = Table(self.sheet, head, lacking=lacking, places=places)
             self.found.tables.append(self.table)
 
     def _classify(self, row: int) -> None:
         present = self.sheet.present(row)
-        texts = [(at, value) for at, value in present if not isinstance(value, str) or value.strip("\u3000\u200b\ufeff \t\r\n\xa0")]
+        texts = [one for one in present if not isinstance(one[1], str) or one[1].strip(_BLANKS)]
         if not texts:
             self._name(row, Reason.BLANK, _("A blank row."))
         elif self.table is None:
@@ -188,12 +219,7 @@ class _Search:
             self._note(row, texts, False)
             return
         self._note(row, beside, True)
-        cells: dict[str, list[Cell]] = {}
-        for at, name in table.head.fields.items():
-            cell = self.sheet.cell(row, at)
-            if cell.value is not None:
-                cells.setdefault(name, []).append(cell)
-        table.rows.append(DataRow(row, cells))
+        table.rows.append(DataRow(row, table))
 
     def _not_data(self, table: Table, row: int, inside: list[tuple[int, Raw]]) -> tuple[Reason, str] | None:
         if not inside:

@@ -1,7 +1,7 @@
 """Sign-ins kept on the server: the cookie holds a random token, the database its hash, until it ends.
 
-A sign-in ends by signing out, after a time without use, after a longest time, by a change of password, or with the account. Each request looks
-its token up together with the state of its user, so whatever changed of the account holds from the next request on.
+A sign-in ends by signing out, after a time without use, after a longest time, by a change of password, or with the account.
+Each request looks its token up together with the state of its user, so whatever changed of the account holds from then on.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ from app.people import User
 from app.person import Person, load
 from app.record import Key, Model
 
-TOKEN = "sign_in"
+TOKEN = "sign_in"  # noqa: S105
 SEEN_EVERY = timedelta(minutes=1)
 KEPT = timedelta(days=90)
 
@@ -165,14 +165,16 @@ def attempt(username: str, password: str) -> Outcome:
 def _count_try(name: str) -> datetime | None:
     """Count a try; the moment until which the name is locked, if it is."""
     now, chosen = clock.now(), _settings()
-    past = select(Failure.name).where(Failure.last_at < now - timedelta(minutes=chosen.login_lock_minutes)).with_for_update(skip_locked=True)
+    over = now - timedelta(minutes=chosen.login_lock_minutes)
+    past = select(Failure.name).where(Failure.last_at < over).with_for_update(skip_locked=True)
     db.session.execute(delete(Failure).where(Failure.name.in_(past)).execution_options(synchronize_session=False))
     make = sqlite.insert if is_sqlite() else postgresql.insert
     statement: Any = make(Failure).values(name=digest(name.casefold()), failures=1, last_at=now)
     statement = statement.on_conflict_do_update(index_elements=["name"], set_={"failures": Failure.failures + 1})
     found = db.session.execute(statement.returning(Failure.failures, Failure.last_at, Failure.locked_until)).one()
     if found.failures > chosen.login_failures:
-        return found.locked_until or found.last_at + timedelta(minutes=chosen.login_lock_minutes)
+        until: datetime = found.locked_until or found.last_at + timedelta(minutes=chosen.login_lock_minutes)
+        return until
     db.session.execute(update(Failure).where(Failure.name == digest(name.casefold())).values(last_at=now))
     return None
 
@@ -191,7 +193,7 @@ def forgive(username: str) -> None:
 
 
 def begin(user_id: int) -> None:
-    """Sign a user in at this browser, under a new token and with nothing kept of the session before but its language. The caller commits."""
+    """Sign a user in at this browser, under a new token; only the language is kept of the session before. The caller commits."""
     now = clock.now()
     kept, token = session.get("locale"), secrets.token_urlsafe(32)
     session.clear()
@@ -199,14 +201,14 @@ def begin(user_id: int) -> None:
         session["locale"] = kept
     session[TOKEN] = token
     db.session.execute(delete(SignIn).where(SignIn.user_id == user_id, SignIn.seen_at < now - KEPT))
-    agent = _device(request.user_agent.string)
-    db.session.execute(insert(SignIn).values(token=digest(token), user_id=user_id, made_at=now, seen_at=now, agent=agent, address=(request.remote_addr or "")[:45]))
+    values = {"agent": _device(request.user_agent.string), "address": (request.remote_addr or "")[:45]}
+    db.session.execute(insert(SignIn).values(token=digest(token), user_id=user_id, made_at=now, seen_at=now, **values))
 
 
 def _device(agent: str) -> str:
     """A browser's long signature as a few words: browser and system."""
     browsers = (("MicroMessenger", "WeChat"), ("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
-    systems = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux"))
+    systems = (*((name, name) for name in ("Android", "iPhone", "iPad", "Windows")), ("Mac OS", "macOS"), ("Linux", "Linux"))
     found = [next((name for mark, name in known if mark in agent), "") for known in (browsers, systems)]
     return (" · ".join(part for part in found if part) or "".join(c for c in agent if c.isprintable()))[:60]
 
@@ -232,9 +234,10 @@ def end_all(user_id: int) -> None:
 def going_on(user_id: int) -> Sequence[SignIn]:
     """A user's sign-ins that still hold, the last used first."""
     chosen, now = _settings(), clock.now()
-    since = now - timedelta(minutes=chosen.session_idle_minutes)
-    holds = (SignIn.user_id == user_id, SignIn.ended_at.is_(None), SignIn.seen_at > since, SignIn.made_at > now - timedelta(hours=chosen.session_hours))
-    return db.session.execute(select(SignIn).where(*holds).order_by(SignIn.seen_at.desc(), SignIn.token).limit(50)).scalars().all()
+    since, made = now - timedelta(minutes=chosen.session_idle_minutes), now - timedelta(hours=chosen.session_hours)
+    holds = (SignIn.user_id == user_id, SignIn.ended_at.is_(None), SignIn.seen_at > since, SignIn.made_at > made)
+    asked = select(SignIn).where(*holds).order_by(SignIn.seen_at.desc(), SignIn.token).limit(50)
+    return db.session.execute(asked).scalars().all()
 
 
 def is_current(found: SignIn) -> bool:

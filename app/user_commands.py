@@ -39,7 +39,9 @@ def add(username: str, name: str, roles: tuple[str, ...], code: str, office_name
         if db.session.execute(select(User.id).where(User.username == username)).first():
             raise click.ClickException(_("There is already a user %(username)s.", username=username))
         office = _office(code, office_name)
-        _made(User(full_name=name, username=username, roles=list(dict.fromkeys(roles)), areas=_areas(areas, office), offices=[], active=True, password_hash=kept), office.id)
+        made = User(full_name=name, username=username, roles=list(dict.fromkeys(roles)), areas=_areas(areas, office), offices=[])
+        made.active, made.password_hash = True, kept
+        _made(made, office.id)
         db.session.commit()
     click.echo(_("Added %(username)s.", username=username))
     _tell(told)
@@ -109,12 +111,14 @@ def _office(code: str, name: str) -> Office:
         return office
     fitting = [one for one in offices if not code or one.short_code == code]
     if len(fitting) != 1:
-        raise click.ClickException(_("Give one of the offices with --office: %(codes)s.", codes=", ".join(one.short_code for one in offices)))
+        codes = ", ".join(one.short_code for one in offices)
+        raise click.ClickException(_("Give one of the offices with --office: %(codes)s.", codes=codes))
     return fitting[0]
 
 
 def _areas(names: tuple[str, ...], office: Office) -> list[int]:
-    found = {row.code_name: row.id for row in db.session.execute(select(Area.code_name, Area.id).where(Area.office_id == office.id, Area.code_name.in_(names)))}
+    asked = select(Area.code_name, Area.id).where(Area.office_id == office.id, Area.code_name.in_(names))
+    found = {row.code_name: row.id for row in db.session.execute(asked)}
     if missing := [name for name in names if name not in found]:
         raise click.ClickException(_("There is no building %(name)s in this office.", name=missing[0]))
     return [found[name] for name in dict.fromkeys(names)]
@@ -125,6 +129,10 @@ def _made(record: Record, office: int | None) -> None:
     values: dict[str, Any] = {"office_id": office, "created_at": clock.now(), "version": 0, "head": ""}
     for key, value in values.items():
         setattr(record, key, value)
-    (record.number,) = numbers.take(type(record), office or 0, record.created_at)
     db.session.add(record)
+    if office is None:  # an office's number is of its own series, which needs its id
+        record.number = "0"
+        db.session.flush()
+        record.office_id = record.id
+    (record.number,) = numbers.take(type(record), record.office_id or 0, record.created_at)
     saving.finish_new(record, SYSTEM, "")

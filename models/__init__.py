@@ -6,6 +6,7 @@ from models.custody import key_loan as key_loan
 from models.estate import building as building
 from models.estate import customer as customer
 from models.estate import owner_register as owner_register
+from models.estate import register_import as register_import
 from models.estate import unit as unit
 from models.service import complaint as complaint
 from models.service import work_order as work_order

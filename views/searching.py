@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask, redirect, render_template, request
 from sqlalchemy import select
 
-from app import access, search
+from app import access, personal_searches, search
 from app.database import db
 from app.person import Person
 from views.boxes import title_of
@@ -16,7 +16,7 @@ EACH = 6
 
 def answers(who: Person, words: str) -> list[tuple[Any, list[Any], bool]]:
     """(class, its newest records that answer, whether there are more)."""
-    query = search.understand(words)
+    query = personal_searches.understand(who, words)
     found = []
     for name, cls in readable(who).items():
         keys = search.find(query, access.reach(who, cls.access.by("read")), name, EACH + 1)

@@ -1,14 +1,15 @@
 """Signing in and out; the choice of language and theme, which one has before signing in too."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, redirect, render_template, request, session
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app import clock, sign_in
+from app import sign_in
 from app.database import db
-from app.language import LOCALES, show_moment
+from app.language import LOCALES, short_moment
 from app.language import gettext as _
 from app.security import limiter, local_path
 
@@ -26,17 +27,25 @@ def said_before() -> str:
 
 def page(fault: str = "", status: int = 200) -> tuple[str, int]:
     """The sign-in page, with what went wrong."""
-    wanted = local_path(request.values.get("next"))
-    return render_template("login.html", fault=fault, said="" if fault else said_before(), next=wanted, username=request.form.get("username", "")[:100]), status
+    typed = request.form.get("username", "")[:100]
+    said = "" if fault else said_before()
+    return render_template("login.html", fault=fault, said=said, next=local_path(request.values.get("next")), username=typed), status
 
 
+def limit() -> str:
+    """How many failed tries one address has."""
+    return str(current_app.config["SETTINGS"].ratelimit_login)
+
+
+# Only failed tries count for an address: a whole office may stand behind one.
+@limiter.limit(limit, methods=["POST"], deduct_when=lambda response: response.status_code == 401)
 def login() -> Any:
     """The page, and the try. Every failure says the same: neither name nor password is given away."""
     if request.method != "POST":
         return redirect(local_path(request.args.get("next"))) if current_user.is_authenticated else page()
     outcome = sign_in.attempt(request.form.get("username", ""), request.form.get("password", ""))
     if outcome.locked_until is not None:
-        until = show_moment(outcome.locked_until) if clock.local(outcome.locked_until).date() != clock.today() else f"{clock.local(outcome.locked_until):%H:%M}"
+        until = short_moment(outcome.locked_until)
         return page(_("Too many wrong tries. Signing in under this name is possible again after %(until)s.", until=until), 401)
     if outcome.user_id is None:
         return page(_("User name or password isn't right. Please try again."), 401)
@@ -57,7 +66,7 @@ def logout() -> Response:
 def language() -> Response:
     """Choose the language of the screens."""
     if (chosen := request.form.get("locale", "")) not in LOCALES:
-        return redirect(local_path(request.form.get("next")))
+        return redirect(back())
     session["locale"] = g.locale = chosen
     return remembered("locale", chosen)
 
@@ -76,24 +85,14 @@ def remembered(name: str, value: str) -> Response:
 
 
 def back() -> str:
-    """The page a small form was sent from; the sign-in page with where it leads to, if it was that one."""
-    wanted = request.form.get("next", "")
-    if wanted.startswith("/login?next="):
-        return wanted if local_path(wanted.replace("/login", "/", 1)) != "/" else "/login"
-    return "/login" if wanted.rstrip("?") == "/login" else local_path(wanted)
-
-
-def limit() -> str:
-    """How many failed tries one address has."""
-    return str(current_app.config["SETTINGS"].ratelimit_login)
+    """The page a small form was sent from; from the sign-in page back to it, with where it leads to."""
+    wanted = local_path(request.form.get("next"))
+    return "/login?" + urlencode({"next": wanted}, safe="/") if request.form.get("page") == "login" else wanted
 
 
 def init(app: Flask) -> None:
-    """Register the addresses. Only failed tries count for an address: a whole office may stand behind one."""
-    limited = limiter.limit(limit, methods=["POST"], deduct_when=lambda response: response.status_code == 401)
-    app.add_url_rule("/login", "login", limited(login), methods=["GET", "POST"])
+    """Register the addresses."""
+    app.add_url_rule("/login", "login", login, methods=["GET", "POST"])
     app.add_url_rule("/logout", "logout", logout, methods=["POST"])
     app.add_url_rule("/language", "language", language, methods=["POST"])
     app.add_url_rule("/theme", "theme", theme, methods=["POST"])
-
-

@@ -1,6 +1,6 @@
 """What was read from a sheet of the owner register: units, their people and vehicles, each with where it stood and which fields it told."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -8,8 +8,16 @@ from decimal import Decimal
 from app.sheet_cells import Finding
 from app.sheet_tables import NotData, Note
 
+_SHARED: dict[frozenset[str], frozenset[str]] = {}
 
-@dataclass(frozen=True)
+
+def shared(names: Iterable[str]) -> frozenset[str]:
+    """A set of field names, held once however many lines tell the same fields."""
+    found = frozenset(names)
+    return _SHARED.setdefault(found, found)
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A line of a sheet: the columns' letters by field of the sheet."""
 
@@ -18,7 +26,7 @@ class Source:
     columns: Mapping[str, str]
 
 
-@dataclass
+@dataclass(slots=True)
 class PersonEntry:
     """A person of a unit; ``given`` names the fields that stood as columns, so an empty one of them is empty in the sheet."""
 
@@ -37,22 +45,22 @@ class PersonEntry:
     until: date | None = None
     rent: Decimal | None = None
     is_company: bool = False
-    given: set[str] = field(default_factory=set)
+    given: frozenset[str] = frozenset()
     source: Source | None = None
 
 
-@dataclass
+@dataclass(slots=True)
 class VehicleEntry:
     """A vehicle of a unit and where it parks; a space without a vehicle has no plate."""
 
     plate: str | None
     brand: str | None = None
     space: str | None = None
-    given: set[str] = field(default_factory=set)
+    given: frozenset[str] = frozenset()
     source: Source | None = None
 
 
-@dataclass
+@dataclass(slots=True)
 class UnitEntry:
     """A unit as the sheet tells it.
 
@@ -77,8 +85,8 @@ class UnitEntry:
     remark: str | None = None
     people: list[PersonEntry] = field(default_factory=list)
     vehicles: list[VehicleEntry] = field(default_factory=list)
-    given: set[str] = field(default_factory=set)
-    kinds_given: set[str] = field(default_factory=set)
+    given: frozenset[str] = frozenset()
+    kinds_given: frozenset[str] = frozenset()
     sources: list[Source] = field(default_factory=list)
     has_problem: bool = False
 

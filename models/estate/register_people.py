@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app.kinds import narrow
 from app.language import gettext as _
 from app.sheet_cells import folded, is_nothing
-from models.estate.register_entries import PersonEntry, VehicleEntry
+from models.estate.register_entries import PersonEntry, VehicleEntry, shared
 from models.estate.register_heads import SEX_WORDS
 from models.estate.register_line import Line
 
@@ -31,6 +31,8 @@ _COMPANY = re.compile(
 _CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}")
 _IDENTITY = re.compile(r"\d{17}[\dX]|\d{15}")
 _PLATE = re.compile(r"[\u4e00-\u9fff][A-Z][A-Z0-9]{4,6}[挂学警港澳领使]?")
+_PADDING = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff]\b)|(?<=\b[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
+_TAGGED = re.compile(r"(.+?)\s*[(（](.+?)[)）]")
 _EMPTY_NAMES = frozenset({"空置", "空房", "未售", "未入住", "空关", "待售", "无人"})
 
 
@@ -89,12 +91,12 @@ def people_of(line: Line, legend: dict[str, str]) -> list[PersonEntry]:
     return found
 
 
-def kinds_told(fields: frozenset[str]) -> set[str]:
+def kinds_told(fields: frozenset[str]) -> frozenset[str]:
     """The kinds of people a table with these columns tells of."""
     if {"person_kind", "relation"} & fields:
-        return {"owner", "family", "tenant", "other"}
-    told = {"owner"} if {"name", "owner_name"} & fields else set()
-    return told | ({"tenant"} if "tenant_name" in fields else set()) | ({"family"} if "family_name" in fields else set())
+        return frozenset(KIND_WORDS)
+    heads = {"name": "owner", "owner_name": "owner", "tenant_name": "tenant", "family_name": "family"}
+    return shared(kind for name, kind in heads.items() if name in fields)
 
 
 def _kind(line: Line, legend: dict[str, str]) -> str | None:
@@ -121,6 +123,8 @@ def _kind(line: Line, legend: dict[str, str]) -> str | None:
 
 
 def _group(line: Line, group: Group, kind: str | None) -> list[PersonEntry]:
+    if not any(name in line.cells for name in (group.name, group.phone, group.id_number, group.phone2)):
+        return []
     names = [name for name in _names(line, group) if name not in _EMPTY_NAMES]
     phones, ids = line.get(group.phone) or [], line.get(group.id_number) or []
     extra = (line.get(group.phone2) or []) if group.phone2 else []
@@ -142,22 +146,28 @@ def _names(line: Line, group: Group) -> list[str]:
         return [" ".join(text.split()) for text in line.texts(group.name)]
     if len(names) == 1 and re.fullmatch(r"[\u4e00-\u9fff]{2,4} [\u4e00-\u9fff]{2,4}", names[0]) and len(line.get(group.phone) or []) == 2:
         names = names[0].split()
-    return [re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff]\b)|(?<=\b[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", name) for name in names]
+    return [_PADDING.sub("", name) if " " in name else name for name in names]
 
 
 def _person(line: Line, kind: str, name: str) -> PersonEntry:
     relation = None
-    tagged = re.fullmatch(r"(.+?)\s*[(（](.+?)[)）]", name)
+    tagged = _TAGGED.fullmatch(name) if name[-1] in ")）" else None
     if tagged and folded(tagged[2]) in KINDS:
         name, kind = tagged[1], KINDS[folded(tagged[2])]
         relation = tagged[2] if kind in ("family", "other") else None
-    given = {"kind", "name"} | ({"relation"} if relation else set())
+    given = shared(("kind", "name", "relation") if relation else ("kind", "name"))
     return PersonEntry(kind, name, relation=relation, is_company=_COMPANY.search(name) is not None, given=given, source=line.source)
 
 
+def _told(one: PersonEntry, names: Iterable[str]) -> None:
+    if not one.given.issuperset(names):
+        one.given = shared(one.given.union(names))
+
+
 def _give_phones(line: Line, group: Group, people: list[PersonEntry], phones: list[str], extra: list[str]) -> None:
+    told = [name for name, column in (("phone", group.phone), ("phone2", group.phone2)) if column in line.fields]
     for one in people:
-        one.given |= ({"phone"} if group.phone in line.fields else set()) | ({"phone2"} if group.phone2 in line.fields else set())
+        _told(one, told)
     if len(people) == 1:
         both = list(dict.fromkeys(phones[:1] + extra + phones[1:])) if len(phones) < 2 or not extra else list(dict.fromkeys(phones + extra))
         if len(both) > 2:
@@ -166,7 +176,7 @@ def _give_phones(line: Line, group: Group, people: list[PersonEntry], phones: li
             people[0].phone, people[0].phone2 = (*both, None, None)[:2]
         else:
             people[0].phone, people[0].phone2 = (None, extra[0]) if len(extra) == 1 else (extra[0], extra[1])
-        people[0].given |= {"phone2"} if people[0].phone2 else set()
+        _told(people[0], ["phone2"] if people[0].phone2 else [])
         return
     _share(line, group.phone, people, "phone", phones)
     if extra:
@@ -176,14 +186,14 @@ def _give_phones(line: Line, group: Group, people: list[PersonEntry], phones: li
 def _give_ids(line: Line, group: Group, people: list[PersonEntry], ids: list[str]) -> None:
     if group.id_number in line.fields:
         for one in people:
-            one.given.add("id_number")
+            _told(one, ["id_number"])
     _share(line, group.id_number, people, "id_number", ids)
     for one in people:
         if one.id_number and _IDENTITY.fullmatch(one.id_number):
             one.id_kind = "identity"
         elif one.id_number and len(one.id_number) == 18 and _CREDIT_CODE.fullmatch(one.id_number):
             one.id_kind, one.is_company = "credit_code", True
-        one.given |= {"id_kind"} if one.id_kind else set()
+        _told(one, ["id_kind"] if one.id_kind else [])
 
 
 def _share(line: Line, column: str, people: list[PersonEntry], name: str, values: list[str]) -> None:
@@ -211,12 +221,12 @@ def _give_rest(line: Line, people: list[PersonEntry]) -> None:
                 one.lives_here = None if value is None else value == "yes"
             elif value is not None or name != "id_kind":
                 setattr(one, name, value)
-            one.given.add(name)
+            _told(one, [name])
     word = line.texts("person_kind")
     for one in people:
         if word and "relation" not in line.fields and one.kind == "family" and folded(word[0]) in KINDS and folded(word[0]) not in ("家属", "家庭成员"):
             one.relation = word[0]
-            one.given.add("relation")
+            _told(one, ["relation"])
     _give_sex_and_employer(line, people)
 
 
@@ -230,19 +240,21 @@ def _give_sex_and_employer(line: Line, people: list[PersonEntry]) -> None:
         text = line.get("employer")
         _share(line, "employer", people, "employer", [text] if text and not is_nothing(text) else [])
     for one in people:
-        one.given |= {"sex", "employer"} & line.fields
+        _told(one, {"sex", "employer"} & line.fields)
 
 
 def _lease(line: Line, people: list[PersonEntry]) -> None:
     """A lease's beginning, end and rent are the tenant's where the line has one, else the first person's."""
     told = {"since", "until", "rent"} & line.fields
+    if not told:
+        return
     tenants = [one for one in people if one.kind == "tenant"]
     chosen = tenants if tenants else [] if "tenant_name" in line.fields else people[:1]
     values = {name: line.get(name) for name in told}
     for one in chosen:
         for name, value in values.items():
             setattr(one, name, value)
-            one.given.add(name)
+            _told(one, [name])
     if not chosen and any(value is not None for value in values.values()):
         line.problem(_("A lease without a tenant's name. Write whose it is."), next(name for name in sorted(told) if values[name] is not None))
 
@@ -260,11 +272,11 @@ def vehicles_of(line: Line) -> list[VehicleEntry]:
         line.notice(_("%(plates)s plates and %(spaces)s spaces: paired in their order.", plates=len(plates), spaces=len(spaces)), "space")
     if len(brands) > max(len(plates), len(spaces)):
         line.problem(_("A make or colour without a number plate or space. Write whose it is."), "brand")
-    given = {"plate", "space", "brand"} & line.fields
+    given = shared({"plate", "space", "brand"} & line.fields)
     found = []
     for at in range(max(len(plates), len(spaces))):
         plate, space, brand = (values[at] if at < len(values) else None for values in (plates, spaces, brands))
-        found.append(VehicleEntry(plate, brand, space, set(given), line.source))
+        found.append(VehicleEntry(plate, brand, space, given, line.source))
     return found
 
 

@@ -16,6 +16,7 @@ _DOOR_MARK = r"(?:号房|室|号|房|户|铺)?"
 _UNIT = re.compile(
     rf"(?P<before>.*[^\dA-Z#\-])??{_BUILDING}(?P<mark>{_BUILDING_MARK}-?|-)(?:{_ENTRANCE}(?:{_ENTRANCE_MARK}-?|-))?(?:\d{{1,2}}(?:层|楼|F)-?)?{_DOOR}{_DOOR_MARK}"
 )
+_PLAIN = re.compile(r"(\d{1,3})-(\d{1,2})-(\d{1,5})")
 _UNIT_AND_DOOR = re.compile(rf"{_ENTRANCE}(?:{_ENTRANCE_MARK}-?|-)(?:\d{{1,2}}(?:层|楼|F)-?)?{_DOOR}{_DOOR_MARK}")
 _DOOR_ONLY = re.compile(rf"(?:\d{{1,2}}(?:层|F)-?)?{_DOOR}{_DOOR_MARK}")
 _BUILDING_ONLY = re.compile(rf"(?:.*[^\dA-Z#])??{_BUILDING}{_BUILDING_MARK}?")
@@ -59,6 +60,9 @@ def parse_unit(cell: Cell) -> Parsed:
     """A Place: whole (``3-1-1102``), without entrance (``3#1102``) or a door alone (``1102``), whose building is told elsewhere."""
     if _turned_into_a_day(cell):
         return Parsed(None, (_("Excel has turned this unit into a date or time. Format the cell as text and type it again, such as 3-1-1102."),))
+    plain = _PLAIN.fullmatch(flat(cell))
+    if plain:
+        return Parsed(Place(_unpadded(plain[1]), _unpadded(plain[2]), plain[3]))
     text = _bare(flat(cell))
     if is_nothing(text):
         return Parsed()

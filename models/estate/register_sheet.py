@@ -8,7 +8,7 @@ import os
 from typing import Any
 
 from app.language import gettext as _
-from app.sheet_cells import NOTICE, PROBLEM, Finding
+from app.sheet_cells import NOTICE, PROBLEM, Finding, Parsed
 from app.sheet_reader import Sheet, SheetRefused, open_workbook
 from app.sheet_tables import Note, Reason, SheetTables, Table, find_tables
 from models.estate.register_entries import PersonEntry, RegisterSheet, Source, UnitEntry, VehicleEntry
@@ -37,6 +37,7 @@ class _Reading:
         self.found = RegisterSheet(filename)
         self.failed: set[tuple[str, int]] = set()
         self.units = Gathered()
+        self.memo: dict[tuple[str, type, Any], Parsed] = {}
 
     def run(self, sheets: list[SheetTables]) -> RegisterSheet:
         everywhere = legend_in(note.text for tables in sheets for note in tables.notes)
@@ -101,7 +102,7 @@ class _Reading:
         for data in table.rows:
             if last is None or any(row in breaks for row in range(last.row + 1, data.row)):
                 last = None
-            line = Line(table, data, self._tell)
+            line = Line(table, data, self._tell, self.memo)
             place, continued = self._place(line, titles, above, last)
             people, vehicles = people_of(line, legend), vehicles_of(line)
             if place is None:

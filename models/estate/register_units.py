@@ -1,16 +1,18 @@
 """Gathers a register's lines by unit: several lines may tell of one unit, as long as they don't contradict each other."""
 
 import re
+from dataclasses import fields
 from typing import Any
 
 from app.language import gettext as _
-from models.estate.register_entries import PersonEntry, Source, UnitEntry, VehicleEntry
+from models.estate.register_entries import PersonEntry, Source, UnitEntry, VehicleEntry, shared
 from models.estate.register_line import Line
 from models.estate.register_place import Place
 
 _VALUES = ("area", "kind", "layout", "use", "fee_rate", "move_in", "paid_until")
 _TEXTS = ("pets", "special_care", "remark")
-_ABOUT_PERSON = tuple(PersonEntry.__dataclass_fields__)[2:14]
+_ALL = frozenset((*_VALUES, *_TEXTS, "emergency_contact", "emergency_phone"))
+_ABOUT_PERSON = tuple(one.name for one in fields(PersonEntry))[2:14]
 
 
 class Gathered:
@@ -19,9 +21,9 @@ class Gathered:
     def __init__(self) -> None:
         self.entries: dict[tuple[str, str | None, str], UnitEntry] = {}
         self.sources: list[Source] = []
-        self._told_at: dict[tuple[tuple[str, str | None, str], str], Line] = {}
+        self._told_at: dict[tuple[tuple[str, str | None, str], str], Source] = {}
 
-    def add(self, line: Line, place: Place, people: list[PersonEntry], vehicles: list[VehicleEntry], kinds: set[str], *, apart: bool) -> None:
+    def add(self, line: Line, place: Place, people: list[PersonEntry], vehicles: list[VehicleEntry], kinds: frozenset[str], *, apart: bool) -> None:
         """Take a line in. ``apart``: the line repeats the unit without saying that it goes on with it, so another owner is a contradiction."""
         key = (place.building or "", place.entrance, place.door)
         self.sources.append(line.source)
@@ -32,48 +34,55 @@ class Gathered:
         elif apart:
             self._other_owner(unit, people, line)
         unit.sources.append(line.source)
-        unit.kinds_given |= kinds
+        if not kinds <= unit.kinds_given:
+            unit.kinds_given = shared(unit.kinds_given | kinds)
+        self._fields(unit, line, kinds)
         self._values(unit, key, line)
         self._emergency(unit, line)
-        if kinds:
-            unit.given.add("people")
-        if {"plate", "space"} & line.fields:
-            unit.given.add("vehicles")
         for person in people:
             self._person(unit, person, line)
         for vehicle in vehicles:
             self._vehicle(unit, vehicle)
 
+    def _fields(self, unit: UnitEntry, line: Line, kinds: frozenset[str]) -> None:
+        told = _ALL & line.fields
+        if kinds:
+            told |= {"people"}
+        if {"plate", "space"} & line.fields:
+            told |= {"vehicles"}
+        if not told <= unit.given:
+            unit.given = shared(unit.given | told)
+
     def _other_owner(self, unit: UnitEntry, people: list[PersonEntry], line: Line) -> None:
         known = [one for one in unit.people if one.kind == "owner" and one.source is not None]
         new = [one.name for one in people if one.kind == "owner"]
         if known and new and not set(new) & {one.name for one in known}:
-            self._contradiction(line, known[0].source, "owner_name" if "owner_name" in line.source.columns else "name")
+            self._contradiction(line, known[0].source, "owner_name" if "owner_name" in line.fields else "name")
         elif known and new and set(new) <= {one.name for one in known}:
             line.notice(_("The unit %(unit)s already stands in row %(row)s of “%(sheet)s”.", unit=unit.shown, row=unit.source.row, sheet=unit.source.sheet), "unit")
 
     def _values(self, unit: UnitEntry, key: tuple[str, str | None, str], line: Line) -> None:
         for name in (*_VALUES, *_TEXTS):
-            if name not in line.fields:
+            if name not in line.cells:
                 continue
-            unit.given.add(name)
             value, known = line.get(name), getattr(unit, name)
             if value is None or value == known:
                 continue
             if known is None:
                 setattr(unit, name, value)
-                self._told_at[key, name] = line
+                self._told_at[key, name] = line.source
             elif name in _TEXTS:
                 setattr(unit, name, known if value in re.split("；", known) else f"{known}；{value}")
             else:
-                self._contradiction(line, self._told_at[key, name].source, name)
+                self._contradiction(line, self._told_at[key, name], name)
 
     def _emergency(self, unit: UnitEntry, line: Line) -> None:
+        if not {"emergency_contact", "emergency_phone"} & line.cells.keys():
+            return
         phones = line.get("emergency_phone") or []
         told: dict[str, Any] = {"emergency_contact": next(iter(line.texts("emergency_contact")), None), "emergency_phone": phones[0] if phones else None}
         if len(phones) > 1:
             line.problem(_("More than one telephone in an emergency. Keep one."), "emergency_phone")
-        unit.given |= set(told) & line.fields
         if unit.emergency_contact is None and unit.emergency_phone is None:
             unit.emergency_contact, unit.emergency_phone = told["emergency_contact"], told["emergency_phone"]
         elif any(value is not None and value != getattr(unit, name) for name, value in told.items()):
@@ -100,7 +109,7 @@ class Gathered:
                 setattr(known, name, new)
             elif new is not None and new != old:
                 self._contradiction(line, known.source, name)
-        known.given |= person.given
+        known.given = shared(known.given | person.given)
         known.is_company = known.is_company or person.is_company
 
     def _vehicle(self, unit: UnitEntry, vehicle: VehicleEntry) -> None:

@@ -4,7 +4,6 @@ Revision ID: ${up_revision}
 Follows: ${down_revision | comma,n}
 """
 
-import app.database
 import sqlalchemy as sa
 from alembic import op
 ${imports if imports else ""}

@@ -89,7 +89,7 @@ def test_a_wrong_setting_is_named_with_what_is_wrong(tmp_path: Path, name: str, 
     "value", ["mysql://root:hush@db/guanjia", "postgresql+asyncpg://u:hush@db/g", "guanjia.db", "postgresql://u:hush@db:port/g"]
 )
 def test_a_wrong_database_address_is_refused_without_telling_its_password(tmp_path: Path, value: str) -> None:
-    with pytest.raises(SettingsError, match="^DATABASE_URL: what is set is not an address such as sqlite:") as refused:
+    with pytest.raises(SettingsError, match=r"^DATABASE_URL: what is set is not an address such as sqlite:") as refused:
         asked(tmp_path, DATABASE_URL=value)
     assert "hush" not in str(refused.value)
 
@@ -141,7 +141,7 @@ def test_the_data_folder_and_the_kept_key_are_for_their_owner_alone(tmp_path: Pa
 def test_a_damaged_kept_key_stops_the_start(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "secret_key").write_text("")
-    with pytest.raises(SettingsError, match="SECRET_KEY: the one kept in .*secret_key is damaged"):
+    with pytest.raises(SettingsError, match=r"SECRET_KEY: the one kept in .*secret_key is damaged"):
         asked(tmp_path)
 
 

@@ -26,6 +26,7 @@ BOOKS = (
     Column("due", ("应还日期",), parse_day, required=True),
     Column("serial", ("序号",), parse_text, ignored=True),
 )
+GOOD = (plain(["3-1-1102", "张三"]), old_workbook([["房号", "姓名"], ["3-1-1102", "张三"]]))
 FOLLOWS = {("contact", "phone"): "contact_phone"}
 
 
@@ -138,7 +139,7 @@ def test_random_bytes_are_refused(data: bytes) -> None:
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_a_spoilt_workbook_reads_or_is_refused(data: st.DataObject) -> None:
-    good = data.draw(st.sampled_from([plain(["3-1-1102", "张三"]), old_workbook([["房号", "姓名"], ["3-1-1102", "张三"]])]))
+    good = data.draw(st.sampled_from(GOOD))
     at = data.draw(st.integers(0, len(good) - 1))
     length = data.draw(st.integers(0, 40))
     spoilt = good[:at] + data.draw(st.binary(min_size=length, max_size=length)) + good[at + length :]

@@ -1,0 +1,264 @@
+"""Brings what was read from an office's own sheet into the owner register: what would change, and changing it, all or nothing.
+
+An empty cell erases nothing, and a person whom the sheet doesn't mention stays: a sheet adds to the register and corrects it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from app import access, saving
+from app.database import db
+from app.entry import Entry
+from app.fields import Field
+from app.language import gettext as _
+from app.person import Person
+from app.sheet_cells import NOTICE, PROBLEM, Finding
+from app.sheet_import import CHANGED, CREATED, UNCHANGED, Change, Outcome, importer
+from app.sheet_import import PROBLEM as BAD
+from models.estate.building import Building
+from models.estate.owner_register import Occupancy, OwnerRegister, Vehicle
+from models.estate.register_entries import PersonEntry, RegisterSheet, UnitEntry, VehicleEntry
+from models.estate.register_sheet import read_register
+from models.estate.unit import Unit
+
+PLAIN = ("move_in", "fee_rate", "paid_until", "pets", "special_care", "emergency_contact", "emergency_phone", "remark")
+OF_PERSON = ("relation", "sex", "phone", "phone2", "id_kind", "id_number", "lives_here", "employer", "mailing_address", "since", "until", "rent")
+OF_VEHICLE = ("brand", "space")
+OF_UNIT = ("area", "kind", "layout", "use")
+
+
+@dataclass
+class Plan:
+    """What one unit of the sheet comes to."""
+
+    told: UnitEntry
+    unit: Unit | None
+    register: OwnerRegister | None
+    values: dict[str, Any]
+    people: list[tuple[Occupancy | None, dict[str, Any]]]
+    vehicles: list[tuple[Vehicle | None, dict[str, Any]]]
+    unit_values: dict[str, Any]
+    change: Change
+
+
+@importer("owner_register")
+def bring_in(data: bytes, filename: str, person: Person, dry_run: bool, create_units: bool = False) -> Outcome:
+    """Read a sheet, compare it with the register, and write the differences unless there is a problem or it is a dry run."""
+    sheet = read_register(data, filename)
+    outcome = Outcome(problems=list(sheet.problems), notices=list(sheet.notices), not_data=sheet.not_data, rows_total=sheet.rows_total)
+    plans = _Comparing(sheet, person, create_units, outcome).plans()
+    outcome.changes = [plan.change for plan in plans]
+    _account(sheet, plans, outcome)
+    if not outcome.problems and not dry_run:
+        for plan in plans:
+            _write(plan, person)
+        outcome.written = True
+    return outcome
+
+
+def _account(sheet: RegisterSheet, plans: list[Plan], outcome: Outcome) -> None:
+    """Every row of the sheet stands behind exactly one change, or is a problem's."""
+    bad = set(sheet.rows_with_problems) | {(one.sheet, one.row) for one in outcome.problems}
+    for plan in plans:
+        rows = {(one.sheet, one.row) for one in plan.told.sources}
+        plan.change.rows = len(rows - bad) if plan.change.status != BAD else len(rows)
+        bad -= rows if plan.change.status == BAD else set()
+    lost = {row for row in bad if row[1]} & (set(sheet.rows_used) | set(sheet.rows_with_problems))
+    if lost:
+        outcome.changes.append(Change("", BAD, "", len(lost)))
+
+
+class _Comparing:
+    """One sheet against the register."""
+
+    def __init__(self, sheet: RegisterSheet, person: Person, create_units: bool, outcome: Outcome) -> None:
+        self.sheet, self.person, self.create_units, self.outcome = sheet, person, create_units, outcome
+        reach = access.reach(person, OwnerRegister.access.by("import_"))
+        self.reach = reach
+        codes = db.session.execute(select(Unit).where(reach.where(Unit))).scalars()
+        self.units = {_key(one.code_name): one for one in codes}
+        rows = db.session.execute(select(OwnerRegister).where(reach.where(OwnerRegister))).scalars()
+        self.registers = {one.unit_id: one for one in rows}  # type: ignore[attr-defined]
+        self.buildings = {one.code_name.removesuffix("栋"): one for one in db.session.execute(select(Building).where(reach.where(Building))).scalars()}
+
+    def plans(self) -> list[Plan]:
+        """What each unit comes to, in the order of the sheet."""
+        return [self._plan(told) for told in self.sheet.units]
+
+    def _plan(self, told: UnitEntry) -> Plan:
+        where = f"{told.source.sheet} {told.source.row}"
+        unit = self._unit(told)
+        if told.has_problem or (unit is None and not (self.create_units and told.unit_code)):
+            if not told.has_problem:
+                self._no_unit(told)
+            return Plan(told, None, None, {}, [], [], {}, Change(told.shown, BAD, where))
+        register = self.registers.get(unit.id) if unit is not None else None
+        plan = Plan(told, unit, register, *self._differences(told, unit, register), Change(told.shown, UNCHANGED, where))
+        self._long_texts(plan)
+        details = _details(plan)
+        plan.change.details = details
+        plan.change.status = CREATED if register is None else CHANGED if details else UNCHANGED
+        return plan
+
+    def _unit(self, told: UnitEntry) -> Unit | None:
+        if told.unit_code:
+            return self.units.get(_key(told.unit_code))
+        building, _entrance, door = told.unit_parts
+        found = [one for key, one in self.units.items() if key[0] == building and key[-1] == door]
+        return found[0] if len(found) == 1 else None
+
+    def _no_unit(self, told: UnitEntry) -> None:
+        column = told.source.columns.get("unit", "A")
+        if told.unit_code is None:
+            message = _("%(unit)s doesn't say which entrance, and more or less than one unit fits. Write building-entrance-door, such as 3-1-1102.", unit=told.shown)
+        else:
+            message = _("There is no unit %(unit)s in the estate. Mend the code, or choose to create units that aren't there yet.", unit=told.shown)
+        self.outcome.problems.append(Finding(told.source.sheet, told.source.row, column, message, PROBLEM))
+
+    def _differences(self, told: UnitEntry, unit: Unit | None, register: OwnerRegister | None) -> tuple[Any, ...]:
+        values = _changed(PLAIN, told, register)
+        unit_values = _changed(OF_UNIT, told, unit)
+        people = [(line, changed) for line, changed in self._people(told, register)]
+        vehicles = [(line, changed) for line, changed in _vehicles(told, register)]
+        return values, people, vehicles, unit_values
+
+    def _people(self, told: UnitEntry, register: OwnerRegister | None) -> Iterable[tuple[Occupancy | None, dict[str, Any]]]:
+        had = list(register.people) if register is not None else []
+        left = list(had)
+        for one in told.people:
+            line = _same_person(one, left)
+            if line is not None:
+                left.remove(line)
+            changed = _changed(("is_company", *OF_PERSON), one, line)
+            if line is None:
+                changed = {"kind": one.kind, "full_name": one.name, **changed}
+            else:
+                changed = {name: value for name, value in {"full_name": one.name, "kind": one.kind, **changed}.items() if getattr(line, name) != value}
+            yield line, changed
+        for line in left:
+            if line.kind in told.kinds_given and not line.until:
+                message = _("%(name)s stands in the register for %(unit)s and not in this sheet; kept.", name=line.full_name, unit=told.shown)
+                self.outcome.notices.append(Finding(told.source.sheet, told.source.row, told.source.columns.get("unit", "A"), message, NOTICE))
+
+    def _long_texts(self, plan: Plan) -> None:
+        for fields, values in ((OwnerRegister.fields, plan.values), (Unit.fields, plan.unit_values), *((Occupancy.fields, changed) for _line, changed in plan.people), *((Vehicle.fields, changed) for _line, changed in plan.vehicles)):
+            for name, value in values.items():
+                most = getattr(fields[name].kind, "max", None)
+                if isinstance(value, str) and isinstance(most, int) and len(value) > most:
+                    source = plan.told.source
+                    message = _("%(label)s: at most %(max)s characters; these are %(count)s.", label=fields[name].label, max=most, count=len(value))
+                    self.outcome.problems.append(Finding(source.sheet, source.row, source.columns.get(name, "A"), message, PROBLEM))
+
+
+def _key(code: str) -> tuple[str, ...]:
+    return tuple(code.upper().split("-"))
+
+
+def _changed(names: Iterable[str], told: Any, had: Any) -> dict[str, Any]:
+    """What the sheet gives that isn't there already; empty cells give nothing."""
+    found = {}
+    for name in names:
+        value = getattr(told, name)
+        if value in (None, "") or (value is False and had is None):
+            continue
+        if had is None or getattr(had, name) != value:
+            found[name] = value
+    return found
+
+
+def _same_person(one: PersonEntry, lines: list[Occupancy]) -> Occupancy | None:
+    """The line of a person: by ID number, else by name where no other ID number speaks against it."""
+    if one.id_number:
+        found = next((line for line in lines if line.id_number == one.id_number), None)
+        if found is not None:
+            return found
+    named = [line for line in lines if line.full_name == one.name and not (one.id_number and line.id_number)]
+    return next((line for line in named if line.kind == one.kind), named[0] if named else None)
+
+
+def _vehicles(told: UnitEntry, register: OwnerRegister | None) -> Iterable[tuple[Vehicle | None, dict[str, Any]]]:
+    had = list(register.vehicles) if register is not None else []
+    for one in told.vehicles:
+        line = _same_vehicle(one, had)
+        changed = _changed(OF_VEHICLE, one, line)
+        yield line, changed if line is not None else {"plate": one.plate or "—", **changed}
+
+
+def _same_vehicle(one: VehicleEntry, lines: list[Vehicle]) -> Vehicle | None:
+    return next((line for line in lines if (line.plate == one.plate if one.plate else line.space == one.space)), None)
+
+
+def _details(plan: Plan) -> list[tuple[str, str, str]]:
+    """(label, before, after) of everything that changes, personal values masked."""
+    found = [*_told(OwnerRegister.fields, plan.values, plan.register), *_told(Unit.fields, plan.unit_values, plan.unit)]
+    for line, changed in plan.people:
+        who = line.full_name if line is not None else changed["full_name"]
+        if line is None:
+            found.append((str(Occupancy.fields["kind"].kind.show(changed["kind"])), "", who))
+        else:
+            found += [(f"{who} {label}", before, after) for label, before, after in _told(Occupancy.fields, changed, line)]
+    for vehicle, changed in plan.vehicles:
+        if vehicle is None:
+            found.append((_("Vehicle"), "", changed["plate"]))
+        else:
+            found += [(f"{vehicle.plate} {label}", before, after) for label, before, after in _told(Vehicle.fields, changed, vehicle)]
+    return found
+
+
+def _told(fields: Mapping[str, Field], values: Mapping[str, Any], had: Any) -> Iterable[tuple[str, str, str]]:
+    for name, value in values.items():
+        kind = fields[name].kind
+        before = getattr(had, name) if had is not None else None
+        show = kind.mask if fields[name].personal else kind.show
+        yield str(fields[name].label), show(before) if before not in (None, "") else "", show(value)
+
+
+def _write(plan: Plan, person: Person) -> None:
+    unit = plan.unit or _new_unit(plan, person)
+    if plan.unit is not None and plan.unit_values:
+        saving.change(plan.unit, person, "import", **plan.unit_values)
+    if plan.register is None:
+        entry = Entry(person, saving.entered(OwnerRegister, creating=True))
+        entry.values = {**{one.name: one.start() for one in entry.fields if not one.is_lines}, "unit": unit.id, **plan.values}
+        entry.lines = {"people": _rows(person, "people", plan.people, []), "vehicles": _rows(person, "vehicles", plan.vehicles, [])}
+        saving.create(OwnerRegister, entry, person, act="import")
+    elif plan.change.status == CHANGED:
+        names = {name for name in plan.values} | ({"people"} if any(changed for _l, changed in plan.people) else set()) | ({"vehicles"} if any(changed for _l, changed in plan.vehicles) else set())
+        if not names:
+            return
+        entry = Entry(person, [OwnerRegister.fields[name] for name in OwnerRegister.fields if name in names])
+        entry.values = dict(plan.values)
+        entry.lines = {"people": _rows(person, "people", plan.people, plan.register.people), "vehicles": _rows(person, "vehicles", plan.vehicles, plan.register.vehicles)}
+        saving.edit(plan.register, entry, person, plan.register.version, act="import")
+
+
+def _rows(person: Person, name: str, told: Iterable[tuple[Any, dict[str, Any]]], had: Iterable[Any]) -> list[Entry]:
+    """The rows of a line table: those that were there, changed where the sheet says so, then the new ones."""
+    changes = {id(line): changed for line, changed in told if line is not None}
+    fields = tuple(OwnerRegister.fields[name].kind.line.fields.values())  # type: ignore[attr-defined]
+    found = []
+    for line in had:
+        values = {one.name: getattr(line, one.column) for one in fields}
+        found.append(Entry(person, fields, typed={"id": str(line.id)}, values={**values, **changes.get(id(line), {})}))
+    for line, changed in told:
+        if line is None:
+            start = {one.name: one.start() for one in fields}
+            found.append(Entry(person, fields, values={**start, **changed}))
+    return found
+
+
+def _new_unit(plan: Plan, person: Person) -> Unit:
+    """A unit that the estate didn't have, and its building where that is missing too."""
+    code = plan.told.unit_code or ""
+    name = code.split("-")[0]
+    building = db.session.execute(select(Building).where(Building.office_id == person.office_id, Building.code_name.in_((name, f"{name}栋")))).scalars().first()
+    if building is None:
+        entry = Entry(person, [Building.fields["code_name"]])
+        entry.values = {"code_name": f"{name}栋"}
+        building = saving.create(Building, entry, person, act="import", allowed=OwnerRegister.access.by("import_"))  # type: ignore[assignment]
+    entry = Entry(person, saving.entered(Unit, creating=True))
+    entry.values = {"code_name": code, "building": building.id, "kind": "flat", "use": "lived_in", **plan.unit_values}  # type: ignore[union-attr]
+    return saving.create(Unit, entry, person, act="import")  # type: ignore[return-value]

@@ -1,0 +1,7 @@
+"""The demo estate."""
+
+from flask import Flask
+
+
+def init(app: Flask) -> None:
+    """Nothing yet."""

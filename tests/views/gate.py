@@ -1,0 +1,95 @@
+"""A small site of its own for the tests of sign-in and security: four people, the frame, and a few addresses that go wrong."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, request
+from flask.testing import FlaskClient
+
+import models
+from app import access, database, language, people, person, request_log, saving, search, security, settings, sign_in
+from app.database import db, writing
+from app.person import SYSTEM, person_of
+from app.record import registry
+from views import errors, frame, profile
+from views import sign_in as sign_in_views
+
+PASSWORD = "a word for tests"  # no demo's password: the rules are tested with it
+NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
+
+
+def build(folder: Path, staffed: bool = True, **environ: str) -> Flask:
+    """An application with an empty office, its people, and no other screens than those under test."""
+    person.forget()
+    chosen = settings.load({"DATA_DIR": str(folder), **environ})
+    root = Path(models.__file__).parent.parent
+    app = Flask("guanjia", root_path=str(root), static_folder="app/static", template_folder="templates")
+    settings.init(app, chosen)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    database.init(app, chosen.database_url)
+    language.init(app, chosen.default_locale)
+    for part in (request_log, security, sign_in, frame, sign_in_views, errors, profile):
+        part.init(app)
+    app.add_url_rule("/", "home.index", lambda: f"home of {frame.person().name}, {frame.person().title}")
+    app.add_url_rule("/form", "form", lambda: "saved" if request.method == "POST" else "a form", methods=["GET", "POST"])
+    app.add_url_rule("/refused", "refused", _refused)
+    with app.app_context(), writing():
+        db.create_all()
+        search.create_tables(db.session.connection())
+        if staffed:
+            _people()
+        db.session.commit()
+    return app
+
+
+def _refused() -> str:
+    raise access.Refusal("duty", "Only some may.", registry["user"].access.by("edit"))
+
+
+def _people() -> None:
+    from app import passwords
+
+    office = people.Office(full_name="澄园", short_code="CY", number="1")
+    db.session.add(office)
+    db.session.flush()
+    office.office_id = office.id
+    kept = passwords.hashed(PASSWORD)
+    for name in ("manager", "supervisor", "specialist", "frontdesk"):
+        values: dict[str, Any] = {"full_name": name.title(), "username": name, "roles": [name], "areas": [], "offices": [], "number": name}
+        user = people.User(**values, office_id=office.id, active=True, rights=1, password_hash=kept)
+        db.session.add(user)
+        saving.finish_new(user, SYSTEM, "")
+
+
+def token(client: FlaskClient, at: str = "/login") -> str:
+    """The CSRF token of a page."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(at).text)
+    assert found is not None, at
+    return found[1]
+
+
+def sign(client: FlaskClient, username: str = "manager", password: str = PASSWORD, **more: str) -> Any:
+    """Sign in as a browser does."""
+    return client.post("/login", data={"username": username, "password": password, "csrf_token": token(client), **more})
+
+
+def send(client: FlaskClient, address: str, **data: str) -> Any:
+    """Post a form with the token of one's account page."""
+    return client.post(address, data={"csrf_token": token(client, "/profile"), **data})
+
+
+def change(app: Flask, username: str, **values: Any) -> None:
+    """Change an account as the panel does."""
+    with app.app_context(), writing():
+        user = saving.find(people.User, username=username)
+        saving.change(user, person_of("manager") or SYSTEM, "edit", **values)
+        db.session.commit()
+
+
+def cookie(client: FlaskClient) -> str:
+    """The session cookie as the browser keeps it."""
+    found = client.get_cookie("session")
+    assert found is not None
+    return str(found.value)

@@ -1,0 +1,295 @@
+"""Signing in and out over HTTP: what a sign-in is worth, when it ends, and that failures give nothing away."""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+from statistics import median
+
+import pytest
+from flask import Flask
+from gate import NOON, PASSWORD, build, change, cookie, send, sign, token
+from sqlalchemy import event, func, select
+
+from app import clock, passwords, sign_in
+from app.database import db
+from app.history import Line, verify
+from app.people import Office, User
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Flask]:
+    """A site with four people, where many tries from one address are let through."""
+    app = build(tmp_path, RATELIMIT_LOGIN="1000 per minute")
+    with clock.set_to(NOON):
+        yield app
+
+
+def test_one_signs_in_and_comes_to_where_one_wanted(site: Flask) -> None:
+    client = site.test_client()
+    away = client.get("/form?id=3")
+    assert (away.status_code, away.location) == (302, "/login?next=/form%3Fid%3D3")
+    answer = sign(client, next="/form?id=3")
+    assert (answer.status_code, answer.location) == (302, "/form?id=3")
+    assert client.get("/").text.startswith("home of Manager")
+    assert client.get("/login").location == "/"
+
+
+def test_every_failure_says_the_same(site: Flask) -> None:
+    change(site, "frontdesk", active=False)
+    client = site.test_client()
+    wrong = (("manager", "wrong"), ("nobody", PASSWORD), ("frontdesk", PASSWORD), ("", ""), ("\0" * 40, "\0"), ("x" * 9999, "y" * 99999))
+    pages = [sign(client, name, word) for name, word in wrong]
+    said = {page.text.split('id="fault"')[1].split("</p>")[0] for page in pages}
+    assert len(said) == 1
+    assert {page.status_code for page in pages} == {401}
+
+
+def test_an_unknown_name_takes_as_long_as_a_known_one(site: Flask) -> None:
+    def took(name: str) -> float:
+        begun = time.perf_counter()
+        passwords.verify(known if name else None, "wrong")
+        return time.perf_counter() - begun
+
+    known = passwords.hashed(PASSWORD)
+    assert not passwords.outdated(passwords.DUMMY)
+    times = {name: median(took(name) for _try in range(9)) for name in ("known", "")}
+    assert 0.5 < times[""] / times["known"] < 2
+
+
+@pytest.mark.parametrize("name", ["manager", "nobody"])
+def test_fifty_wrong_passwords_lock_a_name_known_or_not(site: Flask, name: str) -> None:
+    client = site.test_client()
+    pages = [sign(client, name, f"wrong {n}") for n in range(50)]
+    locked = [n for n, page in enumerate(pages) if "12:15" in page.text]
+    assert locked == list(range(7, 50))
+    assert sign(client, name).status_code == 401, "the right password doesn't open a locked account"
+    assert sign(client, "supervisor").status_code == 302, "others aren't touched"
+    with clock.set_to(NOON + timedelta(minutes=16)):
+        assert sign(site.test_client(), name).status_code == (302 if name == "manager" else 401)
+
+
+def test_many_tries_at_once_are_no_way_around_the_lock(site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+    monkeypatch.setattr(passwords, "verify", lambda kept, word: bool(looked.append(word)) or time.sleep(0.05) or False)
+    clients = [site.test_client() for _n in range(24)]
+    tokens = [token(client) for client in clients]
+
+    def one(n: int) -> int:
+        return clients[n].post("/login", data={"username": "manager", "password": "x", "csrf_token": tokens[n]}).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(one, range(24))) == {401}
+    assert len(looked) == 8
+
+
+def test_the_right_password_forgives_wrong_ones(site: Flask) -> None:
+    client = site.test_client()
+    for _round in range(4):
+        for n in range(5):
+            sign(client, "manager", f"wrong {n}")
+        assert sign(site.test_client()).status_code == 302
+
+
+def test_an_address_with_too_many_failures_gets_429(tmp_path: Path) -> None:
+    client = build(tmp_path, RATELIMIT_LOGIN="5 per minute").test_client()
+    for _n in range(8):
+        assert sign(client).status_code == 302, "those who sign in don't count: an office has one address"
+        client.delete_cookie("session")
+    codes = [sign(client, f"name{n}", "wrong").status_code for n in range(6)]
+    assert codes == [401] * 5 + [429]
+    assert "errors" in sign(client, "name", "wrong").text
+
+
+def test_a_cookie_kept_from_before_the_sign_out_signs_nobody_in(site: Flask) -> None:
+    client = site.test_client()
+    sign(client)
+    kept = cookie(client)
+    assert send(client, "/logout").location == "/login"
+    client.set_cookie("session", kept)
+    assert client.get("/").status_code == 302
+
+
+def test_a_new_token_at_each_sign_in_and_none_in_the_database(site: Flask) -> None:
+    client = site.test_client()
+    before = token(client)
+    sign(client)
+    first = client.get("/profile")
+    with client.session_transaction() as held:
+        first_token = held[sign_in.TOKEN]
+    assert before not in first.text
+    with site.app_context():
+        assert first_token not in str(db.session.execute(select(sign_in.SignIn.token)).all())
+    client.delete_cookie("session")
+    sign(client)
+    with client.session_transaction() as held:
+        assert held[sign_in.TOKEN] != first_token
+
+
+def test_sign_out_everywhere_ends_all(site: Flask) -> None:
+    one, other, somebody = site.test_client(), site.test_client(), site.test_client()
+    sign(one), sign(other), sign(somebody, "supervisor")
+    send(one, "/profile/sign-out-everywhere")
+    assert [client.get("/").status_code for client in (one, other, somebody)] == [302, 302, 200]
+
+
+def test_idle_and_longest_time(site: Flask) -> None:
+    client, busy = site.test_client(), site.test_client()
+    sign(client), sign(busy)
+    for minutes in range(0, 12 * 60, 60):
+        with clock.set_to(NOON + timedelta(minutes=minutes)):
+            assert busy.get("/").status_code == 200
+    with clock.set_to(NOON + timedelta(hours=2, seconds=1)):
+        assert client.get("/").location == "/login?next=/&why=ended"
+    with clock.set_to(NOON + timedelta(hours=12)):
+        assert busy.get("/").status_code == 302
+
+
+def test_use_is_written_down_at_most_once_a_minute_and_never_in_the_way(site: Flask, tmp_path: Path) -> None:
+    client, writes = site.test_client(), []
+    sign(client)
+    with site.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *said: writes.append(said[2]))
+    with clock.set_to(NOON + timedelta(seconds=70)):
+        assert [client.get("/").status_code for _n in range(5)] == [200] * 5
+    assert len([said for said in writes if said.startswith("UPDATE sign_in")]) == 1
+    other = sqlite3.connect(tmp_path / "guanjia.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with clock.set_to(NOON + timedelta(seconds=140)):
+        begun = time.perf_counter()
+        assert client.get("/").status_code == 200
+        assert time.perf_counter() - begun < 2
+    other.execute("ROLLBACK")
+
+
+def test_the_look_up_is_one_statement(site: Flask) -> None:
+    client, said = site.test_client(), []
+    sign(client)
+    client.get("/")
+    with site.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *seen: said.append(seen[2]) if seen[2] != "BEGIN" else None)
+    client.get("/")
+    assert len(said) == 1, said
+
+
+def test_rights_taken_away_are_gone_at_the_next_request(site: Flask) -> None:
+    client, other = site.test_client(), site.test_client()
+    sign(client, "supervisor"), sign(other, "specialist")
+    before = client.get("/").text
+    change(site, "supervisor", roles=["frontdesk"])
+    assert client.get("/").text not in ("", before)
+    change(site, "specialist", active=False)
+    assert other.get("/").status_code == 302
+
+
+def test_an_expired_form_leads_back_to_itself(site: Flask) -> None:
+    client = site.test_client()
+    sign(client)
+    mark = token(client, "/profile")
+    with clock.set_to(NOON + timedelta(hours=3)):
+        answer = client.post("/form?id=7", data={"csrf_token": mark, "words": "long"})
+        assert (answer.status_code, answer.location) == (302, "/login?next=/form%3Fid%3D7&why=kept")
+        page = client.get(answer.location).text
+        assert "data-login" in page
+        assert "said warn" in page
+        assert sign(client, next="/form?id=7").location == "/form?id=7"
+        only_post = site.test_client()
+    assert only_post.post("/profile/password").status_code == 401
+
+
+def test_a_password_changed_ends_the_other_sign_ins(site: Flask) -> None:
+    client, other = site.test_client(), site.test_client()
+    sign(client), sign(other)
+    new = "a better word 九"
+    assert send(client, "/profile/password", old="wrong", new=new, again=new).status_code == 422
+    assert send(client, "/profile/password", old=PASSWORD, new=new, again=new + "x").status_code == 422
+    for bad in ("short", "manager", "managermanager", "1234567890", "aaaaaaaaaaaa", "x" * 201):
+        assert send(client, "/profile/password", old=PASSWORD, new=bad, again=bad).status_code == 422, bad
+    old = cookie(client)
+    assert send(client, "/profile/password", old=PASSWORD, new=new, again=new).location == "/profile"
+    assert [client.get("/").status_code, other.get("/").status_code] == [200, 302]
+    other.set_cookie("session", old)
+    assert other.get("/").status_code == 302
+    assert sign(site.test_client()).status_code == 401
+    assert sign(site.test_client(), password=new).status_code == 302
+    with site.app_context():
+        line = db.session.execute(select(Line).where(Line.act == "password")).scalars().one()
+        assert line.changes == {}
+        assert list(verify([User])) == []
+
+
+def test_guessing_the_present_password_locks_too(site: Flask) -> None:
+    client = site.test_client()
+    sign(client)
+    for n in range(9):
+        send(client, "/profile/password", old=f"guess {n}", new="another word 1", again="another word 1")
+    assert sign(site.test_client()).status_code == 401
+
+
+def test_the_account_page_lists_where_one_is_signed_in(site: Flask) -> None:
+    client = site.test_client()
+    phone = {"User-Agent": "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36 MicroMessenger/8.0"}
+    sign(client), site.test_client().get("/", headers=phone)
+    other = site.test_client()
+    other.post("/login", headers=phone, data={"username": "manager", "password": PASSWORD, "csrf_token": token(other)})
+    page = client.get("/profile").text
+    assert "WeChat · Android" in page
+    assert page.count("state done") == 1
+
+
+def test_language_and_theme_before_and_after_signing_in(site: Flask) -> None:
+    client = site.test_client()
+    answer = client.post("/language", data={"csrf_token": token(client), "locale": "en", "page": "login", "next": "/form"})
+    assert answer.location == "/login?next=/form"
+    assert 'lang="en"' in client.get("/login").text
+    sign(client)
+    assert 'lang="en"' in client.get("/profile").text
+    assert send(client, "/theme", theme="dark", next="/profile?").location == "/profile"
+    assert 'data-theme="dark"' in client.get("/profile").text
+    assert send(client, "/language", locale="xx", next="//evil.example").location == "/"
+
+
+# Commands
+
+
+def run(site: Flask, *words: str) -> tuple[int, str]:
+    result = site.test_cli_runner().invoke(args=["user", *words])
+    return result.exit_code, result.output
+
+
+def test_users_by_command(site: Flask) -> None:
+    code, said = run(site, "add", "mei.l", "--name", "梅", "--role", "specialist", "--role", "frontdesk")
+    assert code == 0, said
+    word = said.strip().rsplit(maxsplit=1)[-1].rsplit("：", 1)[-1]
+    client = site.test_client()
+    assert sign(client, "mei.l", word).status_code == 302
+    assert run(site, "add", "mei.l", "--name", "梅", "--role", "frontdesk")[0] == 1
+    assert run(site, "add", "new", "--name", "梅", "--role", "king")[0] == 1
+    assert run(site, "add", "new", "--name", "梅", "--role", "frontdesk", "--area", "nowhere")[0] == 1
+    assert run(site, "add", "new", "--name", "梅", "--role", "frontdesk", "--password", "short")[0] == 1
+    for n in range(9):
+        sign(site.test_client(), "mei.l", f"wrong {n}")
+    assert run(site, "password", "mei.l", "--password", "quite another word")[0] == 0
+    assert client.get("/").status_code == 302
+    assert sign(client, "mei.l", "quite another word").status_code == 302
+    assert run(site, "disable", "mei.l")[0] == 0
+    assert client.get("/").status_code == 302
+    assert run(site, "disable", "nobody")[0] == 1
+    with site.app_context():
+        user = db.session.execute(select(User).where(User.username == "mei.l")).scalars().one()
+        assert user.version == 3
+        assert not user.active
+
+
+def test_the_first_user_brings_the_office(tmp_path: Path) -> None:
+    site = build(tmp_path, staffed=False)
+    assert run(site, "add", "boss", "--name", "Boss", "--role", "manager")[0] == 1
+    assert run(site, "add", "boss", "--name", "Boss", "--role", "manager", "--office-name", "澄园", "--password", "a word for them")[0] == 0
+    with site.app_context():
+        office = db.session.execute(select(Office)).scalars().one()
+        assert office.office_id == office.id
+        assert db.session.execute(select(func.count()).select_from(Line)).scalar_one() == 2
+        assert list(verify([User, Office])) == []
+    assert sign(site.test_client(), "boss", "a word for them").status_code == 302

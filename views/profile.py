@@ -1,0 +1,63 @@
+"""One's own account: who one is here, the look of the screens, the password, and where one is signed in."""
+
+from typing import Any
+
+from flask import Flask, flash, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from app import database, passwords, sign_in
+from app.database import db
+from app.language import gettext as _
+from app.people import Office, User
+from views.frame import person
+
+
+def profile(faults: dict[str, str] | None = None, status: int = 200) -> tuple[str, int]:
+    """The page, with what is wrong with a new password if one was sent."""
+    who = person()
+    office = db.session.get(Office, who.office_id)
+    found = sign_in.going_on(who.id)
+    page = render_template("profile.html", who=who, office=office, faults=faults or {}, sign_ins=found, is_current=sign_in.is_current)
+    return page, status
+
+
+def change_password() -> Any:
+    """Set a new password after the old one was given; every other sign-in of the person ends."""
+    who, form = person(), request.form
+    new, again = form.get("new", ""), form.get("again", "")
+    fault = passwords.fault(new, who.username)
+    faults = {"new": fault} if fault else {"again": _("The two new passwords differ.")} if new != again else {}
+    if faults:
+        return profile(faults, 422)
+    outcome = sign_in.attempt(who.username, form.get("old", ""))
+    if outcome.user_id != who.id:
+        locked = _("Too many wrong tries. Please try again later.")
+        return profile({"old": locked if outcome.locked_until else _("The present password isn't right.")}, 422)
+    if new == form.get("old"):
+        return profile({"new": _("The new password is the old one.")}, 422)
+    database.stop_writing()
+    kept = passwords.hashed(new)
+    database.start_writing()
+    user = db.session.get(User, who.id)
+    assert user is not None
+    passwords.put(user, kept, who)
+    sign_in.end_all(who.id)
+    sign_in.begin(who.id)
+    db.session.commit()
+    flash(_("The password is changed. You are signed out everywhere else."))
+    return redirect("/profile")
+
+
+def sign_out_everywhere() -> Response:
+    """End all sign-ins of the person, this one too."""
+    sign_in.end_all(person().id)
+    sign_in.end()
+    db.session.commit()
+    return redirect("/login")
+
+
+def init(app: Flask) -> None:
+    """Register the addresses."""
+    app.add_url_rule("/profile", "profile", profile, methods=["GET"])
+    app.add_url_rule("/profile/password", "profile_password", change_password, methods=["POST"])
+    app.add_url_rule("/profile/sign-out-everywhere", "sign_out_everywhere", sign_out_everywhere, methods=["POST"])
