@@ -50,7 +50,8 @@ def missing(cls: "type[Record]") -> list[str]:
     """Numbers that were given out but whose record is gone."""
     gone: list[str] = []
     for row in db.session.execute(select(Series).where(Series.form == cls.name)).scalars():
-        start = written(cls, row.month, 1)[: -len(written(cls, row.month, 1).rpartition("-")[2])] if cls.prefix else ""
-        there = set(db.session.execute(select(cls.number).where(cls.office_id == row.office_id, cls.number.startswith(start, autoescape=True))).scalars())
+        start = f"{cls.prefix}-{row.month}-" if cls.prefix else ""
+        asked = select(cls.number).where(cls.number.startswith(start, autoescape=True))
+        there = set(db.session.execute(asked.where(cls.office_id == row.office_id) if row.office_id else asked).scalars())
         gone += [number for serial in range(1, row.last + 1) if (number := written(cls, row.month, serial)) not in there]
     return gone

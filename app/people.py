@@ -1,5 +1,6 @@
 """Offices, areas and users: the people and places the engine's scopes speak of."""
 
+import secrets
 from typing import Any
 
 from sqlalchemy import String
@@ -65,14 +66,13 @@ class User(Record, title=_("User"), part="settings"):
 
     password_hash: Mapped[str | None] = mapped_column(String(200))
     rights: Mapped[int] = mapped_column(default=1)
-    failures: Mapped[int] = mapped_column(default=0)
     settings: Mapped[dict[str, Any] | None] = mapped_column(db.JSON)
 
     shows = Columns("full_name", "username", "department", "roles", "areas", "active")
 
     def saved(self) -> None:
-        """Whatever changed of a user, their rights are read anew at their next request."""
-        self.rights = (self.rights or 0) + 1
+        """Whatever changed of a user, their rights are read anew at their next request; drawn, so that no undone change lends its mark to a later one."""
+        self.rights = secrets.randbelow(2**31)
         db.session.flush()
 
 

@@ -1,6 +1,7 @@
-"""What a cell of a hand-made sheet means: texts, telephone numbers, ID numbers, days, decimals and choices, as written or marked, never changed in silence.
+"""What a cell of a hand-made sheet means: texts, telephone and ID numbers, days, decimals, choices; never changed in silence.
 
-A problem is what would lose or falsify something; a notice is what comes in as written but should be looked at. No message quotes a personal value.
+A problem is what would lose or falsify something; a notice is what comes in as written but should be looked at. No message
+quotes what is personal.
 """
 
 import re
@@ -18,7 +19,9 @@ from app.sheet_reader import Cell
 
 PROBLEM, NOTICE = "problem", "notice"
 SEVERAL = re.compile(r"[/、,，;；|\n]+")
-NOTHING = frozenset({"-", "--", "---", "—", "——", "/", "\\", "无", "暂无", "没有", "空", "n/a", "na", "null", "none", "未知", "不详", "0000-00-00"})
+NOTHING = frozenset(
+    {"-", "--", "---", "—", "——", "/", "\\", "无", "暂无", "没有", "空", "n/a", "na", "null", "none", "未知", "不详", "0000-00-00"}
+)
 _FAULTS = frozenset({"#N/A", "#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
 _LOST = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
 _DAY = re.compile(r"(\d{4})\s*[-./年\\]\s*(\d{1,2})\s*(?:[-./月\\]\s*(\d{1,2})\s*[日号]?|月?)(?:\s+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
@@ -37,7 +40,7 @@ class Parsed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something to tell of a cell or row: ``level`` is ``problem`` (must be put right first) or ``notice``; row 0 is the whole sheet or file."""
+    """Something to tell of a cell or row: ``level`` is ``problem`` (put it right first) or ``notice``; row 0 is the whole sheet or file."""
 
     sheet: str
     row: int
@@ -103,7 +106,7 @@ def parse_phones(cell: Cell) -> Parsed:
         return Parsed()
     if (isinstance(cell.value, (int, float)) and not float(cell.value).is_integer()) or isinstance(cell.value, (date, bool)):
         return Parsed(None, (_("This is not a telephone number. Format the cell as text and type it again."),))
-    if isinstance(cell.value, float) and cell.value >= 1e15 or _LOST.fullmatch(text):
+    if (isinstance(cell.value, float) and cell.value >= 1e15) or _LOST.fullmatch(text):
         return _lost_digits()
     if text.isdecimal() and text.isascii() and 5 <= len(text) <= 15:
         return Parsed([text], (), (_placeholder(),) if is_placeholder(text) else ())
@@ -150,7 +153,7 @@ def parse_id_numbers(cell: Cell) -> Parsed:
     text = flat(cell)
     if is_nothing(text):
         return Parsed()
-    if isinstance(cell.value, (int, float)) and (not float(cell.value).is_integer() or abs(cell.value) >= 1e15) or _LOST.fullmatch(text):
+    if (isinstance(cell.value, (int, float)) and (not float(cell.value).is_integer() or abs(cell.value) >= 1e15)) or _LOST.fullmatch(text):
         return _lost_digits()
     if text.isalnum() and re.fullmatch(r"\d{17}[\dX]", text):
         return Parsed([text], (), tuple(about_id(text)))
@@ -168,6 +171,7 @@ def parse_id_numbers(cell: Cell) -> Parsed:
 
 
 def about_id(number: str) -> list[str]:
+    """What is doubtful about an ID number: its check digit, its length; nothing for other documents."""
     if re.fullmatch(r"\d{17}[\dX]", number):
         if id_check_digit(number[:17]) == number[17]:
             return []
@@ -185,7 +189,7 @@ def id_check_digit(first17: str) -> str:
 
 
 def parse_day(cell: Cell) -> Parsed:
-    """A day from Excel's date or serial number, ``2020年3月5日``, ``2020.3.5``, ``2020/3/5``, ``2020-03-05`` or ``20200305``; a month alone is its first day."""
+    """A day from Excel's date or serial number, ``2020年3月5日``, ``2020.3.5`` or ``20200305``; a month alone is its first day."""
     value, text = cell.value, flat(cell)
     if isinstance(value, datetime):
         return Parsed(value.date())
@@ -247,7 +251,7 @@ def folded(text: str) -> str:
 
 
 def choice_parser(words: Mapping[str, str], *, strict: bool = True) -> Parser:
-    """A parser for a choice: each word of ``words`` stands for its key. An unknown word is a problem, or where not ``strict`` a notice and nothing."""
+    """A parser for a choice: each word stands for its key. An unknown word is a problem, or where not ``strict`` a notice and nothing."""
     known = {folded(word): key for word, key in words.items()}
 
     def parse(cell: Cell) -> Parsed:
@@ -258,7 +262,9 @@ def choice_parser(words: Mapping[str, str], *, strict: bool = True) -> Parser:
         if key is not None:
             return Parsed(key)
         if strict:
-            return _fault(text) or Parsed(None, (_("“%(word)s” is not known here. Known: %(known)s.", word=text[:20], known="、".join(list(words)[:12])),))
+            return _fault(text) or Parsed(
+                None, (_("“%(word)s” is not known here. Known: %(known)s.", word=text[:20], known="、".join(list(words)[:12])),)
+            )
         return Parsed(None, (), (_("“%(word)s” is not known here and was left out.", word=text[:20]),))
 
     return parse

@@ -39,7 +39,12 @@ class HeadFinder:
     """Looks for heads in one sheet."""
 
     def __init__(
-        self, sheet: Sheet, synonyms: Mapping[str, Sequence[str]], keys: frozenset[str], apart: Sequence[str], follows: Mapping[tuple[str, str], str]
+        self,
+        sheet: Sheet,
+        synonyms: Mapping[str, Sequence[str]],
+        keys: frozenset[str],
+        apart: Sequence[str],
+        follows: Mapping[tuple[str, str], str],
     ) -> None:
         self.sheet, self.keys, self.follows = sheet, keys, follows
         self.apart = {folded(text) for text in apart}

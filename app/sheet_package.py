@@ -1,7 +1,8 @@
-"""Looks at a workbook's container before anything unpacks it: too large, encrypted, broken or no workbook at all is refused with a sentence.
+"""Looks at a workbook's container before anything unpacks it: too large, encrypted, broken or no workbook is refused with a sentence.
 
-Excel's and WPS's newer files (.xlsx, .xlsm, .xlsb, newer .et) are zips, the older ones (.xls, older .et) OLE compounds. A zip is taken apart here
-under a limit and put together again without what the reader doesn't need (macros, pictures), so that a zip that lies about its sizes harms nobody.
+Excel's and WPS's newer files (.xlsx, .xlsm, .xlsb, newer .et) are zips, the older ones (.xls, older .et) OLE compounds. A zip is taken
+apart here under a limit and put together again without what the reader doesn't need (macros, pictures), so one that lies about its sizes
+harms nobody.
 """
 
 import io
@@ -116,7 +117,9 @@ def _repacked(data: bytes, most: int) -> bytes:
                     plain.writestr(zipfile.ZipInfo(name), _checked(name, packed.read(part)))
     except SheetRefused:
         raise
-    except Exception as fault:  # zipfile raises many kinds on spoilt files: BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error …
+    except (
+        Exception
+    ) as fault:  # zipfile raises many kinds on spoilt files: BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error …
         raise broken() from fault
     return target.getvalue()
 
@@ -129,13 +132,19 @@ def _checked(name: str, part: bytes) -> bytes:
     else:
         return part
     if rows * columns > CELLS_MOST:
-        raise SheetRefused(_("A sheet reaches too far (%(rows)s rows, %(columns)s columns). Delete the empty part and try again.", rows=rows, columns=columns))
+        raise SheetRefused(
+            _(
+                "A sheet reaches too far (%(rows)s rows, %(columns)s columns). Delete the empty part and try again.",
+                rows=rows,
+                columns=columns,
+            )
+        )
     # The reader gives a formula's error as an empty cell; as text it can be shown and put right.
     return _FAULT.sub(rb"\1\2str\2", part) if columns and re.search(rb"t=[\"']e[\"']", part) else part
 
 
 def _extent(part: bytes) -> tuple[int, int]:
-    """The last row and column with a value in a sheet of .xlsx; cells that only carry a format don't count where they would reach too far."""
+    """The last row and column with a value in a sheet of .xlsx; merely formatted cells don't count where they'd reach too far."""
     usual = _USUAL.findall(part)
     if usual and len(usual) == len(_ANY.findall(part)):
         rows, columns = max(map(int, {row for _letters, row in usual})), max(map(_right_of, {letters for letters, _row in usual}))

@@ -121,7 +121,11 @@ def _sheet(read: CalamineSheet, hidden: bool) -> Sheet:
         return Sheet(read.name, hidden, [])
     if read.height * read.width > CELLS_MOST:
         raise SheetRefused(
-            _("A sheet reaches too far (%(rows)s rows, %(columns)s columns). Delete the empty part and try again.", rows=read.height, columns=read.width)
+            _(
+                "A sheet reaches too far (%(rows)s rows, %(columns)s columns). Delete the empty part and try again.",
+                rows=read.height,
+                columns=read.width,
+            )
         )
     rows: list[list[Raw]] = [[None if value == "" else value for value in row] for row in read.to_python()]
     sheet = Sheet(read.name, hidden, rows, start[0] + 1, start[1])
@@ -129,7 +133,9 @@ def _sheet(read: CalamineSheet, hidden: bool) -> Sheet:
     return sheet
 
 
-def _merged(ranges: list[tuple[tuple[int, int], tuple[int, int]]], sheet: Sheet, end: tuple[int, int]) -> dict[tuple[int, int], tuple[int, int]]:
+def _merged(
+    ranges: list[tuple[tuple[int, int], tuple[int, int]]], sheet: Sheet, end: tuple[int, int]
+) -> dict[tuple[int, int], tuple[int, int]]:
     """Each cell of each merged range, as far as the sheet has values; what lies beyond can't hold a line of data."""
     found: dict[tuple[int, int], tuple[int, int]] = {}
     for (top, left), (bottom, right) in ranges:

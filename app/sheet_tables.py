@@ -1,7 +1,7 @@
 """Finds the tables in a hand-made sheet and says of every row what it is; nothing is dropped without a word.
 
-A head may stand anywhere, in one row or in two (a group's head merged above its columns), and again after a page break. Whatever isn't data is named
-with its reason: so ``rows_total`` is always the data rows and the rows named as not data.
+A head may stand anywhere, in one row or in two (a group's head merged above its columns), and again after a page break. Whatever isn't
+data is named with its reason: so ``rows_total`` is always the data rows and the rows named as not data.
 """
 
 import re
@@ -44,7 +44,7 @@ class Reason(StrEnum):
 class Column:
     """A column one looks for: the field it fills, the heads it goes by, how its cells are read.
 
-    ``key`` columns say what a line is about: a head without any of them is none. ``ignored`` columns are known and not taken in (a running number).
+    ``key`` columns say what a line is about: a head without any of them is none. ``ignored`` ones aren't taken in (a running number).
     """
 
     field: str
@@ -87,7 +87,7 @@ class DataRow:
 
     @property
     def cells(self) -> dict[str, list[Cell]]:
-        """The cells of each field, in the order of their columns; empty cells are left out. Made anew each time: a big sheet isn't held twice."""
+        """The cells of each field, in the order of their columns; empty cells are left out. Made anew: a big sheet isn't held twice."""
         table, row = self.table, self.row
         origin, sheet = table.origin, table.sheet
         values, first, merged = origin.rows[row - origin.first_row], origin.first_column, origin.merged
@@ -150,7 +150,7 @@ def find_tables(
 ) -> SheetTables:
     """The tables of a sheet.
 
-    Under a group's head named in ``apart`` a column is known only by group and head together. ``follows`` says what a head that stood before
+    Under a group's head named in ``apart`` a column is known only by both together. ``follows`` says what a head that stood before
     means the second time, right of another: ``{("contact", "phone"): "contact_phone"}``.
     """
     return _Search(sheet, columns, apart, follows or {}).run()
@@ -168,6 +168,7 @@ class _Search:
         self.table: Table | None = None
 
     def run(self) -> SheetTables:
+        """Read the sheet once, from row 1 down."""
         row = 1
         while row <= self.sheet.last_row:
             head = self.heads.at(row)
@@ -253,7 +254,11 @@ class _Search:
         return across or len(text.strip()) >= _LONG
 
     def _name(self, row: int, reason: Reason, message: str) -> None:
-        text = " ".join(str(value).strip() for _at, value in self.sheet.present(row)[:4] if value is not None) if reason is not Reason.BLANK else ""
+        text = (
+            " ".join(str(value).strip() for _at, value in self.sheet.present(row)[:4] if value is not None)
+            if reason is not Reason.BLANK
+            else ""
+        )
         self.found.not_data.append(NotData(self.sheet.name, row, reason, message, text[:60]))
 
     def _note(self, row: int, texts: list[tuple[int, Raw]], beside: bool) -> None:

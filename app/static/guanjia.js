@@ -99,7 +99,7 @@
   // A draft goes once its form was saved: the next page isn't the form again.
   const sent = sessionStorage.getItem("sent");
   if (sent && !$(".errors") && !document.querySelector("form[data-login]")) { sessionStorage.removeItem(sent); }
-  if (!document.querySelector("form[data-login]")) sessionStorage.removeItem("sent");
+  sessionStorage.removeItem("sent");
 
   // One press, one post.
   function once(form) {
@@ -132,6 +132,7 @@
       event.preventDefault();
       try {
         const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-Dialog": "1" } });
+        if (new URL(answer.url).pathname === "/login") { location.href = answer.url; return; }
         if (answer.redirected && answer.ok) { sessionStorage.removeItem(`draft:${who}:${form.dataset.keep}`); const at = location.pathname; location.href = at === "/" || /\/admin\/\w+\/$/.test(at) ? location.href : answer.url; if (at === "/") location.reload(); return; }
         const again = $("form[data-step]", new DOMParser().parseFromString(await answer.text(), "text/html"));
         if (again) show(box, again, link); else location.href = link.href;

@@ -64,9 +64,9 @@ class VehicleEntry:
 class UnitEntry:
     """A unit as the sheet tells it.
 
-    ``unit_code`` is None where the sheet told no entrance; then ``unit_parts`` (building, entrance or None, door; all texts) finds the only unit that
-    fits. ``given`` names the fields of the unit that stood as columns, with ``people`` and ``vehicles``; ``kinds_given`` the kinds of people the sheet
-    tells of at all, so that an import ends no tenancy that a list of owners doesn't mention.
+    ``unit_code`` is None where the sheet told no entrance; then ``unit_parts`` (building, entrance or None, door; all texts) finds the only
+    unit that fits. ``given`` names the fields of the unit that stood as columns, with ``people`` and ``vehicles``; ``kinds_given`` the
+    kinds of people the sheet tells of at all, so that an import ends no tenancy that a list of owners doesn't mention.
     """
 
     unit_code: str | None

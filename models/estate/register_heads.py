@@ -1,4 +1,4 @@
-"""The columns of the owner register (QR-0336SD) and the heads they go by in offices' own sheets (field practice: property systems' and hand-made lists)."""
+"""The columns of the owner register (QR-0336SD) and the heads they go by in offices' own sheets (field practice)."""
 
 from app.sheet_cells import choice_parser, parse_day, parse_id_numbers, parse_phones, parse_positive, parse_text
 from app.sheet_tables import Column
@@ -11,110 +11,163 @@ URGENT_WORDS = ("紧急联系人", "应急联系人", "紧急联络人")
 APART = TENANT_WORDS + FAMILY_WORDS + URGENT_WORDS + ("租赁", "紧急联系", "紧急", "应急")
 
 _PHONE = (
-    "电话", "手机", "手机号", "手机号码", "联系方式", "联系电话", "电话号码", "联络电话", "移动电话", "联系手机", "联系号码", "手机1", "手机号1", "手机号码1", "电话1",
+    "电话", "手机", "手机号", "手机号码", "联系方式", "联系电话", "电话号码", "联络电话", "移动电话", "联系手机", "联系号码", "手机1",
+        "手机号1", "手机号码1", "电话1",
     "联系电话1", "联系方式1", "tel", "phone", "mobile", "telephone", "phone1",
 )  # fmt: skip
 _PHONE2 = (
-    "手机号码2", "手机2", "手机号2", "电话2", "联系电话2", "联系方式2", "第二电话", "备用电话", "备用手机", "其他电话", "其他联系方式", "固定电话", "座机", "住宅电话", "家庭电话",
+    "手机号码2", "手机2", "手机号2", "电话2", "联系电话2", "联系方式2", "第二电话", "备用电话", "备用手机", "其他电话",
+        "其他联系方式", "固定电话", "座机", "住宅电话", "家庭电话",
     "第二联系电话", "备用联系电话", "备用联系方式", "secondphone", "phone2",
 )  # fmt: skip
 _ID = (
-    "身份证", "身份证号", "身份证号码", "证件号码", "证件号", "证件", "身份证件号码", "身份证件号", "有效证件号码", "统一社会信用代码", "营业执照号", "idnumber", "idno", "idcard",
+    "身份证", "身份证号", "身份证号码", "证件号码", "证件号", "证件", "身份证件号码", "身份证件号", "有效证件号码",
+        "统一社会信用代码", "营业执照号", "idnumber", "idno", "idcard",
 )  # fmt: skip
 _NAME = ("姓名", "名称", "名字", "name", "fullname")
 
 
 def _of(words: tuple[str, ...], heads: tuple[str, ...], *, alone: bool = False) -> tuple[str, ...]:
     """Each head with each word before it (租户 + 电话), and the words alone where they are heads themselves."""
-    return (words if alone else ()) + tuple(word + head for word in words for head in heads) + tuple(word + "的" + head for word in words for head in heads[:3])
+    return (
+        (words if alone else ())
+        + tuple(word + head for word in words for head in heads)
+        + tuple(word + "的" + head for word in words for head in heads[:3])
+    )
 
 
-SEX_WORDS = {"男": "male", "女": "female", "男性": "male", "女性": "female", "男士": "male", "女士": "female", "先生": "male", "m": "male", "f": "female", "male": "male", "female": "female"}  # fmt: skip
+SEX_WORDS = {"男": "male", "女": "female", "男性": "male", "女性": "female", "男士": "male", "女士": "female", "先生": "male",
+    "m": "male", "f": "female", "male": "male", "female": "female"}  # fmt: skip
 ID_KIND_WORDS = {
-    "身份证": "identity", "居民身份证": "identity", "二代身份证": "identity", "护照": "passport", "港澳通行证": "permit", "港澳居民来往内地通行证": "permit",
-    "台胞证": "permit", "台湾居民来往大陆通行证": "permit", "回乡证": "permit", "通行证": "permit", "营业执照": "credit_code", "统一社会信用代码": "credit_code",
-    "信用代码": "credit_code", "其他": "other", "其它": "other", "军官证": "other", "户口本": "other", "士兵证": "other", "居住证": "other",
-    "identity card": "identity", "passport": "passport", "travel permit": "permit", "unified credit code": "credit_code", "other": "other",
+    "身份证": "identity", "居民身份证": "identity", "二代身份证": "identity", "护照": "passport", "港澳通行证": "permit",
+        "港澳居民来往内地通行证": "permit",
+    "台胞证": "permit", "台湾居民来往大陆通行证": "permit", "回乡证": "permit", "通行证": "permit", "营业执照": "credit_code",
+    "统一社会信用代码": "credit_code",
+    "信用代码": "credit_code", "其他": "other", "其它": "other", "军官证": "other", "户口本": "other", "士兵证": "other",
+    "居住证": "other",
+    "identity card": "identity", "passport": "passport", "travel permit": "permit", "unified credit code": "credit_code",
+    "other": "other",
 }  # fmt: skip
 UNIT_KIND_WORDS = {
-    "住宅": "flat", "公寓": "flat", "普通住宅": "flat", "别墅": "flat", "洋房": "flat", "商铺": "shop", "店铺": "shop", "商业": "shop", "门面": "shop", "底商": "shop", "写字楼": "office",
-    "办公": "office", "办公室": "office", "办公用房": "office", "车位": "parking", "车库": "parking", "其他": "other", "其它": "other", "储藏室": "other",
+    "住宅": "flat", "公寓": "flat", "普通住宅": "flat", "别墅": "flat", "洋房": "flat", "商铺": "shop", "店铺": "shop",
+        "商业": "shop", "门面": "shop", "底商": "shop", "写字楼": "office",
+    "办公": "office", "办公室": "office", "办公用房": "office", "车位": "parking", "车库": "parking", "其他": "other",
+    "其它": "other", "储藏室": "other",
     "flat": "flat", "shop": "shop", "office unit": "office", "office": "office", "parking space": "parking", "other": "other",
 }  # fmt: skip
 USE_WORDS = {
-    "自住": "lived_in", "已入住": "lived_in", "入住": "lived_in", "业主自住": "lived_in", "常住": "lived_in", "出租": "let", "已出租": "let", "租住": "let", "空置": "vacant", "空关": "vacant",
-    "未入住": "vacant", "已交房": "vacant", "已收楼未入住": "vacant", "空闲": "vacant", "未售": "unsold", "未销售": "unsold", "装修": "fitting_out", "装修中": "fitting_out", "在装修": "fitting_out",
+    "自住": "lived_in", "已入住": "lived_in", "入住": "lived_in", "业主自住": "lived_in", "常住": "lived_in", "出租": "let",
+        "已出租": "let", "租住": "let", "空置": "vacant", "空关": "vacant",
+    "未入住": "vacant", "已交房": "vacant", "已收楼未入住": "vacant", "空闲": "vacant", "未售": "unsold", "未销售": "unsold",
+    "装修": "fitting_out", "装修中": "fitting_out", "在装修": "fitting_out",
     "lived in by the owner": "lived_in", "let": "let", "vacant": "vacant", "unsold": "unsold", "being fitted out": "fitting_out",
 }  # fmt: skip
 YES_WORDS = {
-    "是": "yes", "有": "yes", "常住": "yes", "√": "yes", "y": "yes", "yes": "yes", "true": "yes", "1": "yes", "在住": "yes", "长住": "yes",
-    "否": "no", "不是": "no", "不常住": "no", "非常住": "no", "×": "no", "x": "no", "n": "no", "no": "no", "false": "no", "0": "no", "不在住": "no",
+    "是": "yes", "有": "yes", "常住": "yes", "√": "yes", "y": "yes", "yes": "yes", "true": "yes", "1": "yes", "在住": "yes",
+        "长住": "yes",
+    "否": "no", "不是": "no", "不常住": "no", "非常住": "no", "×": "no", "x": "no", "n": "no", "no": "no", "false": "no", "0": "no",
+    "不在住": "no",
 }  # fmt: skip
 
 COLUMNS: tuple[Column, ...] = (
     Column("serial", ("序号", "编号", "序", "行号", "no", "number", "serial", "seq"), parse_text, ignored=True),
     Column("floor", ("楼层", "层", "所在楼层", "层数", "floor"), parse_text, ignored=True),
     Column("unit", (
-        "房号", "房间号", "房间", "房屋", "房产", "房屋编号", "房间编号", "房屋编码", "单元房号", "楼栋房号", "楼号房号", "专有部分座落", "专有部分坐落", "房屋坐落", "房屋座落", "坐落", "座落", "房屋地址",
-        "所属房屋", "房产编号", "资产编号", "户号", "门牌", "门牌号", "室号", "室", "房室号", "详细房号", "楼栋单元房号", "楼房号", "住址", "房屋信息", "物业地址", "unit", "room", "roomno", "unitcode",
+        "房号", "房间号", "房间", "房屋", "房产", "房屋编号", "房间编号", "房屋编码", "单元房号", "楼栋房号", "楼号房号",
+            "专有部分座落", "专有部分坐落", "房屋坐落", "房屋座落", "坐落", "座落", "房屋地址",
+        "所属房屋", "房产编号", "资产编号", "户号", "门牌", "门牌号", "室号", "室", "房室号", "详细房号", "楼栋单元房号", "楼房号",
+        "住址", "房屋信息", "物业地址", "unit", "room", "roomno", "unitcode",
     ), parse_unit, key=True),
-    Column("building", ("楼号", "楼栋", "楼栋号", "栋号", "幢号", "栋", "幢", "楼幢", "座", "座号", "楼宇", "楼座", "栋座", "building"), parse_building),
+    Column("building", ("楼号", "楼栋", "楼栋号", "栋号", "幢号", "栋", "幢", "楼幢", "座", "座号", "楼宇", "楼座", "栋座",
+    "building"), parse_building),
     Column("entrance", ("单元", "单元号", "门栋", "梯", "entrance"), parse_entrance),
-    Column("area", ("面积", "建筑面积", "产权面积", "房屋面积", "面积总和", "建面", "计费面积", "收费面积", "房产面积", "房间面积", "专有面积", "area", "aream2"), parse_positive),
-    Column("kind", ("房屋类型", "房产类型", "物业类型", "房屋性质", "房屋用途", "用途", "类型", "物业性质", "房间类型", "业态", "kind"), choice_parser(UNIT_KIND_WORDS, strict=False)),
+    Column("area", ("面积", "建筑面积", "产权面积", "房屋面积", "面积总和", "建面", "计费面积", "收费面积", "房产面积", "房间面积",
+    "专有面积", "area", "aream2"), parse_positive),
+    Column("kind", ("房屋类型", "房产类型", "物业类型", "房屋性质", "房屋用途", "用途", "类型", "物业性质", "房间类型", "业态",
+    "kind"), choice_parser(UNIT_KIND_WORDS, strict=False)),
     Column("layout", ("户型", "房型", "格局", "户型结构", "layout"), parse_text),
-    Column("use", ("房屋状态", "状态", "入住状态", "使用状态", "居住状态", "房态", "入住情况", "居住情况", "房间状态", "use"), choice_parser(USE_WORDS, strict=False)),
+    Column("use", ("房屋状态", "状态", "入住状态", "使用状态", "居住状态", "房态", "入住情况", "居住情况", "房间状态", "use"),
+    choice_parser(USE_WORDS, strict=False)),
     Column("fee_rate", (
-        "收费标准", "物业费单价", "物业费标准", "单价", "物业费收费标准", "物业服务费标准", "管理费单价", "管理费标准", "费率", "物业收费标准", "feerate", "feerateyuanm2amonth",
+        "收费标准", "物业费单价", "物业费标准", "单价", "物业费收费标准", "物业服务费标准", "管理费单价", "管理费标准", "费率",
+            "物业收费标准", "feerate", "feerateyuanm2amonth",
     ), parse_positive),
     Column("move_in", (
-        "入住日期", "入住时间", "入伙时间", "入伙日期", "交房日期", "交房时间", "收房日期", "收房时间", "收楼日期", "收楼时间", "接房日期", "接房时间", "入住年月", "movedin", "movein",
+        "入住日期", "入住时间", "入伙时间", "入伙日期", "交房日期", "交房时间", "收房日期", "收房时间", "收楼日期", "收楼时间",
+            "接房日期", "接房时间", "入住年月", "movedin", "movein",
     ), parse_day),
     Column("paid_until", (
-        "已交至", "缴费截止", "缴费截止日期", "交费截止", "已缴至", "缴费至", "交费至", "物业费已交至", "物业费缴至", "物业费交至", "物业费截止日期", "费用已交至", "费用截止", "缴费到期", "缴费到期日", "paiduntil",
+        "已交至", "缴费截止", "缴费截止日期", "交费截止", "已缴至", "缴费至", "交费至", "物业费已交至", "物业费缴至", "物业费交至",
+            "物业费截止日期", "费用已交至", "费用截止", "缴费到期", "缴费到期日", "paiduntil",
         "缴费截止日", "物业费到期", "物业费到期日", "物业费到期日期",
     ), parse_day),
     Column("pets", ("宠物", "饲养宠物", "宠物情况", "养宠情况", "养犬情况", "犬只", "pets"), parse_text),
-    Column("special_care", ("特殊关怀", "特殊照顾", "重点关注", "特别关注", "特殊情况", "特殊人群", "关爱对象", "特殊业主", "需关注", "specialcare"), parse_text, personal=True),
-    Column("emergency_contact", _of(URGENT_WORDS, _NAME, alone=True) + ("紧急联系姓名", "contactinanemergency", "emergencycontact"), parse_text, personal=True),
-    Column("emergency_phone", _of(URGENT_WORDS, _PHONE) + (
-        "紧急电话", "紧急联系电话", "紧急联系方式", "应急电话", "应急联系电话", "紧急联系手机", "telephoneinanemergency", "emergencyphone",
-    ), parse_phones, personal=True),
+    Column("special_care", ("特殊关怀", "特殊照顾", "重点关注", "特别关注", "特殊情况", "特殊人群", "关爱对象", "特殊业主", "需关注",
+    "specialcare"), parse_text, personal=True),
+    Column("emergency_contact", (*_of(URGENT_WORDS, _NAME, alone=True), "紧急联系姓名", "contactinanemergency", "emergencycontact"),
+    parse_text, personal=True),
+    Column("emergency_phone", (*_of(URGENT_WORDS, _PHONE), "紧急电话", "紧急联系电话", "紧急联系方式", "应急电话", "应急联系电话",
+    "紧急联系手机", "telephoneinanemergency", "emergencyphone"), parse_phones, personal=True),
     Column("remark", ("备注", "说明", "其他说明", "备注说明", "附注", "remark", "remarks", "note", "notes"), parse_text),
-    Column("owner_name", _of(OWNER_WORDS, _NAME, alone=True) + ("所属业主", "产权人姓名", "权利人", "所有权人", "产权单位", "购房人", "owner", "owners", "ownername"), parse_text, personal=True),
-    Column("name", (*_NAME, "住户", "住户姓名", "人员姓名", "成员姓名", "住户名称", "居住人", "居住人姓名", "联系人", "入住人", "入住人姓名"), parse_text, personal=True),
+    Column("owner_name", (*_of(OWNER_WORDS, _NAME, alone=True), "所属业主", "产权人姓名", "权利人", "所有权人", "产权单位", "购房人",
+    "owner", "owners", "ownername"), parse_text, personal=True),
+    Column("name", (*_NAME, "住户", "住户姓名", "人员姓名", "成员姓名", "住户名称", "居住人", "居住人姓名", "联系人", "入住人",
+    "入住人姓名"), parse_text, personal=True),
     Column("person_kind", (
-        "身份", "类别", "人员类别", "客户类型", "人员类型", "住户类型", "住户类别", "客户类别", "住户身份", "人员身份", "业主类型", "身份类型", "居住身份", "入住人身份", "角色", "as",
+        "身份", "类别", "人员类别", "客户类型", "人员类型", "住户类型", "住户类别", "客户类别", "住户身份", "人员身份", "业主类型",
+            "身份类型", "居住身份", "入住人身份", "角色", "as",
     ), parse_text),
     Column("relation", (
-        "与业主关系", "与户主关系", "关系", "与业主的关系", "与户主的关系", "家庭关系", "与产权人关系", "与房主关系", "relation", "relationtotheowner",
+        "与业主关系", "与户主关系", "关系", "与业主的关系", "与户主的关系", "家庭关系", "与产权人关系", "与房主关系", "relation",
+            "relationtotheowner",
     ), parse_text),
     Column("sex", ("性别", "业主性别", "sex", "gender"), parse_text),
-    Column("id_kind", ("证件类型", "证件种类", "证件类别", "证件名称", "kindofdocument", "业主证件类型"), choice_parser(ID_KIND_WORDS, strict=False)),
+    Column("id_kind", ("证件类型", "证件种类", "证件类别", "证件名称", "kindofdocument", "业主证件类型"), choice_parser(ID_KIND_WORDS,
+    strict=False)),
     Column("id_number", _ID + _of(OWNER_WORDS, _ID), parse_id_numbers, personal=True),
     Column("phone", _PHONE + _of(OWNER_WORDS, _PHONE), parse_phones, personal=True),
     Column("phone2", _PHONE2 + _of(OWNER_WORDS, _PHONE2), parse_phones, personal=True),
     Column("lives_here", ("是否常住", "常住", "是否居住", "是否在住", "是否入住", "是否长住", "liveshere"), choice_parser(YES_WORDS)),
     Column("employer", ("工作单位", "单位", "单位名称", "就业单位", "业主单位", "业主工作单位", "employer"), parse_text, personal=True),
-    Column("mailing_address", ("通讯地址", "通信地址", "联系地址", "邮寄地址", "详细地址", "家庭地址", "邮递地址", "户籍地址", "mailingaddress"), parse_text, personal=True),
-    Column("since", ("租期开始", "租赁开始", "起租日期", "起租日", "租赁起始", "租赁起始日", "租赁起始日期", "租期起", "租赁开始日期", "合同开始日期", "租赁开始时间", "from"), parse_day),
-    Column("until", ("租期结束", "租赁结束", "租赁到期", "租赁到期日", "租赁截止日期", "租期止", "租期至", "租赁结束日期", "合同到期日期", "租赁到期日期", "租约到期", "to"), parse_day),
+    Column("mailing_address", ("通讯地址", "通信地址", "联系地址", "邮寄地址", "详细地址", "家庭地址", "邮递地址", "户籍地址",
+    "mailingaddress"), parse_text, personal=True),
+    Column("since", ("租期开始", "租赁开始", "起租日期", "起租日", "租赁起始", "租赁起始日", "租赁起始日期", "租期起", "租赁开始日期",
+    "合同开始日期", "租赁开始时间", "from"), parse_day),
+    Column("until", ("租期结束", "租赁结束", "租赁到期", "租赁到期日", "租赁截止日期", "租期止", "租期至", "租赁结束日期",
+    "合同到期日期", "租赁到期日期", "租约到期", "to"), parse_day),
     Column("rent", ("月租金", "租金", "每月租金", "租金元月", "monthlyrent"), parse_positive),
-    Column("tenant_name", _of(TENANT_WORDS, _NAME, alone=True) + ("租赁姓名", "租赁户", "租住户", "tenant", "tenants"), parse_text, personal=True),
+    Column("tenant_name", (*_of(TENANT_WORDS, _NAME, alone=True), "租赁姓名", "租赁户", "租住户", "tenant", "tenants"), parse_text,
+    personal=True),
     Column("tenant_phone", _of((*TENANT_WORDS, "租赁"), _PHONE), parse_phones, personal=True),
     Column("tenant_id", _of((*TENANT_WORDS, "租赁"), _ID), parse_id_numbers, personal=True),
-    Column("family_name", _of(FAMILY_WORDS, _NAME, alone=True) + ("家属名单", "family"), parse_text, personal=True),
+    Column("family_name", (*_of(FAMILY_WORDS, _NAME, alone=True), "家属名单", "family"), parse_text, personal=True),
     Column("family_phone", _of(FAMILY_WORDS, _PHONE), parse_phones, personal=True),
     Column("family_id", _of(FAMILY_WORDS, _ID), parse_id_numbers, personal=True),
-    Column("plate", ("车牌", "车牌号", "车牌号码", "车辆", "车号", "车辆牌号", "车辆车牌", "车辆车牌号", "车辆信息", "plate"), parse_text, personal=True),
+    Column("plate", ("车牌", "车牌号", "车牌号码", "车辆", "车号", "车辆牌号", "车辆车牌", "车辆车牌号", "车辆信息", "plate"),
+    parse_text, personal=True),
     Column("brand", ("车型", "品牌", "车辆品牌", "车辆型号", "车辆颜色", "品牌颜色", "品牌型号", "brandandcolour", "brand"), parse_text),
-    Column("space", ("车位", "车位号", "车位编号", "停车位", "停车位号", "泊位", "泊位号", "车库号", "车位号码", "车辆车位", "parkingspace", "space"), parse_text),
+    Column("space", ("车位", "车位号", "车位编号", "停车位", "停车位号", "泊位", "泊位号", "车库号", "车位号码", "车辆车位",
+    "parkingspace", "space"), parse_text),
 )  # fmt: skip
 
 FOLLOWS = {
     ("emergency_contact", "phone"): "emergency_phone",
-    ("tenant_name", "phone"): "tenant_phone", ("tenant_name", "id_number"): "tenant_id", ("tenant_phone", "id_number"): "tenant_id", ("tenant_id", "phone"): "tenant_phone",
-    ("family_name", "phone"): "family_phone", ("family_name", "id_number"): "family_id", ("family_phone", "id_number"): "family_id", ("family_id", "phone"): "family_phone",
+    ("tenant_name", "phone"): "tenant_phone", ("tenant_name", "id_number"): "tenant_id", ("tenant_phone", "id_number"): "tenant_id",
+    ("tenant_id", "phone"): "tenant_phone",
+    ("family_name", "phone"): "family_phone", ("family_name", "id_number"): "family_id", ("family_phone", "id_number"): "family_id",
+    ("family_id", "phone"): "family_phone",
 }  # fmt: skip
 
-EXPECTED = ("房号（或 楼号、单元、房号）", "业主姓名", "联系电话", "身份证号码", "建筑面积", "身份", "与业主关系", "入住日期", "已交至", "车牌号", "车位号")
+EXPECTED = (
+    "房号（或 楼号、单元、房号）",
+    "业主姓名",
+    "联系电话",
+    "身份证号码",
+    "建筑面积",
+    "身份",
+    "与业主关系",
+    "入住日期",
+    "已交至",
+    "车牌号",
+    "车位号",
+)

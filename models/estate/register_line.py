@@ -38,7 +38,7 @@ class Line:
         return [text for cell in self.cells.get(name, ()) if not is_nothing(text := flat(cell))]
 
     def get(self, name: str) -> Any:
-        """A field's value, None for nothing or a problem. Several columns of one field: lists add up, else the first with a value counts."""
+        """A field's value, None for nothing or a problem. Several columns of one field: lists add up, else the first value counts."""
         if name not in self._read:
             self._read[name] = self._value(name)
         return self._read[name]

@@ -1,4 +1,4 @@
-"""The people and vehicles of a register's line: who is owner, family or tenant, and whose telephone is whose (field practice)."""
+"""The people of a register's line: who is owner, family or tenant, and whose telephone is whose (field practice)."""
 
 import re
 from collections.abc import Iterable
@@ -7,30 +7,36 @@ from dataclasses import dataclass
 from app.kinds import narrow
 from app.language import gettext as _
 from app.sheet_cells import folded, is_nothing
-from models.estate.register_entries import PersonEntry, VehicleEntry, shared
+from models.estate.register_entries import PersonEntry, shared
 from models.estate.register_heads import SEX_WORDS
 from models.estate.register_line import Line
 
 KIND_WORDS = {
-    "owner": ("业主", "户主", "产权人", "房主", "本人", "业主本人", "户主本人", "房东", "共有人", "共有产权人", "产权共有人", "共同业主", "购房人", "owner"),
+    "owner": ("业主", "户主", "产权人", "房主", "本人", "业主本人", "户主本人", "房东", "共有人", "共有产权人", "产权共有人",
+        "共同业主", "购房人", "owner"),
     "family": (
-        "家属", "家庭成员", "家人", "亲属", "配偶", "妻子", "丈夫", "夫妻", "妻", "夫", "爱人", "老公", "老婆", "子女", "子", "女", "儿子", "女儿", "长子", "次子", "长女", "次女", "父亲", "母亲", "父母",
-        "父", "母", "父子", "父女", "母子", "母女", "岳父", "岳母", "公公", "婆婆", "儿媳", "女婿", "媳妇", "兄弟", "姐妹", "哥哥", "弟弟", "姐姐", "妹妹", "兄妹", "姐弟", "祖父", "祖母", "爷爷", "奶奶", "外公",
+        "家属", "家庭成员", "家人", "亲属", "配偶", "妻子", "丈夫", "夫妻", "妻", "夫", "爱人", "老公", "老婆", "子女", "子", "女",
+            "儿子", "女儿", "长子", "次子", "长女", "次女", "父亲", "母亲", "父母",
+        "父", "母", "父子", "父女", "母子", "母女", "岳父", "岳母", "公公", "婆婆", "儿媳", "女婿", "媳妇", "兄弟", "姐妹", "哥哥",
+        "弟弟", "姐姐", "妹妹", "兄妹", "姐弟", "祖父", "祖母", "爷爷", "奶奶", "外公",
         "外婆", "孙子", "孙女", "外孙", "外孙女", "家属成员", "业主家属", "family",
     ),
     "tenant": ("租户", "租客", "承租人", "承租户", "承租方", "租赁人", "租赁户", "租住", "租赁", "租住人", "租", "tenant"),
-    "other": ("其他", "其它", "保姆", "阿姨", "员工", "代理人", "朋友", "亲戚", "同住人", "同住", "同事", "借住", "借住人", "访客", "看护", "司机", "委托人", "other"),
+    "other": ("其他", "其它", "保姆", "阿姨", "员工", "代理人", "朋友", "亲戚", "同住人", "同住", "同事", "借住", "借住人", "访客",
+    "看护", "司机", "委托人", "other"),
 }  # fmt: skip
 KINDS = {folded(word): kind for kind, words in KIND_WORDS.items() for word in words}
-_LEGEND_WORDS = "|".join(sorted((word for words in KIND_WORDS.values() for word in words if len(word) > 1 and not word.isascii()), key=len, reverse=True))
+_LEGEND_WORDS = "|".join(
+    sorted((word for words in KIND_WORDS.values() for word in words if len(word) > 1 and not word.isascii()), key=len, reverse=True)
+)
 _LEGEND = re.compile(rf"(?<![0-9A-Za-z])(?P<code>\d|[A-Za-z]{{1,2}})(?![0-9A-Za-z年月日]|\.\d)|(?P<word>{_LEGEND_WORDS})")
 _NOT_A_WORD = re.compile(r"与?(业主|户主|产权人|房主)的?(关系|信息|姓名|身份|类别|名单|资料|登记)")
 _COMPANY = re.compile(
-    r"(公司|集团|银行|事务所|合作社|委员会|居委会|研究院|研究所|学校|幼儿园|医院|商行|经营部|工作室|商店|超市|工厂|中心|协会|局|支行|分行|门诊部|诊所|Ltd\.?|Inc\.?)$", re.IGNORECASE
+    r"(公司|集团|银行|事务所|合作社|委员会|居委会|研究院|研究所|学校|幼儿园|医院|商行|经营部|工作室|商店|超市|工厂|中心|协会|局|支行|分行|门诊部|诊所|Ltd\.?|Inc\.?)$",
+    re.IGNORECASE,
 )
 _CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}")
 _IDENTITY = re.compile(r"\d{17}[\dX]|\d{15}")
-_PLATE = re.compile(r"[\u4e00-\u9fff][A-Z][A-Z0-9]{4,6}[挂学警港澳领使]?")
 _PADDING = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff]\b)|(?<=\b[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 _TAGGED = re.compile(r"(.+?)\s*[(（](.+?)[)）]")
 _EMPTY_NAMES = frozenset({"空置", "空房", "未售", "未入住", "空关", "待售", "无人"})
@@ -200,7 +206,12 @@ def _share(line: Line, column: str, people: list[PersonEntry], name: str, values
     """Hand one value to each; where they are fewer, to the first; where they are more, nobody can tell whose they are."""
     if len(values) > len(people):
         line.problem(
-            _("%(values)s values for %(people)s names. Give each person a line, or as many values as names.", values=len(values), people=len(people)), column
+            _(
+                "%(values)s values for %(people)s names. Give each person a line, or as many values as names.",
+                values=len(values),
+                people=len(people),
+            ),
+            column,
         )
         return
     if values and len(values) < len(people):
@@ -224,7 +235,13 @@ def _give_rest(line: Line, people: list[PersonEntry]) -> None:
             _told(one, [name])
     word = line.texts("person_kind")
     for one in people:
-        if word and "relation" not in line.fields and one.kind == "family" and folded(word[0]) in KINDS and folded(word[0]) not in ("家属", "家庭成员"):
+        if (
+            word
+            and "relation" not in line.fields
+            and one.kind == "family"
+            and folded(word[0]) in KINDS
+            and folded(word[0]) not in ("家属", "家庭成员")
+        ):
             one.relation = word[0]
             _told(one, ["relation"])
     _give_sex_and_employer(line, people)
@@ -256,32 +273,6 @@ def _lease(line: Line, people: list[PersonEntry]) -> None:
             setattr(one, name, value)
             _told(one, [name])
     if not chosen and any(value is not None for value in values.values()):
-        line.problem(_("A lease without a tenant's name. Write whose it is."), next(name for name in sorted(told) if values[name] is not None))
-
-
-def vehicles_of(line: Line) -> list[VehicleEntry]:
-    """The vehicles and spaces a line names; the first plate stands in the first space."""
-    if not {"plate", "space"} & line.fields:
-        return []
-    plates = [plate for text in line.several("plate") for plate in _plates(text)]
-    spaces = line.several("space")
-    brands = line.several("brand")
-    if any(not _PLATE.fullmatch(plate) for plate in plates):
-        line.notice(_("This doesn't look like a number plate; taken as written."), "plate")
-    if plates and spaces and len(plates) != len(spaces):
-        line.notice(_("%(plates)s plates and %(spaces)s spaces: paired in their order.", plates=len(plates), spaces=len(spaces)), "space")
-    if len(brands) > max(len(plates), len(spaces)):
-        line.problem(_("A make or colour without a number plate or space. Write whose it is."), "brand")
-    given = shared({"plate", "space", "brand"} & line.fields)
-    found = []
-    for at in range(max(len(plates), len(spaces))):
-        plate, space, brand = (values[at] if at < len(values) else None for values in (plates, spaces, brands))
-        found.append(VehicleEntry(plate, brand, space, given, line.source))
-    return found
-
-
-def _plates(text: str) -> list[str]:
-    """The plates in a text: one written with spaces or a dot in it, or several with only a space between."""
-    bare = re.sub(r"[\s·.•-]", "", text).upper()
-    found = _PLATE.findall(bare)
-    return found if "".join(found) == bare else [bare]
+        line.problem(
+            _("A lease without a tenant's name. Write whose it is."), next(name for name in sorted(told) if values[name] is not None)
+        )

@@ -1,4 +1,4 @@
-"""Which unit a line of a hand-made register means, in all the ways offices write it (field practice): ``3-1-1102``, ``3栋1单元1102``, ``3#1102`` …"""
+"""Which unit a line of a hand-made register means (field practice): ``3-1-1102``, ``3栋1单元1102``, ``3#1102``."""
 
 import re
 from typing import NamedTuple
@@ -59,7 +59,9 @@ def _turned_into_a_day(cell: Cell) -> bool:
 def parse_unit(cell: Cell) -> Parsed:
     """A Place: whole (``3-1-1102``), without entrance (``3#1102``) or a door alone (``1102``), whose building is told elsewhere."""
     if _turned_into_a_day(cell):
-        return Parsed(None, (_("Excel has turned this unit into a date or time. Format the cell as text and type it again, such as 3-1-1102."),))
+        return Parsed(
+            None, (_("Excel has turned this unit into a date or time. Format the cell as text and type it again, such as 3-1-1102."),)
+        )
     plain = _PLAIN.fullmatch(flat(cell))
     if plain:
         return Parsed(Place(_unpadded(plain[1]), _unpadded(plain[2]), plain[3]))
@@ -68,7 +70,9 @@ def parse_unit(cell: Cell) -> Parsed:
         return Parsed()
     found = _UNIT.fullmatch(text)
     if found:
-        place = Place(_unpadded(found["building"]), _unpadded(found["entrance"]), found["door"], found["mark"] == "-" and not found["entrance"])
+        place = Place(
+            _unpadded(found["building"]), _unpadded(found["entrance"]), found["door"], found["mark"] == "-" and not found["entrance"]
+        )
         before = found["before"]
         return Parsed(place, (), (_("“%(word)s” before the building was left out.", word=before[:20]),) if before else ())
     found = _UNIT_AND_DOOR.fullmatch(text)
@@ -96,7 +100,9 @@ def _part(cell: Cell, pattern: re.Pattern[str], name: str) -> Parsed:
         return Parsed()
     found = None if _turned_into_a_day(cell) else pattern.fullmatch(text)
     if found is None:
-        return Parsed(None, (_("“%(word)s” is neither a building nor an entrance. Write only its number or letter.", word=flat(cell)[:20]),))
+        return Parsed(
+            None, (_("“%(word)s” is neither a building nor an entrance. Write only its number or letter.", word=flat(cell)[:20]),)
+        )
     return Parsed(_unpadded(found[name]))
 
 
@@ -110,4 +116,6 @@ def joined(place: Place, building: str | None, entrance: str | None) -> Place:
     """A place completed by what columns of their own or the title say."""
     if place.dashed and building is not None and place.building != building and place.entrance is None:
         return Place(building, place.building, place.door)
-    return Place(place.building or building, place.entrance or (entrance if place.building in (None, building) else None), place.door, place.dashed)
+    return Place(
+        place.building or building, place.entrance or (entrance if place.building in (None, building) else None), place.door, place.dashed
+    )

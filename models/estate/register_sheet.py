@@ -1,7 +1,7 @@
 """Reads an office's own Excel register of owners (QR-0336SD, 业主信息一览表), however it was made, without touching the database.
 
-One line a unit, or one line a person with the unit repeated, merged or left blank below (field practice). What can't be understood is a problem with how
-to put it right; what is doubtful comes in as written with a notice; what isn't data is named.
+One line a unit, or one line a person with the unit repeated, merged or left blank below (field practice). What can't be understood is a
+problem with how to put it right; what is doubtful comes in as written with a notice; what isn't data is named.
 """
 
 import os
@@ -14,9 +14,10 @@ from app.sheet_tables import Note, Reason, SheetTables, Table, find_tables
 from models.estate.register_entries import PersonEntry, RegisterSheet, Source, UnitEntry, VehicleEntry
 from models.estate.register_heads import APART, COLUMNS, EXPECTED, FOLLOWS
 from models.estate.register_line import Line
-from models.estate.register_people import kinds_told, legend_in, people_of, vehicles_of
+from models.estate.register_people import kinds_told, legend_in, people_of
 from models.estate.register_place import Place, joined, place_in
 from models.estate.register_units import Gathered
+from models.estate.register_vehicles import vehicles_of
 
 __all__ = ["PersonEntry", "RegisterSheet", "SheetRefused", "Source", "UnitEntry", "VehicleEntry", "read_register"]
 
@@ -40,12 +41,15 @@ class _Reading:
         self.memo: dict[tuple[str, type, Any], Parsed] = {}
 
     def run(self, sheets: list[SheetTables]) -> RegisterSheet:
+        """Read all sheets, and settle which rows are used and which have a problem."""
         everywhere = legend_in(note.text for tables in sheets for note in tables.notes)
         for tables in sheets:
             self._sheet(tables, everywhere | legend_in(note.text for note in tables.notes))
         if not any(tables.tables for tables in sheets):
             heads = "、".join(EXPECTED)
-            self._tell(Finding("", 0, "", _("No sheet has the head of a register. It needs heads such as: %(heads)s.", heads=heads), PROBLEM))
+            self._tell(
+                Finding("", 0, "", _("No sheet has the head of a register. It needs heads such as: %(heads)s.", heads=heads), PROBLEM)
+            )
         rows = sorted({(data.sheet, data.row) for data in self.units.sources} | self.failed_rows, key=self._order(sheets))
         self.found.rows_with_problems = [row for row in rows if row in self.failed]
         self.found.rows_used = [row for row in rows if row not in self.failed]

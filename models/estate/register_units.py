@@ -23,8 +23,10 @@ class Gathered:
         self.sources: list[Source] = []
         self._told_at: dict[tuple[tuple[str, str | None, str], str], Source] = {}
 
-    def add(self, line: Line, place: Place, people: list[PersonEntry], vehicles: list[VehicleEntry], kinds: frozenset[str], *, apart: bool) -> None:
-        """Take a line in. ``apart``: the line repeats the unit without saying that it goes on with it, so another owner is a contradiction."""
+    def add(
+        self, line: Line, place: Place, people: list[PersonEntry], vehicles: list[VehicleEntry], kinds: frozenset[str], *, apart: bool
+    ) -> None:
+        """Take a line in. ``apart``: the line repeats the unit without going on with it, so another owner is a contradiction."""
         key = (place.building or "", place.entrance, place.door)
         self.sources.append(line.source)
         unit = self.entries.get(key)
@@ -59,7 +61,15 @@ class Gathered:
         if known and new and not set(new) & {one.name for one in known}:
             self._contradiction(line, known[0].source, "owner_name" if "owner_name" in line.fields else "name")
         elif known and new and set(new) <= {one.name for one in known}:
-            line.notice(_("The unit %(unit)s already stands in row %(row)s of “%(sheet)s”.", unit=unit.shown, row=unit.source.row, sheet=unit.source.sheet), "unit")
+            line.notice(
+                _(
+                    "The unit %(unit)s already stands in row %(row)s of “%(sheet)s”.",
+                    unit=unit.shown,
+                    row=unit.source.row,
+                    sheet=unit.source.sheet,
+                ),
+                "unit",
+            )
 
     def _values(self, unit: UnitEntry, key: tuple[str, str | None, str], line: Line) -> None:
         for name in (*_VALUES, *_TEXTS):
@@ -80,7 +90,10 @@ class Gathered:
         if not {"emergency_contact", "emergency_phone"} & line.cells.keys():
             return
         phones = line.get("emergency_phone") or []
-        told: dict[str, Any] = {"emergency_contact": next(iter(line.texts("emergency_contact")), None), "emergency_phone": phones[0] if phones else None}
+        told: dict[str, Any] = {
+            "emergency_contact": next(iter(line.texts("emergency_contact")), None),
+            "emergency_phone": phones[0] if phones else None,
+        }
         if len(phones) > 1:
             line.problem(_("More than one telephone in an emergency. Keep one."), "emergency_phone")
         if unit.emergency_contact is None and unit.emergency_phone is None:

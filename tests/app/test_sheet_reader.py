@@ -3,6 +3,7 @@
 import io
 import struct
 import zipfile
+from contextlib import suppress
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -10,9 +11,20 @@ from typing import Any
 import openpyxl
 import pytest
 import xlsxwriter
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from app.sheet_cells import choice_parser, folded, id_check_digit, parse_day, parse_decimal, parse_id_numbers, parse_phones, parse_positive, parse_text
+from app.sheet_cells import (
+    choice_parser,
+    folded,
+    id_check_digit,
+    parse_day,
+    parse_decimal,
+    parse_id_numbers,
+    parse_phones,
+    parse_positive,
+    parse_text,
+)
 from app.sheet_reader import Cell, Sheet, SheetRefused, open_workbook
 from app.sheet_tables import Column, Reason, find_tables
 from tests.models.register_workbooks import old_workbook, plain, workbook
@@ -116,7 +128,9 @@ def test_an_encrypted_workbook_is_refused() -> None:
     assert "password" in refused(target.getvalue()) or "密码" in refused(target.getvalue())
 
 
-@pytest.mark.parametrize("data", [b"", b"x", b"PK\x03\x04", b"%PDF-1.7", b"<html><table></table></html>", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 700])
+@pytest.mark.parametrize(
+    "data", [b"", b"x", b"PK\x03\x04", b"%PDF-1.7", b"<html><table></table></html>", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 700]
+)
 def test_what_is_no_workbook_is_refused(data: bytes) -> None:
     assert refused(data)
 
@@ -145,10 +159,8 @@ def test_a_spoilt_workbook_reads_or_is_refused(data: st.DataObject) -> None:
     spoilt = good[:at] + data.draw(st.binary(min_size=length, max_size=length)) + good[at + length :]
     if data.draw(st.booleans()):
         spoilt = spoilt[: data.draw(st.integers(0, len(spoilt)))]
-    try:
-        open_workbook(spoilt)
-    except SheetRefused as caught:
-        assert caught.message
+    with suppress(SheetRefused):
+        assert open_workbook(spoilt).sheets
 
 
 # Where things stand
@@ -201,7 +213,14 @@ def test_a_workbook_saved_by_openpyxl_with_an_emptied_macro_part_is_read() -> No
 
 
 def test_a_head_is_found_below_titles_and_again_after_a_page_break() -> None:
-    found = tables(["图书借阅表"], [], ["书 名（必填）", "读者：", "电话"], ["红楼", "甲", None], ["书 名（必填）", "读者：", "电话"], ["西游", "乙", None])
+    found = tables(
+        ["图书借阅表"],
+        [],
+        ["书 名（必填）", "读者：", "电话"],
+        ["红楼", "甲", None],
+        ["书 名（必填）", "读者：", "电话"],
+        ["西游", "乙", None],
+    )
     (table,) = found.tables
     assert [data.row for data in table.rows] == [4, 6]
     assert [(one.row, one.reason) for one in found.not_data] == [(1, Reason.TITLE), (2, Reason.BLANK), (3, Reason.HEAD), (5, Reason.HEAD)]
@@ -223,12 +242,14 @@ def test_a_second_head_of_the_same_name_belongs_to_the_column_left_of_it() -> No
 
 def test_totals_notes_blanks_and_texts_beside_are_told() -> None:
     found = tables(
-        ["序号", "书名", "读者"], [1, "红楼", "甲", None, "待查"], [2, None, None], [None, None, None], ["合计", None, "1"], ["注：电话可不填", None, None],
+        ["序号", "书名", "读者"], [1, "红楼", "甲", None, "待查"], [2, None, None], [None, None, None], ["合计", None, "1"],
+            ["注：电话可不填", None, None],
         ["以上由图书馆统一登记并核对过的", None, None], [None, None, None, None, "旁注"], [None, "小计", "3"],
     )  # fmt: skip
     assert [data.row for data in found.tables[0].rows] == [2]
     assert {one.row: one.reason for one in found.not_data} == {
-        1: Reason.HEAD, 3: Reason.BLANK, 4: Reason.BLANK, 5: Reason.TOTALS, 6: Reason.NOTE, 7: Reason.NOTE, 8: Reason.NOTE, 9: Reason.TOTALS,
+        1: Reason.HEAD, 3: Reason.BLANK, 4: Reason.BLANK, 5: Reason.TOTALS, 6: Reason.NOTE, 7: Reason.NOTE, 8: Reason.NOTE,
+            9: Reason.TOTALS,
     }  # fmt: skip
     assert [(note.row, note.column, note.text) for note in found.notes if note.beside] == [(2, "E", "待查")]
 
@@ -246,7 +267,8 @@ def test_two_tables_in_a_sheet() -> None:
 
 
 VALUES = st.one_of(
-    st.none(), st.sampled_from(["书名", "读者", "电话", "合计", "注：一", "序号", "应还日期", "红楼", " ", "\u3000", "联系人", "很长很长很长很长的一句话"]),
+    st.none(), st.sampled_from(["书名", "读者", "电话", "合计", "注：一", "序号", "应还日期", "红楼", " ", "\u3000", "联系人",
+        "很长很长很长很长的一句话"]),
     st.floats(allow_nan=False), st.integers(-5, 10**18), st.text(max_size=12), st.dates(), st.booleans(),
 )  # fmt: skip
 GRIDS = st.integers(1, 6).flatmap(lambda width: st.lists(st.lists(VALUES, min_size=width, max_size=width), min_size=1, max_size=12))
@@ -274,9 +296,12 @@ def test_no_parser_ever_fails(value: Any) -> None:
 @pytest.mark.parametrize(
     ("value", "numbers"),
     [
-        (18900000000.0, ["18900000000"]), (13800000000, ["13800000000"]), ("１８９００００００００", ["18900000000"]), ("189-0000-0000", ["18900000000"]), (" 189 0000 0000 ", ["18900000000"]),
-        ("18900000000.0", ["18900000000"]), ("18900000000/18900000001", ["18900000000", "18900000001"]), ("18900000000、18900000001；0755-88880000", ["18900000000", "18900000001", "075588880000"]),
-        ("18900000000\n18900000001", ["18900000000", "18900000001"]), ("18900000000 18900000001", ["18900000000", "18900000001"]), ("（0755）88880000", ["075588880000"]),
+        (18900000000.0, ["18900000000"]), (13800000000, ["13800000000"]), ("１８９００００００００", ["18900000000"]),
+            ("189-0000-0000", ["18900000000"]), (" 189 0000 0000 ", ["18900000000"]),
+        ("18900000000.0", ["18900000000"]), ("18900000000/18900000001", ["18900000000", "18900000001"]),
+        ("18900000000、18900000001；0755-88880000", ["18900000000", "18900000001", "075588880000"]),
+        ("18900000000\n18900000001", ["18900000000", "18900000001"]), ("18900000000 18900000001", ["18900000000", "18900000001"]),
+        ("（0755）88880000", ["075588880000"]),
         ("+8618900000000", ["+8618900000000"]), ("无", None), ("-", None), (None, None), ("075588880000", ["075588880000"]),
     ],
 )  # fmt: skip
@@ -320,7 +345,8 @@ def test_id_numbers_that_lost_digits(value: Any) -> None:
 @pytest.mark.parametrize(
     "value",
     [
-        date(2020, 3, 5), datetime(2020, 3, 5, 13), 43895.0, 43895, "2020年3月5日", "2020.3.5", "2020/3/5", "2020-03-05", "20200305", 20200305.0, "２０２０．３．５", "2020年03月05号", "2020-3-5 00:00:00",
+        date(2020, 3, 5), datetime(2020, 3, 5, 13), 43895.0, 43895, "2020年3月5日", "2020.3.5", "2020/3/5", "2020-03-05", "20200305",
+            20200305.0, "２０２０．３．５", "2020年03月05号", "2020-3-5 00:00:00",
         " 2020 年 3 月 5 日 ",
     ],
 )  # fmt: skip
@@ -342,7 +368,8 @@ def test_days_that_cannot_be(value: Any) -> None:
 @pytest.mark.parametrize(
     ("value", "number"),
     [
-        (89.5, "89.5"), (89, "89"), (0.1 + 0.2, "0.3"), ("89.50", "89.50"), ("８９．５㎡", "89.5"), ("1,234.50", "1234.50"), ("2.8元/㎡·月", "2.8"), ("¥3.2元/月", "3.2"), ("120 平方米", "120"), (-3.5, "-3.5"),
+        (89.5, "89.5"), (89, "89"), (0.1 + 0.2, "0.3"), ("89.50", "89.50"), ("８９．５㎡", "89.5"), ("1,234.50", "1234.50"),
+            ("2.8元/㎡·月", "2.8"), ("¥3.2元/月", "3.2"), ("120 平方米", "120"), (-3.5, "-3.5"),
     ],
 )  # fmt: skip
 def test_decimals(value: Any, number: str) -> None:

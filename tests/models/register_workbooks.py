@@ -11,7 +11,9 @@ from xlsxwriter.worksheet import Worksheet
 HEAD = ("房号", "业主姓名", "联系电话", "身份证号码", "建筑面积")
 
 
-def workbook(*sheets: tuple[str, Sequence[Sequence[Any]]], merges: Sequence[tuple[int, int, int, int, Any]] = (), hidden: Sequence[str] = ()) -> bytes:
+def workbook(
+    *sheets: tuple[str, Sequence[Sequence[Any]]], merges: Sequence[tuple[int, int, int, int, Any]] = (), hidden: Sequence[str] = ()
+) -> bytes:
     """An .xlsx of rows; days are written as Excel's days, merges (first sheet; rows and columns from 0) after the rows."""
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True})
@@ -91,7 +93,19 @@ def everything() -> bytes:
             if value is not None:
                 sheet.write(f"{letter}{row}", value) if not isinstance(value, str) else sheet.write_string(f"{letter}{row}", value)
     sheet.write_datetime("J5", datetime(2020, 3, 5), day)
-    for letter, text in {"A": "序号", "B": "楼号", "C": "单元", "D": "房号", "E": "建筑面积（㎡）", "F": "身份", "G": "姓　名", "H": "手机号码", "I": "证件号码", "J": "入伙时间", "K": "备 注"}.items():
+    for letter, text in {
+        "A": "序号",
+        "B": "楼号",
+        "C": "单元",
+        "D": "房号",
+        "E": "建筑面积（㎡）",
+        "F": "身份",
+        "G": "姓　名",
+        "H": "手机号码",
+        "I": "证件号码",
+        "J": "入伙时间",
+        "K": "备 注",
+    }.items():
         sheet.write(f"{letter}11", text)
     for column, value in enumerate((4, "３栋", "１单元", "１１０３", 92.1, "1", "赵六", "189-0000-0003", None, "2021.4.6", "旁")):
         sheet.write(11, column, value)

@@ -157,7 +157,6 @@ def upgrade() -> None:
     sa.Column('active', sa.Boolean(), nullable=True),
     sa.Column('password_hash', sa.String(length=200), nullable=True),
     sa.Column('rights', sa.Integer(), nullable=False),
-    sa.Column('failures', sa.Integer(), nullable=False),
     sa.Column('settings', sa.JSON(), nullable=True),
     sa.ForeignKeyConstraint(['office_id'], ['office.id'], name=op.f('fk_user_office_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_user')),

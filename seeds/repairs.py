@@ -1,0 +1,168 @@
+"""The demo's work orders: weather, seasons and peaks, each order's steps by the right people at times that fit."""
+
+import random
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from app import clock
+from app.bulk import Act, Story
+from models.service.work_order import ARRIVE
+from seeds import words
+from seeds.estate import Estate, Place, Staff, days
+
+HOURS = [1, 1, 0.5, 0.5, 0.5, 1, 2, 5, 9, 9, 8, 7, 5, 5, 6, 6, 6, 7, 9, 10, 9, 6, 3, 2]
+SEASON = {1: 1.25, 2: 1.1, 3: 0.9, 4: 0.85, 5: 0.9, 6: 1.15, 7: 1.35, 8: 1.3, 9: 1.0, 10: 0.85, 11: 0.95, 12: 1.2}
+MINUTE = timedelta(minutes=1)
+
+
+def moments(count: int, start: datetime, now: datetime, chance: random.Random) -> Iterator[datetime]:
+    """When things are reported: more in deep winter and high summer, on Mondays, on stormy days, in the morning and after work."""
+    weights = [(day, SEASON[day.month] * (1.25 if day.weekday() == 0 else 1.0) * (2.2 if chance.random() < 0.02 else chance.uniform(0.8, 1.2))) for day in days(start, now)]
+    total, done, given = sum(weight for _day, weight in weights), 0.0, 0
+    for day, weight in weights:
+        done += weight
+        want = round(count * done / total) - given
+        given += want
+        yield from _of_day(day, want, now, chance)
+
+
+def _of_day(day: date, count: int, now: datetime, chance: random.Random) -> list[datetime]:
+    morning = clock.day_start(day)
+    hours = chance.choices(range(24), HOURS, k=count)
+    found = sorted(morning + timedelta(hours=hour, seconds=chance.randrange(3600)) for hour in hours)
+    if found and found[-1] >= now:
+        span = max((now - morning).total_seconds() - 60, 60)
+        found = sorted(morning + timedelta(seconds=span * ((one - morning).total_seconds() / 86400)) for one in found)
+    return found
+
+
+def stories(count: int, estate: Estate, now: datetime, chance: random.Random) -> Iterator[Story]:
+    """The orders in the order they came."""
+    rare = {count * 3 // 10, count // 2 + 7, count * 9 // 10} if count >= 900 else set()
+    faults = {month: _faults(month) for month in range(1, 13)}
+    lived = [place for place in estate.places if not place.vacant] or estate.places
+    hot = lived[:: max(1, len(lived) // 40)]
+    for at, moment in enumerate(moments(count, estate.start + timedelta(days=1), now, chance)):
+        place = chance.choice(hot) if chance.random() < 0.08 else chance.choice(lived)
+        yield Order(estate, place, moment, now, chance).story(faults[clock.local(moment).month], at in rare)
+
+
+def _faults(month: int) -> tuple[list[tuple[str, str, str]], list[float]]:
+    shares = {"water": 30, "electricity": 18, "gas": 4, "masonry": 5, "doors": 14, "lifts": 7, "public": 9, "smart": 6, "green": 4, "other": 6}
+    found, weights = [], []
+    for category, pairs in words.FAULTS.items():
+        for thing, fault, months in pairs:
+            found.append((category, thing, fault))
+            weights.append(shares[category] / len(pairs) * (3.0 if month in months else 0.15 if months else 1.0))
+    return found, weights
+
+
+class Order:
+    """One order on its way, as far as it has come by now."""
+
+    def __init__(self, estate: Estate, place: Place, at: datetime, now: datetime, chance: random.Random) -> None:
+        self.staff: Staff = estate.staff[place.office]
+        self.place, self.at, self.now, self.chance = place, at, now, chance
+        self.acts: list[Act] = []
+        self.labels: dict[str, Any] = {}
+        self.more: dict[str, Any] = {}
+        self.specialist = self.staff.by_area[place.area]
+        self.recent = now - at < timedelta(days=3)
+
+    def act(self, after: float, who: Any, clause: str, name: str, **sets: Any) -> bool:
+        """The next act so many minutes later, unless that lies ahead, or nobody got to it yet."""
+        moment = self.at + MINUTE * after
+        if moment >= self.now or (self.recent and name != "create" and self.chance.random() < 0.05):
+            return False
+        self.at = moment
+        self.acts.append(Act(moment, who, clause, name, sets))
+        return True
+
+    def story(self, faults: tuple[list[tuple[str, str, str]], list[float]], rare: bool) -> Story:
+        """Report, then what follows."""
+        self._report(*self.chance.choices(faults[0], faults[1])[0], rare)
+        if self.chance.random() < 0.02:
+            self.act(self.chance.randrange(5, 60), self.staff.manager, "M1", "step:void", state="void", void_reason=self.chance.choice(words.VOIDS))
+        elif self._dispatch() and self._work():
+            self._after()
+        return Story(self.place.office, self.place.area, self.acts, self.labels, self.more)
+
+    def _report(self, category: str, thing: str, fault: str, rare: bool) -> None:
+        chance, place = self.chance, self.place
+        self.urgency = "emergency" if "爆裂" in fault or "漏气" in fault or "焦味" in fault else chance.choices(("normal", "urgent", "emergency"), (80, 16, 4))[0]
+        public = category in ("lifts", "public", "green")
+        spot = chance.choice(words.PUBLIC_PLACES if public else words.PLACES)
+        text = words.RARE if rare else f"{spot}{thing}{fault}，{chance.choice(words.WISHES)}".rstrip("，")
+        self.paid = not public and chance.random() < 0.3
+        who, clause = (chance.choice(self.staff.desk), "F1") if chance.random() < 0.75 else (self.specialist, "P7")
+        self.leak = "渗水" in fault or "漏水" in fault
+        sets: dict[str, Any] = {
+            "unit": place.id, "reporter": place.owner or "住户", "phone": place.phone or None, "customer": place.customer, "channel": chance.choices(("phone", "counter", "online", "visit", "patrol"), (60, 15, 12, 5, 8))[0],
+            "category": category, "urgency": self.urgency, "extent": chance.choices(("small", "larger"), (80, 20))[0], "description": text, "public": public, "warranty": not public and not self.paid and chance.random() < 0.15,
+            "paid": self.paid, "leak": self.leak, "room": None if public else spot,
+        }  # fmt: skip
+        if public:
+            sets["public_area"] = spot
+        self.public, self.text = public, text
+        self.labels["unit"] = place.code
+        self.labels["customer"] = place.owner or None
+        self.acts.append(Act(self.at, who, clause, "create", sets))
+
+    def _dispatch(self) -> bool:
+        wait = self.chance.choice((1, 2, 3, 4)) if self.urgency == "emergency" else self.chance.choice((2, 4, 6, 9, 12, 14, 14, 25))
+        self.repairer = self.staff.repairers[3] if "电梯" in self.text else self.chance.choice(self.staff.repairers[:3])
+        who, clause = (self.specialist, "P7") if self.chance.random() < 0.85 else (self.staff.supervisor, "S3")
+        self.labels["assignee"] = self.repairer.name
+        due = self.at + MINUTE * (wait + ARRIVE[self.urgency])
+        if not self.act(wait, who, clause, "step:dispatch", state="dispatched", assignee=self.repairer.id, department="工程部" if self.repairer in self.staff.repairers[:3] else "电梯维保", arrive_by=due):
+            return False
+        if self.paid:
+            price = Decimal(self.chance.randrange(3, 30) * 10)
+            return self.act(4, self.specialist, "P7", "step:agree_price", price=price, price_agreed_by=self.place.owner or "住户", price_agreed_at=self.at + MINUTE * 4)
+        return True
+
+    def _work(self) -> bool:
+        wait = max(3, self.chance.gauss(ARRIVE[self.urgency] * 0.7, ARRIVE[self.urgency] * 0.25))
+        arrives = self.at + MINUTE * wait
+        if not self.act(wait, self.specialist, "P7", "step:start", state="in_progress", arrived_at=arrives):
+            return False
+        if self.chance.random() < 0.03:
+            until = self.at + timedelta(days=2)
+            if not self.act(20, self.specialist, "P7", "step:hold", state="held", hold_reason=self.chance.choice(words.HOLDS), hold_until=until):
+                return False
+            self.more = {"held_at": self.at}
+            held = self.chance.randrange(1000, 3000)
+            if not self.act(held, self.specialist, "P7", "step:resume", state="in_progress"):
+                return False
+            self.more = {"held_at": None, "held_seconds": held * 60}
+        return self._finish()
+
+    def _finish(self) -> bool:
+        chance = self.chance
+        wait = chance.choice((15, 20, 30, 40, 55, 80, 120, 240, 600))
+        used = chance.sample(words.MATERIALS, chance.choices((0, 1, 2, 3), (35, 40, 20, 5))[0])
+        materials = [{"item": item, "unit": unit, "quantity": Decimal(chance.choice((1, 1, 1, 2))), "price": Decimal(price)} for item, unit, price in used]
+        done = chance.random() < 0.97
+        sets: dict[str, Any] = {
+            "finished_at": self.at + MINUTE * wait, "outcome": "repaired" if done else "not_repaired", "cause": chance.choice(words.CAUSES), "work_done": chance.choice(words.WORKS) if done else "已检查，待另约",
+            "materials": materials, "labour_fee": Decimal(chance.choice((20, 30, 50, 80))) if self.paid else Decimal("0.00"), "customer_signed": not self.public,
+        }  # fmt: skip
+        if not done:
+            sets["not_repaired_because"] = "需厂家配件，已向客户说明"
+        if self.paid:
+            sets["payment"] = chance.choice(("wechat", "alipay", "cash"))
+        return self.act(wait, self.specialist, "P7", "step:finish", state="finished", **sets)
+
+    def _after(self) -> None:
+        chance = self.chance
+        rating = chance.choices("54321", (60, 28, 8, 3, 1))[0]
+        if not self.act(chance.randrange(120, 1300), self.specialist, "P10", "step:follow_up", state="followed_up", rating=rating, customer_words=chance.choice(words.WORDS[rating]) or None, followed_up_by=self.specialist.id):
+            return
+        self.labels["followed_up_by"] = self.specialist.name
+        if rating in "21" and not self.act(400, self.staff.supervisor, "S3", "step:sample", sample_result="已电话致歉并复修"):
+            return
+        if self.leak and not self.act(45 * 1440, self.specialist, "P10", "step:look_again", leak_result="复查无渗漏"):
+            return
+        self.act(chance.randrange(200, 1600), chance.choice(self.staff.desk), "F6", "step:file", state="filed")
