@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby, islice
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import func, insert, select, text
 
@@ -76,7 +76,13 @@ def _insert(cls: Any, stories: list[Story], key: int) -> None:
         for one in cls.fields.values():
             if one.is_lines:
                 for at, line in enumerate(getattr(row, one.name)):
-                    parts.setdefault(one.kind.line, []).append({"of_id": key, "position": at, **{part.column: getattr(line, part.column) for part in one.kind.line.fields.values()}})
+                    parts.setdefault(one.kind.line, []).append(
+                        {
+                            "of_id": key,
+                            "position": at,
+                            **{part.column: getattr(line, part.column) for part in one.kind.line.fields.values()},
+                        }
+                    )
         rows.append({column.key: getattr(row, column.key) for column in cls.__table__.columns if hasattr(row, column.key)})
     connection = db.session.connection()
     connection.execute(insert(cls.__table__), rows)
@@ -108,7 +114,15 @@ def _replay(cls: Any, story: Story, number: str, key: int, lines: list[dict[str,
         if one.is_reference:
             setattr(row, one.name, story.labels.get(one.name))
     if issubclass(cls, Form):
-        row.__dict__.update(deadlines=cls.deadlines, state=cls.states.first if cls.states else "", state_at=first.at, held_at=None, held_seconds=0, due_at=None, due_name=None)
+        row.__dict__.update(
+            deadlines=cls.deadlines,
+            state=cls.states.first if cls.states else "",
+            state_at=first.at,
+            held_at=None,
+            held_seconds=0,
+            due_at=None,
+            due_name=None,
+        )
     kept: dict[str, Any] = {}
     for act in story.acts:
         _apply(cls, row, act)
@@ -119,7 +133,7 @@ def _replay(cls: Any, story: Story, number: str, key: int, lines: list[dict[str,
         lines.append(line)
     row.__dict__.update(story.more)
     if hasattr(row, "due_at"):
-        deadlines.set_due(row)
+        deadlines.set_due(cast(Form, row))
     return row
 
 
@@ -157,7 +171,11 @@ def _changes(cls: Any, row: Any, act: Act, kept: dict[str, Any], first: bool) ->
         now["state"] = row.state
     if first:
         now.update(area_id=row.area_id, office_id=row.office_id)
-    found = {name: [kept.get(name), value] for name, value in now.items() if kept.get(name) != value and not (name not in kept and value in (None, "", [], False))}
+    found = {
+        name: [kept.get(name), value]
+        for name, value in now.items()
+        if kept.get(name) != value and not (name not in kept and value in (None, "", [], False))
+    }
     kept.update(now)
     return found
 

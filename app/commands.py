@@ -41,7 +41,10 @@ def opened(code: str) -> list[str]:
         for step in getattr(cls, "steps", {}).values():
             if code in {str(by) for by in step.by}:
                 found.append(f"{cls.name}:step:{step.name}")
-            elif any(isinstance(by, access.Holder) for by in step.by) and access.handed_down.get(access.clauses[code].role.name) is access.clauses[code]:
+            elif (
+                any(isinstance(by, access.Holder) for by in step.by)
+                and access.handed_down.get(access.clauses[code].role.name) is access.clauses[code]
+            ):
                 found.append(f"{cls.name}:step:{step.name}@assigned")
     return found
 
@@ -65,7 +68,9 @@ def duties(as_json: bool) -> None:
     found = []
     for code, one in access.clauses.items():
         opens = opened(code)
-        found.append({"clause": code, "role": one.role.name, "text": str(one.text), "opens": opens, "reason": "" if opens else str(one.reason)})
+        found.append(
+            {"clause": code, "role": one.role.name, "text": str(one.text), "opens": opens, "reason": "" if opens else str(one.reason)}
+        )
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
     else:
@@ -122,7 +127,15 @@ def _gunicorn(app: Flask, host: str, port: int, threads: int) -> None:
 
         def load_config(self) -> None:
             """One process of several threads: SQLite's writers queue in one place."""
-            for name, value in {"bind": f"{host}:{port}", "workers": 1, "threads": threads, "worker_class": "gthread", "timeout": 120, "graceful_timeout": 20, "keepalive": 75}.items():
+            for name, value in {
+                "bind": f"{host}:{port}",
+                "workers": 1,
+                "threads": threads,
+                "worker_class": "gthread",
+                "timeout": 120,
+                "graceful_timeout": 20,
+                "keepalive": 75,
+            }.items():
                 self.cfg.set(name, value)
 
         def load(self) -> Flask:
@@ -141,5 +154,3 @@ def init(app: Flask) -> None:
     app.cli.add_command(history_group)
     app.cli.add_command(user)
     sheet_commands.init(app)
-
-

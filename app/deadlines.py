@@ -29,7 +29,11 @@ def moment_of(rule: "Deadline", record: "Form") -> datetime | None:
 
 def set_due(record: "Form") -> None:
     """Put the earliest deadline of the present state on a record; none while it is held or closed."""
-    found = [(at, rule.name) for rule in record.deadlines.values() if record.state in rule.while_in and record.held_at is None and (at := moment_of(rule, record))]
+    found = [
+        (at, rule.name)
+        for rule in record.deadlines.values()
+        if record.state in rule.while_in and record.held_at is None and (at := moment_of(rule, record))
+    ]
     record.due_at, record.due_name = min(found) if found else (None, None)
 
 

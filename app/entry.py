@@ -68,7 +68,9 @@ class Entry:
             value = getattr(record, one.column)
             if one.is_reference and value is not None:
                 self.labels[one.name] = str(getattr(record, one.name))
-            self.typed[one.name] = "" if value is None else UNTOUCHED if one.personal and value and not self.shown_full else one.kind.typed(value)
+            self.typed[one.name] = (
+                "" if value is None else UNTOUCHED if one.personal and value and not self.shown_full else one.kind.typed(value)
+            )
         return self
 
     def with_defaults(self, given: Mapping[str, str] | None = None) -> "Entry":
@@ -86,7 +88,7 @@ class Entry:
 
     def line(self, one: Field, at: int) -> "Entry":
         """An empty row of a line table."""
-        return Entry(self.person, tuple(one.kind.line.fields.values()), shown_full=self.shown_full, prefix=f"{self.prefix}{one.name}-{at}-")  # type: ignore[attr-defined]
+        return Entry(self.person, tuple(one.kind.line.fields.values()), shown_full=self.shown_full, prefix=f"{self.prefix}{one.name}-{at}-")
 
     def read(self, typed: Typed, before: Any = None) -> "Entry":
         """Take what was typed and check it. ``before`` is the record as it was, for boxes left covered."""
@@ -159,7 +161,7 @@ class Entry:
         text = clean(next(iter(typed.getlist(self.prefix + one.name)), "")[:200])
         key = clean(next(iter(typed.getlist(f"{self.prefix}{one.name}-id")), "")[:20])
         if not key and text and not text.isdigit():
-            key = str(look_up.exactly(self.person, one.kind.target, text) or text)  # type: ignore[attr-defined]
+            key = str(look_up.exactly(self.person, one.kind.target, text) or text)
         self.typed[one.name] = key if text or not typed.getlist(self.prefix + one.name) else ""
         self.typed[one.name] = self.typed[one.name] or text
         self.labels[one.name] = text
@@ -173,7 +175,7 @@ class Entry:
     def _find(self, one: Field, typed: str) -> Any:
         if not typed.isdigit() or len(typed) > 18:
             return None
-        target = one.kind.target  # type: ignore[attr-defined]
+        target = one.kind.target
         return access.get(self.person, target, int(typed)) or access.get(self.person, target, int(typed), "look_up")
 
     def _referred(self, one: Field, typed: str) -> int:
@@ -192,7 +194,7 @@ class Entry:
                 setattr(record, one.column, self.values[one.name])
 
     def _apply_lines(self, one: Field, record: Any) -> None:
-        line = one.kind.line  # type: ignore[attr-defined]
+        line = one.kind.line
         had = {str(row.id): row for row in getattr(record, one.name) if row.id is not None}
         rows = []
         for at, entry in enumerate(self.lines[one.name]):

@@ -98,7 +98,14 @@ class Step:
     @property
     def plain(self) -> bool:
         """Whether it only moves the state, so that any selection can be moved by one statement."""
-        return len(self.targets) == 1 and self.effect is None and not self.asks and not self.guards and not self.not_by and self.by_when is None
+        return (
+            len(self.targets) == 1
+            and self.effect is None
+            and not self.asks
+            and not self.guards
+            and not self.not_by
+            and self.by_when is None
+        )
 
     def asked(self, name: str) -> tuple[str, bool]:
         """A field's name and whether the step needs it: ``cause?`` may stay empty."""
@@ -219,7 +226,10 @@ class Form(Record):
         open_states = tuple(name for name, state in states.items() if not state.final)
         if open_states and cls.access.by("void") and "void" not in cls.steps:
             states["void"] = State(_("Voided"), VOIDED, side=True, final=True)
-            cls.steps = {**cls.steps, "void": Step("void", _("Void"), open_states, ("void",), cls.access.by("void"), ("void_reason",), danger=True, order=10**6)}
+            cls.steps = {
+                **cls.steps,
+                "void": Step("void", _("Void"), open_states, ("void",), cls.access.by("void"), ("void_reason",), danger=True, order=10**6),
+            }
         named = States()
         named.update({name: replace(state, name=name) for name, state in states.items()})
         cls.states = named
@@ -239,7 +249,11 @@ class Form(Record):
     @classmethod
     def indexes(cls, table: str) -> tuple[Index, ...]:
         """Beside the record's own: each state of an office and of an area, newest first."""
-        by_state = tuple(Index(f"ix_{table}_{scope[:-3]}_state", scope, "state", "created_at", "id") for scope in ("office_id", "area_id")) if cls.states else ()
+        by_state = (
+            tuple(Index(f"ix_{table}_{scope[:-3]}_state", scope, "state", "created_at", "id") for scope in ("office_id", "area_id"))
+            if cls.states
+            else ()
+        )
         return super().indexes(table) + by_state
 
     @property

@@ -37,13 +37,25 @@ class Line(Model):
     hash: Mapped[str] = mapped_column(String(64))
 
 
-def chained(previous: str, row: Mapped[Any] | Mapping[str, Any]) -> str:
+def chained(previous: str, row: Any) -> str:
     """The hash of a line: over the one before it and everything the line says."""
-    said = [row["form"], row["record_id"], row["seq"], row["at"].isoformat(), row["user_id"], row["user_name"], row["clause"], row["act"], row["changes"]]  # type: ignore[index]
+    said = [
+        row["form"],
+        row["record_id"],
+        row["seq"],
+        row["at"].isoformat(),
+        row["user_id"],
+        row["user_name"],
+        row["clause"],
+        row["act"],
+        row["changes"],
+    ]
     return hashlib.sha256((previous + json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))).encode()).hexdigest()
 
 
-def line(form: str, key: int, version: int, head: str, person: Person, clause: str, act: str, changes: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+def line(
+    form: str, key: int, version: int, head: str, person: Person, clause: str, act: str, changes: Mapping[str, Any], at: datetime
+) -> dict[str, Any]:
     """A line's values, hash included, following a head."""
     row: dict[str, Any] = {
         "form": form, "record_id": key, "seq": version, "at": at, "user_id": person.id or None, "user_name": person.name,
@@ -59,7 +71,12 @@ def write(record: "Record", person: Person, act: str, clause: str = "", changes:
     row = line(record.name, record.id, record.version, record.head, person, clause, act, changes or {}, clock.now())
     record.head = row["hash"]
     db.session.execute(insert(Line), [row])
-    db.session.execute(update(type(record)).where(type(record).id == record.id).values(version=record.version, head=record.head).execution_options(synchronize_session=False))
+    db.session.execute(
+        update(type(record))
+        .where(type(record).id == record.id)
+        .values(version=record.version, head=record.head)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def dumped(record: "Record", names: Iterable[str] | None = None) -> dict[str, Any]:
@@ -69,7 +86,9 @@ def dumped(record: "Record", names: Iterable[str] | None = None) -> dict[str, An
         if names is not None and name not in names:
             continue
         if field.is_lines:
-            found[name] = [{part.name: _dump(part, getattr(row, part.column)) for part in row.fields.values()} for row in getattr(record, name)]
+            found[name] = [
+                {part.name: _dump(part, getattr(row, part.column)) for part in row.fields.values()} for row in getattr(record, name)
+            ]
         else:
             found[name] = _dump(field, getattr(record, field.column))
     for name in ("state", "area_id", "office_id"):
@@ -84,12 +103,20 @@ def _dump(field: Any, value: Any) -> Any:
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
     """Box → before and after, of those that differ; empty and unset are the same."""
-    return {name: [before.get(name), value] for name, value in after.items() if (before.get(name) or None) != (value or None) and before.get(name) != value}
+    return {
+        name: [before.get(name), value]
+        for name, value in after.items()
+        if (before.get(name) or None) != (value or None) and before.get(name) != value
+    }
 
 
 def lines(form: str, key: int, after: int = 0) -> Sequence[Line]:
     """The lines of a record, oldest first."""
-    return db.session.execute(select(Line).where(Line.form == form, Line.record_id == key, Line.seq > after).order_by(Line.seq)).scalars().all()
+    return (
+        db.session.execute(select(Line).where(Line.form == form, Line.record_id == key, Line.seq > after).order_by(Line.seq))
+        .scalars()
+        .all()
+    )
 
 
 def as_at(form: str, key: int, moment: datetime | None = None, version: int | None = None) -> dict[str, Any]:

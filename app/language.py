@@ -3,7 +3,7 @@
 from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from babel.support import NullTranslations, Translations
@@ -70,7 +70,7 @@ _chosen: ContextVar[NullTranslations | None] = ContextVar("catalogue", default=N
 _default = ["zh_Hans_CN"]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _catalogue(name: str) -> NullTranslations:
     return Translations.load(__file__.rsplit("/", 1)[0] + "/translations", [name])
 

@@ -1,194 +1,34 @@
 """Lists that don't slow: pages reached by key, counts from kept tallies, rows read as plain values with their references in one go."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, literal, literal_column, or_, select, tuple_, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, and_, bindparam, false, func, literal, literal_column, or_, select, tuple_, union_all
 
 from app import access, clock, personal_searches, search, tally
 from app.access import Reach
+from app.asking import LATE as LATE
+from app.asking import SIZES as SIZES
+from app.asking import Asked as Asked
+from app.asking import asked as asked
+from app.asking import condition as condition
+from app.asking import filters as filters
+from app.columns import ENGINE as ENGINE
+from app.columns import Column as Column
+from app.columns import Plan as Plan
+from app.columns import available as available
+from app.columns import plan_of as plan_of
 from app.database import Moment, db
-from app.fields import Field
 from app.form import Form
-from app.kinds import ChoiceKind, DayKind, MomentKind, ReferencesKind, YesNoKind
-from app.language import lazy_gettext as _l
 from app.person import Person
 from app.record import Record
 
 AT_MOST = 10_000
 LATE_AT_MOST = 1000
-SIZES = (20, 50, 100, 200)
-LATE = "late"
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the address of a list asks for; anything it doesn't know is left out."""
-
-    state: str = ""
-    words: str = ""
-    filters: Mapping[str, str] = field(default_factory=dict)
-    sort: str = ""
-    down: bool = True
-    after: str = ""
-    before: str = ""
-    last: bool = False
-    page: int = 1
-    size: int = 50
-
-    def parameters(self, **changed: Any) -> dict[str, str]:
-        """The same as an address's parameters, with some changed; a change of the question starts at the first page."""
-        found: dict[str, Any] = {
-            "state": self.state, "search": self.words, **self.filters, "sort": ("-" if self.down else "") + self.sort if self.sort else "",
-            "size": str(self.size) if self.size != 50 else "",
-        }  # fmt: skip
-        return {name: str(value) for name, value in {**found, **changed}.items() if value not in ("", None, False)}
-
-
-def asked(cls: type[Record], arguments: Mapping[str, str], size: int = 50) -> Asked:
-    """Read an address's parameters; unknown ones, and values no filter knows, are ignored."""
-    states = getattr(cls, "states", None) or {}
-    state = arguments.get("state", "")
-    wanted = {key: arguments[key] for name in filters(cls) for key in _filter_keys(cls, name) if arguments.get(key)}
-    sort = arguments.get("sort", "").lstrip("-")
-    number = arguments.get("size", "")
-    page = arguments.get("page", "")
-    return Asked(
-        state=state if state in states or state == LATE else "", words=arguments.get("search", "").strip()[:200], filters=wanted,
-        sort=sort if sort in cls.sorted_by() else "", down=not arguments.get("sort", "-") or arguments.get("sort", "-").startswith("-"),
-        after=arguments.get("after", ""), before=arguments.get("before", ""), last=bool(arguments.get("last")),
-        page=min(int(page), 10**9) if page.isdigit() and int(page[:12]) > 0 else 1, size=int(number) if number.isdigit() and int(number[:6]) in SIZES else size,
-    )  # fmt: skip
-
-
-@lru_cache(maxsize=256)
-def filters(cls: type[Record]) -> dict[str, Field]:
-    """The fields a list can be filtered by: choices, ticks, references and days among its columns or marked so. Never personal ones."""
-    found = {}
-    for name, one in cls.fields.items():
-        fit = isinstance(one.kind, (ChoiceKind, YesNoKind, DayKind, MomentKind)) or one.is_reference
-        if fit and one.filter is not False and not one.personal and (one.filter or name in cls.shows) and not isinstance(one.kind, ReferencesKind):
-            found[name] = one
-    found["created_at"] = Field(_l("Made on"), DayKind(), name="created_at")
-    return found
-
-
-def _filter_keys(cls: type[Record], name: str) -> tuple[str, ...]:
-    kind = cls.fields[name].kind if name in cls.fields else DayKind()
-    return (f"{name}_from", f"{name}_to") if isinstance(kind, (DayKind, MomentKind)) else (name,)
-
-
-def condition(cls: Any, key: str, value: str) -> ColumnElement[bool] | None:
-    """The condition of one filter; None for a value that fits no such field."""
-    name, bound = (key[:-5], "from") if key.endswith("_from") else (key[:-3], "to") if key.endswith("_to") else (key, "")
-    one: Field | None = filters(cls).get(name)
-    if one is None:
-        return None
-    column = getattr(cls, one.column)
-    try:
-        if bound:
-            day = DayKind().parse(value)
-            if isinstance(one.kind, DayKind) and name != "created_at":
-                return column >= day if bound == "from" else column <= day  # type: ignore[no-any-return]
-            return column >= clock.day_start(day) if bound == "from" else column < clock.day_start(day + timedelta(days=1))  # type: ignore[no-any-return]
-        if one.is_reference:
-            return column == int(value) if value.isdigit() and len(value) < 19 else None  # type: ignore[no-any-return]
-        return column == one.kind.parse(value)  # type: ignore[no-any-return]
-    except ValueError:
-        return None
-
-
-@dataclass
-class Column:
-    """A column of a list or sheet: where its value comes from and how it is read."""
-
-    name: str
-    label: Any
-    value: Any
-    show: Callable[[Any], str]
-    field: Field | None = None
-
-
-class Plan:
-    """Which columns a list shows or a sheet holds, and the one select that reads them."""
-
-    def __init__(self, cls: type[Record], names: Sequence[str], full: bool = False) -> None:
-        self.cls, self.full = cls, full
-        self._made: dict[tuple[Any, ...], Select[Any]] = {}
-        self.joins: list[tuple[Any, Any]] = []
-        self.columns = [self._column(name) for name in names if name in available(cls)]
-
-    def _column(self, name: str) -> Column:
-        cls: Any = self.cls
-        if name == "created_by":
-            return Column(name, ENGINE[name], self._label(_user(), cls.created_by_id), _text)
-        if name in ENGINE:
-            return Column(name, ENGINE[name], getattr(cls, name), _show_engine(cls, name))
-        one = cls.fields[name]
-        if one.is_reference:
-            return Column(name, one.label, self._label(one.kind.target, getattr(cls, one.column)), _text, one)
-        show = one.kind.show if self.full or not one.personal else one.kind.mask
-        return Column(name, one.label, getattr(cls, one.column), show, one)
-
-    def _label(self, target: Any, key: Any) -> Any:
-        other = aliased(target)
-        self.joins.append((other, other.id == key))
-        named = target.fields.get(target.label)
-        if named is not None and named.is_reference:
-            return self._label(named.kind.target, getattr(other, named.column))
-        return getattr(other, target.label)
-
-    def select(self, *more: Any) -> Select[Any]:
-        """The statement, without conditions: more columns first, then the plan's own."""
-        if more not in self._made:
-            self._made[more] = self._select(*more)
-        return self._made[more]
-
-    def _select(self, *more: Any) -> Select[Any]:
-        found = select(*more, *(column.value for column in self.columns)).select_from(self.cls)
-        for other, on in self.joins:
-            found = found.outerjoin(other, on)
-        return found
-
-
-@lru_cache(maxsize=512)
-def plan_of(cls: type[Record], names: tuple[str, ...], full: bool = False) -> Plan:
-    """A plan, made once for each choice of columns."""
-    return Plan(cls, names, full)
-
-
-def _user() -> Any:
-    from app.people import User
-
-    return User
-
-
-ENGINE: dict[str, Any] = {
-    "number": _l("Number"), "state": _l("State"), "due_at": _l("Due"), "created_at": _l("Made"), "created_by": _l("Made by"),
-}  # fmt: skip
-
-
-def _text(value: Any) -> str:
-    return str(value)
-
-
-def _show_engine(cls: Any, name: str) -> Callable[[Any], str]:
-    if name == "state":
-        return lambda value: str(cls.states[value].label) if value in cls.states else str(value)
-    return MomentKind().show if name in ("due_at", "created_at") else _text
-
-
-@lru_cache(maxsize=256)
-def available(cls: type[Record]) -> tuple[str, ...]:
-    """Every column a person may choose for a list or sheet, in the form's order."""
-    engine = ["number"] if cls.prefix else []
-    form = ["state", "due_at"] if issubclass(cls, Form) and cls.states else []
-    return (*engine, *(name for name, one in cls.fields.items() if not one.is_lines), *form, "created_at", "created_by")
 
 
 @lru_cache(maxsize=1024)
@@ -204,7 +44,9 @@ def scopes_of(cls: Any, reach: Reach) -> list[ColumnElement[bool]]:
 def _late(reaches: tuple[tuple[Any, Reach], ...]) -> Any:
     parts = []
     for cls, reach in reaches:
-        inner = select(cls.id).where(or_(*scopes_of(cls, reach)), cls.due_at < bindparam("now", type_=Moment())).limit(LATE_AT_MOST).subquery()
+        inner = (
+            select(cls.id).where(or_(*scopes_of(cls, reach)), cls.due_at < bindparam("now", type_=Moment())).limit(LATE_AT_MOST).subquery()
+        )
         parts.append(select(literal(cls.name), func.count()).select_from(inner))
     return union_all(*parts)
 
@@ -230,7 +72,9 @@ class Page:
 class List:
     """A list as a person may see it, for what the address asks."""
 
-    def __init__(self, cls: type[Record], person: Person, question: Asked, operation: str = "read", counts: Mapping[str, int] | None = None) -> None:
+    def __init__(
+        self, cls: type[Record], person: Person, question: Asked, operation: str = "read", counts: Mapping[str, int] | None = None
+    ) -> None:
         self.cls: Any = cls
         self.counts = counts
         self.asked = question
@@ -279,7 +123,7 @@ class List:
         """Scope, filters and words as one condition (for exports, prints and bulk steps)."""
         parts = [or_(*self.scopes), *self.conditions]
         if self.query:
-            parts.append(self.cls.id.in_(search.ids_among(self.query, self.reach, self.cls.name)))  # type: ignore[arg-type]
+            parts.append(self.cls.id.in_(search.ids_among(self.query, self.reach, self.cls.name)))
         return and_(*parts)
 
     def keys(self, limit: int, after: tuple[Any, int] | None = None, backwards: bool = False, offset: int = 0) -> list[tuple[int, Any]]:
@@ -317,7 +161,7 @@ class List:
         return min(found, AT_MOST), found > AT_MOST
 
     def _count(self, scope: ColumnElement[bool]) -> int:
-        inner = select(literal_column("1")).select_from(self.cls).where(scope, *self.conditions)
+        inner: Any = select(literal_column("1")).select_from(self.cls).where(scope, *self.conditions)
         if self.query:
             inner = inner.where(self.cls.id.in_(search.ids_among(self.query, self.reach, self.cls.name)))
         return int(db.session.connection().execute(select(func.count()).select_from(inner.limit(AT_MOST + 1).subquery())).scalar_one())

@@ -56,7 +56,11 @@ def suggest(person: Person, cls: Any, typed: str, limit: int = AT_MOST) -> Seque
     if len(rows) < limit and cls.found_through:
         rows += _through(person, cls, found, text, limit - len(rows), {row.id for row in rows})
     if len(rows) < limit:
-        keys = [key for key in search.find(personal_searches.understand(person, text), found, cls.name, limit) if key not in {row.id for row in rows}]
+        keys = [
+            key
+            for key in search.find(personal_searches.understand(person, text), found, cls.name, limit)
+            if key not in {row.id for row in rows}
+        ]
         rows += db.session.execute(base.where(cls.id.in_(keys)).limit(limit - len(rows))).scalars() if keys else []
     return rows
 

@@ -97,7 +97,11 @@ def everybody() -> list[Person]:
 def holders(by: Iterable[By], record: "Record | None") -> tuple[str, ...]:
     """Up to four names of active people who could do what these clauses open on a record."""
     wanted = list(by)
-    names = [str(getattr(record, one.field)) for one in wanted if isinstance(one, Holder) and record is not None and getattr(record, f"{one.field}_id", None)]
+    names = [
+        str(getattr(record, one.field))
+        for one in wanted
+        if isinstance(one, Holder) and record is not None and getattr(record, f"{one.field}_id", None)
+    ]
     codes = {one.code for one in wanted if isinstance(one, Clause)}
     for person in everybody() if codes else ():
         if codes & person.clauses and (record is None or _reaches(person, wanted, record)):

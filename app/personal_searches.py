@@ -19,7 +19,11 @@ ACT = "searched_number"
 def sees_all(person: Person) -> bool:
     """Whether the person may see personal numbers in full wherever they may read records that hold them."""
     for cls in registry.values():
-        if cls.access.by("personal") and any(one.code in person.clauses for one in cls.access.by("read")) and not any(one.code in person.clauses for one in cls.access.by("personal")):
+        if (
+            cls.access.by("personal")
+            and any(one.code in person.clauses for one in cls.access.by("read"))
+            and not any(one.code in person.clauses for one in cls.access.by("personal"))
+        ):
             return False
     return True
 

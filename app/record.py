@@ -1,11 +1,13 @@
 """Records: mapped classes built from their declared fields, and the registry of them all."""
 
+import inspect
 import re
 import types
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, text
@@ -60,10 +62,14 @@ def _wanted(annotation: Any) -> tuple[Any, bool]:
     return inner, False
 
 
+def _same(wanted: Any) -> Any:
+    return wanted
+
+
 def _build(cls: Any) -> dict[str, Field]:
     """Turn the declared fields of a class body into columns and relationships, and give them back by name."""
     found: dict[str, Field] = {}
-    annotations = dict(cls.__dict__.get("__annotations__", {}))
+    annotations = dict(inspect.get_annotations(cls))
     under: Section | None = None
     body = sorted(((n, v) for n, v in cls.__dict__.items() if isinstance(v, (Field, Section))), key=lambda pair: pair[1].order)
     for name, declared in body:
@@ -80,7 +86,7 @@ def _build(cls: Any) -> dict[str, Field]:
             setattr(cls, name, relationship(line, cascade="all, delete-orphan", order_by=line.position, foreign_keys=[line.of_id]))
         elif field.is_reference:
             if isinstance(wanted, type):
-                field.kind = ReferenceKind(lambda wanted=wanted: wanted)
+                field.kind = ReferenceKind(partial(_same, wanted))
             column: Any = mapped_column(Key, ForeignKey(f"{field.kind.target.__tablename__}.id"), nullable=nullable, info={"field": field})
             setattr(cls, field.column, column)
             setattr(cls, name, relationship(field.kind.target, foreign_keys=[column], viewonly=True))
@@ -112,7 +118,9 @@ class Line(Model):
         of_id: Mapped[int]
 
     def __str__(self) -> str:
-        shown = (field.kind.show(getattr(self, field.name)) for field in self.fields.values() if getattr(self, field.column) not in (None, ""))
+        shown = (
+            field.kind.show(getattr(self, field.name)) for field in self.fields.values() if getattr(self, field.column) not in (None, "")
+        )
         return " ".join(shown)
 
 
@@ -151,7 +159,9 @@ class Record(Model):
         """Whose office it is; only an office itself has none before it is saved."""
         return mapped_column(Key, ForeignKey("office.id"), nullable=cls.__name__ == "Office", sort_order=-18)
 
-    def __init_subclass__(cls, code: str | None = None, title: Any = None, prefix: str | None = None, part: str | None = None, **options: Any) -> None:
+    def __init_subclass__(
+        cls, code: str | None = None, title: Any = None, prefix: str | None = None, part: str | None = None, **options: Any
+    ) -> None:
         """Build the mapped class and register it."""
         cls.code, cls.prefix = code or cls.code, prefix or cls.prefix
         cls.title, cls.part = title or cls.title, part or cls.part

@@ -48,7 +48,9 @@ def submitted(token: str, person: Person, cls: type[Record]) -> int | None:
 
 def _remember(token: str, person: Person, record: Record) -> None:
     if token:
-        db.session.execute(insert(Submission).values(token=token[:64], user_id=person.id, form=record.name, record_id=record.id, at=clock.now()))
+        db.session.execute(
+            insert(Submission).values(token=token[:64], user_id=person.id, form=record.name, record_id=record.id, at=clock.now())
+        )
 
 
 def entered(cls: type[Record], creating: bool) -> list[Field]:
@@ -99,7 +101,9 @@ def change(record: Record, person: Person, act: str, clause: str = "", **values:
     finish_change(record, person, clause, act, before, was, tokens)
 
 
-def create(cls: type[Record], entry: Entry, person: Person, token: str = "", act: str = "create", allowed: Iterable[access.Clause] = ()) -> Record:
+def create(
+    cls: type[Record], entry: Entry, person: Person, token: str = "", act: str = "create", allowed: Iterable[access.Clause] = ()
+) -> Record:
     """Make a record from its boxes. Raises Refusal, or Wrong for a rule between boxes.
 
     ``allowed`` adds clauses that open it as part of another act (an import that brings a building along).
@@ -118,7 +122,11 @@ def create(cls: type[Record], entry: Entry, person: Person, token: str = "", act
         record.created_at, record.created_by_id = clock.now(), person.id or None
         record.version, record.head = 0, ""
         if isinstance(record, Form):
-            record.state, record.state_at, record.held_seconds = cls.states.first if getattr(cls, "states", None) else "", record.created_at, 0  # type: ignore[attr-defined]
+            record.state, record.state_at, record.held_seconds = (
+                record.states.first if record.states else "",
+                record.created_at,
+                0,
+            )
         _load_references(record)
         place(record, person)
         if record.office_id is not None and not access.reach(person, opens).contains(record.office_id, record.area_id):
@@ -148,7 +156,7 @@ def _load_references(record: Record) -> None:
     for one in record.fields.values():
         if one.is_reference:
             key = getattr(record, one.column)
-            attributes.set_committed_value(record, one.name, db.session.get(one.kind.target, key) if key else None)  # type: ignore[attr-defined]
+            attributes.set_committed_value(record, one.name, db.session.get(one.kind.target, key) if key else None)
 
 
 def may_edit(record: Record, person: Person) -> Refusal | None:
@@ -179,7 +187,17 @@ def edit(record: Record, entry: Entry, person: Person, version: int, token: str 
     return finish_change(record, person, str(clause or ""), act, before, was, tokens, token)
 
 
-def finish_change(record: Record, person: Person, clause: str, act: str, before: dict[str, Any], was: tally.Place, tokens: list[str], token: str = "", always: bool = False) -> bool:
+def finish_change(
+    record: Record,
+    person: Person,
+    clause: str,
+    act: str,
+    before: dict[str, Any],
+    was: tally.Place,
+    tokens: list[str],
+    token: str = "",
+    always: bool = False,
+) -> bool:
     """Flush a changed record and write what goes with it. Without a change nothing is written, unless ``always``."""
     changes = history.difference(before, history.dumped(record))
     if changes or always:

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 _CHINESE = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _RUNS = re.compile(f"[{_CHINESE}]+|[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 SQLITE_TABLE = "CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5(tokens, detail=none, tokenize=\"unicode61 remove_diacritics 0 tokenchars '-_.@'\")"
-POSTGRES_TABLE = ("CREATE TABLE IF NOT EXISTS search (key BIGINT PRIMARY KEY, tokens TEXT[] NOT NULL)", "CREATE INDEX IF NOT EXISTS ix_search_tokens ON search USING gin (tokens)")
+POSTGRES_TABLE = (
+    "CREATE TABLE IF NOT EXISTS search (key BIGINT PRIMARY KEY, tokens TEXT[] NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS ix_search_tokens ON search USING gin (tokens)",
+)
 SHIFT = 40
 WHOLE = 7  # digits from which on a number may be somebody's whole telephone or identity number
 
@@ -80,7 +83,9 @@ def put(rows: Sequence[tuple[str, int, Sequence[str]]], new: bool = False) -> No
         db.session.execute(text("INSERT INTO search (rowid, tokens) VALUES (:key, :tokens)"), pairs)
     else:
         values = [{"key": space(form) + key, "tokens": list(tokens)} for form, key, tokens in rows]
-        db.session.execute(text("INSERT INTO search (key, tokens) VALUES (:key, :tokens) ON CONFLICT (key) DO UPDATE SET tokens = excluded.tokens"), values)
+        db.session.execute(
+            text("INSERT INTO search (key, tokens) VALUES (:key, :tokens) ON CONFLICT (key) DO UPDATE SET tokens = excluded.tokens"), values
+        )
 
 
 @dataclass(frozen=True)
@@ -133,7 +138,9 @@ def condition(query: Query, reach: Reach, form: str) -> tuple[str, dict[str, Any
     if is_sqlite():
         return "search MATCH :match AND rowid BETWEEN :low AND :high", {**params, "match": _match(query, reach)}
     parts = ["key BETWEEN :low AND :high"]
-    groups = [*query.groups, tuple(f"@o{one}" for one in reach.offices)] + ([tuple(f"@a{one}" for one in (0, *reach.areas))] if reach.areas is not None else [])
+    groups = [*query.groups, tuple(f"@o{one}" for one in reach.offices)] + (
+        [tuple(f"@a{one}" for one in (0, *reach.areas))] if reach.areas is not None else []
+    )
     for at, group in enumerate(groups):
         parts.append(f"tokens {'@>' if len(group) == 1 else '&&'} CAST(:g{at} AS TEXT[])")
         params[f"g{at}"] = list(group)
@@ -150,7 +157,8 @@ def find(query: Query, reach: Reach, form: str, limit: int = 20, before: int | N
     if after is not None:
         params["low"] = space(form) + after + 1
     key, order = "rowid" if is_sqlite() else "key", "DESC" if after is None else "ASC"
-    rows = db.session.execute(text(f"SELECT {key} FROM search WHERE {where} ORDER BY {key} {order} LIMIT :limit"), {**params, "limit": limit})  # noqa: S608
+    question = text(f"SELECT {key} FROM search WHERE {where} ORDER BY {key} {order} LIMIT :limit")  # noqa: S608
+    rows = db.session.execute(question, {**params, "limit": limit})
     return [row[0] - space(form) for row in rows]
 
 
@@ -175,4 +183,3 @@ def create_tables(connection: Any) -> None:
     statements = (SQLITE_TABLE,) if connection.dialect.name == "sqlite" else POSTGRES_TABLE
     for statement in statements:
         connection.execute(text(statement))
-

@@ -51,7 +51,14 @@ def export(form: str, out: Path, username: str | None) -> None:
     plan = sheets.plan_of(cls, person)
     columns = [sheets.sheet_column(cls, column) for column in plan.columns]
     with out.open("wb") as file:
-        count = write_workbook(file, name=str(cls.title), columns=columns, rows=sheets.rows_of(listed, plan), cover=sheets.cover_of(listed, person, plan), extra=sheets.line_sheets(listed, plan.full))
+        count = write_workbook(
+            file,
+            name=str(cls.title),
+            columns=columns,
+            rows=sheets.rows_of(listed, plan),
+            cover=sheets.cover_of(listed, person, plan),
+            extra=sheets.line_sheets(listed, plan.full),
+        )
     click.echo(_("%(n)s rows in %(file)s.", n=f"{count:,}", file=out))
 
 
@@ -70,7 +77,11 @@ def import_(form: str, file: Path, dry_run: bool, create_units: bool, as_json: b
             outcome = bring_in(form, file.read_bytes(), file.name, _for(cls, "import_", username), dry_run, create_units=create_units)
         except (SheetRefused, Refusal, ValueError) as refused:
             message = {"sheet": "", "row": 0, "column": "", "message": str(refused)}
-            click.echo(json.dumps({"created": 0, "changed": 0, "unchanged": 0, "problems": [message], "notices": []}, ensure_ascii=False) if as_json else str(refused))
+            click.echo(
+                json.dumps({"created": 0, "changed": 0, "unchanged": 0, "problems": [message], "notices": []}, ensure_ascii=False)
+                if as_json
+                else str(refused)
+            )
             sys.exit(1)
         if outcome.written:
             db.session.commit()
@@ -86,7 +97,14 @@ def import_(form: str, file: Path, dry_run: bool, create_units: bool, as_json: b
 def _tell(outcome: Any) -> None:
     for one in (*outcome.problems, *outcome.notices):
         click.echo(f"{one.sheet}!{one.column}{one.row}: {one.message}")
-    click.echo(_("%(created)s new, %(changed)s changed, %(unchanged)s unchanged.", created=outcome.count(CREATED), changed=outcome.count(CHANGED), unchanged=outcome.count(UNCHANGED)))
+    click.echo(
+        _(
+            "%(created)s new, %(changed)s changed, %(unchanged)s unchanged.",
+            created=outcome.count(CREATED),
+            changed=outcome.count(CHANGED),
+            unchanged=outcome.count(UNCHANGED),
+        )
+    )
     click.echo(_("Written.") if outcome.written else _("Nothing was written."))
 
 

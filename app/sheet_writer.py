@@ -194,7 +194,15 @@ def _template(book: bytes, at: int, columns: int) -> tuple[bytes, bytes, list[st
     return start.encode(), ("</sheetData>" + end).encode(), styles, quoted[1] if quoted else "0"
 
 
-def _pump(entries: _Entries, name: str, cover: Cover | None, columns: Sequence[SheetColumn], rows: Iterable[Sequence[object]], extra: Sequence[ExtraSheet], most: int) -> Iterator[int]:
+def _pump(
+    entries: _Entries,
+    name: str,
+    cover: Cover | None,
+    columns: Sequence[SheetColumn],
+    rows: Iterable[Sequence[object]],
+    extra: Sequence[ExtraSheet],
+    most: int,
+) -> Iterator[int]:
     """Write everything; yields after each part, so that what is ready can be sent."""
     longs = [_Long(name, columns), *(_Long(one.name, one.columns) for one in extra)]
     sources = [rows, *(one.rows for one in extra)]

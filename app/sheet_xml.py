@@ -27,7 +27,16 @@ Drawer = Callable[[Any], str]
 
 def _plain(text: str) -> bool:
     """Whether a text needs no second look: the usual case, told by the cheapest tests."""
-    return text.isprintable() and "&" not in text and "<" not in text and ">" not in text and "_x" not in text and text[0] not in _RISKY_OR_SPACE and text[-1] != " " and len(text) <= LONGEST
+    return (
+        text.isprintable()
+        and "&" not in text
+        and "<" not in text
+        and ">" not in text
+        and "_x" not in text
+        and text[0] not in _RISKY_OR_SPACE
+        and text[-1] != " "
+        and len(text) <= LONGEST
+    )
 
 
 def _text(style: str, quoted: str, kept: dict[Any, str]) -> Drawer:

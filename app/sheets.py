@@ -44,7 +44,13 @@ def cell_of(cls: Any, column: Column, full: bool) -> Callable[[Any], Any] | None
     if one.personal and not full:
         return one.kind.mask
     kind = one.kind
-    return None if kind.sheet in ("text", "whole", "amount", "quantity", "rate", "date") and not isinstance(kind, ChoiceKind) and kind.widget != "references" else kind.cell
+    return (
+        None
+        if kind.sheet in ("text", "whole", "amount", "quantity", "rate", "date")
+        and not isinstance(kind, ChoiceKind)
+        and kind.widget != "references"
+        else kind.cell
+    )
 
 
 def rows_of(listed: List, plan: Plan) -> Iterator[Sequence[Any]]:
@@ -64,7 +70,10 @@ def line_sheets(listed: List, full: bool) -> list[ExtraSheet]:
     for one in listed.cls.fields.values():
         if one.is_lines:
             parts = [part for part in one.kind.line.fields.values() if not part.is_reference]
-            columns = [SheetColumn(str(_label_title(listed.cls)), "text", 16), *(SheetColumn(str(part.label), _sheet_kind(part.kind), part.kind.width) for part in parts)]
+            columns = [
+                SheetColumn(str(_label_title(listed.cls)), "text", 16),
+                *(SheetColumn(str(part.label), _sheet_kind(part.kind), part.kind.width) for part in parts),
+            ]
             found.append(ExtraSheet(str(one.label), columns, _line_rows(listed, one, parts, full)))
     return found
 
@@ -75,11 +84,16 @@ def _label_title(cls: Any) -> Any:
 
 
 def _line_rows(listed: List, one: Field, parts: Sequence[Field], full: bool) -> Iterator[Sequence[Any]]:
-    line: Any = one.kind.line  # type: ignore[attr-defined]
+    line: Any = one.kind.line
     plan = Plan(listed.cls, [listed.cls.label])
     if not plan.columns:
         return
-    asked = plan.select(*(getattr(line, part.column) for part in parts)).join(line, line.of_id == listed.cls.id).where(listed.where()).order_by(listed.cls.id, line.position)
+    asked = (
+        plan.select(*(getattr(line, part.column) for part in parts))
+        .join(line, line.of_id == listed.cls.id)
+        .where(listed.where())
+        .order_by(listed.cls.id, line.position)
+    )
     turns = [part.kind.mask if part.personal and not full else part.kind.cell for part in parts]
     with db.engine.connect() as connection:
         for row in connection.execution_options(stream_results=True, yield_per=1000).execute(asked):
@@ -90,7 +104,11 @@ def cover_of(listed: List, person: Person, plan: Plan) -> Cover:
     """What a workbook's first sheet says: what, who, when, which filters, how many."""
     cls: Any = listed.cls
     total, more = listed.total()
-    rows = [(_("Form"), f"{cls.title} {cls.code or ''}".strip()), (_("Made by"), f"{person.name}（{person.title}）"), (_("Made at"), f"{clock.local(clock.now()):%Y-%m-%d %H:%M}")]
+    rows = [
+        (_("Form"), f"{cls.title} {cls.code or ''}".strip()),
+        (_("Made by"), f"{person.name}（{person.title}）"),
+        (_("Made at"), f"{clock.local(clock.now()):%Y-%m-%d %H:%M}"),
+    ]
     asked = listed.asked
     if asked.state:
         rows.append((_("State"), _("Overdue") if asked.state == LATE else str(cls.states[asked.state].label)))
@@ -114,7 +132,11 @@ def _filter_value(cls: Any, name: str, value: str) -> str:
     if one is None:
         return value
     if one.is_reference:
-        other = db.session.execute(select(one.kind.target).where(one.kind.target.id == int(value))).scalars().first() if value.isdigit() else None
+        other = (
+            db.session.execute(select(one.kind.target).where(one.kind.target.id == int(value))).scalars().first()
+            if value.isdigit()
+            else None
+        )
         return str(other) if other is not None else value
     try:
         return str(one.kind.show(one.kind.parse(value)))

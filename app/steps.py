@@ -45,10 +45,23 @@ def in_the_way(record: Form, step: Step, person: Person, asked: Mapping[str, Any
             return access.Refusal("area", _("%(step)s: this record isn't in your area.", step=step.label), by, record)
         return access.Refusal("duty", _("%(step)s isn't among your duties.", step=step.label), by, record)
     if record.state not in step.source:
-        return Refusal("state", _("It is %(state)s; %(step)s is possible from %(from_)s.", state=record.states[record.state].label, step=step.label, from_="、".join(str(record.states[one].label) for one in step.source)))
+        return Refusal(
+            "state",
+            _(
+                "It is %(state)s; %(step)s is possible from %(from_)s.",
+                state=record.states[record.state].label,
+                step=step.label,
+                from_="、".join(str(record.states[one].label) for one in step.source),
+            ),
+        )
     for name in step.not_by:
         if person.id and getattr(record, f"{name}_id", None) == person.id:
-            return access.Refusal("second", _("%(step)s needs a second person: you handled this yourself.", step=step.label), [one for one in by if isinstance(one, access.Clause)], record)
+            return access.Refusal(
+                "second",
+                _("%(step)s needs a second person: you handled this yourself.", step=step.label),
+                [one for one in by if isinstance(one, access.Clause)],
+                record,
+            )
     wanted = {step.asked(ask)[0] for ask in step.asks}
     for guard in step.guards:
         if (asked is not None or not wanted) and not guard.holds(record):
@@ -121,7 +134,11 @@ def note_refused(record: Form, step: Step, person: Person, refusal: Refusal) -> 
 def perform_each(cls: type[Form], keys: Sequence[int], step: Step, person: Person, typed: Typed | None = None) -> list[Result]:
     """Take a step over a selection, with a result per record. A plain step runs as one statement; the others one by one, each whole or not at all."""
     found: list[Result] = []
-    records = {one.id: one for part in _parts(keys) for one in db.session.execute(select(cls).where(cls.id.in_(part), access.rows(person, cls)).with_for_update()).scalars()}
+    records = {
+        one.id: one
+        for part in _parts(keys)
+        for one in db.session.execute(select(cls).where(cls.id.in_(part), access.rows(person, cls)).with_for_update()).scalars()
+    }
     able: list[Form] = []
     for key in keys:
         record = records.get(key)
@@ -169,13 +186,25 @@ def _move_all(cls: type[Form], records: Sequence[Form], step: Step, person: Pers
     rows, places, heads = [], Counter[tally.Place](), []
     for record in records:
         clause = clause_of(record, step, person)
-        row = history.line(cls.name, record.id, record.version + 1, record.head, person, clause, f"step:{step.name}", {"state": [record.state, target]}, at)
+        row = history.line(
+            cls.name, record.id, record.version + 1, record.head, person, clause, f"step:{step.name}", {"state": [record.state, target]}, at
+        )
         rows.append(row)
         places[tally.place(record)] -= 1
         places[(record.office_id or 0, record.area_id or 0, target)] += 1
         record.state, record.state_at = target, at
         deadlines.set_due(record)
-        heads.append({"id": record.id, "head": row["hash"], "version": record.version + 1, "due_at": record.due_at, "due_name": record.due_name, "state": target, "state_at": at})
+        heads.append(
+            {
+                "id": record.id,
+                "head": row["hash"],
+                "version": record.version + 1,
+                "due_at": record.due_at,
+                "due_name": record.due_name,
+                "state": target,
+                "state_at": at,
+            }
+        )
     db.session.execute(insert(history.Line), rows)
     db.session.execute(update(cls), heads)
     tally.move(cls.name, places)

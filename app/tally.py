@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, Select, String, and_, func, or_, select
+from sqlalchemy import Integer, String, and_, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -43,7 +43,11 @@ def move(form: str, changes: Mapping[Place, int]) -> None:
     for (office, area, state), more in sorted(changes.items()):
         if more:
             statement = insert(Tally).values(form=form, office_id=office, area_id=area, state=state, count=more)
-            db.session.execute(statement.on_conflict_do_update(index_elements=["form", "office_id", "area_id", "state"], set_={"count": Tally.count + more}))
+            db.session.execute(
+                statement.on_conflict_do_update(
+                    index_elements=["form", "office_id", "area_id", "state"], set_={"count": Tally.count + more}
+                )
+            )
 
 
 def moved(form: str, before: Place | None, after: Place) -> None:
@@ -56,7 +60,7 @@ def moved(form: str, before: Place | None, after: Place) -> None:
 
 
 @lru_cache(maxsize=1024)
-def _by_state(reaches: tuple[tuple[str, Reach], ...]) -> Select[Any]:
+def _by_state(reaches: tuple[tuple[str, Reach], ...]) -> Any:
     conditions: list[Any] = []
     for name, reach in reaches:
         inside = and_(Tally.form == name, Tally.office_id.in_(reach.offices))

@@ -37,7 +37,10 @@ def calendar_warning(today: date) -> str | None:
     wanted = today.year + 1 if today.month >= 11 else today.year
     if known_year(wanted):
         return None
-    return _("The working calendar of %(year)s isn't known yet: Monday to Friday are counted until the package that holds it is updated.", year=wanted)
+    return _(
+        "The working calendar of %(year)s isn't known yet: Monday to Friday are counted until the package that holds it is updated.",
+        year=wanted,
+    )
 
 
 def _spans(day: date, hours: Sequence[tuple[time, time]]) -> list[tuple[datetime, datetime]]:
@@ -45,7 +48,9 @@ def _spans(day: date, hours: Sequence[tuple[time, time]]) -> list[tuple[datetime
     return [(datetime.combine(day, start), datetime.combine(day, end)) for start, end in hours] if is_working_day(day) else []
 
 
-def add_working(start: datetime, minutes: int | None = None, days: int | None = None, hours: Sequence[tuple[time, time]] = HOURS) -> datetime:
+def add_working(
+    start: datetime, minutes: int | None = None, days: int | None = None, hours: Sequence[tuple[time, time]] = HOURS
+) -> datetime:
     """The moment so many working minutes or days after a start (aware; the answer is in UTC).
 
     Days keep the clock time: three working days from Friday 10:00 are Wednesday 10:00. What begins outside working hours begins with the next ones.

@@ -20,8 +20,8 @@ from seeds import complaints, estate, keys, repairs
 
 def fill(units: int, records: int, seed: int) -> None:
     """Make the estate and its records: of each hundred 90 work orders, 4 complaints and 6 key loans."""
-    chance, now = random.Random(seed), clock.now().replace(second=0, microsecond=0)  # noqa: S311  (a story, not a secret)
-    span = min(1460, max(30, records * 75 // max(units, 1)))
+    chance, now = random.Random(seed), clock.now().replace(second=0, microsecond=0)
+    span = min(1460, max(30, records * 36 // max(units, 1)))
     made = estate.make(units, chance, now - timedelta(days=span + 2))
     tell(WorkOrder, repairs.stories(records * 90 // 100, made, now, chance))
     tell(Complaint, complaints.stories(records * 4 // 100, made, now, chance))
@@ -36,7 +36,10 @@ def fill(units: int, records: int, seed: int) -> None:
 @click.option("--if-empty", is_flag=True, help="Do nothing where there is data.")
 def demo(units: int, records: int, seed: int, at: datetime | None, if_empty: bool) -> None:
     """Fill an empty database with a demo estate; its people, numbers and stories are generated."""
-    there = db.session.execute(select(func.count()).select_from(Office)).scalar_one() + db.session.execute(select(func.count()).select_from(User)).scalar_one()
+    there = (
+        db.session.execute(select(func.count()).select_from(Office)).scalar_one()
+        + db.session.execute(select(func.count()).select_from(User)).scalar_one()
+    )
     if there:
         if not if_empty:
             raise click.ClickException("This database isn't empty; the demo estate only goes into an empty one.")

@@ -22,7 +22,7 @@ from models.estate.owner_register import OwnerRegister
 from models.estate.unit import Unit
 from seeds import words
 
-PASSWORD = "guanjia-demo"  # noqa: S105  (printed when the demo starts; only demo users have it)
+PASSWORD = "guanjia-demo"
 DOORS, FLOORS, ENTRANCES = 2, 15, 2
 
 
@@ -98,13 +98,20 @@ def id_of(chance: random.Random) -> str:
 def make(units: int, chance: random.Random, start: datetime) -> Estate:
     """Make offices, people, units and the register."""
     kept = passwords.hashed(PASSWORD)
-    shares = [("澄园管理处客户服务中心", "CY", units)] if units <= 5000 else [("澄园管理处客户服务中心", "CY", units * 4 // 5), ("听涛苑管理处客户服务中心", "TT", units - units * 4 // 5)]
+    shares = (
+        [("澄园管理处客户服务中心", "CY", units)]
+        if units <= 5000
+        else [("澄园管理处客户服务中心", "CY", units * 4 // 5), ("听涛苑管理处客户服务中心", "TT", units - units * 4 // 5)]
+    )
     places: list[Place] = []
     staff: dict[int, Staff] = {}
     areas: dict[int, str] = {}
     for at, (full, code, count) in enumerate(shares):
         office = raw(Office, start, full_name=full, short_code=code, address=words.BUILDING_ADDRESS)
-        buildings = [raw(Building, start, code_name=f"{number}栋", office_id=office.id, entrances=ENTRANCES, floors=FLOORS) for number in range(1, -(-count // (DOORS * FLOORS * ENTRANCES)) + 1)]
+        buildings = [
+            raw(Building, start, code_name=f"{number}栋", office_id=office.id, entrances=ENTRANCES, floors=FLOORS)
+            for number in range(1, -(-count // (DOORS * FLOORS * ENTRANCES)) + 1)
+        ]
         areas.update({one.id: one.code_name for one in buildings})
         staff[office.id] = _staff(office.id, [one.id for one in buildings], chance, kept, start, "" if at == 0 else str(at + 1))
         places += _units(office.id, [one.id for one in buildings], count, chance, start, staff[office.id])
@@ -113,8 +120,27 @@ def make(units: int, chance: random.Random, start: datetime) -> Estate:
     return Estate(places, staff, areas, start)
 
 
-def _user(username: str, full: str, office: int, roles: list[str], start: datetime, kept: str | None, areas: list[int] | None = None, department: str = "客服部") -> Person:
-    user = raw(User, start, username=username, full_name=full, office_id=office, roles=roles, areas=areas or [], department=department, password_hash=kept)
+def _user(
+    username: str,
+    full: str,
+    office: int,
+    roles: list[str],
+    start: datetime,
+    kept: str | None,
+    areas: list[int] | None = None,
+    department: str = "客服部",
+) -> Person:
+    user = raw(
+        User,
+        start,
+        username=username,
+        full_name=full,
+        office_id=office,
+        roles=roles,
+        areas=areas or [],
+        department=department,
+        password_hash=kept,
+    )
     found = load(user.id, user.rights)
     assert found is not None
     return found
@@ -132,7 +158,9 @@ def _staff(office: int, areas: list[int], chance: random.Random, kept: str, star
         pairs[0], pairs[1] = pairs[1], pairs[0]
     for at, pair in enumerate(pairs):
         tail = "" if at == 0 else str(at + 1)
-        person = _user(f"specialist{suffix}{'-' if suffix and tail else ''}{tail}", f"{surname()}专员", office, ["specialist"], start, kept, pair)
+        person = _user(
+            f"specialist{suffix}{'-' if suffix and tail else ''}{tail}", f"{surname()}专员", office, ["specialist"], start, kept, pair
+        )
         found.by_area.update(dict.fromkeys(pair, person))
     for at, department in enumerate(("工程部", "工程部", "工程部", "电梯维保", "保洁部", "绿化部")):
         found.repairers.append(_user(f"repair{suffix}-{at + 1}", f"{surname()}师傅", office, [], start, None, department=department))
@@ -141,14 +169,27 @@ def _staff(office: int, areas: list[int], chance: random.Random, kept: str, star
 
 def _units(office: int, areas: list[int], count: int, chance: random.Random, start: datetime, staff: Staff) -> list[Place]:
     first = int(db.session.execute(select(func.coalesce(func.max(Unit.id), 0))).scalar_one()) + 1
-    spots = ((building, entrance, floor, door) for building in range(1, len(areas) + 1) for entrance in range(1, ENTRANCES + 1) for floor in range(1, FLOORS + 1) for door in range(1, DOORS + 1))
+    spots = (
+        (building, entrance, floor, door)
+        for building in range(1, len(areas) + 1)
+        for entrance in range(1, ENTRANCES + 1)
+        for floor in range(1, FLOORS + 1)
+        for door in range(1, DOORS + 1)
+    )
     stories, places = [], []
     for at, (building, entrance, floor, door) in zip(range(count), spots, strict=False):
         layout, low, high = words.LAYOUTS[(door * 7 + building) % 4]
         area = Decimal(chance.randrange(low * 10, high * 10)).scaleb(-1)
         use = chance.choices(("lived_in", "let", "vacant", "unsold", "fitting_out"), (78, 12, 5, 2, 3))[0]
         code = f"{building}-{entrance}-{floor:02d}{door:02d}"
-        sets = {"code_name": code, "building": areas[building - 1], "kind": "flat", "use": use, "layout": layout, "area": area.quantize(Decimal("0.001"))}
+        sets = {
+            "code_name": code,
+            "building": areas[building - 1],
+            "kind": "flat",
+            "use": use,
+            "layout": layout,
+            "area": area.quantize(Decimal("0.001")),
+        }
         stories.append(Story(office, areas[building - 1], [Act(start, staff.manager, "M3", "create", sets)], {"building": f"{building}栋"}))
         places.append(Place(first + at, code, areas[building - 1], office, area, use in ("vacant", "unsold")))
     tell(Unit, stories)
@@ -164,11 +205,45 @@ def _people_of(place: Place, chance: random.Random, start: datetime) -> list[dic
     for at in range(chance.choices((1, 2), (85, 15))[0]):
         company = at == 0 and chance.random() < 0.02
         full = f"{name_of(chance)[0]}氏商贸有限公司" if company else name_of(chance)
-        found.append({"kind": "owner", "full_name": full, "is_company": company, "sex": None if company else chance.choice(("male", "female")), "phone": phone_of(chance), "id_kind": "credit_code" if company else "identity", "id_number": f"91999{chance.randrange(10**13):013d}" if company else id_of(chance), "since": moved, "lives_here": not place.vacant, "employer": chance.choice(words.EMPLOYERS) or None})
+        found.append(
+            {
+                "kind": "owner",
+                "full_name": full,
+                "is_company": company,
+                "sex": None if company else chance.choice(("male", "female")),
+                "phone": phone_of(chance),
+                "id_kind": "credit_code" if company else "identity",
+                "id_number": f"91999{chance.randrange(10**13):013d}" if company else id_of(chance),
+                "since": moved,
+                "lives_here": not place.vacant,
+                "employer": chance.choice(words.EMPLOYERS) or None,
+            }
+        )
     for _at in range(0 if place.vacant else chance.choices((0, 1, 2, 3), (30, 30, 28, 12))[0]):
-        found.append({"kind": "family", "full_name": name_of(chance), "relation": chance.choice(("配偶", "子女", "父母")), "sex": chance.choice(("male", "female")), "phone": phone_of(chance) if chance.random() < 0.6 else None, "since": moved, "lives_here": True})
+        found.append(
+            {
+                "kind": "family",
+                "full_name": name_of(chance),
+                "relation": chance.choice(("配偶", "子女", "父母")),
+                "sex": chance.choice(("male", "female")),
+                "phone": phone_of(chance) if chance.random() < 0.6 else None,
+                "since": moved,
+                "lives_here": True,
+            }
+        )
     if not place.vacant and chance.random() < 0.12:
-        found.append({"kind": "tenant", "full_name": name_of(chance), "phone": phone_of(chance), "id_kind": "identity", "id_number": id_of(chance), "since": moved, "rent": Decimal(chance.randrange(15, 60) * 100), "lives_here": True})
+        found.append(
+            {
+                "kind": "tenant",
+                "full_name": name_of(chance),
+                "phone": phone_of(chance),
+                "id_kind": "identity",
+                "id_number": id_of(chance),
+                "since": moved,
+                "rent": Decimal(chance.randrange(15, 60) * 100),
+                "lives_here": True,
+            }
+        )
     return found
 
 
@@ -183,11 +258,34 @@ def _register(places: list[Place], chance: random.Random, start: datetime, staff
         for one in people:
             key += 1
             one["customer"] = key
-            customers.append(Story(place.office, None, [Act(start, SYSTEM, "", "register", {name: one[name] for name in copied if one.get(name) is not None})]))
+            customers.append(
+                Story(
+                    place.office,
+                    None,
+                    [Act(start, SYSTEM, "", "register", {name: one[name] for name in copied if one.get(name) is not None})],
+                )
+            )
         if people:
             place.owner, place.phone, place.customer = people[0]["full_name"], people[0]["phone"], people[0]["customer"]
-        cars = [{"plate": f"京A·{chance.randrange(10**5):05d}", "brand": chance.choice(words.CARS), "space": f"B-{chance.randrange(1, 900):03d}"}] if people and chance.random() < 0.45 else []
-        sets: dict[str, Any] = {"unit": place.id, "people": people, "vehicles": cars, "fee_rate": Decimal("2.8000"), "move_in": people[0]["since"] if people else None, "paid_until": date(clock.today().year, chance.choice((6, 9, 12)), 30)}
+        cars = (
+            [
+                {
+                    "plate": f"京A·{chance.randrange(10**5):05d}",
+                    "brand": chance.choice(words.CARS),
+                    "space": f"B-{chance.randrange(1, 900):03d}",
+                }
+            ]
+            if people and chance.random() < 0.45
+            else []
+        )
+        sets: dict[str, Any] = {
+            "unit": place.id,
+            "people": people,
+            "vehicles": cars,
+            "fee_rate": Decimal("2.8000"),
+            "move_in": people[0]["since"] if people else None,
+            "paid_until": date(clock.today().year, chance.choice((6, 9, 12)), 30),
+        }
         if chance.random() < 0.04:
             sets["special_care"] = chance.choice(words.CARE)
         if chance.random() < 0.1:

@@ -21,13 +21,57 @@ def register(estate: Estate, chance: random.Random) -> list[tuple[int, str, int,
     stories, lendable = [], []
     for office, staff in estate.staff.items():
         for place in [one for one in estate.places if one.office == office and one.vacant]:
-            stories.append(Story(office, place.area, [Act(estate.start, staff.by_area[place.area], "P6", "create", {"tag": f"{place.code} 入户", "kind": "unit", "unit": place.id, "key_set": "A套", "cabinet": f"1柜{chance.randrange(1, 60)}号"})], {"unit": place.code}))
+            stories.append(
+                Story(
+                    office,
+                    place.area,
+                    [
+                        Act(
+                            estate.start,
+                            staff.by_area[place.area],
+                            "P6",
+                            "create",
+                            {
+                                "tag": f"{place.code} 入户",
+                                "kind": "unit",
+                                "unit": place.id,
+                                "key_set": "A套",
+                                "cabinet": f"1柜{chance.randrange(1, 60)}号",
+                            },
+                        )
+                    ],
+                    {"unit": place.code},
+                )
+            )
             key += 1
             lendable.append((key, f"{place.code} 入户", office, place.area))
         for area, person in staff.by_area.items():
             for room, may in words.ROOMS:
                 tag = f"{estate.areas[area]}{room}"
-                stories.append(Story(office, area, [Act(estate.start, person, "P6", "create", {"tag": tag, "kind": "equipment", "building": area, "room": room, "key_set": "B套", "cabinet": f"2柜{chance.randrange(1, 60)}号", "lendable": may})], {"building": estate.areas[area]}))
+                stories.append(
+                    Story(
+                        office,
+                        area,
+                        [
+                            Act(
+                                estate.start,
+                                person,
+                                "P6",
+                                "create",
+                                {
+                                    "tag": tag,
+                                    "kind": "equipment",
+                                    "building": area,
+                                    "room": room,
+                                    "key_set": "B套",
+                                    "cabinet": f"2柜{chance.randrange(1, 60)}号",
+                                    "lendable": may,
+                                },
+                            )
+                        ],
+                        {"building": estate.areas[area]},
+                    )
+                )
                 key += 1
                 if may:
                     lendable.append((key, tag, office, area))
@@ -49,12 +93,35 @@ def loans(count: int, keys: list[tuple[int, str, int, int]], estate: Estate, now
         who = estate.staff[office].by_area[area]
         due = clock.day_start(clock.local(moment).date() + timedelta(days=1)) - timedelta(minutes=1)
         borrower = chance.choice([one.name for one in estate.staff[office].repairers] + [name_of(chance)])
-        sets = {"key": key, "borrower_kind": chance.choices(("staff", "contractor", "viewer"), (70, 20, 10))[0], "borrower": borrower, "department": chance.choice(("工程部", *words.FIRMS)), "phone": phone_of(chance), "reason": chance.choice(words.KEY_REASONS), "lent_at": moment, "due_back": due}
+        sets = {
+            "key": key,
+            "borrower_kind": chance.choices(("staff", "contractor", "viewer"), (70, 20, 10))[0],
+            "borrower": borrower,
+            "department": chance.choice(("工程部", *words.FIRMS)),
+            "phone": phone_of(chance),
+            "reason": chance.choice(words.KEY_REASONS),
+            "lent_at": moment,
+            "due_back": due,
+        }
         acts = [Act(moment, who, "P6", "create", sets)]
         back = moment + timedelta(minutes=chance.randrange(20, 300))
         late = at >= count - 6 and chance.random() < 0.35
         if back < now and not late:
-            acts.append(Act(back, who, "P6", "step:take_back", {"state": "returned", "returned_at": back, "returner": borrower, "checked": True, "unit_condition": "门窗已关，水电已断"}))
+            acts.append(
+                Act(
+                    back,
+                    who,
+                    "P6",
+                    "step:take_back",
+                    {
+                        "state": "returned",
+                        "returned_at": back,
+                        "returner": borrower,
+                        "checked": True,
+                        "unit_condition": "门窗已关，水电已断",
+                    },
+                )
+            )
             free[key] = back
         else:
             free[key] = now + timedelta(days=9999)

@@ -19,7 +19,10 @@ MINUTE = timedelta(minutes=1)
 
 def moments(count: int, start: datetime, now: datetime, chance: random.Random) -> Iterator[datetime]:
     """When things are reported: more in deep winter and high summer, on Mondays, on stormy days, in the morning and after work."""
-    weights = [(day, SEASON[day.month] * (1.25 if day.weekday() == 0 else 1.0) * (2.2 if chance.random() < 0.02 else chance.uniform(0.8, 1.2))) for day in days(start, now)]
+    weights = [
+        (day, SEASON[day.month] * (1.25 if day.weekday() == 0 else 1.0) * (2.2 if chance.random() < 0.02 else chance.uniform(0.8, 1.2)))
+        for day in days(start, now)
+    ]
     total, done, given = sum(weight for _day, weight in weights), 0.0, 0
     for day, weight in weights:
         done += weight
@@ -50,7 +53,18 @@ def stories(count: int, estate: Estate, now: datetime, chance: random.Random) ->
 
 
 def _faults(month: int) -> tuple[list[tuple[str, str, str]], list[float]]:
-    shares = {"water": 30, "electricity": 18, "gas": 4, "masonry": 5, "doors": 14, "lifts": 7, "public": 9, "smart": 6, "green": 4, "other": 6}
+    shares = {
+        "water": 30,
+        "electricity": 18,
+        "gas": 4,
+        "masonry": 5,
+        "doors": 14,
+        "lifts": 7,
+        "public": 9,
+        "smart": 6,
+        "green": 4,
+        "other": 6,
+    }
     found, weights = [], []
     for category, pairs in words.FAULTS.items():
         for thing, fault, months in pairs:
@@ -74,7 +88,7 @@ class Order:
     def act(self, after: float, who: Any, clause: str, name: str, **sets: Any) -> bool:
         """The next act so many minutes later, unless that lies ahead, or nobody got to it yet."""
         moment = self.at + MINUTE * after
-        if moment >= self.now or (self.recent and name != "create" and self.chance.random() < 0.05):
+        if moment >= self.now or (self.recent and name != "create" and self.chance.random() < 0.14):
             return False
         self.at = moment
         self.acts.append(Act(moment, who, clause, name, sets))
@@ -84,14 +98,25 @@ class Order:
         """Report, then what follows."""
         self._report(*self.chance.choices(faults[0], faults[1])[0], rare)
         if self.chance.random() < 0.02:
-            self.act(self.chance.randrange(5, 60), self.staff.manager, "M1", "step:void", state="void", void_reason=self.chance.choice(words.VOIDS))
+            self.act(
+                self.chance.randrange(5, 60),
+                self.staff.manager,
+                "M1",
+                "step:void",
+                state="void",
+                void_reason=self.chance.choice(words.VOIDS),
+            )
         elif self._dispatch() and self._work():
             self._after()
         return Story(self.place.office, self.place.area, self.acts, self.labels, self.more)
 
     def _report(self, category: str, thing: str, fault: str, rare: bool) -> None:
         chance, place = self.chance, self.place
-        self.urgency = "emergency" if "爆裂" in fault or "漏气" in fault or "焦味" in fault else chance.choices(("normal", "urgent", "emergency"), (80, 16, 4))[0]
+        self.urgency = (
+            "emergency"
+            if "爆裂" in fault or "漏气" in fault or "焦味" in fault
+            else chance.choices(("normal", "urgent", "emergency"), (80, 16, 4))[0]
+        )
         public = category in ("lifts", "public", "green")
         spot = chance.choice(words.PUBLIC_PLACES if public else words.PLACES)
         text = words.RARE if rare else f"{spot}{thing}{fault}，{chance.choice(words.WISHES)}".rstrip("，")
@@ -116,11 +141,28 @@ class Order:
         who, clause = (self.specialist, "P7") if self.chance.random() < 0.85 else (self.staff.supervisor, "S3")
         self.labels["assignee"] = self.repairer.name
         due = self.at + MINUTE * (wait + ARRIVE[self.urgency])
-        if not self.act(wait, who, clause, "step:dispatch", state="dispatched", assignee=self.repairer.id, department="工程部" if self.repairer in self.staff.repairers[:3] else "电梯维保", arrive_by=due):
+        if not self.act(
+            wait,
+            who,
+            clause,
+            "step:dispatch",
+            state="dispatched",
+            assignee=self.repairer.id,
+            department="工程部" if self.repairer in self.staff.repairers[:3] else "电梯维保",
+            arrive_by=due,
+        ):
             return False
         if self.paid:
             price = Decimal(self.chance.randrange(3, 30) * 10)
-            return self.act(4, self.specialist, "P7", "step:agree_price", price=price, price_agreed_by=self.place.owner or "住户", price_agreed_at=self.at + MINUTE * 4)
+            return self.act(
+                4,
+                self.specialist,
+                "P7",
+                "step:agree_price",
+                price=price,
+                price_agreed_by=self.place.owner or "住户",
+                price_agreed_at=self.at + MINUTE * 4,
+            )
         return True
 
     def _work(self) -> bool:
@@ -130,7 +172,9 @@ class Order:
             return False
         if self.chance.random() < 0.03:
             until = self.at + timedelta(days=2)
-            if not self.act(20, self.specialist, "P7", "step:hold", state="held", hold_reason=self.chance.choice(words.HOLDS), hold_until=until):
+            if not self.act(
+                20, self.specialist, "P7", "step:hold", state="held", hold_reason=self.chance.choice(words.HOLDS), hold_until=until
+            ):
                 return False
             self.more = {"held_at": self.at}
             held = self.chance.randrange(1000, 3000)
@@ -143,7 +187,10 @@ class Order:
         chance = self.chance
         wait = chance.choice((15, 20, 30, 40, 55, 80, 120, 240, 600))
         used = chance.sample(words.MATERIALS, chance.choices((0, 1, 2, 3), (35, 40, 20, 5))[0])
-        materials = [{"item": item, "unit": unit, "quantity": Decimal(chance.choice((1, 1, 1, 2))), "price": Decimal(price)} for item, unit, price in used]
+        materials = [
+            {"item": item, "unit": unit, "quantity": Decimal(chance.choice((1, 1, 1, 2))), "price": Decimal(price)}
+            for item, unit, price in used
+        ]
         done = chance.random() < 0.97
         sets: dict[str, Any] = {
             "finished_at": self.at + MINUTE * wait, "outcome": "repaired" if done else "not_repaired", "cause": chance.choice(words.CAUSES), "work_done": chance.choice(words.WORKS) if done else "已检查，待另约",
@@ -158,7 +205,16 @@ class Order:
     def _after(self) -> None:
         chance = self.chance
         rating = chance.choices("54321", (60, 28, 8, 3, 1))[0]
-        if not self.act(chance.randrange(120, 1300), self.specialist, "P10", "step:follow_up", state="followed_up", rating=rating, customer_words=chance.choice(words.WORDS[rating]) or None, followed_up_by=self.specialist.id):
+        if not self.act(
+            chance.randrange(120, 1300),
+            self.specialist,
+            "P10",
+            "step:follow_up",
+            state="followed_up",
+            rating=rating,
+            customer_words=chance.choice(words.WORDS[rating]) or None,
+            followed_up_by=self.specialist.id,
+        ):
             return
         self.labels["followed_up_by"] = self.specialist.name
         if rating in "21" and not self.act(400, self.staff.supervisor, "S3", "step:sample", sample_result="已电话致歉并复修"):

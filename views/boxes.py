@@ -118,7 +118,11 @@ class Story:
             if one is None or line.act == "create" or (one.is_lines and not pair[0]):
                 continue
             before, after = (self.value(one, value) for value in pair)
-            found.append(Markup("{} {} → {}").format(str(one.label), before, after) if pair[0] not in (None, "", [], False) else Markup("{} {}").format(str(one.label), after))
+            found.append(
+                Markup("{} {} → {}").format(str(one.label), before, after)
+                if pair[0] not in (None, "", [], False)
+                else Markup("{} {}").format(str(one.label), after)
+            )
         return found
 
     def value(self, one: Field, kept: Any) -> str:
@@ -143,7 +147,9 @@ class Story:
             values = {name: box(record, one, self.who).text for name, one in record.fields.items() if f"%({name})s" in step.story.text}
             return _(step.story.text, **values)
         if isinstance(record, Form):
-            return _("%(number)s: %(step)s done, now %(state)s.", number=record.number, step=step.label, state=record.states[record.state].label)
+            return _(
+                "%(number)s: %(step)s done, now %(state)s.", number=record.number, step=step.label, state=record.states[record.state].label
+            )
         return _("Done.")
 
 

@@ -28,10 +28,20 @@ def act(view: Any) -> Any:
         return redirect(back)
     fields = steps.asked_fields(step, cls)
     if fields and not request.form.get("asked"):
-        return view.render("bulk_step.html", cls=cls, step=step, keys=keys, entry=Entry(person(), fields).with_defaults(), fields=fields, address=request.form.get("address", ""))
+        return view.render(
+            "bulk_step.html",
+            cls=cls,
+            step=step,
+            keys=keys,
+            entry=Entry(person(), fields).with_defaults(),
+            fields=fields,
+            address=request.form.get("address", ""),
+        )
     entry = Entry(person(), fields).read(request.form)
     if entry.errors:
-        return view.render("bulk_step.html", cls=cls, step=step, keys=keys, entry=entry, fields=fields, address=request.form.get("address", "")), 422
+        return view.render(
+            "bulk_step.html", cls=cls, step=step, keys=keys, entry=entry, fields=fields, address=request.form.get("address", "")
+        ), 422
     results = steps.perform_each(cls, keys, step, person(), request.form)
     db.session.commit()
     bad = [one for one in results if one.refusal is not None]

@@ -35,16 +35,29 @@ def card(record: Any, who: Person) -> Card | None:
     if not isinstance(unit, Unit) or access.get(who, Unit, unit.id) is None:
         return None
     found = Card(unit.code_name, f"/admin/unit/details/?id={unit.id}")
-    facts = [f"{unit.fields['area'].kind.show(unit.area)} m²" if unit.area else "", unit.layout or "", unit.fields["use"].kind.show(unit.use)]
+    facts = [
+        f"{unit.fields['area'].kind.show(unit.area)} m²" if unit.area else "",
+        unit.layout or "",
+        unit.fields["use"].kind.show(unit.use),
+    ]
     found.lines.append(" · ".join(one for one in facts if one))
     register = db.session.execute(select(OwnerRegister).where(OwnerRegister.unit_id == unit.id)).scalars().first()  # type: ignore[attr-defined]
     if register is not None:
         here = [one for one in register.people if not one.until]
         owners = "、".join(one.full_name for one in here if one.kind == "owner")
         others = len(here) - sum(one.kind == "owner" for one in here)
-        found.lines.insert(0, " · ".join(one for one in (_("%(names)s (owner)", names=owners) if owners else "", _("%(n)s others", n=others) if others else "") if one))
+        found.lines.insert(
+            0,
+            " · ".join(
+                one
+                for one in (_("%(names)s (owner)", names=owners) if owners else "", _("%(n)s others", n=others) if others else "")
+                if one
+            ),
+        )
         if register.special_care:
-            found.chips.append((_("Care: %(what)s", what=register.special_care), "waiting", f"/admin/owner_register/details/?id={register.id}"))
+            found.chips.append(
+                (_("Care: %(what)s", what=register.special_care), "waiting", f"/admin/owner_register/details/?id={register.id}")
+            )
     found.chips += _open_chips(unit, who)
     return found
 
@@ -57,7 +70,9 @@ def _open_chips(unit: Unit, who: Person) -> list[tuple[str, str, str]]:
         column: Any = getattr(cls, "unit_id", None)
         if column is None:
             continue
-        count = db.session.execute(select(func.count()).where(column == unit.id, cls.state.in_(cls.open_states()), access.rows(who, cls))).scalar_one()
+        count = db.session.execute(
+            select(func.count()).where(column == unit.id, cls.state.in_(cls.open_states()), access.rows(who, cls))
+        ).scalar_one()
         if count:
             chips.append((_("%(title)s open: %(n)s", title=cls.title, n=count), "moving", f"/admin/{name}/?unit={unit.id}"))
     return chips

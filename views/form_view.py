@@ -136,7 +136,9 @@ class FormView(ModelView):  # type: ignore[misc]
     def form_page(self, entry: Entry, record: Any, conflict: saving.Conflict | None = None) -> str:
         """The page of a form to fill in."""
         story = Story(self.cls, person())
-        return self.render("edit.html", cls=self.cls, record=record, entry=entry, sections=sections(entry.fields), conflict=conflict, story=story)  # type: ignore[no-any-return]
+        return self.render(
+            "edit.html", cls=self.cls, record=record, entry=entry, sections=sections(entry.fields), conflict=conflict, story=story
+        )  # type: ignore[no-any-return]
 
     @expose("/details/")
     def details_view(self) -> str:
@@ -167,10 +169,14 @@ class FormView(ModelView):  # type: ignore[misc]
         version = request.form.get("version", "")
         if not entry.errors:
             try:
-                steps.perform(record, step, person(), entry, int(version) if version.isdigit() else None, request.form.get("submission", "")[:64])
+                steps.perform(
+                    record, step, person(), entry, int(version) if version.isdigit() else None, request.form.get("submission", "")[:64]
+                )
                 db.session.commit()
                 flash(Story(self.cls, person()).said(record, step))
-                return redirect(request.form.get("back") if request.form.get("back") == "/" else f"/admin/{self.cls.name}/details/?id={key}")
+                return redirect(
+                    request.form.get("back") if request.form.get("back") == "/" else f"/admin/{self.cls.name}/details/?id={key}"
+                )
             except saving.Wrong as wrong:
                 entry.errors[wrong.field] = wrong.message
             except Refusal as refused:

@@ -5,7 +5,7 @@ import json
 import pathlib
 import secrets
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from flask import Flask, g, request
@@ -87,7 +87,11 @@ def kept() -> tuple[dict[str, type[Record]], dict[str, dict[str, int]], dict[str
     if "kept" not in g:
         who = person()
         classes = readable(who)
-        g.kept = classes, tally.by_state({name: access.reach(who, cls.access.by("read")) for name, cls in classes.items()}), late_counts(who, classes)
+        g.kept = (
+            classes,
+            tally.by_state({name: access.reach(who, cls.access.by("read")) for name, cls in classes.items()}),
+            late_counts(who, classes),
+        )
     return g.kept  # type: ignore[no-any-return]
 
 
@@ -160,7 +164,15 @@ def state_chip(cls: type[Form], name: str) -> Markup:
 
 def when(one: Field) -> str:
     """A field's condition for the script that shows and hides it."""
-    return json.dumps({name: [("1" if v is True else "" if v is False else str(v)) for v in (wanted if isinstance(wanted, (tuple, list, set)) else (wanted,))] for name, wanted in (one.shown_when or {}).items()})
+    return json.dumps(
+        {
+            name: [
+                ("1" if v is True else "" if v is False else str(v))
+                for v in (wanted if isinstance(wanted, (tuple, list, set)) else (wanted,))
+            ]
+            for name, wanted in (one.shown_when or {}).items()
+        }
+    )
 
 
 def blank_line(entry: boxed.Entry, one: Field, at: Any) -> boxed.Entry:
@@ -193,7 +205,7 @@ def line_value(part: Field, row: Any, full: bool) -> str:
     return part.kind.mask(value) if part.personal and not full else part.kind.show(value)
 
 
-@lru_cache(maxsize=None)
+@cache
 def asset(name: str) -> str:
     """A static file's address, with a mark of its content so that it may be kept for long."""
     content = (pathlib.Path(__file__).parent.parent / "app" / "static" / name).read_bytes()
@@ -221,5 +233,15 @@ def init(app: Flask) -> None:
         when=when, blank_line=blank_line, shown_typed=shown_typed, line_columns=line_columns, line_value=line_value, asset=asset, options=options,
         submission=lambda: secrets.token_urlsafe(16),
     )  # fmt: skip
-    app.jinja_env.globals.update(icon=icon, menu=menu, creatable=creatable, common=common, due=due, state_chip=state_chip, chosen_theme=theme, me=person, today=clock.today)
+    app.jinja_env.globals.update(
+        icon=icon,
+        menu=menu,
+        creatable=creatable,
+        common=common,
+        due=due,
+        state_chip=state_chip,
+        chosen_theme=theme,
+        me=person,
+        today=clock.today,
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -57,7 +57,15 @@ class HomeView(AdminIndexView):  # type: ignore[misc]
         """What waits for whoever is signed in."""
         who = person()
         forms = {name: cls for name, cls in readable(who).items() if issubclass(cls, Form) and cls.states}
-        return self.render("home.html", groups=groups(who, forms), figures=figures(who, forms), greeting=greeting(), now=clock.local(clock.now()), warning=working_time.calendar_warning(clock.today()), mine=mine(who))
+        return self.render(
+            "home.html",
+            groups=groups(who, forms),
+            figures=figures(who, forms),
+            greeting=greeting(),
+            now=clock.local(clock.now()),
+            warning=working_time.calendar_warning(clock.today()),
+            mine=mine(who),
+        )
 
 
 def greeting() -> str:
@@ -95,7 +103,9 @@ def _row(record: Any, who: Person) -> Waiting | None:
         return None
     about = getattr(record, record.about, None) if record.about else None
     place = str(about) if about is not None else getattr(record, "public_area", None) or ""
-    return Waiting(record, offered[0], title_of(record), place if place != title_of(record) else getattr(record, "borrower", ""), marked(record))
+    return Waiting(
+        record, offered[0], title_of(record), place if place != title_of(record) else getattr(record, "borrower", ""), marked(record)
+    )
 
 
 def by_step(cls: Any, who: Person, after: Any) -> list[Group]:
@@ -103,11 +113,23 @@ def by_step(cls: Any, who: Person, after: Any) -> list[Group]:
     counts = counts_of(cls)
     found = []
     for state in cls.open_states():
-        leading = [one for one in sorted(cls.steps.values(), key=lambda step: step.order) if state in one.source and not one.danger and one.targets and _held(one, who)]
+        leading = [
+            one
+            for one in sorted(cls.steps.values(), key=lambda step: step.order)
+            if state in one.source and not one.danger and one.targets and _held(one, who)
+        ]
         if counts.get(state) and leading:
             rows = waiting(cls, who, cls.state == state, or_(cls.due_at.is_(None), cls.due_at >= after), order=cls.created_at.desc())
             rows = [one for one in rows if one.step.name == leading[0].name][: EACH // 2]
-            found.append(Group(_("%(form)s to: %(step)s", form=cls.title, step=leading[0].label), "", rows, counts[state], f"/admin/{cls.name}/?state={state}"))
+            found.append(
+                Group(
+                    _("%(form)s to: %(step)s", form=cls.title, step=leading[0].label),
+                    "",
+                    rows,
+                    counts[state],
+                    f"/admin/{cls.name}/?state={state}",
+                )
+            )
     return found
 
 

@@ -62,7 +62,9 @@ def _cls(form: str) -> Any:
 
 
 def _page(cls: Any, status: int = 200, **more: Any) -> Any:
-    return render_template("import.html", cls=cls, shown=SHOWN, CREATED=CREATED, CHANGED=CHANGED, UNCHANGED=UNCHANGED, PROBLEM=PROBLEM, **more), status
+    return render_template(
+        "import.html", cls=cls, shown=SHOWN, CREATED=CREATED, CHANGED=CHANGED, UNCHANGED=UNCHANGED, PROBLEM=PROBLEM, **more
+    ), status
 
 
 def _preview(cls: Any) -> Any:
@@ -89,7 +91,14 @@ def _confirm(cls: Any) -> Any:
         return _page(cls, 422, outcome=outcome, filename=filename, create_units=bool(request.form.get("create_units")))
     db.session.commit()
     (_folder() / session.pop("sheet")[0]).unlink(missing_ok=True)
-    flash(_("%(created)s new, %(changed)s changed, %(unchanged)s unchanged.", created=outcome.count(CREATED), changed=outcome.count(CHANGED), unchanged=outcome.count(UNCHANGED)))
+    flash(
+        _(
+            "%(created)s new, %(changed)s changed, %(unchanged)s unchanged.",
+            created=outcome.count(CREATED),
+            changed=outcome.count(CHANGED),
+            unchanged=outcome.count(UNCHANGED),
+        )
+    )
     return redirect(f"/admin/{cls.name}/")
 
 

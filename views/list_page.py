@@ -43,7 +43,9 @@ def _url(question: Asked) -> Callable[..., str]:
 
     def address(**changed: Any) -> str:
         if parameters.keys().isdisjoint(changed):
-            return start + ("&" if parameters else "") + urlencode({name: value for name, value in changed.items() if value not in ("", None)})
+            return (
+                start + ("&" if parameters else "") + urlencode({name: value for name, value in changed.items() if value not in ("", None)})
+            )
         return "?" + urlencode(question.parameters(**changed))
 
     return address
@@ -128,7 +130,11 @@ def _tabs(cls: Any, question: Asked) -> list[tuple[str, Any, int, bool]]:
         return []
     counts = counts_of(cls)
     found = [("", _("All"), sum(counts.values()), not question.state)]
-    found += [(name, state.label, counts.get(name, 0), question.state == name) for name, state in cls.states.items() if counts.get(name) or not state.side]
+    found += [
+        (name, state.label, counts.get(name, 0), question.state == name)
+        for name, state in cls.states.items()
+        if counts.get(name) or not state.side
+    ]
     if cls.deadlines:
         found.append((LATE, _("Overdue"), late_of(cls), question.state == LATE))
     return found
@@ -141,22 +147,54 @@ def _chips(cls: Any, question: Asked) -> list[dict[str, Any]]:
         if isinstance(one.kind, (DayKind, MomentKind)):
             low, high = question.filters.get(f"{name}_from", ""), question.filters.get(f"{name}_to", "")
             text = f"{low} – {high}" if low or high else ""
-            found.append({"name": name, "label": one.label, "kind": "days", "low": low, "high": high, "text": text, "clear": {f"{name}_from": "", f"{name}_to": ""}})
+            found.append(
+                {
+                    "name": name,
+                    "label": one.label,
+                    "kind": "days",
+                    "low": low,
+                    "high": high,
+                    "text": text,
+                    "clear": {f"{name}_from": "", f"{name}_to": ""},
+                }
+            )
         elif one.is_reference:
             value = question.filters.get(name, "")
             other = access.get(person(), one.kind.target, int(value)) if value.isdigit() and len(value) < 19 else None  # type: ignore[attr-defined]
-            found.append({"name": name, "label": one.label, "kind": "reference", "target": one.kind.target.name, "value": value, "text": str(other) if other else value, "clear": {name: ""}})  # type: ignore[attr-defined]
+            found.append(
+                {
+                    "name": name,
+                    "label": one.label,
+                    "kind": "reference",
+                    "target": one.kind.target.name,
+                    "value": value,
+                    "text": str(other) if other else value,
+                    "clear": {name: ""},
+                }
+            )  # type: ignore[attr-defined]
         else:
             choices = {"1": _("Yes"), "0": _("No")} if one.kind.widget == "tick" else one.kind.options  # type: ignore[attr-defined]
             value = question.filters.get(name, "")
-            found.append({"name": name, "label": one.label, "kind": "choice", "options": choices, "value": value, "text": choices.get(value, value), "clear": {name: ""}})
+            found.append(
+                {
+                    "name": name,
+                    "label": one.label,
+                    "kind": "choice",
+                    "options": choices,
+                    "value": value,
+                    "text": choices.get(value, value),
+                    "clear": {name: ""},
+                }
+            )
     return found
 
 
 def _bulk(cls: Any, who: Person) -> list[Any]:
     """The steps offered for a selection."""
     steps = sorted(getattr(cls, "steps", {}).values(), key=lambda one: one.order)
-    return [step for step in steps if not step.danger and any(isinstance(one, access.Clause) and one.code in who.clauses for one in step.by)]
+    return [
+        step for step in steps if not step.danger and any(isinstance(one, access.Clause) and one.code in who.clauses for one in step.by)
+    ]
 
 
 def _heads(cls: Any, plan: Plan, question: Asked, listed: List) -> list[tuple[Any, str, str, str]]:
@@ -167,7 +205,14 @@ def _heads(cls: Any, plan: Plan, question: Asked, listed: List) -> list[tuple[An
         if name in cls.sorted_by():
             chosen = listed.sort == name
             down = listed.down if chosen else False
-            found.append((column.label, classes, _url(question)(sort=("" if chosen and down else "-") + name), (" ↓" if down else " ↑") if chosen else ""))
+            found.append(
+                (
+                    column.label,
+                    classes,
+                    _url(question)(sort=("" if chosen and down else "-") + name),
+                    (" ↓" if down else " ↑") if chosen else "",
+                )
+            )
         else:
             found.append((column.label, classes, "", ""))
     return found

@@ -62,7 +62,10 @@ def keep_columns(cls: type[Record], who: Person, columns: list[str], size: str) 
     if user is None:
         return
     names = [name for name in columns if name in listing.available(cls)][:20]
-    chosen = {"columns": names if names and tuple(names) != cls.shows else None, "size": int(size) if size.isdigit() and int(size[:6]) in listing.SIZES else 50}
+    chosen = {
+        "columns": names if names and tuple(names) != cls.shows else None,
+        "size": int(size) if size.isdigit() and int(size[:6]) in listing.SIZES else 50,
+    }
     settings = json.loads(json.dumps({**(user.settings or {}), cls.name: chosen}))
     db.session.execute(update(User).where(User.id == who.id).values(settings=settings, rights=secrets.randbelow(2**31)))
 

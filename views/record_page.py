@@ -46,7 +46,13 @@ def _path(record: Any, lines: list[Any]) -> list[dict[str, Any]]:
     for at, state in enumerate(stations):
         line = seen.get(state.name) if at <= now else None
         past = at < now or (at == now and state.final)
-        found.append({"label": state.label, "class": "past" if past else "now" if at == now else "", "small": f"{short_moment(line.at)} {line.user_name}" if line else ""})
+        found.append(
+            {
+                "label": state.label,
+                "class": "past" if past else "now" if at == now else "",
+                "small": f"{short_moment(line.at)} {line.user_name}" if line else "",
+            }
+        )
     return found
 
 

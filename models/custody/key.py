@@ -6,7 +6,7 @@ from app import fields
 from app.access import Access
 from app.language import lazy_gettext as _
 from app.record import Columns, OneEach, Record
-from models.duties import M1, P6, S3, F1
+from models.duties import F1, M1, P6, S3
 from models.estate.building import Building
 from models.estate.unit import Unit
 
@@ -26,7 +26,9 @@ class Key(Record, title=_("Key"), part="custody"):
     key_set: Mapped[str | None] = fields.text(_("Set and copy"), max=20)
     cabinet: Mapped[str | None] = fields.text(_("Cabinet and hook"), max=30)
     lendable: Mapped[bool] = fields.yes_no(_("May be lent"), default=True)
-    custody_letter: Mapped[str | None] = fields.text(_("Custody letter"), max=60, shown_when={"kind": "left"}, help=_("Number and date of the letter the owner signed."))
+    custody_letter: Mapped[str | None] = fields.text(
+        _("Custody letter"), max=60, shown_when={"kind": "left"}, help=_("Number and date of the letter the owner signed.")
+    )
     remark: Mapped[str | None] = fields.long_text(_("Remark"), max=500)
 
     access = Access(read=(M1, S3, P6, F1), create=(P6,), edit=(P6,), export=(M1, S3))
@@ -36,4 +38,4 @@ class Key(Record, title=_("Key"), part="custody"):
     @property
     def area_from(self) -> int | None:
         """The building of its unit or room; none for the office's own."""
-        return self.unit.area_id if self.unit is not None else self.building_id  # type: ignore[attr-defined, no-any-return]
+        return self.unit.area_id if self.unit is not None else self.building_id

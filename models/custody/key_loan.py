@@ -9,7 +9,8 @@ from app import clock, fields, saving
 from app.access import Access
 from app.entry import Wrong
 from app.form import Form, Guard, Paper, States, closed, deadline, done, moving, step, waiting
-from app.language import gettext, lazy_gettext as _
+from app.language import gettext
+from app.language import lazy_gettext as _
 from app.record import Columns, OneEach
 from models.custody.key import Key
 from models.duties import F1, M1, P6, S3
@@ -36,14 +37,18 @@ class KeyLoan(Form, code="QR-0008SD", title=_("Key loan"), prefix="YS", part="cu
     due_back: Mapped[datetime] = fields.moment(_("Due back"), default=clock.end_of_day)
 
     consent = fields.section(_("Key left by an owner"))
-    owner_consent: Mapped[str | None] = fields.text(_("Owner's consent"), max=120, help=_("Who agreed, how and when: needed for a key an owner left."))
+    owner_consent: Mapped[str | None] = fields.text(
+        _("Owner's consent"), max=120, help=_("Who agreed, how and when: needed for a key an owner left.")
+    )
     accompanied_by: Mapped[str | None] = fields.name(_("Second person"))
     sealed_bag: Mapped[str | None] = fields.text(_("Sealed bag"), max=30)
 
     back = fields.section(_("Return"), by_step=True)
     returned_at: Mapped[datetime | None] = fields.moment(_("Returned"), default=None)
     returner: Mapped[str | None] = fields.name(_("Brought back by"))
-    unit_condition: Mapped[str | None] = fields.text(_("What the place looked like"), max=200, help=_("Doors and windows shut, water and power off."))
+    unit_condition: Mapped[str | None] = fields.text(
+        _("What the place looked like"), max=200, help=_("Doors and windows shut, water and power off.")
+    )
     checked: Mapped[bool] = fields.yes_no(_("The key opens its door"))
 
     loss = fields.section(_("Loss"), by_step=True)

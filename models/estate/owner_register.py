@@ -10,7 +10,8 @@ from app import fields
 from app.access import Access
 from app.entry import Wrong
 from app.form import Form, Paper
-from app.language import gettext, lazy_gettext as _
+from app.language import gettext
+from app.language import lazy_gettext as _
 from app.record import Columns, Line, OneEach
 from app.sheet_cells import about_id, is_placeholder
 from models.duties import KNOWS_ESTATE, M1, M3, P3, P7, P8, S3, S4, S7
@@ -57,7 +58,9 @@ def faults(register: "OwnerRegister") -> list[str]:
     """What real registers are full of: placeholders in place of numbers, ID numbers whose check digit is wrong."""
     found = []
     for one in register.people:
-        if any(number and is_placeholder(number) for number in (one.phone, one.phone2)) or (one.id_kind in (None, "identity") and one.id_number and about_id(one.id_number)):
+        if any(number and is_placeholder(number) for number in (one.phone, one.phone2)) or (
+            one.id_kind in (None, "identity") and one.id_number and about_id(one.id_number)
+        ):
             found.append(one.full_name)
     return found
 
@@ -78,8 +81,15 @@ class OwnerRegister(Form, code="QR-0336SD", title=_("Owner register"), part="est
     people: Mapped[list[Occupancy]] = fields.lines(_("Owners, family and tenants"), Occupancy, at_most=60)
     owners: Mapped[str | None] = fields.text(_("Owners"), worked_out=_names("owner"), search=False)
     tenants: Mapped[str | None] = fields.text(_("Tenants"), worked_out=_names("tenant"), search=False)
-    to_put_right: Mapped[bool] = fields.yes_no(_("Numbers to be put right"), filter=True, help=_("A placeholder for a telephone, or an ID number whose check digit is wrong."), worked_out=lambda register: bool(faults(register)))
-    phone: Mapped[str | None] = fields.phone(_("Phone"), worked_out=lambda register: next((one.phone for one in register.people if one.phone and not one.until), None))
+    to_put_right: Mapped[bool] = fields.yes_no(
+        _("Numbers to be put right"),
+        filter=True,
+        help=_("A placeholder for a telephone, or an ID number whose check digit is wrong."),
+        worked_out=lambda register: bool(faults(register)),
+    )
+    phone: Mapped[str | None] = fields.phone(
+        _("Phone"), worked_out=lambda register: next((one.phone for one in register.people if one.phone and not one.until), None)
+    )
 
     belongings = fields.section(_("Vehicles"))
     vehicles: Mapped[list[Vehicle]] = fields.lines(_("Vehicles and spaces"), Vehicle, at_most=30)

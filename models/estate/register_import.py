@@ -25,7 +25,20 @@ from models.estate.register_sheet import read_register
 from models.estate.unit import Unit
 
 PLAIN = ("move_in", "fee_rate", "paid_until", "pets", "special_care", "emergency_contact", "emergency_phone", "remark")
-OF_PERSON = ("relation", "sex", "phone", "phone2", "id_kind", "id_number", "lives_here", "employer", "mailing_address", "since", "until", "rent")
+OF_PERSON = (
+    "relation",
+    "sex",
+    "phone",
+    "phone2",
+    "id_kind",
+    "id_number",
+    "lives_here",
+    "employer",
+    "mailing_address",
+    "since",
+    "until",
+    "rent",
+)
 OF_VEHICLE = ("brand", "space")
 OF_UNIT = ("area", "kind", "layout", "use")
 
@@ -82,7 +95,9 @@ class _Comparing:
         self.units = {_key(one.code_name): one for one in codes}
         rows = db.session.execute(select(OwnerRegister).where(reach.where(OwnerRegister))).scalars()
         self.registers = {one.unit_id: one for one in rows}  # type: ignore[attr-defined]
-        self.buildings = {one.code_name.removesuffix("栋"): one for one in db.session.execute(select(Building).where(reach.where(Building))).scalars()}
+        self.buildings = {
+            one.code_name.removesuffix("栋"): one for one in db.session.execute(select(Building).where(reach.where(Building))).scalars()
+        }
 
     def plans(self) -> list[Plan]:
         """What each unit comes to, in the order of the sheet."""
@@ -96,7 +111,8 @@ class _Comparing:
                 self._no_unit(told)
             return Plan(told, None, None, {}, [], [], {}, Change(told.shown, BAD, where))
         register = self.registers.get(unit.id) if unit is not None else None
-        plan = Plan(told, unit, register, *self._differences(told, unit, register), Change(told.shown, UNCHANGED, where))
+        values, people, vehicles, unit_values = self._differences(told, unit, register)
+        plan = Plan(told, unit, register, values, people, vehicles, unit_values, Change(told.shown, UNCHANGED, where))
         self._long_texts(plan)
         details = _details(plan)
         plan.change.details = details
@@ -113,9 +129,14 @@ class _Comparing:
     def _no_unit(self, told: UnitEntry) -> None:
         column = told.source.columns.get("unit", "A")
         if told.unit_code is None:
-            message = _("%(unit)s doesn't say which entrance, and more or less than one unit fits. Write building-entrance-door, such as 3-1-1102.", unit=told.shown)
+            message = _(
+                "%(unit)s doesn't say which entrance, and more or less than one unit fits. Write building-entrance-door, such as 3-1-1102.",
+                unit=told.shown,
+            )
         else:
-            message = _("There is no unit %(unit)s in the estate. Mend the code, or choose to create units that aren't there yet.", unit=told.shown)
+            message = _(
+                "There is no unit %(unit)s in the estate. Mend the code, or choose to create units that aren't there yet.", unit=told.shown
+            )
         self.outcome.problems.append(Finding(told.source.sheet, told.source.row, column, message, PROBLEM))
 
     def _differences(self, told: UnitEntry, unit: Unit | None, register: OwnerRegister | None) -> tuple[Any, ...]:
@@ -136,20 +157,35 @@ class _Comparing:
             if line is None:
                 changed = {"kind": one.kind, "full_name": one.name, **changed}
             else:
-                changed = {name: value for name, value in {"full_name": one.name, "kind": one.kind, **changed}.items() if getattr(line, name) != value}
+                changed = {
+                    name: value
+                    for name, value in {"full_name": one.name, "kind": one.kind, **changed}.items()
+                    if getattr(line, name) != value
+                }
             yield line, changed
         for line in left:
             if line.kind in told.kinds_given and not line.until:
-                message = _("%(name)s stands in the register for %(unit)s and not in this sheet; kept.", name=line.full_name, unit=told.shown)
-                self.outcome.notices.append(Finding(told.source.sheet, told.source.row, told.source.columns.get("unit", "A"), message, NOTICE))
+                message = _(
+                    "%(name)s stands in the register for %(unit)s and not in this sheet; kept.", name=line.full_name, unit=told.shown
+                )
+                self.outcome.notices.append(
+                    Finding(told.source.sheet, told.source.row, told.source.columns.get("unit", "A"), message, NOTICE)
+                )
 
     def _long_texts(self, plan: Plan) -> None:
-        for fields, values in ((OwnerRegister.fields, plan.values), (Unit.fields, plan.unit_values), *((Occupancy.fields, changed) for _line, changed in plan.people), *((Vehicle.fields, changed) for _line, changed in plan.vehicles)):
+        for fields, values in (
+            (OwnerRegister.fields, plan.values),
+            (Unit.fields, plan.unit_values),
+            *((Occupancy.fields, changed) for _line, changed in plan.people),
+            *((Vehicle.fields, changed) for _line, changed in plan.vehicles),
+        ):
             for name, value in values.items():
                 most = getattr(fields[name].kind, "max", None)
                 if isinstance(value, str) and isinstance(most, int) and len(value) > most:
                     source = plan.told.source
-                    message = _("%(label)s: at most %(max)s characters; these are %(count)s.", label=fields[name].label, max=most, count=len(value))
+                    message = _(
+                        "%(label)s: at most %(max)s characters; these are %(count)s.", label=fields[name].label, max=most, count=len(value)
+                    )
                     self.outcome.problems.append(Finding(source.sheet, source.row, source.columns.get(name, "A"), message, PROBLEM))
 
 
@@ -226,19 +262,26 @@ def _write(plan: Plan, person: Person) -> None:
         entry.lines = {"people": _rows(person, "people", plan.people, []), "vehicles": _rows(person, "vehicles", plan.vehicles, [])}
         saving.create(OwnerRegister, entry, person, act="import")
     elif plan.change.status == CHANGED:
-        names = {name for name in plan.values} | ({"people"} if any(changed for _l, changed in plan.people) else set()) | ({"vehicles"} if any(changed for _l, changed in plan.vehicles) else set())
+        names = (
+            set(plan.values)
+            | ({"people"} if any(changed for _l, changed in plan.people) else set())
+            | ({"vehicles"} if any(changed for _l, changed in plan.vehicles) else set())
+        )
         if not names:
             return
         entry = Entry(person, [OwnerRegister.fields[name] for name in OwnerRegister.fields if name in names])
         entry.values = dict(plan.values)
-        entry.lines = {"people": _rows(person, "people", plan.people, plan.register.people), "vehicles": _rows(person, "vehicles", plan.vehicles, plan.register.vehicles)}
+        entry.lines = {
+            "people": _rows(person, "people", plan.people, plan.register.people),
+            "vehicles": _rows(person, "vehicles", plan.vehicles, plan.register.vehicles),
+        }
         saving.edit(plan.register, entry, person, plan.register.version, act="import")
 
 
 def _rows(person: Person, name: str, told: Iterable[tuple[Any, dict[str, Any]]], had: Iterable[Any]) -> list[Entry]:
     """The rows of a line table: those that were there, changed where the sheet says so, then the new ones."""
     changes = {id(line): changed for line, changed in told if line is not None}
-    fields = tuple(OwnerRegister.fields[name].kind.line.fields.values())  # type: ignore[attr-defined]
+    fields = tuple(OwnerRegister.fields[name].kind.line.fields.values())
     found = []
     for line in had:
         values = {one.name: getattr(line, one.column) for one in fields}
@@ -254,7 +297,11 @@ def _new_unit(plan: Plan, person: Person) -> Unit:
     """A unit that the estate didn't have, and its building where that is missing too."""
     code = plan.told.unit_code or ""
     name = code.split("-")[0]
-    building = db.session.execute(select(Building).where(Building.office_id == person.office_id, Building.code_name.in_((name, f"{name}栋")))).scalars().first()
+    building = (
+        db.session.execute(select(Building).where(Building.office_id == person.office_id, Building.code_name.in_((name, f"{name}栋"))))
+        .scalars()
+        .first()
+    )
     if building is None:
         entry = Entry(person, [Building.fields["code_name"]])
         entry.values = {"code_name": f"{name}栋"}

@@ -9,7 +9,8 @@ from app import clock, fields
 from app.access import Access, By, Holder
 from app.entry import Wrong
 from app.form import Form, Guard, Paper, States, closed, deadline, done, moving, step, waiting
-from app.language import gettext, lazy_gettext as _
+from app.language import gettext
+from app.language import lazy_gettext as _
 from app.people import User
 from app.record import Columns
 from models.duties import F1, M1, M9, M10, P8, P10, S2, S3, S4
@@ -112,18 +113,41 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
 
     first_answer_due = deadline(_("First answer"), "received", since="created_at", minutes=30)
     plan_due = deadline(_("Plan"), ("investigating", "proposed"), working_days=1)
-    close_due = deadline(_("Close"), OPEN[1:], since="created_at", working_days=lambda complaint: CLOSE_WITHIN[complaint.level or "general"])
+    close_due = deadline(
+        _("Close"), OPEN[1:], since="created_at", working_days=lambda complaint: CLOSE_WITHIN[complaint.level or "general"]
+    )
     follow_up_due = deadline(_("Follow up"), "answered", since="answered_at", minutes=3 * 24 * 60)
 
-    @step("received", "investigating", by=[P8, S4], label=_("Accept"), asks=["level", "class_", "handler", "department?"], story=_("Accepted; %(handler)s handles it."))
+    @step(
+        "received",
+        "investigating",
+        by=[P8, S4],
+        label=_("Accept"),
+        asks=["level", "class_", "handler", "department?"],
+        story=_("Accepted; %(handler)s handles it."),
+    )
     def accept(self) -> None:
         """Heard, judged and given to a handler."""
 
-    @step("investigating", "proposed", by=[HANDLER], label=_("Propose"), asks=["investigation?", "cause", "measures", "nature", "compensation?"])
+    @step(
+        "investigating",
+        "proposed",
+        by=[HANDLER],
+        label=_("Propose"),
+        asks=["investigation?", "cause", "measures", "nature", "compensation?"],
+    )
     def propose(self) -> None:
         """The handler says what was found and what is to be done."""
 
-    @step("proposed", "handling", by=[S3, M9], by_when=approvers, not_by=["handler"], label=_("Approve"), guards=[Guard(lambda complaint: bool(complaint.measures), _("There is no plan to approve."))])
+    @step(
+        "proposed",
+        "handling",
+        by=[S3, M9],
+        by_when=approvers,
+        not_by=["handler"],
+        label=_("Approve"),
+        guards=[Guard(lambda complaint: bool(complaint.measures), _("There is no plan to approve."))],
+    )
     def approve(self) -> None:
         """The plan is agreed to, by level."""
 
@@ -134,9 +158,17 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
     @step("handling", None, by=[HANDLER], label=_("Draft answer"), asks=["answer_way", "answer"])
     def draft_answer(self) -> None:
         """A written answer is drafted, to be approved before it goes."""
-        self.answer_approved_by_id = None  # type: ignore[attr-defined]
+        self.answer_approved_by_id = None
 
-    @step("handling", None, by=[S3, M9], by_when=approvers, not_by=["handler"], label=_("Approve answer"), guards=[Guard(lambda complaint: bool(complaint.answer), _("There is no drafted answer."))])
+    @step(
+        "handling",
+        None,
+        by=[S3, M9],
+        by_when=approvers,
+        not_by=["handler"],
+        label=_("Approve answer"),
+        guards=[Guard(lambda complaint: bool(complaint.answer), _("There is no drafted answer."))],
+    )
     def approve_answer(self) -> None:
         """The written answer may go."""
         self.answer_approved_by_id = self.acting.id  # type: ignore[attr-defined]
@@ -149,19 +181,33 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
         """The customer has the answer."""
         self.answered_at = self.answered_at or clock.now()
 
-    @step("investigating", "answered", by=[HANDLER], label=_("Explain and refer"), asks=["referred_to", "answer"], guards=[Guard(lambda complaint: complaint.class_ == "C", _("Only class C is explained and referred."))])
+    @step(
+        "investigating",
+        "answered",
+        by=[HANDLER],
+        label=_("Explain and refer"),
+        asks=["referred_to", "answer"],
+        guards=[Guard(lambda complaint: complaint.class_ == "C", _("Only class C is explained and referred."))],
+    )
     def refer(self) -> None:
         """Outside our powers: explained, and referred to whoever can."""
         self.answered_at = clock.now()
 
-    @step("answered", ("followed_up", "investigating"), by=[P10], not_by=["handler", "complained_of"], label=_("Follow up"), asks=["satisfied", "rating", "customer_words?"])
+    @step(
+        "answered",
+        ("followed_up", "investigating"),
+        by=[P10],
+        not_by=["handler", "complained_of"],
+        label=_("Follow up"),
+        asks=["satisfied", "rating", "customer_words?"],
+    )
     def follow_up(self) -> str:
         """The customer is asked; unsatisfied goes back under investigation, counted."""
         self.followed_up_by_id = self.acting.id  # type: ignore[attr-defined]
         if self.satisfied == "yes":
             return "followed_up"
         self.returned += 1
-        self.answer_approved_by_id = None  # type: ignore[attr-defined]
+        self.answer_approved_by_id = None
         return "investigating"
 
     @step("followed_up", "closed", by=[S3, M10], by_when=closers, not_by=["handler"], label=_("Close"))
@@ -175,7 +221,7 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
     @property
     def area_from(self) -> int | None:
         """The unit's building, or the one named."""
-        return self.unit.area_id if self.unit is not None else self.building_id  # type: ignore[attr-defined, no-any-return]
+        return self.unit.area_id if self.unit is not None else self.building_id
 
     def check(self) -> None:
         """What is major by rule is major; a handler isn't the one complained about."""

@@ -9,7 +9,8 @@ from app import clock, deadlines, fields
 from app.access import Access, Holder
 from app.entry import Wrong
 from app.form import Form, Guard, Paper, States, closed, deadline, done, moving, step, waiting
-from app.language import gettext, lazy_gettext as _
+from app.language import gettext
+from app.language import lazy_gettext as _
 from app.people import User
 from app.record import Columns, Line
 from models.duties import F1, F6, M1, M3, M10, P2, P7, P10, S2, S3, S4
@@ -34,7 +35,9 @@ ASSIGNEE = Holder("assignee")
 
 def arrival(order: "WorkOrder") -> datetime:
     """When somebody should be there: the appointed time, else by urgency (field practice: 15 min, 30 min, 2 h)."""
-    return order.appointed_at if order.appointed_at and order.urgency == "normal" else clock.now() + timedelta(minutes=ARRIVE[order.urgency])
+    return (
+        order.appointed_at if order.appointed_at and order.urgency == "normal" else clock.now() + timedelta(minutes=ARRIVE[order.urgency])
+    )
 
 
 def wants_follow_up(order: "WorkOrder") -> bool:
@@ -102,7 +105,11 @@ class WorkOrder(Form, code="QR-0225SD", title=_("Work order"), prefix="PG", part
     work_done: Mapped[str | None] = fields.long_text(_("Work done"))
     materials: Mapped[list[Material]] = fields.lines(_("Materials"), Material, sums=("amount",))
     labour_fee: Mapped[Decimal] = fields.amount(_("Labour fee"), default=Decimal("0.00"))
-    total: Mapped[Decimal] = fields.amount(_("Total"), sort=True, worked_out=lambda order: (order.labour_fee or Decimal(0)) + sum((one.amount for one in order.materials), Decimal("0.00")))
+    total: Mapped[Decimal] = fields.amount(
+        _("Total"),
+        sort=True,
+        worked_out=lambda order: (order.labour_fee or Decimal(0)) + sum((one.amount for one in order.materials), Decimal("0.00")),
+    )
     payment: Mapped[str | None] = fields.choice(_("Paid by"), PAYMENTS)
     customer_signed: Mapped[bool] = fields.yes_no(_("Customer signed"))
     unsigned_because: Mapped[str | None] = fields.text(_("No signature because"), max=100, shown_when={"customer_signed": False})
@@ -132,12 +139,18 @@ class WorkOrder(Form, code="QR-0225SD", title=_("Work order"), prefix="PG", part
     )  # fmt: skip
     shows = Columns("number", "unit", "description", "category", "state", "due_at", "assignee", "created_at")
     highlights = {"title": "description", "line": "unit", "mark": "urgency:emergency"}
-    paper = Paper(copies=(_("Filing copy"), _("Customer's copy"), _("Finance copy")), signs=(_("Repairer"), _("Customer"), _("Supervisor"), _("Filed by")), keep_years=3)
+    paper = Paper(
+        copies=(_("Filing copy"), _("Customer's copy"), _("Finance copy")),
+        signs=(_("Repairer"), _("Customer"), _("Supervisor"), _("Filed by")),
+        keep_years=3,
+    )
 
     dispatch_due = deadline(_("Dispatch"), "reported", since="created_at", minutes=lambda order: DISPATCH[order.urgency])
     arrive_due = deadline(_("Arrive"), "dispatched", until=lambda order: order.arrive_by)
     finish_due = deadline(_("Finish"), "in_progress", since="created_at", minutes=lambda order: DAY if order.extent == "small" else 3 * DAY)
-    emergency_due = deadline(_("Finish"), "in_progress", since="created_at", minutes=lambda order: DAY if order.urgency == "emergency" else None)
+    emergency_due = deadline(
+        _("Finish"), "in_progress", since="created_at", minutes=lambda order: DAY if order.urgency == "emergency" else None
+    )
     warranty_due = deadline(_("Finish"), "in_progress", since="created_at", minutes=lambda order: 3 * DAY if order.warranty else None)
     paid_due = deadline(_("Finish"), "in_progress", since="price_agreed_at", minutes=lambda order: 3 * DAY if order.paid else None)
     follow_up_due = deadline(_("Follow up"), "finished", since="finished_at", minutes=lambda order: DAY if wants_follow_up(order) else None)
@@ -171,7 +184,7 @@ class WorkOrder(Form, code="QR-0225SD", title=_("Work order"), prefix="PG", part
         self.labour_fee = self.labour_fee or Decimal("0.00")
 
     @step("finished", "followed_up", by=[P10], not_by=["assignee"], label=_("Follow up"), asks=["rating", "customer_words?"])
-    def follow_up(self) -> str | None:
+    def follow_up(self) -> None:
         """The customer is asked how it went; an unhappy one gets a new visit by reopening."""
         self.followed_up_by_id = self.acting.id  # type: ignore[attr-defined]
 
@@ -183,7 +196,13 @@ class WorkOrder(Form, code="QR-0225SD", title=_("Work order"), prefix="PG", part
     def file(self) -> None:
         """Sorted and put away."""
 
-    @step(("reported", "dispatched", "in_progress"), None, by=[P7, S3], label=_("Agree price"), asks=["price", "price_agreed_by", "price_agreed_at?"])
+    @step(
+        ("reported", "dispatched", "in_progress"),
+        None,
+        by=[P7, S3],
+        label=_("Agree price"),
+        asks=["price", "price_agreed_by", "price_agreed_at?"],
+    )
     def agree_price(self) -> None:
         """The customer agrees to a price before paid work starts."""
         self.paid = True
@@ -209,7 +228,7 @@ class WorkOrder(Form, code="QR-0225SD", title=_("Work order"), prefix="PG", part
     @step("dispatched", "reported", by=[P7, ASSIGNEE], label=_("Return"), asks=["return_reason"])
     def give_back(self) -> None:
         """The assignee can't do it: back to dispatch."""
-        self.assignee_id = self.arrive_by = None  # type: ignore[attr-defined]
+        self.assignee_id = self.arrive_by = None
 
     @step(("finished", "followed_up"), "dispatched", by=[P7, P10, S3], label=_("Reopen"), asks=["assignee", "arrive_by?", "remark"])
     def reopen(self) -> None:
@@ -222,7 +241,14 @@ class WorkOrder(Form, code="QR-0225SD", title=_("Work order"), prefix="PG", part
     def sample(self) -> None:
         """The supervisor follows up a second time on a sample."""
 
-    @step("followed_up", None, by=[P10], label=_("Look again"), asks=["leak_result"], guards=[Guard(lambda order: order.leak, _("Only leaks are looked at again."))])
+    @step(
+        "followed_up",
+        None,
+        by=[P10],
+        label=_("Look again"),
+        asks=["leak_result"],
+        guards=[Guard(lambda order: order.leak, _("Only leaks are looked at again."))],
+    )
     def look_again(self) -> None:
         """A leak, one to two months later."""
 
@@ -234,12 +260,17 @@ class WorkOrder(Form, code="QR-0225SD", title=_("Work order"), prefix="PG", part
     @property
     def area_from(self) -> int | None:
         """The unit's building, or the one named."""
-        return self.unit.area_id if self.unit is not None else self.building_id  # type: ignore[attr-defined, no-any-return]
+        return self.unit.area_id if self.unit is not None else self.building_id
 
     def check(self) -> None:
         """A place is needed; what is appointed lies ahead."""
         if self.unit is None and not self.public_area:
             raise Wrong("unit", gettext("Please give the unit or the public area."))
-        if self.appointed_at and not self.arrived_at and self.state == "reported" and self.appointed_at < self.created_at - timedelta(hours=1) and not self.late_slip:
+        if (
+            self.appointed_at
+            and not self.arrived_at
+            and self.state == "reported"
+            and self.appointed_at < self.created_at - timedelta(hours=1)
+            and not self.late_slip
+        ):
             raise Wrong("appointed_at", gettext("The appointed time lies in the past."))
-

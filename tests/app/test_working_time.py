@@ -15,7 +15,16 @@ def at(text: str) -> datetime:
 
 @pytest.mark.parametrize(
     ("day", "works"),
-    [("2026-01-01", False), ("2026-02-17", False), ("2026-10-01", False), ("2026-10-07", False), ("2026-10-10", True), ("2026-09-20", True), ("2026-11-24", True), ("2026-11-21", False)],
+    [
+        ("2026-01-01", False),
+        ("2026-02-17", False),
+        ("2026-10-01", False),
+        ("2026-10-07", False),
+        ("2026-10-10", True),
+        ("2026-09-20", True),
+        ("2026-11-24", True),
+        ("2026-11-21", False),
+    ],
 )
 def test_days_off_and_moved_workdays_of_2026(day: str, works: bool) -> None:
     assert working_time.is_working_day(date.fromisoformat(day)) is works
@@ -23,7 +32,13 @@ def test_days_off_and_moved_workdays_of_2026(day: str, works: bool) -> None:
 
 @pytest.mark.parametrize(
     ("start", "days", "due"),
-    [("2026-11-24T10:00", 1, "2026-11-25T10:00"), ("2026-11-20T10:00", 3, "2026-11-25T10:00"), ("2026-09-30T16:00", 1, "2026-10-08T16:00"), ("2026-11-21T10:00", 1, "2026-11-24T08:30"), ("2026-11-24T20:00", 1, "2026-11-26T08:30")],
+    [
+        ("2026-11-24T10:00", 1, "2026-11-25T10:00"),
+        ("2026-11-20T10:00", 3, "2026-11-25T10:00"),
+        ("2026-09-30T16:00", 1, "2026-10-08T16:00"),
+        ("2026-11-21T10:00", 1, "2026-11-24T08:30"),
+        ("2026-11-24T20:00", 1, "2026-11-26T08:30"),
+    ],
 )
 def test_working_days_keep_the_clock_and_skip_holidays(start: str, days: int, due: str) -> None:
     assert working_time.add_working(at(start), days=days) == at(due)

@@ -1,0 +1,101 @@
+"""What the address of a list asks for: state, words, filters, order, page. What it doesn't know is left out, never evaluated."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement
+
+from app import clock
+from app.fields import Field
+from app.kinds import ChoiceKind, DayKind, MomentKind, ReferencesKind, YesNoKind
+from app.language import lazy_gettext as _l
+from app.record import Record
+
+SIZES = (20, 50, 100, 200)
+LATE = "late"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address of a list asks for; anything it doesn't know is left out."""
+
+    state: str = ""
+    words: str = ""
+    filters: Mapping[str, str] = field(default_factory=dict)
+    sort: str = ""
+    down: bool = True
+    after: str = ""
+    before: str = ""
+    last: bool = False
+    page: int = 1
+    size: int = 50
+
+    def parameters(self, **changed: Any) -> dict[str, str]:
+        """The same as an address's parameters, with some changed; a change of the question starts at the first page."""
+        found: dict[str, Any] = {
+            "state": self.state, "search": self.words, **self.filters, "sort": ("-" if self.down else "") + self.sort if self.sort else "",
+            "size": str(self.size) if self.size != 50 else "",
+        }  # fmt: skip
+        return {name: str(value) for name, value in {**found, **changed}.items() if value not in ("", None, False)}
+
+
+def asked(cls: type[Record], arguments: Mapping[str, str], size: int = 50) -> Asked:
+    """Read an address's parameters; unknown ones, and values no filter knows, are ignored."""
+    states = getattr(cls, "states", None) or {}
+    state = arguments.get("state", "")
+    wanted = {key: arguments[key] for name in filters(cls) for key in _filter_keys(cls, name) if arguments.get(key)}
+    sort = arguments.get("sort", "").lstrip("-")
+    number = arguments.get("size", "")
+    page = arguments.get("page", "")
+    return Asked(
+        state=state if state in states or state == LATE else "", words=arguments.get("search", "").strip()[:200], filters=wanted,
+        sort=sort if sort in cls.sorted_by() else "", down=not arguments.get("sort", "-") or arguments.get("sort", "-").startswith("-"),
+        after=arguments.get("after", ""), before=arguments.get("before", ""), last=bool(arguments.get("last")),
+        page=min(int(page), 10**9) if page.isdigit() and int(page[:12]) > 0 else 1, size=int(number) if number.isdigit() and int(number[:6]) in SIZES else size,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def filters(cls: type[Record]) -> dict[str, Field]:
+    """The fields a list can be filtered by: choices, ticks, references and days among its columns or marked so. Never personal ones."""
+    found = {}
+    for name, one in cls.fields.items():
+        fit = isinstance(one.kind, (ChoiceKind, YesNoKind, DayKind, MomentKind)) or one.is_reference
+        if (
+            fit
+            and one.filter is not False
+            and not one.personal
+            and (one.filter or name in cls.shows)
+            and not isinstance(one.kind, ReferencesKind)
+        ):
+            found[name] = one
+    found["created_at"] = Field(_l("Made on"), DayKind(), name="created_at")
+    return found
+
+
+def _filter_keys(cls: type[Record], name: str) -> tuple[str, ...]:
+    kind = cls.fields[name].kind if name in cls.fields else DayKind()
+    return (f"{name}_from", f"{name}_to") if isinstance(kind, (DayKind, MomentKind)) else (name,)
+
+
+def condition(cls: Any, key: str, value: str) -> ColumnElement[bool] | None:
+    """The condition of one filter; None for a value that fits no such field."""
+    name, bound = (key[:-5], "from") if key.endswith("_from") else (key[:-3], "to") if key.endswith("_to") else (key, "")
+    one: Field | None = filters(cls).get(name)
+    if one is None:
+        return None
+    column = getattr(cls, one.column)
+    try:
+        if bound:
+            day = DayKind().parse(value)
+            if isinstance(one.kind, DayKind) and name != "created_at":
+                return column >= day if bound == "from" else column <= day  # type: ignore[no-any-return]
+            return column >= clock.day_start(day) if bound == "from" else column < clock.day_start(day + timedelta(days=1))  # type: ignore[no-any-return]
+        if one.is_reference:
+            return column == int(value) if value.isdigit() and len(value) < 19 else None
+        return column == one.kind.parse(value)  # type: ignore[no-any-return]
+    except ValueError:
+        return None
