@@ -20,7 +20,7 @@ def _is_step(method: ast.FunctionDef) -> bool:
 
 def extract(fileobj: IO[bytes], keywords: Mapping[str, Any], comment_tags: Collection[str], options: Mapping[str, Any]) -> Iterator[Found]:
     """Babel's extractor for Python files that declare forms: the marked texts, then the steps' docstrings, as the form's step keeps them."""
-    yield from extract_python(fileobj, keywords, comment_tags, options)  # type: ignore[arg-type]
+    yield from extract_python(fileobj, keywords, comment_tags, options)  # type: ignore[arg-type, misc]
     fileobj.seek(0)
     for node in ast.walk(ast.parse(fileobj.read())):
         if isinstance(node, ast.FunctionDef) and _is_step(node):

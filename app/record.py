@@ -153,6 +153,11 @@ class Record(Model):
     created_by_id: Mapped[int | None] = mapped_column(Key, sort_order=-16)
     area_id: Mapped[int | None] = mapped_column(Key, sort_order=-17)
 
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """The columns of references (``unit_id``), which a class gets as it is built."""
+
     @declared_attr
     @classmethod
     def office_id(cls) -> Mapped[int | None]:

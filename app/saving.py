@@ -82,7 +82,7 @@ def only_one(record: Record) -> None:
     for rule in record.one_each:
         column = record.fields[rule.field].column
         value = getattr(record, column)
-        if value is None or (rule.states and record.state not in rule.states):  # type: ignore[attr-defined]
+        if value is None or (rule.states and record.state not in rule.states):
             continue
         asked = select(cls).where(cls.office_id == record.office_id, getattr(cls, column) == value, cls.id != (record.id or 0))
         if rule.states:

@@ -1,7 +1,6 @@
 """The demo estate's places and people: offices, buildings, units, users, customers and the owner register; all generated."""
 
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -294,11 +293,3 @@ def _register(places: list[Place], chance: random.Random, start: datetime, staff
         registers.append(Story(place.office, place.area, [Act(start, who, "P3", "create", sets)], {"unit": place.code}))
     tell(Customer, customers)
     tell(OwnerRegister, registers)
-
-
-def days(start: datetime, end: datetime) -> Iterator[date]:
-    """The office's days between two moments."""
-    day, last = clock.local(start).date(), clock.local(end).date()
-    while day <= last:
-        yield day
-        day += timedelta(days=1)

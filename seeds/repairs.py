@@ -10,11 +10,19 @@ from app import clock
 from app.bulk import Act, Story
 from models.service.work_order import ARRIVE
 from seeds import words
-from seeds.estate import Estate, Place, Staff, days
+from seeds.estate import Estate, Place, Staff
 
 HOURS = [1, 1, 0.5, 0.5, 0.5, 1, 2, 5, 9, 9, 8, 7, 5, 5, 6, 6, 6, 7, 9, 10, 9, 6, 3, 2]
 SEASON = {1: 1.25, 2: 1.1, 3: 0.9, 4: 0.85, 5: 0.9, 6: 1.15, 7: 1.35, 8: 1.3, 9: 1.0, 10: 0.85, 11: 0.95, 12: 1.2}
 MINUTE = timedelta(minutes=1)
+
+
+def days(start: datetime, end: datetime) -> Iterator[date]:
+    """The office's days between two moments."""
+    day, last = clock.local(start).date(), clock.local(end).date()
+    while day <= last:
+        yield day
+        day += timedelta(days=1)
 
 
 def moments(count: int, start: datetime, now: datetime, chance: random.Random) -> Iterator[datetime]:

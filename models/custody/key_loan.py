@@ -81,7 +81,7 @@ class KeyLoan(Form, code="QR-0008SD", title=_("Key loan"), prefix="YS", part="cu
     @step("lent", "lost", by=[P6], label=_("Report lost"), asks=["loss_story"], danger=True)
     def report_lost(self) -> None:
         """The key is gone; the register doesn't lend it any more."""
-        saving.change(self.key, self.acting, "key_loan:lost", "P6", lendable=False)  # type: ignore[attr-defined]
+        saving.change(self.key, self.acting, "key_loan:lost", "P6", lendable=False)
 
     @step("lost", "settled", by=[S3], label=_("Settle"), asks=["fee", "lock_changed?"])
     def settle(self) -> None:

@@ -4,14 +4,12 @@ An empty cell erases nothing, and a person whom the sheet doesn't mention stays:
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 
-from app import access, saving
+from app import access
 from app.database import db
-from app.entry import Entry
 from app.fields import Field
 from app.language import gettext as _
 from app.person import Person
@@ -22,6 +20,7 @@ from models.estate.building import Building
 from models.estate.owner_register import Occupancy, OwnerRegister, Vehicle
 from models.estate.register_entries import PersonEntry, RegisterSheet, UnitEntry, VehicleEntry
 from models.estate.register_sheet import read_register
+from models.estate.register_writing import Plan, write
 from models.estate.unit import Unit
 
 PLAIN = ("move_in", "fee_rate", "paid_until", "pets", "special_care", "emergency_contact", "emergency_phone", "remark")
@@ -43,20 +42,6 @@ OF_VEHICLE = ("brand", "space")
 OF_UNIT = ("area", "kind", "layout", "use")
 
 
-@dataclass
-class Plan:
-    """What one unit of the sheet comes to."""
-
-    told: UnitEntry
-    unit: Unit | None
-    register: OwnerRegister | None
-    values: dict[str, Any]
-    people: list[tuple[Occupancy | None, dict[str, Any]]]
-    vehicles: list[tuple[Vehicle | None, dict[str, Any]]]
-    unit_values: dict[str, Any]
-    change: Change
-
-
 @importer("owner_register")
 def bring_in(data: bytes, filename: str, person: Person, dry_run: bool, create_units: bool = False) -> Outcome:
     """Read a sheet, compare it with the register, and write the differences unless there is a problem or it is a dry run."""
@@ -67,7 +52,7 @@ def bring_in(data: bytes, filename: str, person: Person, dry_run: bool, create_u
     _account(sheet, plans, outcome)
     if not outcome.problems and not dry_run:
         for plan in plans:
-            _write(plan, person)
+            write(plan, person)
         outcome.written = True
     return outcome
 
@@ -94,7 +79,7 @@ class _Comparing:
         codes = db.session.execute(select(Unit).where(reach.where(Unit))).scalars()
         self.units = {_key(one.code_name): one for one in codes}
         rows = db.session.execute(select(OwnerRegister).where(reach.where(OwnerRegister))).scalars()
-        self.registers = {one.unit_id: one for one in rows}  # type: ignore[attr-defined]
+        self.registers = {one.unit_id: one for one in rows}
         self.buildings = {
             one.code_name.removesuffix("栋"): one for one in db.session.execute(select(Building).where(reach.where(Building))).scalars()
         }
@@ -250,62 +235,3 @@ def _told(fields: Mapping[str, Field], values: Mapping[str, Any], had: Any) -> I
         before = getattr(had, name) if had is not None else None
         show = kind.mask if fields[name].personal else kind.show
         yield str(fields[name].label), show(before) if before not in (None, "") else "", show(value)
-
-
-def _write(plan: Plan, person: Person) -> None:
-    unit = plan.unit or _new_unit(plan, person)
-    if plan.unit is not None and plan.unit_values:
-        saving.change(plan.unit, person, "import", **plan.unit_values)
-    if plan.register is None:
-        entry = Entry(person, saving.entered(OwnerRegister, creating=True))
-        entry.values = {**{one.name: one.start() for one in entry.fields if not one.is_lines}, "unit": unit.id, **plan.values}
-        entry.lines = {"people": _rows(person, "people", plan.people, []), "vehicles": _rows(person, "vehicles", plan.vehicles, [])}
-        saving.create(OwnerRegister, entry, person, act="import")
-    elif plan.change.status == CHANGED:
-        names = (
-            set(plan.values)
-            | ({"people"} if any(changed for _l, changed in plan.people) else set())
-            | ({"vehicles"} if any(changed for _l, changed in plan.vehicles) else set())
-        )
-        if not names:
-            return
-        entry = Entry(person, [OwnerRegister.fields[name] for name in OwnerRegister.fields if name in names])
-        entry.values = dict(plan.values)
-        entry.lines = {
-            "people": _rows(person, "people", plan.people, plan.register.people),
-            "vehicles": _rows(person, "vehicles", plan.vehicles, plan.register.vehicles),
-        }
-        saving.edit(plan.register, entry, person, plan.register.version, act="import")
-
-
-def _rows(person: Person, name: str, told: Iterable[tuple[Any, dict[str, Any]]], had: Iterable[Any]) -> list[Entry]:
-    """The rows of a line table: those that were there, changed where the sheet says so, then the new ones."""
-    changes = {id(line): changed for line, changed in told if line is not None}
-    fields = tuple(OwnerRegister.fields[name].kind.line.fields.values())
-    found = []
-    for line in had:
-        values = {one.name: getattr(line, one.column) for one in fields}
-        found.append(Entry(person, fields, typed={"id": str(line.id)}, values={**values, **changes.get(id(line), {})}))
-    for line, changed in told:
-        if line is None:
-            start = {one.name: one.start() for one in fields}
-            found.append(Entry(person, fields, values={**start, **changed}))
-    return found
-
-
-def _new_unit(plan: Plan, person: Person) -> Unit:
-    """A unit that the estate didn't have, and its building where that is missing too."""
-    code = plan.told.unit_code or ""
-    name = code.split("-")[0]
-    building = (
-        db.session.execute(select(Building).where(Building.office_id == person.office_id, Building.code_name.in_((name, f"{name}栋"))))
-        .scalars()
-        .first()
-    )
-    if building is None:
-        entry = Entry(person, [Building.fields["code_name"]])
-        entry.values = {"code_name": f"{name}栋"}
-        building = saving.create(Building, entry, person, act="import", allowed=OwnerRegister.access.by("import_"))  # type: ignore[assignment]
-    entry = Entry(person, saving.entered(Unit, creating=True))
-    entry.values = {"code_name": code, "building": building.id, "kind": "flat", "use": "lived_in", **plan.unit_values}  # type: ignore[union-attr]
-    return saving.create(Unit, entry, person, act="import")  # type: ignore[return-value]

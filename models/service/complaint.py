@@ -171,7 +171,7 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
     )
     def approve_answer(self) -> None:
         """The written answer may go."""
-        self.answer_approved_by_id = self.acting.id  # type: ignore[attr-defined]
+        self.answer_approved_by_id = self.acting.id
 
     @step("handling", "answered", by=[HANDLER], label=_("Answer"), asks=["answer_way", "answer", "answered_at?", "prevention?"], guards=[
         Guard(lambda complaint: complaint.answer_way != "written" or complaint.answer_approved_by_id is not None, _("A written answer is approved before it goes.")),
@@ -203,7 +203,7 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
     )
     def follow_up(self) -> str:
         """The customer is asked; unsatisfied goes back under investigation, counted."""
-        self.followed_up_by_id = self.acting.id  # type: ignore[attr-defined]
+        self.followed_up_by_id = self.acting.id
         if self.satisfied == "yes":
             return "followed_up"
         self.returned += 1
@@ -229,5 +229,5 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
             self.level = "major"
         if self.happened_at and self.happened_at > clock.now() + timedelta(minutes=1):
             raise Wrong("happened_at", gettext("It can't have happened in the future."))
-        if self.handler_id and self.handler_id == self.complained_of_id:  # type: ignore[attr-defined]
+        if self.handler_id and self.handler_id == self.complained_of_id:
             raise Wrong("handler", gettext("The person complained about doesn't handle the complaint."))

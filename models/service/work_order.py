@@ -186,7 +186,7 @@ class WorkOrder(Form, code="QR-0225SD", title=_("Work order"), prefix="PG", part
     @step("finished", "followed_up", by=[P10], not_by=["assignee"], label=_("Follow up"), asks=["rating", "customer_words?"])
     def follow_up(self) -> None:
         """The customer is asked how it went; an unhappy one gets a new visit by reopening."""
-        self.followed_up_by_id = self.acting.id  # type: ignore[attr-defined]
+        self.followed_up_by_id = self.acting.id
 
     @step(("followed_up", "finished"), "filed", by=[F6], label=_("File"), bulk=True, guards=[
         Guard(lambda order: order.state != "finished" or not wants_follow_up(order), _("It is to be followed up first.")),

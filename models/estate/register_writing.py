@@ -1,0 +1,90 @@
+"""Writes what one unit of a sheet comes to: the unit where it is missing, its line in the register, its people and vehicles."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from app import saving
+from app.database import db
+from app.entry import Entry
+from app.person import Person
+from app.sheet_import import CHANGED, Change
+from models.estate.building import Building
+from models.estate.owner_register import Occupancy, OwnerRegister, Vehicle
+from models.estate.register_entries import UnitEntry
+from models.estate.unit import Unit
+
+
+@dataclass
+class Plan:
+    """What one unit of the sheet comes to."""
+
+    told: UnitEntry
+    unit: Unit | None
+    register: OwnerRegister | None
+    values: dict[str, Any]
+    people: list[tuple[Occupancy | None, dict[str, Any]]]
+    vehicles: list[tuple[Vehicle | None, dict[str, Any]]]
+    unit_values: dict[str, Any]
+    change: Change
+
+
+def write(plan: Plan, person: Person) -> None:
+    unit = plan.unit or _new_unit(plan, person)
+    if plan.unit is not None and plan.unit_values:
+        saving.change(plan.unit, person, "import", **plan.unit_values)
+    if plan.register is None:
+        entry = Entry(person, saving.entered(OwnerRegister, creating=True))
+        entry.values = {**{one.name: one.start() for one in entry.fields if not one.is_lines}, "unit": unit.id, **plan.values}
+        entry.lines = {"people": _rows(person, "people", plan.people, []), "vehicles": _rows(person, "vehicles", plan.vehicles, [])}
+        saving.create(OwnerRegister, entry, person, act="import")
+    elif plan.change.status == CHANGED:
+        names = (
+            set(plan.values)
+            | ({"people"} if any(changed for _l, changed in plan.people) else set())
+            | ({"vehicles"} if any(changed for _l, changed in plan.vehicles) else set())
+        )
+        if not names:
+            return
+        entry = Entry(person, [OwnerRegister.fields[name] for name in OwnerRegister.fields if name in names])
+        entry.values = dict(plan.values)
+        entry.lines = {
+            "people": _rows(person, "people", plan.people, plan.register.people),
+            "vehicles": _rows(person, "vehicles", plan.vehicles, plan.register.vehicles),
+        }
+        saving.edit(plan.register, entry, person, plan.register.version, act="import")
+
+
+def _rows(person: Person, name: str, told: Iterable[tuple[Any, dict[str, Any]]], had: Iterable[Any]) -> list[Entry]:
+    """The rows of a line table: those that were there, changed where the sheet says so, then the new ones."""
+    changes = {id(line): changed for line, changed in told if line is not None}
+    fields = tuple(OwnerRegister.fields[name].kind.line.fields.values())
+    found = []
+    for line in had:
+        values = {one.name: getattr(line, one.column) for one in fields}
+        found.append(Entry(person, fields, typed={"id": str(line.id)}, values={**values, **changes.get(id(line), {})}))
+    for line, changed in told:
+        if line is None:
+            start = {one.name: one.start() for one in fields}
+            found.append(Entry(person, fields, values={**start, **changed}))
+    return found
+
+
+def _new_unit(plan: Plan, person: Person) -> Unit:
+    """A unit that the estate didn't have, and its building where that is missing too."""
+    code = plan.told.unit_code or ""
+    name = code.split("-")[0]
+    building = (
+        db.session.execute(select(Building).where(Building.office_id == person.office_id, Building.code_name.in_((name, f"{name}栋"))))
+        .scalars()
+        .first()
+    )
+    if building is None:
+        entry = Entry(person, [Building.fields["code_name"]])
+        entry.values = {"code_name": f"{name}栋"}
+        building = saving.create(Building, entry, person, act="import", allowed=OwnerRegister.access.by("import_"))  # type: ignore[assignment]
+    entry = Entry(person, saving.entered(Unit, creating=True))
+    entry.values = {"code_name": code, "building": building.id, "kind": "flat", "use": "lived_in", **plan.unit_values}  # type: ignore[union-attr]
+    return saving.create(Unit, entry, person, act="import")  # type: ignore[return-value]
