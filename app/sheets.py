@@ -57,7 +57,7 @@ def rows_of(listed: List, plan: Plan) -> Iterator[Sequence[Any]]:
     """The rows of a list as cells."""
     turns = [(at, turn) for at, column in enumerate(plan.columns) if (turn := cell_of(plan.cls, column, plan.full)) is not None]
     for row in listed.stream(plan):
-        cells = list(row)
+        cells = list(row[1:])
         for at, turn in turns:
             if cells[at] is not None:
                 cells[at] = turn(cells[at])

@@ -174,9 +174,8 @@ class FormView(ModelView):  # type: ignore[misc]
                 )
                 db.session.commit()
                 flash(Story(self.cls, person()).said(record, step))
-                return redirect(
-                    request.form.get("back") if request.form.get("back") == "/" else f"/admin/{self.cls.name}/details/?id={key}"
-                )
+                go = "/" if request.form.get("back") == "/" else f"/admin/{self.cls.name}/details/?id={key}"
+                return Response(status=204, headers={"X-Go": go}) if request.headers.get("X-Dialog") else redirect(go)
             except saving.Wrong as wrong:
                 entry.errors[wrong.field] = wrong.message
             except Refusal as refused:

@@ -18,7 +18,7 @@
     list.setAttribute("aria-label", input.labels?.[0]?.textContent || input.getAttribute("aria-label") || "");
     input.after(list);
     for (const [name, value] of Object.entries({ role: "combobox", "aria-expanded": "false", "aria-controls": list.id, "aria-autocomplete": "list" })) input.setAttribute(name, value);
-    let found = [], at = -1, timer = 0, asked = 0;
+    let found = [], at = -1, timer = 0, asked = 0, waiting = false, wanted = false;
     const close = () => { list.hidden = true; at = -1; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); };
     const mark = to => {
       at = to;
@@ -28,13 +28,15 @@
     const pick = row => { input.value = row.label; key.value = row.id; close(); input.dispatchEvent(new Event("change", { bubbles: true })); if ("go" in key.dataset) key.form.requestSubmit(); };
     const ask = async () => {
       const turn = ++asked;
+      waiting = true;
       let rows = [];
       try {
         const answer = await fetch(`${input.dataset.lookUp}?q=${encodeURIComponent(input.value)}`, { headers: { Accept: "application/json" } });
-        if (!answer.ok) return;
-        rows = (await answer.json()).found;
-      } catch { return; }
-      if (turn !== asked || document.activeElement !== input) return;
+        rows = answer.ok ? (await answer.json()).found : [];
+      } catch { rows = []; }
+      if (turn !== asked) return;
+      waiting = false;
+      if (document.activeElement !== input) return;
       found = rows;
       list.replaceChildren(...rows.map((row, i) => {
         const line = document.createElement("div"), name = document.createElement("span"), more = document.createElement("small");
@@ -43,14 +45,17 @@
         return line;
       }));
       list.hidden = !rows.length; input.setAttribute("aria-expanded", String(!!rows.length)); mark(rows.length ? 0 : -1);
+      if (wanted && rows.length) pick(rows[0]);
+      wanted = false;
     };
-    input.addEventListener("input", event => { key.value = ""; if (event.isComposing) return; clearTimeout(timer); timer = setTimeout(ask, 120); });
+    input.addEventListener("input", event => { key.value = ""; close(); found = []; waiting = true; if (event.isComposing) return; clearTimeout(timer); timer = setTimeout(ask, 120); });
     input.addEventListener("compositionend", () => { clearTimeout(timer); timer = setTimeout(ask, 60); });
     input.addEventListener("focus", () => { if (!input.value) ask(); });
     input.addEventListener("blur", close);
     input.addEventListener("keydown", event => {
       if (composing(event)) return;
       if (event.key === "ArrowDown" || event.key === "ArrowUp") { event.preventDefault(); if (list.hidden) ask(); else mark((at + (event.key === "ArrowDown" ? 1 : found.length - 1)) % found.length); }
+      else if (event.key === "Enter" && waiting && input.value) { event.preventDefault(); wanted = true; }
       else if (event.key === "Enter" && !list.hidden && at >= 0) { event.preventDefault(); event.stopPropagation(); pick(found[at]); }
       else if (event.key === "Tab" && !list.hidden && at >= 0 && input.value) pick(found[at]);
       else if (event.key === "Escape" && !list.hidden) { event.preventDefault(); event.stopPropagation(); close(); }
@@ -133,7 +138,11 @@
       try {
         const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-Dialog": "1" } });
         if (new URL(answer.url).pathname === "/login") { location.href = answer.url; return; }
-        if (answer.redirected && answer.ok) { sessionStorage.removeItem(`draft:${who}:${form.dataset.keep}`); const at = location.pathname; location.href = at === "/" || /\/admin\/\w+\/$/.test(at) ? location.href : answer.url; if (at === "/") location.reload(); return; }
+        if (answer.status === 204) {
+          sessionStorage.removeItem(`draft:${who}:${form.dataset.keep}`);
+          if (location.pathname === "/" || /^\/admin\/\w+\/$/.test(location.pathname)) location.reload(); else location.href = answer.headers.get("X-Go");
+          return;
+        }
         const again = $("form[data-step]", new DOMParser().parseFromString(await answer.text(), "text/html"));
         if (again) show(box, again, link); else location.href = link.href;
       } catch { delete form.dataset.sent; $$("[aria-busy]", form).forEach(button => button.removeAttribute("aria-busy")); const wrong = document.createElement("div"); wrong.className = "errors"; wrong.setAttribute("role", "alert"); wrong.textContent = document.documentElement.lang === "en" ? "No connection. What you typed is kept; please try again." : "连接中断，内容已保留，请稍后再试。"; form.prepend(wrong); }

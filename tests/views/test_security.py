@@ -39,7 +39,7 @@ def site(tmp_path: Path) -> Flask:
     app.add_url_rule("/crash", "crash", lambda: _raise(RuntimeError("a secret of the inside")))
     app.add_url_rule("/full", "full", lambda: _raise(OSError(errno.ENOSPC, "No space left on device")))
     app.add_url_rule("/unreadable", "unreadable", lambda: _raise(PermissionError(errno.EACCES, "denied")))
-    app.add_url_rule("/locked", "locked", lambda: str(db.session.execute(text("UPDATE user SET failures = 0"))), methods=["POST"])
+    app.add_url_rule("/locked", "locked", lambda: str(db.session.execute(text("UPDATE user SET rights = rights + 1"))), methods=["POST"])
     app.add_url_rule("/mistake", "mistake", lambda: str(db.session.execute(text("SELECT * FROM nowhere WHERE phone = '13812340042'"))))
     return app
 
