@@ -7,7 +7,7 @@ UNITS ?= 600
 RECORDS ?= 3000
 BIN := .venv/bin
 FLASK := $(BIN)/python -m flask --app wsgi
-CATALOGUES := $(wildcard app/translations/*/LC_MESSAGES/*.po)
+CATALOGUES :=
 COMPILED := $(CATALOGUES:.po=.mo)
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install --require-hashes
 LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \

@@ -33,7 +33,7 @@ class KeyLoan(Form, code="QR-0008SD", title=_("Key loan"), prefix="YS", part="cu
     reason: Mapped[str] = fields.text(_("Reason"), max=200, wide=True)
     pledge: Mapped[str] = fields.choice(_("Pledge"), PLEDGES, default="none")
     deposit: Mapped[Decimal | None] = fields.amount(_("Deposit"), shown_when={"pledge": "deposit"})
-    lent_at: Mapped[datetime] = fields.moment(_("Lent"), default=clock.now)
+    lent_at: Mapped[datetime] = fields.moment(_("Lent at"), default=clock.now)
     due_back: Mapped[datetime] = fields.moment(_("Due back"), default=clock.end_of_day)
 
     consent = fields.section(_("Key left by an owner"))
@@ -44,7 +44,7 @@ class KeyLoan(Form, code="QR-0008SD", title=_("Key loan"), prefix="YS", part="cu
     sealed_bag: Mapped[str | None] = fields.text(_("Sealed bag"), max=30)
 
     back = fields.section(_("Return"), by_step=True)
-    returned_at: Mapped[datetime | None] = fields.moment(_("Returned"), default=None)
+    returned_at: Mapped[datetime | None] = fields.moment(_("Returned at"), default=None)
     returner: Mapped[str | None] = fields.name(_("Brought back by"))
     unit_condition: Mapped[str | None] = fields.text(
         _("What the place looked like"), max=200, help=_("Doors and windows shut, water and power off.")

@@ -89,7 +89,7 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
     answer_way: Mapped[str | None] = fields.choice(_("Answered by"), WAYS)
     answer: Mapped[str | None] = fields.long_text(_("Answer to the customer"))
     answer_approved_by: Mapped[User | None] = fields.reference(_("Written answer approved by"))
-    answered_at: Mapped[datetime | None] = fields.moment(_("Answered"))
+    answered_at: Mapped[datetime | None] = fields.moment(_("Answered at"))
     referred_to: Mapped[str | None] = fields.text(_("Referred to"), max=100)
 
     after = fields.section(_("Follow-up"), by_step=True)

@@ -97,8 +97,8 @@ class WorkOrder(Form, code="QR-0225SD", title=_("Work order"), prefix="PG", part
     price_agreed_at: Mapped[datetime | None] = fields.moment(_("Price agreed at"))
 
     work = fields.section(_("Work"), by_step=True)
-    arrived_at: Mapped[datetime | None] = fields.moment(_("Arrived"), default=None)
-    finished_at: Mapped[datetime | None] = fields.moment(_("Finished"))
+    arrived_at: Mapped[datetime | None] = fields.moment(_("Arrived at"), default=None)
+    finished_at: Mapped[datetime | None] = fields.moment(_("Finished at"))
     outcome: Mapped[str | None] = fields.choice(_("Outcome"), OUTCOMES)
     not_repaired_because: Mapped[str | None] = fields.text(_("Not repaired because"), max=200, shown_when={"outcome": "not_repaired"})
     cause: Mapped[str | None] = fields.text(_("Cause"), max=200)
@@ -225,7 +225,7 @@ class WorkOrder(Form, code="QR-0225SD", title=_("Work order"), prefix="PG", part
         deadlines.resume(self)
         return "in_progress" if self.arrived_at else "dispatched"
 
-    @step("dispatched", "reported", by=[P7, ASSIGNEE], label=_("Return"), asks=["return_reason"])
+    @step("dispatched", "reported", by=[P7, ASSIGNEE], label=_("Return to dispatch"), asks=["return_reason"])
     def give_back(self) -> None:
         """The assignee can't do it: back to dispatch."""
         self.assignee_id = self.arrive_by = None
