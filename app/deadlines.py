@@ -16,14 +16,15 @@ def _figure(rule: Any, record: "Form") -> Any:
 
 
 def moment_of(rule: "Deadline", record: "Form") -> datetime | None:
-    """The moment a rule gives for a record, without the time it was held; None when the rule doesn't bind it."""
-    if rule.until is not None and (until := rule.until(record)) is not None:
-        return until + timedelta(seconds=record.held_seconds)
+    """The moment a rule gives for a record; a hold since its start doesn't count, and an agreed moment stays as it is; None when the rule doesn't bind it."""
+    if rule.until is not None:
+        return rule.until(record)
     start: datetime | None = getattr(record, rule.since)
     minutes, days = _figure(rule.minutes, record), _figure(rule.working_days, record)
     if start is None or (minutes is None and days is None):
         return None
-    start += timedelta(seconds=record.held_seconds)
+    if record.resumed_at is not None and start <= record.resumed_at:
+        start += timedelta(seconds=record.held_seconds)
     return start + timedelta(minutes=minutes) if minutes is not None else working_time.add_working(start, days=days)
 
 
@@ -45,7 +46,8 @@ def hold(record: "Form") -> None:
 def resume(record: "Form") -> None:
     """Let the clock run on; the time held doesn't count."""
     if record.held_at is not None:
-        record.held_seconds += int((clock.now() - record.held_at).total_seconds())
+        record.resumed_at = clock.now()
+        record.held_seconds += int((record.resumed_at - record.held_at).total_seconds())
         record.held_at = None
 
 

@@ -10,6 +10,8 @@ from app.fields import Field
 from app.kinds import ReferencesKind, clean
 from app.language import gettext as _
 from app.person import Person
+from app.record import Wrong as Wrong
+from app.record import too_much
 
 UNTOUCHED = "•••"
 
@@ -30,14 +32,6 @@ class Pairs(dict[str, Any]):
         if found is None:
             return []
         return [str(one) for one in found] if isinstance(found, (list, tuple)) else [str(found)]
-
-
-class Wrong(Exception):
-    """A rule between fields that doesn't hold; said at the field."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field, self.message = field, message
 
 
 @dataclass
@@ -88,7 +82,12 @@ class Entry:
 
     def line(self, one: Field, at: int) -> "Entry":
         """An empty row of a line table."""
-        return Entry(self.person, tuple(one.kind.line.fields.values()), shown_full=self.shown_full, prefix=f"{self.prefix}{one.name}-{at}-")
+        return Entry(
+            self.person,
+            tuple(part for part in one.kind.line.fields.values() if not part.by_step),
+            shown_full=self.shown_full,
+            prefix=f"{self.prefix}{one.name}-{at}-",
+        )
 
     def read(self, typed: Typed, before: Any = None) -> "Entry":
         """Take what was typed and check it. ``before`` is the record as it was, for boxes left covered."""
@@ -204,7 +203,9 @@ class Entry:
                     setattr(row, part.column, entry.values.get(part.name))
             for part in entry.fields:
                 if part.worked_out is not None:
-                    setattr(row, part.name, part.worked_out(row))
+                    value = part.worked_out(row)
+                    too_much(part, f"{entry.prefix}{part.name}" if entry.prefix else one.name, value)
+                    setattr(row, part.name, value)
             row.position = at
             rows.append(row)
         with db.session.no_autoflush:

@@ -198,6 +198,7 @@ class Form(Record):
     due_at: Mapped[datetime | None] = mapped_column(Moment, sort_order=-10)
     due_name: Mapped[str | None] = mapped_column(String(24), sort_order=-10)
     held_at: Mapped[datetime | None] = mapped_column(Moment, sort_order=-10)
+    resumed_at: Mapped[datetime | None] = mapped_column(Moment, sort_order=-10)
     held_seconds: Mapped[int] = mapped_column(default=0, sort_order=-10)
 
     closing = fields.section(_("Remarks"))

@@ -7,6 +7,7 @@ import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -18,6 +19,7 @@ from app.access import Access
 from app.database import Moment, db
 from app.fields import Field, Section
 from app.kinds import ReferenceKind
+from app.language import gettext as _
 
 if TYPE_CHECKING:
 
@@ -200,7 +202,8 @@ class Record(Model):
         for rule in cls.one_each:
             where = text("state IN (" + ", ".join(f"'{state}'" for state in rule.states) + ")") if rule.states else None
             column = cls.fields[rule.field].column
-            found.append(Index(f"uq_{table}_{column}", "office_id", column, unique=True, sqlite_where=where, postgresql_where=where))
+            columns = (column,) if cls.fields[rule.field].is_reference else ("office_id", column)
+            found.append(Index(f"uq_{table}_{column}", *columns, unique=True, sqlite_where=where, postgresql_where=where))
         return tuple(found)
 
     @property
@@ -212,16 +215,33 @@ class Record(Model):
         """Fill in the fields that follow from others."""
         for field in self.fields.values():
             if field.worked_out is not None:
-                setattr(self, field.name, field.worked_out(self))
+                value = field.worked_out(self)
+                too_much(field, field.name, value)
+                setattr(self, field.name, value)
 
     def check(self) -> None:
-        """Rules between fields; raise ``app.entry.Wrong`` with the field's name. Called before each save."""
+        """Rules between fields; raise ``Wrong`` with the field's name. Called before each save."""
 
     def saved(self) -> None:
         """What else a saved record brings about, in the same transaction."""
 
     def __str__(self) -> str:
         return str(getattr(self, self.label))
+
+
+class Wrong(Exception):
+    """A rule between fields that doesn't hold; said at the field."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field, self.message = field, message
+
+
+def too_much(field: Field, at: str, value: Any) -> None:
+    """Raise Wrong for a worked-out number past what its column is for."""
+    most = getattr(field.kind, "max", None)
+    if isinstance(value, Decimal) and most is not None and value > most:
+        raise Wrong(at, _("Not more than %(max)s, please.", max=most))
 
 
 def visible_number(cls: type[Record]) -> bool:

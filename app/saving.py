@@ -59,12 +59,17 @@ def entered(cls: type[Record], creating: bool) -> list[Field]:
 
 
 def place(record: Record, person: Person) -> None:
-    """Give a record its office and area."""
-    if record.office_id is None and record.name != "office":
-        record.office_id = person.office_id
+    """Give a record its area, and the office its area lies in; without an area it is the maker's office's."""
+    from app.people import Area
+
     found = record.area_from
     if found is not None:
         record.area_id = found
+        area = db.session.get(Area, found)
+        if area is not None and area.office_id is not None and record.name != "office":
+            record.office_id = area.office_id
+    if record.office_id is None and record.name != "office":
+        record.office_id = person.office_id
 
 
 def settle(record: Record) -> None:
@@ -84,7 +89,9 @@ def only_one(record: Record) -> None:
         value = getattr(record, column)
         if value is None or (rule.states and record.state not in rule.states):
             continue
-        asked = select(cls).where(cls.office_id == record.office_id, getattr(cls, column) == value, cls.id != (record.id or 0))
+        asked = select(cls).where(getattr(cls, column) == value, cls.id != (record.id or 0))
+        if not record.fields[rule.field].is_reference:
+            asked = asked.where(cls.office_id == record.office_id)
         if rule.states:
             asked = asked.where(cls.state.in_(rule.states))
         if (other := db.session.execute(asked.limit(1)).scalars().first()) is not None:

@@ -260,7 +260,7 @@ def _register(places: list[Place], chance: random.Random, start: datetime, staff
             customers.append(
                 Story(
                     place.office,
-                    None,
+                    place.area,
                     [Act(start, SYSTEM, "", "register", {name: one[name] for name in copied if one.get(name) is not None})],
                 )
             )

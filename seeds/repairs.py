@@ -188,7 +188,7 @@ class Order:
             held = self.chance.randrange(1000, 3000)
             if not self.act(held, self.specialist, "P7", "step:resume", state="in_progress"):
                 return False
-            self.more = {"held_at": None, "held_seconds": held * 60}
+            self.more = {"held_at": None, "resumed_at": self.at, "held_seconds": held * 60}
         return self._finish()
 
     def _finish(self) -> bool:

@@ -1,6 +1,6 @@
 """Key loan (QR-0008SD): a key handed out from the register, until it is back and checked, or lost and settled."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy.orm import Mapped
@@ -94,11 +94,18 @@ class KeyLoan(Form, code="QR-0008SD", title=_("Key loan"), prefix="YS", part="cu
 
     def check(self) -> None:
         """A key that may not be lent isn't lent; what an owner left needs consent and a second person."""
+        soon = clock.now() + timedelta(minutes=1)
+        if self.lent_at > soon:
+            raise Wrong("lent_at", gettext("The time lies ahead."))
+        if self.returned_at is not None and not self.lent_at <= self.returned_at <= soon:
+            raise Wrong("returned_at", gettext("It came back between being lent and now."))
         if self.due_back < self.lent_at:
             raise Wrong("due_back", gettext("Due back lies before it was lent."))
         if self.state != "lent":
             return
         if not self.key.lendable:
             raise Wrong("key", gettext("This key may not be lent."))
+        if self.accompanied_by and self.accompanied_by == self.borrower:
+            raise Wrong("accompanied_by", gettext("The second person is somebody else than the borrower."))
         if self.key.kind == "left" and not (self.owner_consent and self.accompanied_by):
             raise Wrong("owner_consent", gettext("A key left by an owner needs the owner's consent and a second person."))

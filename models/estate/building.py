@@ -9,6 +9,7 @@ from app.people import Area, Office, User
 from app.record import Columns
 from models.duties import KNOWS_ESTATE, M1, M2, M3, S7
 
+Area.access = Access(read=KNOWS_ESTATE)
 Office.access = Access(read=(M1, M2), create=(M2,), edit=(M2,), look_up=KNOWS_ESTATE)
 User.access = Access(read=(M1, M2), create=(M1,), edit=(M1,), export=(M1,), look_up=KNOWS_ESTATE)
 

@@ -23,6 +23,8 @@ def keep_in_step(register: "OwnerRegister") -> None:
             customer = _new(one, register)
         elif any(getattr(one, name) != getattr(customer, name) for name in COPIED if getattr(one, name) not in (None, "")):
             _update(customer, one)
+        if customer.area_id not in (None, register.area_id):
+            saving.change(customer, SYSTEM, "register", area_id=None)  # somebody of several buildings is the whole office's
         if one.customer_id != customer.id:  # type: ignore[attr-defined]
             one.customer_id = customer.id  # type: ignore[attr-defined]
     db.session.flush()
@@ -43,7 +45,7 @@ def _customer_of(one: "Occupancy", office: int) -> Customer | None:
 
 
 def _new(one: "Occupancy", register: "OwnerRegister") -> Customer:
-    customer = Customer(office_id=register.office_id, area_id=None, created_at=clock.now(), version=0, head="")
+    customer = Customer(office_id=register.office_id, area_id=register.area_id, created_at=clock.now(), version=0, head="")
     for name in COPIED:
         setattr(customer, name, getattr(one, name))
     db.session.add(customer)

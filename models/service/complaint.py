@@ -35,12 +35,17 @@ HANDLER = Holder("handler")
 
 def approvers(complaint: "Complaint") -> list[By]:
     """A general complaint's plan is the supervisor's to approve, a serious or major one's the manager's (field practice)."""
-    return [S3] if complaint.level == "general" else [M9]
+    return [S3] if complaint.level == "general" and not is_major(complaint) else [M9]
+
+
+def assigners(complaint: "Complaint") -> list[By]:
+    """A general complaint's handler is the supervisor's or the manager's to name, of the others the manager's."""
+    return [M9, S3] if complaint.level == "general" and not is_major(complaint) else [M9]
 
 
 def closers(complaint: "Complaint") -> list[By]:
     """A major complaint is the manager's to close."""
-    return [M10] if complaint.level == "major" else [S3]
+    return [M10] if complaint.level == "major" or is_major(complaint) else [S3]
 
 
 def is_major(complaint: "Complaint") -> bool:
@@ -75,6 +80,7 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
     class_: Mapped[str | None] = fields.choice(_("Class"), CLASSES)
     nature: Mapped[str] = fields.choice(_("Nature"), NATURES, default="open")
     handler: Mapped[User | None] = fields.reference(_("Handler"))
+    accepted_at: Mapped[datetime | None] = fields.moment(_("Accepted at"))
     department: Mapped[str | None] = fields.text(_("Department responsible"), max=40)
 
     finding = fields.section(_("Investigation and measures"), by_step=True)
@@ -83,11 +89,13 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
     measures: Mapped[str | None] = fields.long_text(_("Measures"))
     prevention: Mapped[str | None] = fields.long_text(_("Prevention"), max=500)
     compensation: Mapped[Decimal | None] = fields.amount(_("Compensation"))
+    proposed_by: Mapped[User | None] = fields.reference(_("Proposed by"))
     sent_back_because: Mapped[str | None] = fields.text(_("Sent back because"), max=200)
 
     answering = fields.section(_("Answer"), by_step=True)
     answer_way: Mapped[str | None] = fields.choice(_("Answered by"), WAYS)
     answer: Mapped[str | None] = fields.long_text(_("Answer to the customer"))
+    approved_answer: Mapped[str | None] = fields.long_text(_("Answer as approved"))
     answer_approved_by: Mapped[User | None] = fields.reference(_("Written answer approved by"))
     answered_at: Mapped[datetime | None] = fields.moment(_("Answered at"))
     referred_to: Mapped[str | None] = fields.text(_("Referred to"), max=100)
@@ -112,7 +120,7 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
     paper = Paper(signs=(_("Customer"), _("Handler"), _("Supervisor"), _("Manager")), keep_years=3)
 
     first_answer_due = deadline(_("First answer"), "received", since="created_at", minutes=30)
-    plan_due = deadline(_("Plan"), ("investigating", "proposed"), working_days=1)
+    plan_due = deadline(_("Plan"), ("investigating", "proposed"), since="accepted_at", working_days=1)
     close_due = deadline(
         _("Close"), OPEN[1:], since="created_at", working_days=lambda complaint: CLOSE_WITHIN[complaint.level or "general"]
     )
@@ -128,6 +136,7 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
     )
     def accept(self) -> None:
         """Heard, judged and given to a handler."""
+        self.accepted_at = clock.now()
 
     @step(
         "investigating",
@@ -138,43 +147,53 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
     )
     def propose(self) -> None:
         """The handler says what was found and what is to be done."""
+        self.proposed_by_id = self.acting.id
 
     @step(
         "proposed",
         "handling",
         by=[S3, M9],
         by_when=approvers,
-        not_by=["handler"],
+        not_by=["handler", "proposed_by"],
         label=_("Approve"),
         guards=[Guard(lambda complaint: bool(complaint.measures), _("There is no plan to approve."))],
     )
     def approve(self) -> None:
         """The plan is agreed to, by level."""
 
-    @step("proposed", "investigating", by=[S3, M9], by_when=approvers, not_by=["handler"], label=_("Send back"), asks=["sent_back_because"])
+    @step(
+        "proposed",
+        "investigating",
+        by=[S3, M9],
+        by_when=approvers,
+        not_by=["handler", "proposed_by"],
+        label=_("Send back"),
+        asks=["sent_back_because"],
+    )
     def send_back(self) -> None:
         """The plan doesn't do."""
 
     @step("handling", None, by=[HANDLER], label=_("Draft answer"), asks=["answer_way", "answer"])
     def draft_answer(self) -> None:
         """A written answer is drafted, to be approved before it goes."""
-        self.answer_approved_by_id = None
+        self.answer_approved_by_id = self.approved_answer = None
 
     @step(
         "handling",
         None,
         by=[S3, M9],
         by_when=approvers,
-        not_by=["handler"],
+        not_by=["handler", "proposed_by"],
         label=_("Approve answer"),
         guards=[Guard(lambda complaint: bool(complaint.answer), _("There is no drafted answer."))],
     )
     def approve_answer(self) -> None:
         """The written answer may go."""
+        self.approved_answer = self.answer
         self.answer_approved_by_id = self.acting.id
 
     @step("handling", "answered", by=[HANDLER], label=_("Answer"), asks=["answer_way", "answer", "answered_at?", "prevention?"], guards=[
-        Guard(lambda complaint: complaint.answer_way != "written" or complaint.answer_approved_by_id is not None, _("A written answer is approved before it goes.")),
+        Guard(lambda complaint: complaint.answer_way != "written" or (complaint.answer_approved_by_id is not None and complaint.answer == complaint.approved_answer), _("A written answer is approved before it goes.")),
         Guard(lambda complaint: complaint.answered_at is None or complaint.created_at <= complaint.answered_at <= clock.now() + timedelta(minutes=1), _("The answer's time lies between the complaint and now.")),
     ])  # fmt: skip
     def reply(self) -> None:
@@ -207,16 +226,21 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
         if self.satisfied == "yes":
             return "followed_up"
         self.returned += 1
-        self.answer_approved_by_id = None
+        self.accepted_at = clock.now()
+        self.answer_approved_by_id = self.approved_answer = None
         return "investigating"
 
-    @step("followed_up", "closed", by=[S3, M10], by_when=closers, not_by=["handler"], label=_("Close"))
+    @step("followed_up", "closed", by=[S3, M10], by_when=closers, not_by=["handler", "proposed_by"], label=_("Close"))
     def close(self) -> None:
         """Settled, and the customer said so."""
 
-    @step(OPEN[1:4], None, by=[M9, S3], label=_("Assign"), asks=["handler", "level?", "department?"])
+    @step(OPEN[1:4], None, by=[M9, S3], by_when=assigners, label=_("Assign"), asks=["handler", "department?"])
     def assign(self) -> None:
-        """Another handler or level; the manager takes over what escalated."""
+        """Another handler; the manager takes over what escalated."""
+
+    @step(OPEN[1:4], None, by=[M9], label=_("Change level"), asks=["level"])
+    def regrade(self) -> None:
+        """The manager judges anew how serious it is."""
 
     @property
     def area_from(self) -> int | None:

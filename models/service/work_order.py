@@ -128,6 +128,7 @@ class WorkOrder(Form, code="QR-0225SD", title=_("Work order"), prefix="PG", part
     sample_result: Mapped[str | None] = fields.text(_("Supervisor's sample"), max=200)
     leak_result: Mapped[str | None] = fields.text(_("Leak looked at again"), max=200)
     reopened: Mapped[int] = fields.whole(_("Visits again"), default=0)
+    reopened_at: Mapped[datetime | None] = fields.moment(_("Reopened at"))
 
     states = States(
         reported=waiting(_("Reported")), dispatched=moving(_("Dispatched")), in_progress=moving(_("In progress")), held=waiting(_("On hold"), side=True),
@@ -147,12 +148,25 @@ class WorkOrder(Form, code="QR-0225SD", title=_("Work order"), prefix="PG", part
 
     dispatch_due = deadline(_("Dispatch"), "reported", since="created_at", minutes=lambda order: DISPATCH[order.urgency])
     arrive_due = deadline(_("Arrive"), "dispatched", until=lambda order: order.arrive_by)
-    finish_due = deadline(_("Finish"), "in_progress", since="created_at", minutes=lambda order: DAY if order.extent == "small" else 3 * DAY)
-    emergency_due = deadline(
-        _("Finish"), "in_progress", since="created_at", minutes=lambda order: DAY if order.urgency == "emergency" else None
+    finish_due = deadline(
+        _("Finish"),
+        "in_progress",
+        since="created_at",
+        minutes=lambda order: None if order.reopened_at else DAY if order.extent == "small" else 3 * DAY,
     )
-    warranty_due = deadline(_("Finish"), "in_progress", since="created_at", minutes=lambda order: 3 * DAY if order.warranty else None)
-    paid_due = deadline(_("Finish"), "in_progress", since="price_agreed_at", minutes=lambda order: 3 * DAY if order.paid else None)
+    again_due = deadline(_("Finish"), "in_progress", since="reopened_at", minutes=lambda order: DAY if order.extent == "small" else 3 * DAY)
+    emergency_due = deadline(
+        _("Finish"),
+        "in_progress",
+        since="created_at",
+        minutes=lambda order: DAY if order.urgency == "emergency" and not order.reopened_at else None,
+    )
+    warranty_due = deadline(
+        _("Finish"), "in_progress", since="created_at", minutes=lambda order: 3 * DAY if order.warranty and not order.reopened_at else None
+    )
+    paid_due = deadline(
+        _("Finish"), "in_progress", since="price_agreed_at", minutes=lambda order: 3 * DAY if order.paid and not order.reopened_at else None
+    )
     follow_up_due = deadline(_("Follow up"), "finished", since="finished_at", minutes=lambda order: DAY if wants_follow_up(order) else None)
     leak_due = deadline(_("Look again"), "followed_up", until=due_look_again)
 
@@ -175,6 +189,7 @@ class WorkOrder(Form, code="QR-0225SD", title=_("Work order"), prefix="PG", part
     @step("in_progress", "finished", by=[P7, ASSIGNEE], label=_("Finish"), guards=[
         Guard(lambda order: order.outcome != "not_repaired" or bool(order.not_repaired_because), _("Please say why it wasn't repaired.")),
         Guard(lambda order: order.outcome != "repaired" or order.public or order.customer_signed or bool(order.unsigned_because), _("The customer's signature, or why there is none, is needed.")),
+        Guard(lambda order: not order.paid or order.price is not None, _("Paid work can't start before a price is agreed.")),
         Guard(lambda order: not order.outside_firm or order.firm_consent, _("An outside firm works only with the customer's consent.")),
         Guard(lambda order: order.finished_at is None or order.finished_at >= (order.arrived_at or order.created_at), _("It can't be finished before it began.")),
     ], asks=["outcome", "not_repaired_because?", "cause", "work_done", "materials?", "labour_fee?", "payment?", "customer_signed?", "unsigned_because?", "firm_consent?"])  # fmt: skip
@@ -213,6 +228,7 @@ class WorkOrder(Form, code="QR-0225SD", title=_("Work order"), prefix="PG", part
         """Somebody else goes."""
         self.arrive_by = self.arrive_by if self.arrive_by and self.arrive_by > clock.now() else arrival(self)
         self.department = self.assignee.department if self.assignee is not None else self.department
+        self.arrived_at = None
 
     @step(("dispatched", "in_progress"), "held", by=[P7, ASSIGNEE], label=_("Hold"), asks=["hold_reason", "hold_until"])
     def hold(self) -> None:
@@ -222,6 +238,8 @@ class WorkOrder(Form, code="QR-0225SD", title=_("Work order"), prefix="PG", part
     @step("held", ("in_progress", "dispatched"), by=[P7, ASSIGNEE], label=_("Resume"))
     def resume(self) -> str:
         """It goes on where it stood."""
+        waited = clock.now() - self.held_at if self.held_at else timedelta(0)
+        self.arrive_by = self.arrive_by + waited if self.arrive_by and not self.arrived_at else self.arrive_by
         deadlines.resume(self)
         return "in_progress" if self.arrived_at else "dispatched"
 
@@ -234,6 +252,7 @@ class WorkOrder(Form, code="QR-0225SD", title=_("Work order"), prefix="PG", part
     def reopen(self) -> None:
         """The customer is unhappy: a new visit, counted."""
         self.reopened += 1
+        self.reopened_at = clock.now()
         self.arrive_by = self.arrive_by if self.arrive_by and self.arrive_by > clock.now() else arrival(self)
         self.arrived_at = self.finished_at = self.outcome = None
 
@@ -266,6 +285,8 @@ class WorkOrder(Form, code="QR-0225SD", title=_("Work order"), prefix="PG", part
         """A place is needed; what is appointed lies ahead."""
         if self.unit is None and not self.public_area:
             raise Wrong("unit", gettext("Please give the unit or the public area."))
+        if self.late_slip and self.urgency != "emergency":
+            raise Wrong("late_slip", gettext("Only an emergency is worked on first and written up afterwards."))
         if (
             self.appointed_at
             and not self.arrived_at

@@ -221,6 +221,7 @@ def upgrade() -> None:
     sa.Column('due_at', sa.DateTime(), nullable=True),
     sa.Column('due_name', sa.String(length=24), nullable=True),
     sa.Column('held_at', sa.DateTime(), nullable=True),
+    sa.Column('resumed_at', sa.DateTime(), nullable=True),
     sa.Column('held_seconds', sa.Integer(), nullable=False),
     sa.Column('channel', sa.String(length=24), nullable=False),
     sa.Column('complainant', sa.String(length=60), nullable=False),
@@ -235,6 +236,7 @@ def upgrade() -> None:
     sa.Column('level', sa.String(length=24), nullable=True),
     sa.Column('class_', sa.String(length=24), nullable=True),
     sa.Column('nature', sa.String(length=24), nullable=True),
+    sa.Column('accepted_at', sa.DateTime(), nullable=True),
     sa.Column('department', sa.String(length=40), nullable=True),
     sa.Column('investigation', sa.Text(), nullable=True),
     sa.Column('cause', sa.Text(), nullable=True),
@@ -244,6 +246,7 @@ def upgrade() -> None:
     sa.Column('sent_back_because', sa.String(length=200), nullable=True),
     sa.Column('answer_way', sa.String(length=24), nullable=True),
     sa.Column('answer', sa.Text(), nullable=True),
+    sa.Column('approved_answer', sa.Text(), nullable=True),
     sa.Column('answered_at', sa.DateTime(), nullable=True),
     sa.Column('referred_to', sa.String(length=100), nullable=True),
     sa.Column('satisfied', sa.String(length=24), nullable=True),
@@ -255,6 +258,7 @@ def upgrade() -> None:
     sa.Column('building_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('complained_of_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('handler_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('proposed_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('answer_approved_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('followed_up_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('remark', sa.Text(), nullable=True),
@@ -266,6 +270,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['followed_up_by_id'], ['user.id'], name=op.f('fk_complaint_followed_up_by_id')),
     sa.ForeignKeyConstraint(['handler_id'], ['user.id'], name=op.f('fk_complaint_handler_id')),
     sa.ForeignKeyConstraint(['office_id'], ['office.id'], name=op.f('fk_complaint_office_id')),
+    sa.ForeignKeyConstraint(['proposed_by_id'], ['user.id'], name=op.f('fk_complaint_proposed_by_id')),
     sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_complaint_unit_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_complaint'))
     )
@@ -284,6 +289,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_complaint_office_level', ['office_id', 'level', 'created_at', 'id'], unique=False)
         batch_op.create_index('ix_complaint_office_state', ['office_id', 'state', 'created_at', 'id'], unique=False)
         batch_op.create_index('ix_complaint_office_subject', ['office_id', 'subject', 'created_at', 'id'], unique=False)
+        batch_op.create_index('ix_complaint_proposed_by_id', ['proposed_by_id', 'created_at', 'id'], unique=False)
         batch_op.create_index('ix_complaint_unit_id', ['unit_id', 'created_at', 'id'], unique=False)
         batch_op.create_index('uq_complaint_number', ['office_id', 'number'], unique=True)
 
@@ -333,6 +339,7 @@ def upgrade() -> None:
     sa.Column('due_at', sa.DateTime(), nullable=True),
     sa.Column('due_name', sa.String(length=24), nullable=True),
     sa.Column('held_at', sa.DateTime(), nullable=True),
+    sa.Column('resumed_at', sa.DateTime(), nullable=True),
     sa.Column('held_seconds', sa.Integer(), nullable=False),
     sa.Column('move_in', sa.Date(), nullable=True),
     sa.Column('fee_rate', sa.BigInteger(), nullable=True),
@@ -360,7 +367,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_owner_register_office_to_put_right', ['office_id', 'to_put_right', 'created_at', 'id'], unique=False)
         batch_op.create_index('ix_owner_register_unit_id', ['unit_id', 'created_at', 'id'], unique=False)
         batch_op.create_index('uq_owner_register_number', ['office_id', 'number'], unique=True)
-        batch_op.create_index('uq_owner_register_unit_id', ['office_id', 'unit_id'], unique=True, sqlite_where=None, postgresql_where=None)
+        batch_op.create_index('uq_owner_register_unit_id', ['unit_id'], unique=True, sqlite_where=None, postgresql_where=None)
 
     op.create_table('work_order',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -376,6 +383,7 @@ def upgrade() -> None:
     sa.Column('due_at', sa.DateTime(), nullable=True),
     sa.Column('due_name', sa.String(length=24), nullable=True),
     sa.Column('held_at', sa.DateTime(), nullable=True),
+    sa.Column('resumed_at', sa.DateTime(), nullable=True),
     sa.Column('held_seconds', sa.Integer(), nullable=False),
     sa.Column('public_area', sa.String(length=60), nullable=True),
     sa.Column('room', sa.String(length=40), nullable=True),
@@ -420,6 +428,7 @@ def upgrade() -> None:
     sa.Column('sample_result', sa.String(length=200), nullable=True),
     sa.Column('leak_result', sa.String(length=200), nullable=True),
     sa.Column('reopened', sa.BigInteger(), nullable=True),
+    sa.Column('reopened_at', sa.DateTime(), nullable=True),
     sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('building_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('customer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
@@ -467,6 +476,7 @@ def upgrade() -> None:
     sa.Column('due_at', sa.DateTime(), nullable=True),
     sa.Column('due_name', sa.String(length=24), nullable=True),
     sa.Column('held_at', sa.DateTime(), nullable=True),
+    sa.Column('resumed_at', sa.DateTime(), nullable=True),
     sa.Column('held_seconds', sa.Integer(), nullable=False),
     sa.Column('borrower_kind', sa.String(length=24), nullable=False),
     sa.Column('borrower', sa.String(length=60), nullable=False),
@@ -503,7 +513,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_key_loan_office_created_at', ['office_id', 'created_at', 'id'], unique=False)
         batch_op.create_index('ix_key_loan_office_due_at', ['office_id', 'due_at', 'id'], unique=False)
         batch_op.create_index('ix_key_loan_office_state', ['office_id', 'state', 'created_at', 'id'], unique=False)
-        batch_op.create_index('uq_key_loan_key_id', ['office_id', 'key_id'], unique=True, sqlite_where=sa.text("state IN ('lent')"), postgresql_where=sa.text("state IN ('lent')"))
+        batch_op.create_index('uq_key_loan_key_id', ['key_id'], unique=True, sqlite_where=sa.text("state IN ('lent')"), postgresql_where=sa.text("state IN ('lent')"))
         batch_op.create_index('uq_key_loan_number', ['office_id', 'number'], unique=True)
 
     op.create_table('owner_register_occupancy',
@@ -634,6 +644,7 @@ def downgrade() -> None:
     with op.batch_alter_table('complaint', schema=None) as batch_op:
         batch_op.drop_index('uq_complaint_number')
         batch_op.drop_index('ix_complaint_unit_id')
+        batch_op.drop_index('ix_complaint_proposed_by_id')
         batch_op.drop_index('ix_complaint_office_subject')
         batch_op.drop_index('ix_complaint_office_state')
         batch_op.drop_index('ix_complaint_office_level')
