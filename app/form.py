@@ -173,6 +173,7 @@ class Paper:
     """How a form prints: size, the copies' names, the signature lines; ``register`` is a ruled table of many lines a page."""
 
     size: str = "A4"
+    title: Any = ""
     copies: tuple[Any, ...] = ()
     signs: tuple[Any, ...] = ()
     register: bool = False

@@ -42,7 +42,7 @@ class Complaint(Order):
             demand=demand,
             people_count=chance.choice((1, 1, 1, 2, 3)),
         )
-        if self.acts and chance.random() < 0.97:
+        if self.acts and (not self.recent or chance.random() < 0.8):
             self._go(chance.choices(("general", "serious", "major"), (82, 14, 4))[0], chance.choices("ABC", (75, 10, 15))[0])
         return Story(place.office, place.area, self.acts, self.labels)
 

@@ -75,7 +75,9 @@ def shown_groups(record: Any, who: Person) -> list[tuple[Section | None, list[Bo
     found = []
     for heading, fields in sections(type(record).fields.values()):
         boxes = [box(record, one, who) for one in fields if _holds(record, one)]
-        if boxes and (heading is None or not heading.by_step or any(not one.empty and one.field.kind.widget != "tick" for one in boxes)):
+        if heading is not None and heading.by_step:
+            boxes = [one for one in boxes if not one.empty and one.field.kind.widget != "tick" and str(one.text) not in ("0.00", "0")]
+        if boxes:
             found.append((heading, boxes))
     return found
 

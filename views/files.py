@@ -1,14 +1,86 @@
-"""Photos and papers of a record."""
+"""Photos and papers of a record: taken in, shown to whoever may read the record, taken away."""
 
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
-from flask import Flask
+from flask import Flask, Response, abort, flash, redirect, request, send_file
+
+from app import access, attachments, clock, history, saving
+from app.attachments import Attachment, FileRefused
+from app.database import db
+from app.language import gettext as _
+from app.record import registry
+from views.frame import person
 
 
-def of(record: Any) -> list[Any]:
-    """The files of a record."""
-    return []
+def of(record: Any) -> Sequence[Attachment]:
+    """The files of a record, for its page."""
+    return attachments.of(record)
+
+
+def _record(form: str, operation: str = "read") -> Any:
+    """The record of the address if this person may do the operation on it; else as if it weren't there, or a refusal."""
+    cls, key = registry.get(form), request.args.get("id", "")
+    record = access.get(person(), cls, int(key)) if cls is not None and key.isdigit() and len(key) < 19 else None
+    if record is None:
+        abort(404)
+    if operation != "read" and access.may_here(person(), record, operation) is None:
+        raise access.Refusal("duty", _("Adding files to this isn't among your duties."), record.access.by(operation), record)
+    return record
+
+
+def _file(record: Any) -> Attachment:
+    key = request.args.get("file", "")
+    found = db.session.get(Attachment, int(key)) if key.isdigit() and len(key) < 19 else None
+    if found is None or (found.form, found.record_id) != (record.name, record.id) or found.removed_at is not None:
+        abort(404)
+    return found
 
 
 def init(app: Flask) -> None:
-    """Nothing yet."""
+    """The addresses of files, beside those of their records."""
+
+    @app.post("/admin/<form>/attach/")
+    def attach(form: str) -> Any:
+        record = _record(form, "attach")
+        back = f"/admin/{form}/details/?id={record.id}"
+        try:
+            saving.lock(record)
+            sent = [one for one in request.files.getlist("file") if one.filename]
+            for one in sent:
+                attachments.add(record, one.read(), one.filename or "", request.form.get("kind", ""), person())
+                history.write(record, person(), "attach", str(access.may_here(person(), record, "attach") or ""))
+            db.session.commit()
+            flash(_("%(n)s files added.", n=len(sent)) if sent else _("Please choose a file first."))
+        except FileRefused as refused:
+            db.session.rollback()
+            flash(str(refused))
+        return redirect(back)
+
+    @app.post("/admin/<form>/detach/")
+    def detach(form: str) -> Any:
+        record = _record(form, "attach")
+        found = _file(record)
+        saving.lock(record)
+        found.removed_at = clock.now()
+        history.write(record, person(), "detach", str(access.may_here(person(), record, "attach") or ""))
+        db.session.commit()
+        flash(_("The file was taken away."))
+        return redirect(f"/admin/{form}/details/?id={record.id}")
+
+    @app.get("/admin/<form>/file/")
+    def file(form: str) -> Response:
+        found = _file(_record(form))
+        path = attachments.place(found.sha256, thumb=found.is_photo and request.args.get("size") == "thumb")
+        if not path.exists():
+            abort(404)
+        answer = send_file(path, mimetype=found.media_type, etag=False)
+        how = "inline" if found.is_photo else "attachment"
+        answer.headers["Content-Disposition"] = (
+            f"{how}; filename*=UTF-8''{quote(found.name if not found.is_photo else found.name.rpartition('.')[0] + '.jpg')}"
+        )
+        answer.headers["X-Content-Type-Options"] = "nosniff"
+        answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+        answer.headers["Cache-Control"] = "private, no-store"
+        return answer

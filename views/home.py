@@ -98,7 +98,7 @@ def waiting(cls: Any, who: Person, *conditions: Any, order: Any) -> list[Waiting
 
 
 def _row(record: Any, who: Person) -> Waiting | None:
-    offered = [step for step in steps.offered(record, who) if not step.danger]
+    offered = [step for step in steps.offered(record, who) if forward(step, record)]
     if not offered:
         return None
     about = getattr(record, record.about, None) if record.about else None
@@ -106,6 +106,12 @@ def _row(record: Any, who: Person) -> Waiting | None:
     return Waiting(
         record, offered[0], title_of(record), place if place != title_of(record) else getattr(record, "borrower", ""), marked(record)
     )
+
+
+def forward(step: Any, record: Any) -> bool:
+    """Whether a step leads on along the form's way, rather than back or nowhere."""
+    way = list(record.states)
+    return not step.danger and any(way.index(target) > way.index(record.state) and target != "void" for target in step.targets)
 
 
 def by_step(cls: Any, who: Person, after: Any) -> list[Group]:

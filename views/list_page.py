@@ -118,7 +118,7 @@ def _quick_steps(cls: Any, who: Person) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if issubclass(cls, Form):
         for step in sorted(cls.steps.values(), key=lambda one: one.order):
-            if not step.danger and any(isinstance(one, access.Clause) and one.code in who.clauses for one in step.by):
+            if not step.danger and step.targets and any(isinstance(one, access.Clause) and one.code in who.clauses for one in step.by):
                 for state in step.source:
                     found.setdefault(state, step)
     return found

@@ -62,7 +62,7 @@ class KeyLoan(Form, code="QR-0008SD", title=_("Key loan"), prefix="YS", part="cu
     access = Access(read=(M1, S3, P6, F1), create=(P6,), edit=(P6,), export=(M1, S3), personal=(M1, S3, P6), void=(M1,))
     shows = Columns("number", "key", "borrower", "reason", "state", "due_at", "lent_at")
     highlights = {"title": "key", "line": "borrower"}
-    paper = Paper(register=True, landscape=True, signs=(_("Borrower"), _("Key keeper")), keep_years=2)
+    paper = Paper(title=_("Register of key loans"), register=True, landscape=True, signs=(_("Borrower"), _("Key keeper")), keep_years=2)
 
     one_each = (OneEach("key", _("This key is out: %(number)s."), ("lent",)),)
 

@@ -105,7 +105,7 @@ class OwnerRegister(Form, code="QR-0336SD", title=_("Owner register"), part="est
     )  # fmt: skip
     one_each = (OneEach("unit", _("This unit stands in the register already.")),)
     shows = Columns("unit", "owners", "phone", "tenants", "move_in", "fee_rate", "paid_until")
-    paper = Paper(register=True, landscape=True)
+    paper = Paper(title=_("Register of owners"), register=True, landscape=True)
 
     @property
     def area_from(self) -> int | None:

@@ -117,7 +117,7 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
     )  # fmt: skip
     shows = Columns("number", "unit", "statement", "subject", "level", "state", "due_at", "handler", "created_at")
     highlights = {"title": "statement", "line": "unit", "mark": "level:major"}
-    paper = Paper(signs=(_("Customer"), _("Handler"), _("Supervisor"), _("Manager")), keep_years=3)
+    paper = Paper(title=_("Complaint form"), signs=(_("Customer"), _("Handler"), _("Supervisor"), _("Manager")), keep_years=3)
 
     first_answer_due = deadline(_("First answer"), "received", since="created_at", minutes=30)
     plan_due = deadline(_("Plan"), ("investigating", "proposed"), since="accepted_at", working_days=1)

@@ -100,7 +100,6 @@ def test_a_key_left_by_an_owner_needs_consent_and_a_second_person(office: Estate
     assert office.loan(key, owner_consent="王先生电话同意", accompanied_by="孙专员").state == "lent"
 
 
-@pytest.mark.xfail(strict=True, reason="no rule compares the two")
 def test_the_second_person_is_not_the_borrower(office: Estate) -> None:
     with pytest.raises(Wrong):
         office.loan(office.key("寄-01", kind="left"), borrower="孙专员", owner_consent="同意", accompanied_by="孙专员")
@@ -114,7 +113,6 @@ def test_it_does_not_come_back_before_it_was_lent(office: Estate) -> None:
         assert loan.state == "lent"
 
 
-@pytest.mark.xfail(strict=True, reason="a return in the future is taken")
 def test_it_does_not_come_back_tomorrow(office: Estate) -> None:
     with clock.set_to(NOON):
         loan = office.loan(office.key())
@@ -122,7 +120,6 @@ def test_it_does_not_come_back_tomorrow(office: Estate) -> None:
             office.step(loan, "take_back", "specialist", returner="郑师傅", returned_at="2026-11-25T12:00")
 
 
-@pytest.mark.xfail(strict=True, reason="the guard runs before the effect fills in the return")
 def test_it_is_not_lent_tomorrow_and_back_today(office: Estate) -> None:
     with clock.set_to(NOON), pytest.raises((Refusal, Wrong)):
         loan = office.loan(office.key(), lent_at="2026-11-25T12:00", due_back="2026-11-25T18:00")
@@ -162,7 +159,6 @@ def test_a_tag_stands_on_one_key(office: Estate) -> None:
         office.key("A-01")
 
 
-@pytest.mark.xfail(strict=True, reason="a record gets its maker's office, not its place's")
 def test_the_keys_building_decides_whose_office_it_is(office: Estate) -> None:
     """Somebody who works in two offices doesn't lend a key twice by being of the other one."""
     key = office.key()

@@ -1,0 +1,130 @@
+"""The paper form, laid out from the declaration alone: rows of boxes in the order and grouping of the form."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from app.fields import Field
+from app.kinds import ChoiceKind, ChoicesKind, LongTextKind, YesNoKind
+from app.language import gettext as _
+from app.record import Record
+
+WIDE, RULED = 6, 3
+
+
+@dataclass
+class Cell:
+    """A label and what stands in its box: a text, or ticks (ticked?, label)."""
+
+    label: str
+    text: str = ""
+    ticks: Sequence[tuple[bool, str]] = ()
+    span: int = 1
+    tall: bool = False
+
+
+@dataclass
+class Table:
+    """A table inside the form: heads, rows, and the sums below."""
+
+    label: str
+    heads: list[str]
+    rows: list[list[str]]
+    sums: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Part:
+    """A heading and the rows of boxes under it."""
+
+    heading: str
+    rows: list[list[Cell] | Table]
+
+
+def value_of(record: Any, one: Field, full: bool) -> str:
+    """A field's text on paper; empty where nothing is filled in."""
+    value = getattr(record, one.column)
+    if value in (None, "", []):
+        return ""
+    if one.is_reference:
+        return str(getattr(record, one.name))
+    return one.kind.show(value) if full or not one.personal else one.kind.mask(value)
+
+
+def ticks_of(record: Any, one: Field) -> list[tuple[bool, str]]:
+    """All the choices of a field, the chosen ones ticked."""
+    value = getattr(record, one.column) if record is not None else None
+    chosen = value if isinstance(one.kind, ChoicesKind) else [value]
+    return [(key in (chosen or ()), str(label)) for key, label in one.kind.options.items()]
+
+
+def cell_of(record: Any, one: Field, full: bool) -> Cell:
+    """A field as a box of the paper."""
+    label = str(one.label)
+    if isinstance(one.kind, ChoiceKind):
+        ticks = ticks_of(record, one)
+        return Cell(label, ticks=ticks, span=3 if sum(len(text) + 2 for _on, text in ticks) > 14 else 1)
+    if isinstance(one.kind, YesNoKind):
+        return Cell(label, ticks=[(bool(record is not None and getattr(record, one.column)), _("Yes"))])
+    text = value_of(record, one, full) if record is not None else ""
+    return Cell(label, text, span=3 if one.wide else 1, tall=isinstance(one.kind, LongTextKind))
+
+
+def table_of(record: Any, one: Field, full: bool, ruled: int = RULED) -> Table:
+    """A line table with at least so many ruled rows, and its sums."""
+    parts = [part for part in one.kind.line.fields.values() if not part.by_step]
+    lines = list(getattr(record, one.name)) if record is not None else []
+    if len(parts) > 8:
+        parts = [part for part in parts if any(getattr(line, part.column) not in (None, "", False) for line in lines)][:9] or parts[:6]
+    rows = [[value_of(line, part, full) for part in parts] for line in lines]
+    rows += [[""] * len(parts) for _row in range(ruled - len(rows))]
+    sums: list[str] = []
+    if one.sums:
+        sums = [
+            part.kind.show(sum((getattr(line, part.column) for line in lines), Decimal(0))) if part.name in one.sums else ""
+            for part in parts
+        ]
+    return Table(str(one.label), [str(part.label) for part in parts], rows, sums)
+
+
+def _rows(cells: Iterable[Cell]) -> list[list[Cell] | Table]:
+    """Boxes in rows of three; the last of a row takes the room that is left."""
+    rows: list[list[Cell]] = []
+    room = 0
+    for cell in cells:
+        if cell.span > room:
+            rows.append([])
+            room = 3
+        rows[-1].append(cell)
+        room -= cell.span
+    for row in rows:
+        row[-1].span += 3 - sum(cell.span for cell in row)
+    return list(rows)
+
+
+def layout(cls: type[Record], record: Any, full: bool = False) -> list[Part]:
+    """The whole form, filled in or blank (``record`` None)."""
+    parts: list[Part] = []
+    gathered: list[Cell] = []
+    heading: Any = None
+
+    def close() -> None:
+        if gathered:
+            parts[-1].rows += _rows(gathered)
+            gathered.clear()
+
+    for one in cls.fields.values():
+        if one.name == "void_reason" and (record is None or not record.void_reason):
+            continue
+        if not parts or one.section is not heading:
+            close()
+            heading = one.section
+            parts.append(Part(str(heading.label) if heading else "", []))
+        if one.is_lines:
+            close()
+            parts[-1].rows.append(table_of(record, one, full))
+        else:
+            gathered.append(cell_of(record, one, full))
+    close()
+    return parts
