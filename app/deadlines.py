@@ -23,7 +23,7 @@ def moment_of(rule: "Deadline", record: "Form") -> datetime | None:
     minutes, days = _figure(rule.minutes, record), _figure(rule.working_days, record)
     if start is None or (minutes is None and days is None):
         return None
-    if record.resumed_at is not None and start <= record.resumed_at:
+    if record.resumed_at is not None and start < record.resumed_at:
         start += timedelta(seconds=record.held_seconds)
     return start + timedelta(minutes=minutes) if minutes is not None else working_time.add_working(start, days=days)
 

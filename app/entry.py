@@ -57,7 +57,10 @@ class Entry:
         """The boxes as a record has them; personal ones covered unless they may be seen in full."""
         for one in self.fields:
             if one.is_lines:
-                self.lines[one.name] = [self.line(one, at).from_record(row) for at, row in enumerate(getattr(record, one.name))]
+                rows = [(row.id, self.line(one, at).from_record(row)) for at, row in enumerate(getattr(record, one.name))]
+                for key, entry in rows:
+                    entry.typed["id"] = "" if key is None else str(key)
+                self.lines[one.name] = [entry for _key, entry in rows]
                 continue
             value = getattr(record, one.column)
             if one.is_reference and value is not None:
@@ -138,7 +141,7 @@ class Entry:
             return
         try:
             value = one.kind.parse(typed)
-            self.values[one.name] = self._referred(one, typed) if one.is_reference else value
+            self.values[one.name] = self._referred(one, typed, before) if one.is_reference else value
             if isinstance(one.kind, ReferencesKind):
                 for key in value:
                     self._referred(one, str(key))
@@ -177,10 +180,10 @@ class Entry:
         target = one.kind.target
         return access.get(self.person, target, int(typed)) or access.get(self.person, target, int(typed), "look_up")
 
-    def _referred(self, one: Field, typed: str) -> int:
-        """The id of a record that the person may look up; any other is as if it weren't there."""
+    def _referred(self, one: Field, typed: str, before: Any = None) -> int:
+        """The id of a record that the person may look up; any other, or a closed account newly chosen, is as if it weren't there."""
         found = self._find(one, typed)
-        if found is None:
+        if found is None or not (getattr(found, "active", True) or getattr(before, one.column, None) == found.id):
             raise ValueError(_("There is no such record; please pick one from the list."))
         return int(found.id)
 

@@ -102,12 +102,12 @@ def _dump(field: Any, value: Any) -> Any:
 
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """Box → before and after, of those that differ; empty and unset are the same."""
-    return {
-        name: [before.get(name), value]
-        for name, value in after.items()
-        if (before.get(name) or None) != (value or None) and before.get(name) != value
-    }
+    """Box → before and after, of those that differ; empty and unset are the same, nought is a number."""
+    return {name: [before.get(name), value] for name, value in after.items() if _filled(before.get(name)) != _filled(value)}
+
+
+def _filled(value: Any) -> Any:
+    return None if value is False or value in ("", []) else value
 
 
 def lines(form: str, key: int, after: int = 0) -> Sequence[Line]:

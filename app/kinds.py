@@ -29,6 +29,8 @@ from app.kind import narrow as narrow
 from app.language import gettext as _
 from app.language import money, show_day, show_moment
 
+WHOLE = 7  # digits from which on a number may be somebody's own telephone
+
 
 class WholeKind(Kind):
     """A whole number between two bounds."""
@@ -188,8 +190,13 @@ class MomentKind(Kind):
         return clock.local(value).replace(tzinfo=None)
 
 
+def national(number: str) -> str:
+    """A telephone number's digits without China's country code."""
+    return re.sub(r"^(?:\+|00)?86(?=1\d{10}$)", "", number).lstrip("+")
+
+
 class PhoneKind(Kind):
-    """A telephone number: found whole or by its last four digits, masked in the middle."""
+    """A telephone number: found whole or by its last four digits, masked in the middle; a short one is a service's, found as it is."""
 
     widget = "phone"
     personal = True
@@ -208,7 +215,10 @@ class PhoneKind(Kind):
         return f"{value[:3]} **** {value[-4:]}" if len(value) >= 11 else "****" + value[-2:]
 
     def tokens(self, value: str) -> Iterable[str]:
-        return (f"tel{value.lstrip('+')}", f"tail{value[-4:]}")
+        digits = national(value)
+        if len(digits) < WHOLE:
+            return (digits,)
+        return (f"@tel{digits}", f"@tail{digits[-4:]}")
 
 
 class IdNumberKind(Kind):
@@ -231,4 +241,4 @@ class IdNumberKind(Kind):
         return value[:1] + "*" * max(len(value) - 2, 2) + value[-1:]
 
     def tokens(self, value: str) -> Iterable[str]:
-        return (f"idno{value.lower()}",)
+        return (f"@id{re.sub(r'[^0-9a-z]', '', value.lower())}",)

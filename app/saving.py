@@ -62,9 +62,8 @@ def place(record: Record, person: Person) -> None:
     """Give a record its area, and the office its area lies in; without an area it is the maker's office's."""
     from app.people import Area
 
-    found = record.area_from
+    found = record.area_id = record.area_from
     if found is not None:
-        record.area_id = found
         area = db.session.get(Area, found)
         if area is not None and area.office_id is not None and record.name != "office":
             record.office_id = area.office_id

@@ -15,7 +15,7 @@ from sqlalchemy import TextClause, text
 
 from app.access import Reach
 from app.database import db, is_sqlite
-from app.kinds import narrow
+from app.kinds import WHOLE, narrow, national
 
 if TYPE_CHECKING:
     from app.record import Record
@@ -28,7 +28,7 @@ POSTGRES_TABLE = (
     "CREATE INDEX IF NOT EXISTS ix_search_tokens ON search USING gin (tokens)",
 )
 SHIFT = 40
-WHOLE = 7  # digits from which on a number may be somebody's whole telephone or identity number
+_ONE_PHONE = re.compile(r"\s*(?:\+?86)?[\s\-]*(1(?:[\s\-]*\d){10})\s*")
 
 
 def space(form: str) -> int:
@@ -48,6 +48,8 @@ def split(words: str) -> Iterable[str]:
             if len(parts) > 1:
                 yield from (part[:60] for part in parts if part)
                 yield "".join(parts)[:60]
+            if len(parts) == 3:
+                yield (parts[0] + parts[2])[:60]  # a door without its entrance: 31102 for 3-1-1102
 
 
 def tokens_of(record: "Record") -> list[str]:
@@ -103,10 +105,13 @@ def understand(asked: str) -> Query:
     """The question a person typed. Four digits may be a phone's last ones, many a whole number; ``31102`` is a unit's code without dashes."""
     groups: list[tuple[str, ...]] = []
     whole = False
-    for part in narrow(asked[:200]).lower().split():
-        digits = re.sub(r"[\s\-+]", "", part)
+    words = narrow(asked[:200]).lower()
+    if phone := _ONE_PHONE.fullmatch(words):
+        words = re.sub(r"\D", "", phone[1])
+    for part in words.split():
+        digits = national(re.sub(r"[\s\-]", "", part))
         if digits.isdigit() or re.fullmatch(r"\d{14,17}[\dx]", digits):
-            personal = (f"tail{digits}",) if len(digits) == 4 else (f"tel{digits}", f"idno{digits}") if len(digits) >= WHOLE else ()
+            personal = (f"@tail{digits}",) if len(digits) == 4 else (f"@tel{digits}", f"@id{digits}") if len(digits) >= WHOLE else ()
             groups.append((part.strip("-+"), digits, *personal))
             whole = whole or len(digits) >= WHOLE
             continue
@@ -120,7 +125,7 @@ def understand(asked: str) -> Query:
 
 def impersonal(query: Query) -> Query:
     """The same question, finding nobody by a personal number."""
-    return Query(tuple(tuple(one for one in group if not one.startswith(("tel", "idno"))) or ("@none",) for group in query.groups))
+    return Query(tuple(tuple(one for one in group if not one.startswith(("@tel", "@id"))) or ("@none",) for group in query.groups))
 
 
 def _match(query: Query, reach: Reach) -> str:

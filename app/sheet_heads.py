@@ -11,7 +11,6 @@ from app.sheet_reader import Raw, Sheet
 
 _FEWEST = 2  # known columns that make a row a head
 _LONGEST = 40  # signs; a longer text is no head
-_NO_HEAD = frozenset("0123456789")  # what no head begins with: most cells of a register do
 _BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）")
 _GROUP_ENDING = re.compile(r"(基本)?(信息|资料|情况|登记|一栏|栏)$")
 
@@ -52,11 +51,13 @@ class HeadFinder:
         for name, heads in synonyms.items():
             for text in heads:
                 self.known.setdefault(folded(text), name)
+        self._first_signs = {text[0] for text in self.known if text}
+        self._begins: dict[str, bool] = {}
         self._memo: dict[str, str | None] = {}
 
     def field(self, text: Raw) -> str | None:
         """The field a head's text stands for."""
-        if not isinstance(text, str) or text[:1] in _NO_HEAD or len(text) > _LONGEST:
+        if not isinstance(text, str) or len(text) > _LONGEST or not self._may_begin(text[:1]):
             return None
         if text not in self._memo:
             found = self.known.get(folded(text))
@@ -64,6 +65,14 @@ class HeadFinder:
                 found = self.known.get(folded(_BRACKETS.sub("", unicodedata.normalize("NFKC", text))))
             self._memo[text] = found
         return self._memo[text]
+
+    def _may_begin(self, sign: str) -> bool:
+        """Whether a known head could begin with this sign; tells most cells of a big sheet from heads at once."""
+        found = self._begins.get(sign)
+        if found is None:
+            plain = folded(sign)
+            found = self._begins[sign] = not plain or plain[0] in self._first_signs
+        return found
 
     def at(self, row: int) -> Head | None:
         """The head that begins in this row, if one does."""

@@ -20,7 +20,9 @@ import models
 from app import database, person, search, sign_in  # noqa: F401 (the table of sign-ins is declared there)
 from app.database import Base, db, writing
 
-settings.register_profile("guanjia", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], print_blob=True)
+settings.register_profile(
+    "guanjia", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], print_blob=True
+)
 settings.load_profile("guanjia")
 
 ROOT = Path(models.__file__).parent.parent
@@ -61,7 +63,9 @@ class Ground:
         if "site" not in self.apps:
             from wsgi import create_app
 
-            self.apps["site"] = create_app({"DATABASE_URL": self.url, "DATA_DIR": str(folder), "SECRET_KEY": "k" * 40, "RATELIMIT_LOGIN": "100000 per minute"})
+            self.apps["site"] = create_app(
+                {"DATABASE_URL": self.url, "DATA_DIR": str(folder), "SECRET_KEY": "k" * 40, "RATELIMIT_LOGIN": "100000 per minute"}
+            )
         return self.apps["site"]
 
     def let_go(self) -> None:

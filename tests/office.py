@@ -175,12 +175,26 @@ class Estate:
 
     def order(self, name: str = "frontdesk", **typed: Any) -> Any:
         """A work order, by default a normal small one about unit 1-1-101."""
-        given = {"unit": self["1-1-101"], "reporter": "陈女士", "phone": "13812340042", "category": "water", "description": "厨房水管漏水", "channel": "phone"}
+        given = {
+            "unit": self["1-1-101"],
+            "reporter": "陈女士",
+            "phone": "13812340042",
+            "category": "water",
+            "description": "厨房水管漏水",
+            "channel": "phone",
+        }
         return self.create("work_order", name, **{**given, **typed})
 
     def complaint(self, name: str = "frontdesk", **typed: Any) -> Any:
         """A complaint, by default about the cleaning, from unit 1-1-101."""
-        given = {"unit": self["1-1-101"], "complainant": "王先生", "phone": "13912345678", "subject": "cleaning", "statement": "楼道三天没有打扫", "channel": "phone"}
+        given = {
+            "unit": self["1-1-101"],
+            "complainant": "王先生",
+            "phone": "13912345678",
+            "subject": "cleaning",
+            "statement": "楼道三天没有打扫",
+            "channel": "phone",
+        }
         return self.create("complaint", name, **{**given, **typed})
 
     def loan(self, key: Any, name: str = "specialist", **typed: Any) -> Any:

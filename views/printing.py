@@ -7,7 +7,7 @@ from flask import abort, current_app, request
 from markupsafe import Markup
 from sqlalchemy import select
 
-from app import access, clock, history, listing, printing
+from app import access, clock, history, listing, printing, saving
 from app.database import db, stop_writing, writing
 from app.listing import List
 from app.people import Office
@@ -53,6 +53,7 @@ def _note(records: list[Any]) -> None:
             record = db.session.get(cls, key)
             clause = access.may_here(person(), record, "personal") if record is not None else None
             if record is not None:
+                saving.lock(record)
                 history.write(record, person(), "print", str(clause or ""))
         db.session.commit()
     stop_writing()

@@ -48,7 +48,7 @@
       if (wanted && rows.length) pick(rows[0]);
       wanted = false;
     };
-    input.addEventListener("input", event => { key.value = ""; close(); found = []; waiting = true; if (event.isComposing) return; clearTimeout(timer); timer = setTimeout(ask, 120); });
+    input.addEventListener("input", event => { key.value = ""; asked += 1; close(); found = []; waiting = true; if (event.isComposing) return; clearTimeout(timer); timer = setTimeout(ask, 120); });
     input.addEventListener("compositionend", () => { clearTimeout(timer); timer = setTimeout(ask, 60); });
     input.addEventListener("focus", () => { if (!input.value) ask(); });
     input.addEventListener("blur", close);

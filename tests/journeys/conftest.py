@@ -35,7 +35,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         port = probe.getsockname()[1]
     folder = tmp_path_factory.mktemp("server")
     environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "BASE_URL")}
-    environment |= {"DATA_DIR": str(folder), "PORT": str(port), "SECRET_KEY": "a key for the journeys, and for nothing else", "RATELIMIT_LOGIN": "10000 per minute"}
+    environment |= {
+        "DATA_DIR": str(folder),
+        "PORT": str(port),
+        "SECRET_KEY": "a key for the journeys, and for nothing else",
+        "RATELIMIT_LOGIN": "10000 per minute",
+    }
     flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
     for command in (["db", "upgrade"], ["demo", "--units", "240", "--records", "400"]):
         subprocess.run([*flask, *command], cwd=ROOT, env=environment, check=True, capture_output=True)

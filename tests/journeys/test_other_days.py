@@ -48,7 +48,7 @@ def test_a_major_complaint_with_one_refusal_and_one_reopening(sign_in: SignIn) -
     manager.locator("dialog [name=sent_back_because]").fill("没有维保计划")
     confirm(manager)
     propose("更换曳引机，公布维保计划")
-    for round_, satisfied in enumerate(("no", "yes")):
+    for round_, _satisfied in enumerate(("no", "yes")):
         if round_:
             propose("再次检修并派专人值守")
         manager.goto(address)
@@ -98,11 +98,29 @@ def test_a_register_with_three_faults_mended(sign_in: SignIn, tmp_path: Path) ->
         return tmp_path / "register.xlsx"
 
     page.goto("/admin/owner_register/import/")
-    page.set_input_files("[name=sheet]", sheet([["99-9-9999", "张某", "13900000011", "2020.3.5"], ["3-1-0101", "王某", "1.39E+10", "2020年3月5日"], ["3-1-0102", "赵某", "13900000013", "2020-02-31"]]))
+    page.set_input_files(
+        "[name=sheet]",
+        sheet(
+            [
+                ["99-9-9999", "张某", "13900000011", "2020.3.5"],
+                ["3-1-0101", "王某", "1.39E+10", "2020年3月5日"],
+                ["3-1-0102", "赵某", "13900000013", "2020-02-31"],
+            ]
+        ),
+    )
     page.click("main form button.main")
     expect(page.locator(".preview .bad")).to_have_text("3")
     assert page.locator("[name=confirm]").count() == 0
-    page.set_input_files("[name=sheet]", sheet([["3-2-0101", "张某", "13900000011", "2020.3.5"], ["3-1-0101", "王某", "13900000012", "2020年3月5日"], ["3-1-0102", "赵某", "13900000013", "2020-02-28"]]))
+    page.set_input_files(
+        "[name=sheet]",
+        sheet(
+            [
+                ["3-2-0101", "张某", "13900000011", "2020.3.5"],
+                ["3-1-0101", "王某", "13900000012", "2020年3月5日"],
+                ["3-1-0102", "赵某", "13900000013", "2020-02-28"],
+            ]
+        ),
+    )
     page.click("main form button.main")
     page.click("form:has([name=confirm]) button.main")
     expect(page.locator(".said")).to_be_visible()

@@ -54,7 +54,11 @@ def test_the_level_says_who_approves_and_who_closes(office: Estate, level: str, 
         refused = office.why_not(complaint, step, other)
         assert refused is not None
         assert refused.kind == "duty"
-        assert refused.who == ((office.person("manager").name,) if approver == "manager" else (office.person("supervisor").name, office.person("supervisor2").name))
+        assert refused.who == (
+            (office.person("manager").name,)
+            if approver == "manager"
+            else (office.person("supervisor").name, office.person("supervisor2").name)
+        )
     office.step(complaint, "approve", approver)
     office.step(complaint, "reply", "specialist", **SAID)
     office.step(complaint, "follow_up", "colleague", satisfied="yes", rating="4")
@@ -188,7 +192,11 @@ def test_assigning_without_a_level_keeps_it(office: Estate) -> None:
 
 def test_only_the_handler_proposes(office: Estate) -> None:
     complaint = accepted(office, office.complaint())
-    assert {name for name in ("manager", "supervisor", "colleague", "frontdesk", "specialist2") if office.why_not(complaint, "propose", name) is None} == set()
+    assert {
+        name
+        for name in ("manager", "supervisor", "colleague", "frontdesk", "specialist2")
+        if office.why_not(complaint, "propose", name) is None
+    } == set()
     office.step(complaint, "propose", "specialist", **PLAN)
     assert history.lines("complaint", complaint.id)[-1].clause == "P14"
 

@@ -52,7 +52,9 @@ def test_eight_hands_reach_for_one_key(office: Estate) -> None:
             start.wait()
             estate = Estate(office.app, office.ids)
             try:
-                number: str = estate.create("key_loan", "specialist", key=key, borrower=f"第{hand}只手", phone="13700000001", reason="同时").number
+                number: str = estate.create(
+                    "key_loan", "specialist", key=key, borrower=f"第{hand}只手", phone="13700000001", reason="同时"
+                ).number
             except Wrong:
                 number = "refused"
             except IntegrityError:

@@ -11,7 +11,14 @@ from app.database import db
 from app.entry import Wrong
 from app.record import registry
 
-OWNER = {"kind": "owner", "full_name": "王建国", "phone": "13900000011", "id_kind": "identity", "id_number": "110101199003070011", "lives_here": "1"}
+OWNER = {
+    "kind": "owner",
+    "full_name": "王建国",
+    "phone": "13900000011",
+    "id_kind": "identity",
+    "id_number": "110101199003070011",
+    "lives_here": "1",
+}
 TENANT = {"kind": "tenant", "full_name": "林小雨", "phone": "13900000022", "since": "2026-01-01", "until": "", "lives_here": "1"}
 
 
@@ -60,7 +67,9 @@ def test_a_browser_that_posts_only_what_it_shows_keeps_the_customer(office: Esta
     """The customer of a line is filled in by the register itself and stands in no box."""
     register = entered(office, {"kind": "owner", "full_name": "王建国", "phone": ""})
     (row,) = register.people
-    office.edit(register, "specialist", **lines("people", {"id": str(row.id), "kind": "owner", "full_name": "王建国", "phone": "13900000033"}))
+    office.edit(
+        register, "specialist", **lines("people", {"id": str(row.id), "kind": "owner", "full_name": "王建国", "phone": "13900000033"})
+    )
     assert len(customers()) == 1
 
 
