@@ -122,7 +122,7 @@ def serve(host: str | None, port: int | None, threads: int | None) -> None:
 def _gunicorn(app: Flask, host: str, port: int, threads: int) -> None:
     from gunicorn.app.base import BaseApplication
 
-    class Server(BaseApplication):  # type: ignore[misc]
+    class Server(BaseApplication):
         """Gunicorn around the application at hand."""
 
         def load_config(self) -> None:
@@ -138,7 +138,7 @@ def _gunicorn(app: Flask, host: str, port: int, threads: int) -> None:
             }.items():
                 self.cfg.set(name, value)
 
-        def load(self) -> Flask:
+        def load(self) -> Any:
             """The application; connections made before the fork aren't shared."""
             with app.app_context():
                 db.engine.dispose()
