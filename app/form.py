@@ -13,6 +13,7 @@ from app import clock, fields
 from app.access import By
 from app.database import Moment
 from app.language import lazy_gettext as _
+from app.paper import Paper as Paper
 from app.record import Record, snake
 
 MOVING, WAITING, DONE, LATE, DRAFT, VOIDED = "moving", "waiting", "done", "late", "draft", "void"
@@ -168,19 +169,6 @@ def deadline(label: Any, while_in: str | Sequence[str], **rule: Any) -> Deadline
     return Deadline(label, (while_in,) if isinstance(while_in, str) else tuple(while_in), **rule)
 
 
-@dataclass(frozen=True)
-class Paper:
-    """How a form prints: size, the copies' names, the signature lines; ``register`` is a ruled table of many lines a page."""
-
-    size: str = "A4"
-    title: Any = ""
-    copies: tuple[Any, ...] = ()
-    signs: tuple[Any, ...] = ()
-    register: bool = False
-    landscape: bool = False
-    keep_years: int | None = None
-
-
 class Form(Record):
     """A controlled form. It is never deleted: it is voided with a reason and keeps its number."""
 
@@ -190,7 +178,6 @@ class Form(Record):
     steps: ClassVar[dict[str, Step]] = {}
     deadlines: ClassVar[dict[str, Deadline]] = {}
     edit_in: ClassVar[tuple[str, ...]] = ()
-    paper: ClassVar[Paper] = Paper()
     highlights: ClassVar[Mapping[str, str]] = {}
     sorts: ClassVar[tuple[str, ...]] = ("created_at", "due_at")
 

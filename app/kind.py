@@ -5,10 +5,10 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Boolean, String, Text
+from sqlalchemy import BigInteger, Boolean, String, Text, select
 from sqlalchemy.types import TypeEngine
 
-from app.database import Json
+from app.database import Json, db
 from app.language import gettext as _
 
 # Controls, and the marks that turn the writing direction around: they hide what a text says.
@@ -235,4 +235,10 @@ class ReferencesKind(ReferenceKind):
         return "\n".join(map(str, value))
 
     def show(self, value: Any) -> str:
-        return "、".join(map(str, value))
+        if not value:
+            return ""
+        found = {one.id: str(one) for one in db.session.execute(select(self.target).where(self.target.id.in_(value))).scalars()}
+        return "、".join(found.get(key, str(key)) for key in value)
+
+    def cell(self, value: Any) -> Any:
+        return self.show(value)

@@ -70,6 +70,10 @@ class User(Record, title=_("User"), part="settings"):
 
     shows = Columns("full_name", "username", "department", "roles", "areas", "active")
 
+    def hint(self) -> str:
+        """The department."""
+        return self.department or ""
+
     def saved(self) -> None:
         """Whatever changed of a user, their rights are read anew at their next request; drawn, so that no undone change lends its mark to a later one."""
         self.rights = secrets.randbelow(2**31)

@@ -1,5 +1,6 @@
 """Records: mapped classes built from their declared fields, and the registry of them all."""
 
+import dataclasses
 import inspect
 import re
 import types
@@ -20,6 +21,7 @@ from app.database import Moment, db
 from app.fields import Field, Section
 from app.kinds import ReferenceKind
 from app.language import gettext as _
+from app.paper import Paper
 
 if TYPE_CHECKING:
 
@@ -126,6 +128,14 @@ class Line(Model):
         return " ".join(shown)
 
 
+@dataclass
+class Facts:
+    """Lines of plain facts, and what to mind: (words, colour, record that says more)."""
+
+    lines: list[str]
+    minds: list[tuple[str, str, "Record"]] = dataclasses.field(default_factory=list)
+
+
 class Record(Model):
     """Anything with a screen: who made it and when, whose office and area it is, its version and the head of its history."""
 
@@ -144,6 +154,7 @@ class Record(Model):
     icon: ClassVar[str] = "file"
     found_through: ClassVar[str] = ""
     about: ClassVar[str] = ""
+    paper: ClassVar[Paper] = Paper()
     photo_kinds: ClassVar[Mapping[str, Any]] = {}
     one_each: ClassVar[tuple[OneEach, ...]] = ()
 
@@ -210,6 +221,14 @@ class Record(Model):
     def area_from(self) -> int | None:
         """The area a record belongs to; a form says where it takes it from."""
         return self.area_id
+
+    def hint(self) -> str:
+        """What tells it from others of its kind in a list of suggestions."""
+        return ""
+
+    def facts(self) -> "Facts | None":
+        """What stands on the card beside every record about it; None draws no card."""
+        return None
 
     def work_out(self) -> None:
         """Fill in the fields that follow from others."""

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app import access, clock, history, listing
 from app.database import db
 from app.fields import Field
-from app.kinds import ChoiceKind, MomentKind
+from app.kinds import ChoiceKind, MomentKind, ReferencesKind
 from app.language import gettext as _
 from app.listing import LATE, Column, List, Plan, available
 from app.person import Person
@@ -44,13 +44,8 @@ def cell_of(cls: Any, column: Column, full: bool) -> Callable[[Any], Any] | None
     if one.personal and not full:
         return one.kind.mask
     kind = one.kind
-    return (
-        None
-        if kind.sheet in ("text", "whole", "amount", "quantity", "rate", "date")
-        and not isinstance(kind, ChoiceKind)
-        and kind.widget != "references"
-        else kind.cell
-    )
+    plain = kind.sheet in ("text", "whole", "amount", "quantity", "rate", "date") and not isinstance(kind, (ChoiceKind, ReferencesKind))
+    return None if plain else kind.cell
 
 
 def rows_of(listed: List, plan: Plan) -> Iterator[Sequence[Any]]:

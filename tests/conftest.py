@@ -17,7 +17,7 @@ from office import PASSWORD, Estate, furnish
 from sqlalchemy import Connection, create_engine, make_url, text
 
 import models
-from app import database, person, search, sign_in  # noqa: F401 (the table of sign-ins is declared there)
+from app import attachments, database, person, search, sign_in  # noqa: F401 (attachments and sign-ins are tables too)
 from app.database import Base, db, writing
 
 settings.register_profile(

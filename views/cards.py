@@ -1,6 +1,6 @@
-"""The card beside a record: of its unit, who lives there and what is open; and the second line of a suggestion."""
+"""The card beside a record: the facts of what it is about, and what is open there."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
@@ -10,11 +10,7 @@ from app.database import db
 from app.form import Form
 from app.language import gettext as _
 from app.person import Person
-from app.record import registry
-from models.custody.key import Key
-from models.estate.customer import Customer
-from models.estate.owner_register import OwnerRegister
-from models.estate.unit import Unit
+from app.record import Record, registry
 
 
 @dataclass
@@ -23,67 +19,35 @@ class Card:
 
     title: str
     url: str
-    lines: list[str] = field(default_factory=list)
-    chips: list[tuple[str, str, str]] = field(default_factory=list)
+    lines: list[str]
+    chips: list[tuple[str, str, str]]
 
 
-def card(record: Any, who: Person) -> Card | None:
-    """The card of the unit that a record is about, or None."""
-    unit = record if isinstance(record, Unit) else getattr(record, "unit", None)
-    if unit is None and isinstance(getattr(record, "key", None), Key):
-        unit = record.key.unit
-    if not isinstance(unit, Unit) or access.get(who, Unit, unit.id) is None:
+def card(record: Record, who: Person) -> Card | None:
+    """The card of what a record is about, or is about in its turn; None where nothing has a card within one's reach."""
+    subject: Any = record
+    while (facts := subject.facts()) is None:
+        subject = getattr(subject, subject.about) if subject.about else None
+        if subject is None:
+            return None
+    if access.get(who, type(subject), subject.id) is None:
         return None
-    found = Card(unit.code_name, f"/admin/unit/details/?id={unit.id}")
-    facts = [
-        f"{unit.fields['area'].kind.show(unit.area)} m²" if unit.area else "",
-        unit.layout or "",
-        unit.fields["use"].kind.show(unit.use),
-    ]
-    found.lines.append(" · ".join(one for one in facts if one))
-    register = db.session.execute(select(OwnerRegister).where(OwnerRegister.unit_id == unit.id)).scalars().first()  # type: ignore[attr-defined]
-    if register is not None:
-        here = [one for one in register.people if not one.until]
-        owners = "、".join(one.full_name for one in here if one.kind == "owner")
-        others = len(here) - sum(one.kind == "owner" for one in here)
-        found.lines.insert(
-            0,
-            " · ".join(
-                one
-                for one in (_("%(names)s (owner)", names=owners) if owners else "", _("%(n)s others", n=others) if others else "")
-                if one
-            ),
-        )
-        if register.special_care:
-            found.chips.append(
-                (_("Care: %(what)s", what=register.special_care), "waiting", f"/admin/owner_register/details/?id={register.id}")
-            )
-    found.chips += _open_chips(unit, who)
-    return found
+    chips = [(words, colour, _url(of)) for words, colour, of in facts.minds if access.get(who, type(of), of.id) is not None]
+    return Card(str(subject), _url(subject), facts.lines, chips + _open_chips(subject, who))
 
 
-def _open_chips(unit: Unit, who: Person) -> list[tuple[str, str, str]]:
+def _url(record: Any) -> str:
+    return f"/admin/{record.name}/details/?id={record.id}"
+
+
+def _open_chips(subject: Any, who: Person) -> list[tuple[str, str, str]]:
+    """How many records of each form are open about it."""
     chips = []
     for name, cls in registry.items():
-        if not (issubclass(cls, Form) and cls.states and access.may(who, cls, "read")):
+        column: Any = getattr(cls, f"{subject.name}_id", None)
+        if column is None or not (issubclass(cls, Form) and cls.states and access.may(who, cls, "read")):
             continue
-        column: Any = getattr(cls, "unit_id", None)
-        if column is None:
-            continue
-        count = db.session.execute(
-            select(func.count()).where(column == unit.id, cls.state.in_(cls.open_states()), access.rows(who, cls))
-        ).scalar_one()
-        if count:
-            chips.append((_("%(title)s open: %(n)s", title=cls.title, n=count), "moving", f"/admin/{name}/?unit={unit.id}"))
+        asked = select(func.count()).where(column == subject.id, cls.state.in_(cls.open_states()), access.rows(who, cls))
+        if count := db.session.execute(asked).scalar_one():
+            chips.append((_("%(title)s open: %(n)s", title=cls.title, n=count), "moving", f"/admin/{name}/?{subject.name}={subject.id}"))
     return chips
-
-
-def hint(row: Any) -> str:
-    """What tells a suggestion from others: a unit's owners, a customer's masked phone, a user's department."""
-    if isinstance(row, Unit):
-        return db.session.execute(select(OwnerRegister.owners).where(OwnerRegister.unit_id == row.id)).scalar_one_or_none() or ""  # type: ignore[attr-defined]
-    if isinstance(row, Customer):
-        return Customer.fields["phone"].kind.mask(row.phone) if row.phone else ""
-    if isinstance(row, Key):
-        return " · ".join(one for one in (str(row.unit or ""), row.room or "") if one)
-    return getattr(row, "department", None) or ""

@@ -13,13 +13,12 @@ from app.language import gettext as _
 from app.people import User
 from app.person import Person
 from app.record import Record
-from views import cards
 from views.frame import person
 
 
 def suggestion(row: Any) -> dict[str, Any]:
     """A row of a look-up: id, label, and a second line that tells it from others."""
-    return {"id": row.id, "label": str(row), "more": cards.hint(row)}
+    return {"id": row.id, "label": str(row), "more": row.hint()}
 
 
 def reveal(view: Any, record: Record) -> Any:

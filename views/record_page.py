@@ -57,18 +57,16 @@ def _path(record: Any, lines: list[Any]) -> list[dict[str, Any]]:
 
 
 def related(record: Any, who: Person, limit: int = 8) -> list[Any]:
-    """Other forms' records about the same thing: the same unit, the same key."""
-    about = record.about or ("" if record.name in ("user", "office") else "self")
-    target = record if about == "self" else getattr(record, about, None)
-    if target is None:
-        return []
+    """Other forms' records about the record itself, or about the same thing: the same unit, the same key."""
+    about = getattr(record, record.about) if record.about else None
+    targets = {(type(one), one.id) for one in (record, about) if one is not None and one.name not in ("user", "office")}
     found: list[Any] = []
     for cls in registry.values():
         if not (issubclass(cls, Form) and access.may(who, cls, "read")):
             continue
         for one in cls.fields.values():
-            if one.is_reference and one.kind.target is type(target) and not one.by_step:  # type: ignore[attr-defined]
-                asked = select(cls).where(access.rows(who, cls), getattr(cls, one.column) == target.id)
+            for key in (key for target, key in targets if one.is_reference and one.kind.target is target and not one.by_step):  # type: ignore[attr-defined]
+                asked = select(cls).where(access.rows(who, cls), getattr(cls, one.column) == key)
                 found += db.session.execute(asked.order_by(cls.created_at.desc(), cls.id.desc()).limit(limit)).scalars()
     others = {(one.name, one.id): one for one in found if (one.name, one.id) != (record.name, record.id)}
     return sorted(others.values(), key=lambda one: one.created_at, reverse=True)[:limit]

@@ -18,6 +18,7 @@ class Key(Record, title=_("Key"), part="custody"):
 
     label = "tag"
     icon = "key"
+    about = "unit"
     tag: Mapped[str] = fields.text(_("Key"), max=40, help=_("What stands on its tag."))
     kind: Mapped[str] = fields.choice(_("Kind"), KINDS, default="unit")
     unit: Mapped[Unit | None] = fields.reference(_("Unit"), shown_when={"kind": ("unit", "left")})
@@ -34,6 +35,10 @@ class Key(Record, title=_("Key"), part="custody"):
     access = Access(read=(M1, S3, P6, F1), create=(P6,), edit=(P6,), export=(M1, S3))
     one_each = (OneEach("tag", _("There is already a key with this tag.")),)
     shows = Columns("tag", "kind", "unit", "room", "key_set", "cabinet", "lendable")
+
+    def hint(self) -> str:
+        """Where it opens."""
+        return " · ".join(one for one in (str(self.unit or ""), self.room or "") if one)
 
     @property
     def area_from(self) -> int | None:

@@ -32,3 +32,7 @@ class Customer(Record, title=_("Customer"), part="estate"):
 
     access = Access(read=KNOWS_ESTATE, create=(P3, S7), edit=(P3, S7), export=(M3, S7), personal=(M1, S3, S4, S7, P3, P7, P8))
     shows = Columns("full_name", "phone", "is_company", "employer")
+
+    def hint(self) -> str:
+        """The covered telephone."""
+        return self.fields["phone"].kind.mask(self.phone) if self.phone else ""

@@ -1,13 +1,17 @@
 """Units: the flats, shops and offices of the estate, by building, entrance and door (``3-1-1102``)."""
 
 from decimal import Decimal
+from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Mapped
 
 from app import fields
 from app.access import Access
+from app.database import db
+from app.language import gettext
 from app.language import lazy_gettext as _
-from app.record import Columns, OneEach, Record
+from app.record import Columns, Facts, OneEach, Record, registry
 from models.duties import KNOWS_ESTATE, M3, P3, S7
 from models.estate.building import Building
 
@@ -33,6 +37,28 @@ class Unit(Record, title=_("Unit"), part="estate"):
     one_each = (OneEach("code_name", _("There is already a unit of this code.")),)
     shows = Columns("code_name", "building", "kind", "use", "layout", "area")
     found_through = "owner_register.unit"
+
+    def hint(self) -> str:
+        """Its owners."""
+        register = registry["owner_register"]
+        asked = select(register.owners).where(register.unit_id == self.id)  # type: ignore[attr-defined]
+        return db.session.execute(asked).scalar_one_or_none() or ""
+
+    def facts(self) -> Facts:
+        """Who lives there, how large it is, whom to mind."""
+        size = f"{self.fields['area'].kind.show(self.area)} m²" if self.area else ""
+        found = Facts([" · ".join(one for one in (size, self.layout or "", self.fields["use"].kind.show(self.use)) if one)])
+        cls: Any = registry["owner_register"]
+        register = db.session.execute(select(cls).where(cls.unit_id == self.id)).scalars().first()
+        if register is not None:
+            here = [one for one in register.people if not one.until]
+            owners = "、".join(one.full_name for one in here if one.kind == "owner")
+            others = sum(one.kind != "owner" for one in here)
+            words = (gettext("%(names)s (owner)", names=owners) if owners else "", gettext("%(n)s others", n=others) if others else "")
+            found.lines.insert(0, " · ".join(one for one in words if one))
+            if register.special_care:
+                found.minds.append((gettext("Care: %(what)s", what=register.special_care), "waiting", register))
+        return found
 
     @property
     def area_from(self) -> int | None:

@@ -1,0 +1,17 @@
+"""How a record stands on paper."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Paper:
+    """How a form prints: size, the copies' names, the signature lines; ``register`` is a ruled table of many lines a page."""
+
+    size: str = "A4"
+    title: Any = ""
+    copies: tuple[Any, ...] = ()
+    signs: tuple[Any, ...] = ()
+    register: bool = False
+    landscape: bool = False
+    keep_years: int | None = None
