@@ -12,7 +12,7 @@ from app.kinds import Kind
 _order = count()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Section:
     """A heading of the paper form: the fields declared after it stand under it.
 
@@ -24,7 +24,7 @@ class Section:
     order: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Field:
     """One box of a form."""
 

@@ -122,8 +122,9 @@ def create(
     db.session.add(record)
     with db.session.no_autoflush:
         entry.apply(record)
+        typed = {one.name for one in entry.fields}
         for one in cls.fields.values():
-            if one not in entry.fields and one.default is not None and not one.is_lines:
+            if one.name not in typed and one.default is not None and not one.is_lines:
                 setattr(record, one.column, one.start())
         record.created_at, record.created_by_id = clock.now(), person.id or None
         record.version, record.head = 0, ""

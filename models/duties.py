@@ -46,7 +46,7 @@ S8 = clause("S8", SUPERVISOR, _("Arrange people for administration and logistics
 S9 = clause("S9", SUPERVISOR, _("Handle emergencies and report them at once"), LATER)
 S10 = clause("S10", SUPERVISOR, _("Other work handed down"), handed=True)
 
-P1 = clause("P1", SPECIALIST, _("Carry out every flow by the documents"))
+P1 = clause("P1", SPECIALIST, _("Carry out every flow by the documents"), _("The guide that tells them is open to everybody."))
 P2 = clause("P2", SPECIALIST, _("Know the estate, its customers and the services"))
 P3 = clause("P3", SPECIALIST, _("Sign for, issue, collect, file and keep building and customer files and quality records"))
 P4 = clause("P4", SPECIALIST, _("Move-in formalities; follow legacy defects"), LATER)

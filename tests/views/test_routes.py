@@ -247,7 +247,7 @@ def test_a_forged_dispatch_leaves_a_line_and_nothing_else(office: Estate, record
     assert history.as_at("work_order", key) == before
     last = history.lines("work_order", key)[-1]
     assert (last.act, last.user_id, last.changes) == ("refused:dispatch", office["frontdesk"], {})
-    assert list(history.verify(registry["work_order"])) == []
+    assert list(history.verify([registry["work_order"]])) == []
     assert last.seq == 2
 
 
