@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from gate import token
 from office import STAFF, Estate, lines
 from werkzeug.routing import Rule
 
@@ -60,9 +61,7 @@ def records(office: Estate) -> dict[str, dict[str, Any]]:
 
 def token_of(client: FlaskClient) -> str:
     """A page every signed-in person has carries it."""
-    from conftest import csrf
-
-    return csrf(client, "/profile")
+    return token(client, "/profile")
 
 
 def outcome(answer: Any) -> str:
@@ -175,9 +174,7 @@ def test_nobody_gets_in(app: Flask, client: FlaskClient, records: dict[str, Any]
 
 def test_nobody_changes_anything(app: Flask, client: FlaskClient, office: Estate, records: dict[str, Any]) -> None:
     """With the token of the sign-in page, which anybody has."""
-    from conftest import csrf
-
-    csrf_token, key = csrf(client), records["1"]["work_order"]
+    csrf_token, key = token(client), records["1"]["work_order"]
     lines_before = [one.hash for one in history.lines("work_order", key)]
     for rule, method in ways(app, "work_order"):
         if method == "POST":
