@@ -77,6 +77,12 @@ class Kind:
         """A value for a sheet's typed cell."""
         return value
 
+    def typed_cell(self, value: Any) -> str:
+        """A sheet's cell as a person would type it; ``parse`` tells what is wrong with it."""
+        if isinstance(value, float):
+            return format(value, ".15g")
+        return clean(str(value))
+
 
 class TextKind(Kind):
     """One line of text."""
@@ -142,6 +148,13 @@ class ChoiceKind(Kind):
     def cell(self, value: str) -> str:
         return self.show(value)
 
+    def typed_cell(self, value: Any) -> str:
+        return self.key_of(clean(str(value)))
+
+    def key_of(self, label: str) -> str:
+        """The key of a label, in any language; an unknown one is itself."""
+        return next((key for key, one in self.options.items() if label in (key, str(one), getattr(one, "text", None))), label)
+
 
 class ChoicesKind(ChoiceKind):
     """Several of a list."""
@@ -159,6 +172,9 @@ class ChoicesKind(ChoiceKind):
 
     def show(self, value: Any) -> str:
         return "、".join(str(self.options.get(one, one)) for one in value)
+
+    def typed_cell(self, value: Any) -> str:
+        return "\n".join(self.key_of(one.strip()) for one in re.split("[、,，;；]", clean(str(value))))
 
 
 class YesNoKind(Kind):
@@ -182,6 +198,10 @@ class YesNoKind(Kind):
 
     def cell(self, value: bool) -> str:
         return self.show(value)
+
+    def typed_cell(self, value: Any) -> str:
+        text = clean(str(value)).lower()
+        return "" if text in ("否", "无", "no", "false", "0", "×") else "1"
 
 
 class ReferenceKind(Kind):

@@ -146,6 +146,9 @@ class DayKind(Kind):
     def typed(self, value: date) -> str:
         return value.isoformat()
 
+    def typed_cell(self, value: Any) -> str:
+        return f"{value:%Y-%m-%d}" if isinstance(value, date) else clean(str(value))
+
     def show(self, value: date) -> str:
         return show_day(value)
 
@@ -188,6 +191,9 @@ class MomentKind(Kind):
 
     def cell(self, value: datetime) -> datetime:
         return clock.local(value).replace(tzinfo=None)
+
+    def typed_cell(self, value: Any) -> str:
+        return f"{value:%Y-%m-%dT%H:%M}" if isinstance(value, date) else clean(str(value))
 
 
 def national(number: str) -> str:

@@ -15,7 +15,7 @@ from app.language import gettext as _
 from app.listing import Asked, List
 from app.person import Person, everybody, person_of
 from app.record import registry
-from app.sheet_import import CHANGED, CREATED, UNCHANGED, bring_in
+from app.sheet_import import CHANGED, CREATED, UNCHANGED, bring_in, ticks_of
 from app.sheet_package import SheetRefused
 from app.sheet_writer import write_workbook
 
@@ -74,7 +74,14 @@ def import_(form: str, file: Path, dry_run: bool, create_units: bool, as_json: b
     cls = _cls(form)
     with writing():
         try:
-            outcome = bring_in(form, file.read_bytes(), file.name, _for(cls, "import_", username), dry_run, create_units=create_units)
+            outcome = bring_in(
+                form,
+                file.read_bytes(),
+                file.name,
+                _for(cls, "import_", username),
+                dry_run,
+                **({"create_units": create_units} if "create_units" in ticks_of(form) else {}),
+            )
         except (SheetRefused, Refusal, ValueError) as refused:
             message = {"sheet": "", "row": 0, "column": "", "message": str(refused)}
             click.echo(

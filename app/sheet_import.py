@@ -1,6 +1,6 @@
 """Sheets in: what an import would do, row by row, and doing it all or nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -57,17 +57,32 @@ def _found(one: Finding) -> dict[str, Any]:
 
 
 BringIn = Callable[..., Outcome]
-importers: dict[str, BringIn] = {}
 
 
-def importer(form: str) -> Callable[[BringIn], BringIn]:
-    """Register the function that brings a form's sheet in: ``(data, filename, person, dry_run, **options) -> Outcome``."""
+@dataclass(frozen=True)
+class Importer:
+    """A form's own way in: its function, and the ticks it offers (name → label)."""
+
+    bring_in: BringIn
+    ticks: Mapping[str, Any]
+
+
+importers: dict[str, Importer] = {}
+
+
+def importer(form: str, **ticks: Any) -> Callable[[BringIn], BringIn]:
+    """Register the function that brings a form's sheet in: ``(data, filename, person, dry_run, **ticks) -> Outcome``."""
 
     def keep(function: BringIn) -> BringIn:
-        importers[form] = function
+        importers[form] = Importer(function, ticks)
         return function
 
     return keep
+
+
+def ticks_of(form: str) -> Mapping[str, Any]:
+    """What one may tick when a form's sheet is brought in."""
+    return importers[form].ticks if form in importers else {}
 
 
 def bring_in(form: str, data: bytes, filename: str, person: Person, dry_run: bool, **options: Any) -> Outcome:
@@ -75,9 +90,13 @@ def bring_in(form: str, data: bytes, filename: str, person: Person, dry_run: boo
     from app import access
     from app.record import registry
 
-    if form not in importers:
-        raise ValueError(_("%(form)s can't be brought in from a sheet.", form=form))
     cls = registry[form]
+    if not cls.access.by("import_"):
+        raise ValueError(_("%(form)s can't be brought in from a sheet.", form=form))
     if person.id and access.may(person, cls, "import_") is None:
         raise access.Refusal("duty", _("Importing this isn't among your duties."), cls.access.by("import_"))
-    return importers[form](data, filename, person, dry_run, **options)
+    if form in importers:
+        return importers[form].bring_in(data, filename, person, dry_run, **options)
+    from app import record_import
+
+    return record_import.bring_in(cls, data, filename, person, dry_run)

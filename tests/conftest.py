@@ -26,6 +26,7 @@ settings.register_profile(
 settings.load_profile("guanjia")
 
 ROOT = Path(models.__file__).parent.parent
+collect_ignore = ["library"]  # a trade of its own, in a process of its own: app/test_another_trade.py
 BOTH = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
 

@@ -116,7 +116,7 @@ def menu() -> list[tuple[Any, list[Entry]]]:
         groups.setdefault(cls.part or "settings", []).append(Entry(cls, waiting, late.get(name, 0)))
     for entries in groups.values():
         entries.sort(key=lambda one: (0 if one.cls.code else 1, ORDER.index(one.cls.name) if one.cls.name in ORDER else 99))
-    g.menu = [(PARTS[part], entries) for part, entries in groups.items() if entries]
+    g.menu = [(PARTS.get(part, part.capitalize()), entries) for part, entries in groups.items() if entries]
     return g.menu  # type: ignore[no-any-return]
 
 

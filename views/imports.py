@@ -14,7 +14,7 @@ from app import access
 from app.database import db, start_writing, stop_writing
 from app.language import gettext as _
 from app.record import registry
-from app.sheet_import import CHANGED, CREATED, PROBLEM, UNCHANGED, bring_in, importers
+from app.sheet_import import CHANGED, CREATED, PROBLEM, UNCHANGED, bring_in, importers, ticks_of
 from app.sheet_package import SheetRefused
 from views.frame import person
 
@@ -54,7 +54,7 @@ def _kept() -> tuple[bytes, str]:
 
 def _cls(form: str) -> Any:
     cls = registry.get(form)
-    if cls is None or form not in importers:
+    if cls is None or not cls.access.by("import_"):
         abort(404)
     if access.may(person(), cls, "import_") is None:
         raise access.Refusal("duty", _("Importing this isn't among your duties."), cls.access.by("import_"))
@@ -63,8 +63,22 @@ def _cls(form: str) -> Any:
 
 def _page(cls: Any, status: int = 200, **more: Any) -> Any:
     return render_template(
-        "import.html", cls=cls, shown=SHOWN, CREATED=CREATED, CHANGED=CHANGED, UNCHANGED=UNCHANGED, PROBLEM=PROBLEM, **more
+        "import.html",
+        cls=cls,
+        ticks=ticks_of(cls.name),
+        ticked=_ticked(cls),
+        shown=SHOWN,
+        CREATED=CREATED,
+        CHANGED=CHANGED,
+        UNCHANGED=UNCHANGED,
+        PROBLEM=PROBLEM,
+        **more,
     ), status
+
+
+def _ticked(cls: Any) -> dict[str, bool]:
+    """What was ticked beside the sheet."""
+    return {name: bool(request.form.get(name)) for name in ticks_of(cls.name)}
 
 
 def _preview(cls: Any) -> Any:
@@ -72,23 +86,24 @@ def _preview(cls: Any) -> Any:
     sent = request.files.get("sheet")
     if sent is None or not sent.filename:
         return _page(cls, 422, wrong=_("Please choose a sheet first."))
-    units = bool(request.form.get("create_units"))
     data = sent.read()
     db.session.rollback()
-    stop_writing()
-    outcome = bring_in(cls.name, data, sent.filename, person(), True, create_units=units)
+    if cls.name in importers:  # it compares, and writes nothing: nobody need wait for it
+        stop_writing()
+    outcome = bring_in(cls.name, data, sent.filename, person(), True, **_ticked(cls))
+    db.session.rollback()
     _keep(data, sent.filename)
-    return _page(cls, outcome=outcome, filename=sent.filename, create_units=units)
+    return _page(cls, outcome=outcome, filename=sent.filename)
 
 
 def _confirm(cls: Any) -> Any:
     """The kept sheet, read again and written whole, or not at all."""
     data, filename = _kept()
     start_writing()
-    outcome = bring_in(cls.name, data, filename, person(), False, create_units=bool(request.form.get("create_units")))
+    outcome = bring_in(cls.name, data, filename, person(), False, **_ticked(cls))
     if not outcome.written:
         db.session.rollback()
-        return _page(cls, 422, outcome=outcome, filename=filename, create_units=bool(request.form.get("create_units")))
+        return _page(cls, 422, outcome=outcome, filename=filename)
     db.session.commit()
     (_folder() / session.pop("sheet")[0]).unlink(missing_ok=True)
     flash(

@@ -32,7 +32,7 @@ class Key(Record, title=_("Key"), part="custody"):
     )
     remark: Mapped[str | None] = fields.long_text(_("Remark"), max=500)
 
-    access = Access(read=(M1, S3, P6, F1), create=(P6,), edit=(P6,), export=(M1, S3))
+    access = Access(read=(M1, S3, P6, F1), create=(P6,), edit=(P6,), export=(M1, S3, P6), import_=(P6,))
     one_each = (OneEach("tag", _("There is already a key with this tag.")),)
     shows = Columns("tag", "kind", "unit", "room", "key_set", "cabinet", "lendable")
 

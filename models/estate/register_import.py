@@ -12,6 +12,7 @@ from app import access
 from app.database import db
 from app.fields import Field
 from app.language import gettext as _
+from app.language import lazy_gettext as _l
 from app.person import Person
 from app.sheet_cells import NOTICE, PROBLEM, Finding
 from app.sheet_import import CHANGED, CREATED, UNCHANGED, Change, Outcome, importer
@@ -42,7 +43,7 @@ OF_VEHICLE = ("brand", "space")
 OF_UNIT = ("area", "kind", "layout", "use")
 
 
-@importer("owner_register")
+@importer("owner_register", create_units=_l("Create units that the estate doesn't have yet"))
 def bring_in(data: bytes, filename: str, person: Person, dry_run: bool, create_units: bool = False) -> Outcome:
     """Read a sheet, compare it with the register, and write the differences unless there is a problem or it is a dry run."""
     sheet = read_register(data, filename)

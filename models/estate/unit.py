@@ -33,7 +33,7 @@ class Unit(Record, title=_("Unit"), part="estate"):
     layout: Mapped[str | None] = fields.text(_("Layout"), max=30)
     area: Mapped[Decimal | None] = fields.quantity(_("Area (m²)"))
 
-    access = Access(read=KNOWS_ESTATE, create=(M3, P3, S7), edit=(M3, P3, S7), export=(M3, S7))
+    access = Access(read=KNOWS_ESTATE, create=(M3, P3, S7), edit=(M3, P3, S7), export=(M3, S7), import_=(M3, S7))
     one_each = (OneEach("code_name", _("There is already a unit of this code.")),)
     shows = Columns("code_name", "building", "kind", "use", "layout", "area")
     found_through = "owner_register.unit"

@@ -113,11 +113,8 @@ def expected(name: str, form: str, view: str, method: str, missing: bool) -> str
         return "not there"
     if view not in ("imports", "look_up", "file") and not may(name, form, "read") and view not in ("attach", "detach"):
         return "refused"
-    if view == "imports":
-        from app.sheet_import import importers
-
-        if form not in importers:
-            return "not there"
+    if view == "imports" and not registry[form].access.by("import_"):
+        return "not there"
     if not may(name, form, operation):
         return "refused" if view != "look_up" else "open"
     return "not there" if missing else "open"

@@ -1,0 +1,96 @@
+"""A library's application: the engine, its screens, one declared form, and nothing of any other trade."""
+
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+ROOT = Path(__file__).parent.parent.parent
+sys.path[:0] = [str(ROOT)]
+
+from library_loan import C1, L1, LibraryLoan  # noqa: E402
+
+from app import commands, database, language, passwords, request_log, saving, search, security, settings, sign_in  # noqa: E402
+from app.access import Access  # noqa: E402
+from app.database import db, writing  # noqa: E402
+from app.people import Area, Office, User, offer_roles  # noqa: E402
+from app.person import SYSTEM  # noqa: E402
+
+PASSWORD = "a word for tests"
+PEOPLE = {"libby": "librarian", "clara": "clerk", "paul": "clerk"}
+
+
+def token(client: FlaskClient, at: str = "/profile") -> str:
+    """The CSRF token of a page."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(at).text)
+    assert found is not None, at
+    return found[1]
+
+
+def _put(cls: Any, **values: Any) -> Any:
+    record = cls(version=0, head="", **values)
+    db.session.add(record)
+    saving.finish_new(record, SYSTEM, "")
+    return record
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The whole application, made as the composition root makes it."""
+    import views
+
+    Area.access = Office.access = User.access = Access(read=(L1,), look_up=(L1, C1), create=(L1,), edit=(L1,))
+    offer_roles()
+    chosen = settings.load({"DATA_DIR": str(tmp_path_factory.mktemp("library")), "DEFAULT_LOCALE": "en"})
+    app = Flask("library", root_path=str(ROOT), static_folder="app/static", template_folder="templates")
+    settings.init(app, chosen)
+    database.init(app, chosen.database_url)
+    language.init(app, chosen.default_locale)
+    for part in (request_log, security, sign_in, views, commands):
+        part.init(app)
+    with app.app_context(), writing():
+        db.create_all()
+        search.create_tables(db.session.connection())
+        office = _put(Office, full_name="Main library", short_code="ML", number="1")
+        rooms = [_put(Area, code_name=name, number=name, office_id=office.id) for name in ("Ground floor", "First floor")]
+        for at, (name, role) in enumerate(PEOPLE.items(), 1):
+            areas = [rooms[0].id] if name == "clara" else []
+            account = {"username": name, "full_name": name.title(), "roles": [role], "areas": areas, "offices": [], "active": True}
+            _put(User, **account, number=str(at), office_id=office.id, rights=at, password_hash=passwords.hashed(PASSWORD))
+        db.session.commit()
+    return app
+
+
+@pytest.fixture
+def as_user(app: Flask) -> Callable[[str], FlaskClient]:
+    """Signs somebody in at a browser of their own."""
+
+    def signed_in(name: str) -> FlaskClient:
+        client = app.test_client()
+        box = {"username": name, "password": PASSWORD, "csrf_token": token(client, "/login")}
+        assert client.post("/login", data=box).status_code == 302
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def lend(as_user: Callable[[str], FlaskClient]) -> Callable[..., int]:
+    """Lends a book out, as the clerk does at the screen; the new record's id."""
+
+    def lent(book: str, **typed: str) -> int:
+        client = as_user("clara")
+        boxes = {"book": book, "reader": "Ada Reader", "phone": "13900001234", "due_on": "2026-12-20", "csrf_token": token(client)}
+        answer = client.post("/admin/library_loan/new/", data={**boxes, **typed})
+        assert answer.status_code == 302, answer.text
+        return int(answer.headers["Location"].rsplit("=", 1)[1])
+
+    return lent
+
+
+__all__ = ["LibraryLoan"]
