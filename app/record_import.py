@@ -11,14 +11,14 @@ from sqlalchemy import select
 
 from app import access, look_up, saving
 from app.access import Refusal
+from app.columns import ENGINE
 from app.database import db
 from app.entry import Entry, Pairs
 from app.fields import Field
 from app.language import gettext as _
-from app.language import lazy_gettext as _l
 from app.person import Person
 from app.record import Record
-from app.sheet_cells import PROBLEM, Finding, parse_text
+from app.sheet_cells import NOTICE, PROBLEM, Finding, parse_text
 from app.sheet_import import CHANGED, CREATED, UNCHANGED, Change, Outcome
 from app.sheet_import import PROBLEM as BAD
 from app.sheet_reader import open_workbook
@@ -36,6 +36,9 @@ def bring_in(cls: type[Record], data: bytes, filename: str, person: Person, dry_
         outcome.rows_total += found.rows_total
         outcome.not_data += found.not_data
         for table in found.tables:
+            for letters, head in table.unknown:
+                message = _("The column “%(head)s” is not known here and was not taken in.", head=head[:30])
+                outcome.notices.append(Finding(table.sheet, table.head.rows[-1], letters, message, NOTICE))
             for row in table.rows:
                 outcome.changes.append(_Line(cls, person, row, outcome).save())
     if not any(outcome.changes):
@@ -46,13 +49,19 @@ def bring_in(cls: type[Record], data: bytes, filename: str, person: Person, dry_
 
 
 def _columns(cls: type[Record]) -> list[Column]:
-    """The heads of a form's boxes, in the reader's language and in the declarations'."""
-    found = [_column(one.name, one.label, one.name == cls.label) for one in saving.entered(cls, creating=True) if not one.is_lines]
-    return [*found, _column(NUMBER, _l("Number"), True)] if cls.prefix else found
+    """The heads of a form's boxes, in the reader's language and in the declarations'; those it works out itself are left alone."""
+    typed = [one for one in saving.entered(cls, creating=True) if not one.is_lines]
+    found = [Column(one.name, _heads(one.label), parse_text, key=one.name == cls.label) for one in typed]
+    if cls.prefix:
+        found.append(Column(NUMBER, _heads(ENGINE[NUMBER]), parse_text, key=True))
+    others = [one.label for one in cls.fields.values() if one not in typed] + [
+        label for name, label in ENGINE.items() if name != NUMBER or not cls.prefix
+    ]
+    return [*found, *(Column(f"left alone {at}", _heads(label), parse_text, ignored=True) for at, label in enumerate(others))]
 
 
-def _column(name: str, label: Any, key: bool) -> Column:
-    return Column(name, tuple(dict.fromkeys((str(label), getattr(label, "text", str(label))))), parse_text, key=key)
+def _heads(label: Any) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((str(label), str(getattr(label, "text", label)))))
 
 
 @dataclass

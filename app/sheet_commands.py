@@ -47,6 +47,8 @@ def export(form: str, out: Path, username: str | None) -> None:
     """Write a form's records to a workbook."""
     cls = _cls(form)
     person = _for(cls, "export", username)
+    if access.may(person, cls, "export") is None:
+        raise click.ClickException(str(Refusal("duty", _("Exporting this isn't among your duties."), cls.access.by("export"))))
     listed = List(cls, person, Asked(), "export")
     plan = sheets.plan_of(cls, person)
     columns = [sheets.sheet_column(cls, column) for column in plan.columns]

@@ -1,5 +1,7 @@
 """Customers: the persons and companies of the estate, each once, whatever units they own or live in."""
 
+import re
+
 from sqlalchemy.orm import Mapped
 
 from app import fields
@@ -12,6 +14,16 @@ ID_KINDS = {
     "identity": _("Identity card"), "passport": _("Passport"), "permit": _("Travel permit"), "credit_code": _("Unified credit code"), "other": _("Other"),
 }  # fmt: skip
 SEXES = {"female": _("Female"), "male": _("Male")}
+
+_IDENTITY = re.compile(r"\d{17}[\dX]|\d{15}")
+_CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}")
+
+
+def kind_of_id(number: str | None) -> str | None:
+    """The kind of document whose number this can only be: an identity card's, or a company's credit code."""
+    if not number:
+        return None
+    return "identity" if _IDENTITY.fullmatch(number) else "credit_code" if len(number) == 18 and _CREDIT_CODE.fullmatch(number) else None
 
 
 class Customer(Record, title=_("Customer"), part="estate"):

@@ -15,7 +15,7 @@ from app.language import lazy_gettext as _
 from app.record import Columns, Line, OneEach
 from app.sheet_cells import about_id, is_placeholder
 from models.duties import KNOWS_ESTATE, M1, M3, P3, P7, P8, S3, S4, S7
-from models.estate.customer import ID_KINDS, SEXES, Customer
+from models.estate.customer import ID_KINDS, SEXES, Customer, kind_of_id
 from models.estate.unit import Unit
 
 ROLES = {"owner": _("Owner"), "family": _("Family"), "tenant": _("Tenant"), "other": _("Other")}
@@ -113,8 +113,10 @@ class OwnerRegister(Form, code="QR-0336SD", title=_("Owner register"), part="est
         return self.unit.area_id
 
     def check(self) -> None:
-        """From lies before to."""
+        """From lies before to; what a number can only be, it is."""
         for at, one in enumerate(self.people):
+            one.id_kind = one.id_kind or kind_of_id(one.id_number)
+            one.is_company = one.is_company or one.id_kind == "credit_code"
             if one.since and one.until and one.until < one.since:
                 raise Wrong(f"people-{at}-until", gettext("The end lies before the beginning."))
 

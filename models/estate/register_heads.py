@@ -1,7 +1,13 @@
 """The columns of the owner register (QR-0336SD) and the heads they go by in offices' own sheets (field practice)."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from app.columns import ENGINE
 from app.sheet_cells import choice_parser, parse_day, parse_id_numbers, parse_phones, parse_positive, parse_text
+from app.sheet_reader import Sheet
 from app.sheet_tables import Column
+from models.estate.owner_register import OwnerRegister
 from models.estate.register_place import parse_building, parse_entrance, parse_unit
 
 OWNER_WORDS = ("业主", "户主", "产权人", "房主", "房东", "客户")
@@ -69,6 +75,12 @@ YES_WORDS = {
     "不在住": "no",
 }  # fmt: skip
 
+
+def _both(label: Any) -> tuple[str, ...]:
+    """A label as it reads here, and as the declarations write it."""
+    return tuple(dict.fromkeys((str(label), str(getattr(label, "text", label)))))
+
+
 COLUMNS: tuple[Column, ...] = (
     Column("serial", ("序号", "编号", "序", "行号", "no", "number", "serial", "seq"), parse_text, ignored=True),
     Column("floor", ("楼层", "层", "所在楼层", "层数", "floor"), parse_text, ignored=True),
@@ -102,7 +114,7 @@ COLUMNS: tuple[Column, ...] = (
         "缴费截止日", "物业费到期", "物业费到期日", "物业费到期日期",
     ), parse_day),
     Column("pets", ("宠物", "饲养宠物", "宠物情况", "养宠情况", "养犬情况", "犬只", "pets"), parse_text),
-    Column("special_care", ("特殊关怀", "特殊照顾", "重点关注", "特别关注", "特殊情况", "特殊人群", "关爱对象", "特殊业主", "需关注",
+    Column("special_care", ("特别关照", "特殊关怀", "特殊照顾", "重点关注", "特别关注", "特殊情况", "特殊人群", "关爱对象", "特殊业主", "需关注",
     "specialcare"), parse_text, personal=True),
     Column("emergency_contact", (*_of(URGENT_WORDS, _NAME, alone=True), "紧急联系姓名", "contactinanemergency", "emergencycontact"),
     parse_text, personal=True),
@@ -128,13 +140,14 @@ COLUMNS: tuple[Column, ...] = (
     Column("phone", _PHONE + _of(OWNER_WORDS, _PHONE), parse_phones, personal=True),
     Column("phone2", _PHONE2 + _of(OWNER_WORDS, _PHONE2), parse_phones, personal=True),
     Column("lives_here", ("是否常住", "常住", "是否居住", "是否在住", "是否入住", "是否长住", "liveshere"), choice_parser(YES_WORDS)),
+    Column("is_company", ("单位客户", "是否单位", "是否单位客户", "company"), choice_parser(YES_WORDS)),
     Column("employer", ("工作单位", "单位", "单位名称", "就业单位", "业主单位", "业主工作单位", "employer"), parse_text, personal=True),
     Column("mailing_address", ("通讯地址", "通信地址", "联系地址", "邮寄地址", "详细地址", "家庭地址", "邮递地址", "户籍地址",
     "mailingaddress"), parse_text, personal=True),
     Column("since", ("租期开始", "租赁开始", "起租日期", "起租日", "租赁起始", "租赁起始日", "租赁起始日期", "租期起", "租赁开始日期",
-    "合同开始日期", "租赁开始时间", "from"), parse_day),
+    "合同开始日期", "租赁开始时间", "起", "from"), parse_day),
     Column("until", ("租期结束", "租赁结束", "租赁到期", "租赁到期日", "租赁截止日期", "租期止", "租期至", "租赁结束日期",
-    "合同到期日期", "租赁到期日期", "租约到期", "to"), parse_day),
+    "合同到期日期", "租赁到期日期", "租约到期", "止", "to"), parse_day),
     Column("rent", ("月租金", "租金", "每月租金", "租金元月", "monthlyrent"), parse_positive),
     Column("tenant_name", (*_of(TENANT_WORDS, _NAME, alone=True), "租赁姓名", "租赁户", "租住户", "tenant", "tenants"), parse_text,
     personal=True),
@@ -149,6 +162,22 @@ COLUMNS: tuple[Column, ...] = (
     Column("space", ("车位", "车位号", "车位编号", "停车位", "停车位号", "泊位", "泊位号", "车库号", "车位号码", "车辆车位",
     "parkingspace", "space"), parse_text),
 )  # fmt: skip
+
+_WORKED_OUT = ("owner_name", "tenant_name", "phone")
+_MARK = OwnerRegister.fields["to_put_right"].label  # the head that only a workbook of ours has
+_LEFT_ALONE = (_MARK, OwnerRegister.fields["void_reason"].label, ENGINE["created_at"], ENGINE["created_by"])
+
+
+def columns_for(sheet: Sheet) -> Sequence[Column]:
+    """What to look for in a sheet. In a workbook of ours the first sheet's names and telephone are worked out from the sheet of people."""
+    top = {sheet.value(sheet.first_row, at) for at in range(sheet.first_column, sheet.first_column + 40)}
+    if not top & set(_both(_MARK)):
+        return COLUMNS
+    heads = [text for label in _LEFT_ALONE for text in _both(label)] + [
+        text for one in COLUMNS if one.field in _WORKED_OUT for text in one.synonyms
+    ]
+    return [Column("left_alone", tuple(heads), parse_text, ignored=True), *(one for one in COLUMNS if one.field not in _WORKED_OUT)]
+
 
 FOLLOWS = {
     ("emergency_contact", "phone"): "emergency_phone",

@@ -3,6 +3,7 @@
 An empty cell erases nothing, and a person whom the sheet doesn't mention stays: a sheet adds to the register and corrects it.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -210,7 +211,12 @@ def _vehicles(told: UnitEntry, register: OwnerRegister | None) -> Iterable[tuple
 
 
 def _same_vehicle(one: VehicleEntry, lines: list[Vehicle]) -> Vehicle | None:
-    return next((line for line in lines if (line.plate == one.plate if one.plate else line.space == one.space)), None)
+    """The line of a vehicle: by its plate, whatever dots and spaces part it; without one by its space."""
+    return next((line for line in lines if (_bare(line.plate) == _bare(one.plate) if one.plate else line.space == one.space)), None)
+
+
+def _bare(plate: str) -> str:
+    return re.sub(r"\W", "", plate).upper()
 
 
 def _details(plan: Plan) -> list[tuple[str, str, str]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app.kinds import narrow
 from app.language import gettext as _
 from app.sheet_cells import folded, is_nothing
+from models.estate.customer import kind_of_id
 from models.estate.register_entries import PersonEntry, shared
 from models.estate.register_heads import SEX_WORDS
 from models.estate.register_line import Line
@@ -35,8 +36,6 @@ _COMPANY = re.compile(
     r"(公司|集团|银行|事务所|合作社|委员会|居委会|研究院|研究所|学校|幼儿园|医院|商行|经营部|工作室|商店|超市|工厂|中心|协会|局|支行|分行|门诊部|诊所|Ltd\.?|Inc\.?)$",
     re.IGNORECASE,
 )
-_CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}")
-_IDENTITY = re.compile(r"\d{17}[\dX]|\d{15}")
 _PADDING = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff]\b)|(?<=\b[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 _TAGGED = re.compile(r"(.+?)\s*[(（](.+?)[)）]")
 _EMPTY_NAMES = frozenset({"空置", "空房", "未售", "未入住", "空关", "待售", "无人"})
@@ -75,7 +74,7 @@ _MAIN = Group("name", "phone", "id_number", "phone2")
 _OWNER = Group("owner_name", "phone", "id_number", "phone2")
 _TENANT = Group("tenant_name", "tenant_phone", "tenant_id")
 _FAMILY = Group("family_name", "family_phone", "family_id")
-_SHARED = ("id_kind", "relation", "lives_here", "mailing_address")
+_SHARED = ("id_kind", "relation", "lives_here", "is_company", "mailing_address")
 
 
 def people_of(line: Line, legend: dict[str, str]) -> list[PersonEntry]:
@@ -195,10 +194,8 @@ def _give_ids(line: Line, group: Group, people: list[PersonEntry], ids: list[str
             _told(one, ["id_number"])
     _share(line, group.id_number, people, "id_number", ids)
     for one in people:
-        if one.id_number and _IDENTITY.fullmatch(one.id_number):
-            one.id_kind = "identity"
-        elif one.id_number and len(one.id_number) == 18 and _CREDIT_CODE.fullmatch(one.id_number):
-            one.id_kind, one.is_company = "credit_code", True
+        one.id_kind = kind_of_id(one.id_number) or one.id_kind
+        one.is_company = one.is_company or one.id_kind == "credit_code"
         _told(one, ["id_kind"] if one.id_kind else [])
 
 
@@ -230,6 +227,8 @@ def _give_rest(line: Line, people: list[PersonEntry]) -> None:
                 one.relation = value if value is not None and not is_nothing(str(value)) else one.relation
             elif name == "lives_here":
                 one.lives_here = None if value is None else value == "yes"
+            elif name == "is_company":
+                one.is_company = one.is_company if value is None else value == "yes"
             elif value is not None or name != "id_kind":
                 setattr(one, name, value)
             _told(one, [name])

@@ -12,7 +12,7 @@ from app.sheet_cells import NOTICE, PROBLEM, Finding, Parsed
 from app.sheet_reader import Sheet, SheetRefused, open_workbook
 from app.sheet_tables import Note, Reason, SheetTables, Table, find_tables
 from models.estate.register_entries import PersonEntry, RegisterSheet, Source, UnitEntry, VehicleEntry
-from models.estate.register_heads import APART, COLUMNS, EXPECTED, FOLLOWS
+from models.estate.register_heads import APART, EXPECTED, FOLLOWS, columns_for
 from models.estate.register_line import Line
 from models.estate.register_people import kinds_told, legend_in, people_of
 from models.estate.register_place import Place, joined, place_in
@@ -28,7 +28,7 @@ _SHORT = 16  # signs; a single text up to this length between lines is a heading
 def read_register(source: str | os.PathLike[str] | bytes, filename: str = "") -> RegisterSheet:
     """Everything a workbook tells of units and their people. Raises SheetRefused for a file that can't be read at all."""
     book = open_workbook(source, filename)
-    return _Reading(book.filename).run([find_tables(sheet, COLUMNS, APART, FOLLOWS) for sheet in book.sheets])
+    return _Reading(book.filename).run([find_tables(sheet, columns_for(sheet), APART, FOLLOWS) for sheet in book.sheets])
 
 
 class _Reading:

@@ -1,0 +1,228 @@
+"""Sheets both ways over the screens: what was exported comes in again and changes nothing; what is wrong is said by its cell, and nothing written."""
+
+import io
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from gate import token
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from office import Estate, WrongBoxes, lines
+
+from app import history
+from app.database import db
+from app.entry import Wrong
+from app.record import registry
+
+AsUser = Callable[[str], FlaskClient]
+NASTY = (
+    "=1+1",
+    "+86",
+    "-2",
+    "@SUM(A1)",
+    "=cmd|'/c calc'!A0",
+    "\tx",
+    "０１２",
+    "1e5",
+    "007",
+    "2026-01-01",
+    "否",
+    "<b>x</b>",
+    "😀",
+    "a;b,c、d",
+    "' OR 1=1",
+    "合计",
+    "备注：无",
+)
+
+
+def book(*rows: list[Any]) -> bytes:
+    """A sheet of these rows."""
+    made, data = openpyxl.Workbook(), io.BytesIO()
+    for row in rows:
+        made.active.append(row)
+    made.save(data)
+    return data.getvalue()
+
+
+def upload(client: FlaskClient, form: str, data: bytes, name: str = "a.xlsx", **more: str) -> Any:
+    """Choose a sheet and have it read."""
+    return client.post(f"/admin/{form}/import/", data={"csrf_token": token(client, "/profile"), "sheet": (io.BytesIO(data), name), **more})
+
+
+def confirm(client: FlaskClient, form: str, **more: str) -> Any:
+    """Agree to what was shown."""
+    return client.post(f"/admin/{form}/import/", data={"csrf_token": token(client, "/profile"), "confirm": "1", **more})
+
+
+def exported(client: FlaskClient, form: str, query: str = "") -> bytes:
+    """The list as a workbook."""
+    answer = client.get(f"/admin/{form}/export/xlsx/{query}")
+    assert answer.status_code == 200
+    return answer.data
+
+
+def cells(data: bytes, sheet: int = 1) -> list[list[Any]]:
+    """The rows of a workbook's sheet."""
+    return [[cell.value for cell in row] for row in openpyxl.load_workbook(io.BytesIO(data)).worksheets[sheet].iter_rows()]
+
+
+def findings(page: str) -> str:
+    """What a preview says, without the frame around it."""
+    return re.sub(r"<[^>]+>|\s+", " ", page[page.index("<main") : page.index("</main>")])
+
+
+def heads(form: str) -> list[tuple[str, int, str]]:
+    """Every record of a form, by its version and its history's end."""
+    db.session.rollback()
+    cls: Any = registry[form]
+    return [tuple(row) for row in db.session.execute(db.select(cls.number, cls.version, cls.head).order_by(cls.id))]
+
+
+PEOPLE = st.lists(
+    st.fixed_dictionaries(
+        {"kind": st.sampled_from(["owner", "family", "tenant", "other"]), "full_name": st.sampled_from(["王建国", "林小雨", "欧阳明月", "澄湖贸易有限公司", "Li Na"])},
+        optional={
+            "phone": st.sampled_from(["13900000011", "18999999999", "010-62345678", "+8613812340042"]),
+            "sex": st.sampled_from(["male", "female"]),
+            "id_kind": st.sampled_from(["identity", "passport"]),
+            "id_number": st.sampled_from(["11010519491231002X", "110101199003070011", "E12345678"]),
+            "since": st.dates(min_value=__import__("datetime").date(1990, 1, 1), max_value=__import__("datetime").date(2030, 1, 1)).map(str),
+            "rent": st.decimals("1", "99999", places=2).map(str),
+            "is_company": st.just("1"),
+            "lives_here": st.sampled_from(["1", ""]),
+        },
+    ),
+    max_size=4, unique_by=lambda one: one["full_name"],
+)  # fmt: skip
+
+
+@settings(max_examples=12)
+@given(
+    people=PEOPLE,
+    plate=st.sampled_from(["", "京A12345", "京A·04608", "粤B D1234"]),
+    words=st.sampled_from(["", "猫两只", "=1+1", "合计", "否"]),
+)
+def test_the_register_exported_comes_in_again_unchanged(office: Estate, as_user: AsUser, people: list[Any], plate: str, words: str) -> None:
+    cls: Any = registry["owner_register"]
+    register = db.session.execute(db.select(cls)).scalars().first()
+    boxes = {"pets": words, **lines("people", *people), **(lines("vehicles", {"plate": plate}) if plate else {})}
+    try:
+        if register is None:
+            office.create("owner_register", "specialist", unit=office["1-1-101"], **boxes)
+        else:
+            office.edit(register, "specialist", **{"vehicles-count": "0", **boxes})
+    except (Wrong, WrongBoxes):
+        db.session.rollback()
+        return
+    before = heads("owner_register")
+    client = as_user("specialist")
+    page = upload(client, "owner_register", exported(client, "owner_register")).text
+    assert "无须导入" in page, findings(page)
+    assert heads("owner_register") == before
+
+
+@settings(max_examples=15)
+@given(texts=st.lists(st.one_of(st.sampled_from(NASTY), st.text(max_size=20)), min_size=3, max_size=3))
+def test_keys_exported_come_in_again_unchanged(office: Estate, as_user: AsUser, texts: list[str]) -> None:
+    tag, room, cabinet = texts
+    try:
+        office.create("key", "specialist", tag=tag, kind="equipment", building=office["1栋"], room=room[:30], cabinet=cabinet[:30])
+    except (Wrong, WrongBoxes):
+        db.session.rollback()
+    before = heads("key")
+    client = as_user("specialist")
+    page = upload(client, "key", exported(client, "key")).text
+    assert "无须导入" in page or not before, findings(page)
+    assert heads("key") == before
+
+
+def test_no_cell_of_ours_is_a_formula(office: Estate, as_user: AsUser) -> None:
+    for text in NASTY:
+        office.order(description=text, reporter="=HYPERLINK(1)")
+    data = exported(as_user("manager"), "work_order")
+    for sheet in openpyxl.load_workbook(io.BytesIO(data)):
+        for row in sheet.iter_rows():
+            assert all(cell.data_type != "f" for cell in row)
+
+
+def test_keys_are_brought_in_from_a_sheet_of_the_offices_own(office: Estate, as_user: AsUser) -> None:
+    client = as_user("specialist")
+    data = book(
+        ["钥匙登记表"],
+        [],
+        ["钥匙", "类别", "房屋", "可外借", "柜号挂钩"],
+        ["A-11", "房屋", "1-1-101", "是", "1-2"],
+        ["A-12", "房屋", "1-1-102", "否", None],
+    )
+    page = upload(client, "key", data).text
+    assert heads("key") == []
+    assert "A-11" in page
+    assert confirm(client, "key").status_code == 302
+    cls: Any = registry["key"]
+    db.session.rollback()
+    found = db.session.execute(db.select(cls).order_by(cls.tag)).scalars().all()
+    assert [(one.tag, one.unit_id, one.lendable, one.area_id) for one in found] == [
+        ("A-11", office["1-1-101"], True, office["1栋"]), ("A-12", office["1-1-102"], False, office["1栋"]),
+    ]  # fmt: skip
+    assert [one.act for one in history.lines("key", found[0].id)] == ["import"]
+    upload(client, "key", data)
+    assert confirm(client, "key").status_code == 302
+    assert [version for _number, version, _head in heads("key")] == [1, 1], "the second time changes nothing"
+
+
+@pytest.mark.parametrize(("row", "cell", "said"), [
+    (["A-13", "房屋", "2-1-201", "是", ""], "C2", "没有这条记录"),
+    (["A-13", "飞机", "", "是", ""], "B2", "请从列表中选择"),
+    (["A-13", "", "9-9-999", "是", ""], "C2", "没有这条记录"),
+    (["钥" * 60, "房屋", "1-1-101", "是", ""], "A2", "40"),
+])  # fmt: skip
+def test_a_fault_is_said_by_its_cell_and_nothing_is_written(office: Estate, as_user: AsUser, row: list[str], cell: str, said: str) -> None:
+    client = as_user("specialist")
+    page = upload(client, "key", book(["钥匙", "类别", "房屋", "可外借", "柜号挂钩"], row, ["A-14", "房屋", "1-1-101", "是", ""])).text
+    assert f">{cell}<" in page, findings(page)
+    assert said in page
+    assert confirm(client, "key").status_code == 422
+    assert heads("key") == []
+
+
+@pytest.mark.parametrize(("data", "name"), [
+    (b"", "a.xlsx"), (b"PK\x03\x04broken", "a.xlsx"), (b"\xd0\xcf\x11\xe0" + b"x" * 600, "a.xls"), (b"MZ\x90", "a.xlsx"), (book(["x"]), "a.xlsx"), (b"%PDF-1.4", "a.pdf"),
+])  # fmt: skip
+@pytest.mark.parametrize("form", ["owner_register", "key"])
+def test_a_broken_sheet_is_refused_with_a_sentence(as_user: AsUser, form: str, data: bytes, name: str) -> None:
+    answer = upload(as_user("specialist"), form, data, name)
+    assert answer.status_code in (200, 422)
+    assert 'class="errors"' in answer.text
+
+
+def test_a_sheet_is_anothers_to_confirm_for_nobody(office: Estate, as_user: AsUser) -> None:
+    upload(as_user("specialist"), "key", book(["钥匙", "类别", "房屋"], ["A-15", "房屋", "1-1-101"]))
+    answer = confirm(as_user("colleague"), "key")
+    assert answer.status_code == 422
+    assert heads("key") == []
+
+
+def test_the_commands_do_the_same(office: Estate, app: Flask, tmp_path: Path) -> None:
+    office.key("A-16")
+    db.session.remove()
+    run, file = app.test_cli_runner(), tmp_path / "keys.xlsx"
+    assert run.invoke(args=["export", "key", "--out", str(file), "--user", "specialist"]).exit_code == 0
+    told = json.loads(run.invoke(args=["import", "key", str(file), "--json", "--user", "specialist"]).output)
+    assert (told["created"], told["changed"], told["unchanged"], told["problems"]) == (0, 0, 1, [])
+    wrong = tmp_path / "wrong.xlsx"
+    wrong.write_bytes(book(["钥匙", "类别", "房屋"], ["A-17", "房屋", "1-1-101"], ["A-18", "房屋", "8-8-888"]))
+    result = run.invoke(args=["import", "key", str(wrong), "--json", "--user", "specialist"])
+    assert result.exit_code == 1
+    (problem,) = json.loads(result.output)["problems"]
+    assert (problem["row"], problem["column"]) == (3, "C")
+    assert len(heads("key")) == 1
+    refused = run.invoke(args=["export", "key", "--out", str(tmp_path / "no.xlsx"), "--user", "frontdesk"])
+    assert refused.exit_code != 0
