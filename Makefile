@@ -7,15 +7,13 @@ UNITS ?= 600
 RECORDS ?= 3000
 BIN := .venv/bin
 FLASK := $(BIN)/python -m flask --app wsgi
-CATALOGUES :=
-COMPILED := $(CATALOGUES:.po=.mo)
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install --require-hashes
 LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run demo test lint format bench translate lock clean
+.PHONY: help setup run demo test lint format bench translate migration lock clean
 
 help: ## List what one can do
 	@echo "make TARGET, where TARGET is one of:"
@@ -25,7 +23,7 @@ help: ## List what one can do
 setup: .venv/checks.stamp ## Make the environment in .venv, with what tests and checks need
 
 run: export PORT := $(PORT)
-run: .venv/runs.stamp $(COMPILED) ## Start at http://127.0.0.1:5000 with a demo estate (PORT=8000 moves it)
+run: .venv/runs.stamp ## Start at http://127.0.0.1:5000 with a demo estate (PORT=8000 moves it)
 	@$(FLASK) db upgrade
 	@$(FLASK) demo --if-empty
 	@echo
@@ -34,11 +32,11 @@ run: .venv/runs.stamp $(COMPILED) ## Start at http://127.0.0.1:5000 with a demo 
 	@echo
 	@exec $(FLASK) serve --port "$(PORT)"
 
-demo: .venv/runs.stamp $(COMPILED) ## Fill the database with a demo estate (UNITS=600 RECORDS=3000)
+demo: .venv/runs.stamp ## Fill the database with a demo estate (UNITS=600 RECORDS=3000)
 	@$(FLASK) db upgrade
 	@$(FLASK) demo --units $(UNITS) --records $(RECORDS)
 
-test: lint $(COMPILED) ## Run every check and test (PostgreSQL's half where TEST_POSTGRES_URL is set)
+test: lint ## Run every check and test (PostgreSQL's half where TEST_POSTGRES_URL is set)
 	@test -n "$$TEST_POSTGRES_URL" || echo "Skipped: the PostgreSQL half, since TEST_POSTGRES_URL is not set."
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
 		echo "Skipped: the browser journeys, since no Chromium is found."
@@ -55,23 +53,26 @@ format: .venv/checks.stamp ## Put the code into its usual form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: .venv/checks.stamp $(COMPILED) ## Measure, beside stock Flask-Admin and Django admin
+bench: .venv/checks.stamp ## Measure, beside stock Flask-Admin and Django admin
 	$(BIN)/python -m bench
 
-translate: .venv/checks.stamp ## Collect the texts, bring the catalogue up to date, compile it
-	$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k lazy_gettext --no-location --sort-output --project Guanjia \
+translate: .venv/checks.stamp ## Collect the texts and bring the Chinese catalogue up to date
+	PYTHONPATH=. $(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext --no-location --sort-output --project Guanjia \
 		--copyright-holder "The Guanjia authors" -o .venv/messages.pot .
-	$(BIN)/pybabel -q update -i .venv/messages.pot -d app/translations -l zh_Hans_CN --init-missing --no-fuzzy-matching --ignore-pot-creation-date
-	$(BIN)/pybabel compile -d app/translations
+	$(BIN)/pybabel -q update -i .venv/messages.pot -d app/translations -l zh_Hans_CN --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 0
+
+migration: .venv/runs.stamp ## Write the migration of a changed declaration (NAME="what changes")
+	@$(FLASK) db upgrade
+	@$(FLASK) db migrate -m "$(NAME)"
 
 lock: .venv/checks.stamp ## Pin the packages of requirements*.in (LOCK_OPTIONS=--upgrade takes newer ones)
 	$(LOCK) $(LOCK_OPTIONS) -o requirements.txt requirements.in
 	$(LOCK) $(LOCK_OPTIONS) -o requirements-dev.txt requirements-dev.in
 
-clean: ## Remove the environment, caches and compiled texts; data/ stays
+clean: ## Remove the environment, and caches; data/ stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
-	rm -f $(COMPILED)
+	rm -f
 
 # A stamp stands for packages installed whole; it is older than a list of packages that changed.
 .venv/python.stamp:
@@ -90,6 +91,3 @@ clean: ## Remove the environment, caches and compiled texts; data/ stays
 	@echo "Installing packages, and what tests and checks need, into .venv …"
 	@$(PIP) -r requirements-dev.txt
 	@touch .venv/runs.stamp $@
-
-%.mo: %.po .venv/runs.stamp
-	@$(BIN)/pybabel -q compile -i $< -o $@
