@@ -1,0 +1,140 @@
+"""Ours: a database with the same work orders, its server, and its addresses as the tools' are. ``python -m bench.ours ROWS`` fills one."""
+
+import contextlib
+import html
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from bench.client import Boxes, Client
+from bench.peers import RARE, STATE, STOCK, Site
+from bench.servers import free_port, served
+
+ROOT = Path(__file__).parent.parent
+PASSWORD = "guanjia-demo"
+UNITS = 5_000
+PLACE = "/admin/work_order/"
+LISTED = (
+    "number",
+    "state",
+    "unit",
+    "reporter",
+    "phone",
+    "category",
+    "urgency",
+    "description",
+    "assignee",
+    "department",
+    "created_at",
+    "total",
+)
+EXPORTED = (*LISTED, "channel", "room", "appointed_at")
+CATEGORIES = {
+    "水": "water", "电": "electricity", "燃气": "gas", "土建": "masonry", "门窗": "doors", "电梯": "lifts", "公共设施": "public", "智能化": "smart",
+    "保洁绿化": "green",
+}  # fmt: skip
+CHANNELS = {"电话": "phone", "前台": "counter", "上门": "visit", "网上": "online", "巡查": "patrol"}
+URGENCIES = {"一般": "normal", "紧急": "urgent", "特急": "emergency"}
+
+
+def prepare(url: str, rows: int, folder: Path) -> None:
+    """Make the database, unless it is there already: the demo's office and units, then the orders."""
+    around, done = settings(url, folder), folder / "filled"
+    folder.mkdir(parents=True, exist_ok=True)
+    if done.exists() and done.read_text() == url.rpartition("@")[2].partition("/")[2] + url[:6] + str(rows):
+        return
+    flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
+    for command in (["db", "upgrade"], ["demo", "--units", str(UNITS), "--records", "0"]):
+        subprocess.run([*flask, *command], env=around, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run([sys.executable, "-m", "bench.ours", str(rows)], env=around, cwd=ROOT, check=True)
+    done.write_text(url.rpartition("@")[2].partition("/")[2] + url[:6] + str(rows))
+
+
+def settings(url: str, folder: Path) -> dict[str, str]:
+    """The environment of an installation."""
+    return {**os.environ, "DATABASE_URL": url, "DATA_DIR": str(folder), "SECRET_KEY": "b" * 40, "RATELIMIT_LOGIN": "1000 per minute"}
+
+
+def fill(rows: int) -> None:
+    """The orders of the stock tools, each with its number, history, search and deadlines."""
+    sys.path.insert(0, str(STOCK))
+    import orders as source
+
+    from app.bulk import tell
+    from app.database import db, writing
+    from app.person import person_of
+    from models.estate.unit import Unit
+    from models.service.work_order import WorkOrder
+    from wsgi import create_app
+
+    with create_app().app_context(), writing():
+        manager: Any = person_of("manager")
+        units = db.session.execute(db.select(Unit.id, Unit.code_name, Unit.office_id, Unit.area_id).order_by(Unit.id)).all()
+        tell(WorkOrder, (_story(one, units, manager) for one in source.orders(rows)))
+        db.session.commit()
+        for statement in ("ANALYZE",):
+            db.session.execute(db.text(statement))
+        db.session.commit()
+
+
+def _story(order: tuple[Any, ...], units: Any, who: Any) -> Any:
+    """An order as one act that brought it where it stands."""
+    from app.bulk import Act, Story
+
+    (_id, _number, state, unit, reporter, phone, channel, category, nature, urgency, _place, text, _assignee, department, made, appointed, finished, fee, rating, remark) = order  # fmt: skip
+    key, code, office, area = units[unit % len(units)]
+    sets = {
+        "unit": key, "reporter": reporter, "phone": phone, "channel": CHANNELS[channel], "category": CATEGORIES[category], "urgency": URGENCIES[urgency],
+        "description": text, "public": nature == "公共", "warranty": nature == "保修", "paid": nature == "有偿", "department": department, "state": state,
+        "appointed_at": appointed and appointed.replace(tzinfo=UTC), "finished_at": finished and finished.replace(tzinfo=UTC), "labour_fee": Decimal(str(fee)),
+        "rating": rating and str(rating), "remark": remark,
+    }  # fmt: skip
+    return Story(office, area, [Act(made.replace(tzinfo=UTC), who, "F1", "create", sets)], {"unit": code})
+
+
+@contextlib.contextmanager
+def running(url: str, rows: int, folder: Path, log: Path) -> Iterator[dict[str, Site]]:
+    """Ours on its database: the site as a manager sees it, and as a specialist of one area does."""
+    port = free_port()
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--port", str(port)]
+    with served(command, settings(url, folder), port, ROOT, log) as pid:
+        found = {}
+        for name in ("manager", "specialist"):
+            client = Client(port)
+            client.sign_in(name, PASSWORD)
+            token = Boxes(client.ask(PLACE)[2].decode()).of({"csrf_token": ""})["csrf_token"]
+            client.ask(PLACE + "columns/", {"csrf_token": token, "column": LISTED, "size": "20"})
+            found[name] = Site(f"Guanjia, {name}", client, pid, {}, PLACE + "new/", _boxes(client))
+            found[name].pages = {
+                "first": PLACE, "deep": _deep(client, min(40_000, rows // 20)), "last": f"{PLACE}?last=1", "filter": f"{PLACE}?state={STATE}",
+                "search": f"{PLACE}?search={quote(RARE)}", "sort": f"{PLACE}?sort=created_at", "page by number": f"{PLACE}?page={min(40_000, rows // 20)}",
+            }  # fmt: skip
+        yield found
+
+
+def _deep(client: Client, page: int) -> str:
+    """The address by which the pages before it lead to a deep page: by key, as their link says."""
+    text = client.ask(f"{PLACE}?page={page - 1}")[2].decode()
+    found = re.findall(r'href="(\?[^"]*after=[^"]*)"', text)
+    return PLACE + html.unescape(found[-1]) if found else PLACE
+
+
+def _boxes(client: Client) -> dict[str, str]:
+    """A new order about a unit this person may write to."""
+    (unit, *_more) = json.loads(client.ask("/admin/unit/look_up/?q=-1-")[2])["found"]
+    return {
+        "unit": unit["label"], "unit-id": str(unit["id"]), "reporter": "王秀英", "phone": "13900000000", "category": "water", "channel": "phone",
+        "description": "水龙头漏水，请尽快上门。{n}",
+    }  # fmt: skip
+
+
+if __name__ == "__main__":
+    fill(int(sys.argv[1]))
