@@ -46,6 +46,7 @@ class Entry:
     values: dict[str, Any] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     required: Mapping[str, bool] = field(default_factory=dict)
+    found: dict[str, Any] = field(default_factory=dict)  # kept, so that saving reads them no second time
     shown_full: bool = True
     prefix: str = ""
 
@@ -172,6 +173,7 @@ class Entry:
     def _label(self, one: Field) -> None:
         found = self._find(one, self.typed[one.name])
         if found is not None:
+            self.found[one.name] = found
             self.labels[one.name] = str(found)
 
     def _find(self, one: Field, typed: str) -> Any:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Index, Integer, String, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app import clock
 from app.database import Json, Moment, db
@@ -67,9 +68,10 @@ def line(
 
 def write(record: "Record", person: Person, act: str, clause: str = "", changes: Mapping[str, Any] | None = None) -> None:
     """Add a line to a record's chain; the record's version and head move with it."""
-    record.version += 1
-    row = line(record.name, record.id, record.version, record.head, person, clause, act, changes or {}, clock.now())
-    record.head = row["hash"]
+    version = record.version + 1
+    row = line(record.name, record.id, version, record.head, person, clause, act, changes or {}, clock.now())
+    set_committed_value(record, "version", version)  # written below, beside its line, and not a second time by the flush
+    set_committed_value(record, "head", row["hash"])
     db.session.execute(insert(Line), [row])
     db.session.execute(
         update(type(record))

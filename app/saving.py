@@ -124,7 +124,9 @@ def create(
         entry.apply(record)
         typed = {one.name for one in entry.fields}
         for one in cls.fields.values():
-            if one.name not in typed and one.default is not None and not one.is_lines:
+            if one.name not in typed and one.is_lines:
+                setattr(record, one.name, [])
+            elif one.name not in typed and one.default is not None:
                 setattr(record, one.column, one.start())
         record.created_at, record.created_by_id = clock.now(), person.id or None
         record.version, record.head = 0, ""

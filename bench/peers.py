@@ -37,7 +37,7 @@ class Site:
     def save(self) -> tuple[float, int, bytes]:
         """Send a new record; the form is loaded outside the clock."""
         self.made += 1
-        mark = f"NEW-{self.made:04}-{os.getpid()}"
+        mark = f"{self.name[:2].upper()}-{self.made:04}-{os.getpid()}"
         return self.client.submit(self.form, {name: value.replace("{n}", mark) for name, value in self.boxes.items()})
 
 

@@ -99,9 +99,10 @@ class FormView(ModelView):  # type: ignore[misc]
         if not entry.errors:
             try:
                 record = saving.create(self.cls, entry, person(), token)
+                key, name = record.id, record.number if self.cls.prefix else str(record)
                 db.session.commit()
-                flash(_("Saved as %(number)s.", number=record if not self.cls.prefix else record.number))
-                return redirect(f"/admin/{self.cls.name}/{'new' if request.form.get('another') else 'details'}/?id={record.id}")
+                flash(_("Saved as %(number)s.", number=name))
+                return redirect(f"/admin/{self.cls.name}/{'new' if request.form.get('another') else 'details'}/?id={key}")
             except saving.Wrong as wrong:
                 entry.errors[wrong.field] = wrong.message
             db.session.rollback()

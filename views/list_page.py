@@ -1,6 +1,7 @@
 """The list: tabs, chips, one lean table, and where one is."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +13,7 @@ from app import access, listing
 from app.form import Form
 from app.kinds import DayKind, MomentKind
 from app.language import gettext as _
-from app.language import short_moment
+from app.language import locale, short_moment
 from app.listing import LATE, Asked, List, Plan
 from app.person import Person
 from views import looks
@@ -31,9 +32,8 @@ def draw_list(view: Any) -> str:
     page = listed.page(plan, *more, mark[0])
     return view.render(  # type: ignore[no-any-return]
         "list.html", cls=cls, asked=question, page=page, plan=plan, rows=list(_rows(cls, plan, page, who, mark)), tabs=_tabs(cls, question),
-        chips=_chips(cls, question), url=_url(question), bulk=_bulk(cls, who), settings=settings, available=listing.available(cls),
+        chips=_chips(cls, question), url=_url(question), bulk=_bulk(cls, who), ticks=_ticks(cls, tuple(settings.get("columns") or cls.shows), locale()),
         can={name: access.may(who, cls, name) for name in ("create", "export", "import_", "print")}, sizes=listing.SIZES, heads=_heads(cls, plan, question, listed),
-        label=_column_label(cls),
     )  # fmt: skip
 
 
@@ -51,8 +51,12 @@ def _url(question: Asked) -> Callable[..., str]:
     return address
 
 
-def _column_label(cls: Any) -> Callable[[str], Any]:
-    return lambda name: cls.fields[name].label if name in cls.fields else listing.ENGINE[name]
+@lru_cache(maxsize=512)
+def _ticks(cls: Any, chosen: tuple[str, ...], _locale: str) -> Markup:
+    """The columns one may choose, the chosen ones ticked; the same for all who chose alike, so drawn once a language."""
+    tick = Markup('<label class="tick"><input type="checkbox" name="column" value="{}"{}> {}</label>')
+    labels = {name: cls.fields[name].label if name in cls.fields else listing.ENGINE[name] for name in listing.available(cls)}
+    return Markup("").join(tick.format(name, Markup(" checked") if name in chosen else "", str(label)) for name, label in labels.items())
 
 
 def _mark(cls: Any) -> tuple[Any, str, str]:
