@@ -83,7 +83,7 @@ PHONE = {"title": "s1", "state": "s2", "line": "s3", "due_at": "s4"}
 
 def _classes(cls: Any, plan: Plan) -> list[str]:
     """Each column's class: numbers to the right; on a phone four of them make the row."""
-    highlights = getattr(cls, "highlights", {}) or {"title": cls.shows[0]}
+    highlights = getattr(cls, "highlights", {}) or dict(zip(("title", "line"), cls.shows, strict=False))
     spots = {highlights.get("title"): "s1", highlights.get("line"): "s3", "state": "s2", "due_at": "s4"}
     found = []
     for at, column in enumerate(plan.columns):

@@ -1,0 +1,161 @@
+"""Every kind of screen as every role: axe finds nothing on it, it fits a phone, it is light enough, it speaks one language, it reports no error.
+
+With SCREENSHOTS=folder each is kept there as a picture, to be looked at.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+ROLES = ("manager", "supervisor", "specialist", "frontdesk")
+PLACES = {
+    "home": "/", "orders": "/admin/work_order/", "orders-late": "/admin/work_order/?state=late", "complaints": "/admin/complaint/", "loans": "/admin/key_loan/",
+    "keys": "/admin/key/", "owners": "/admin/owner_register/", "units": "/admin/unit/", "customers": "/admin/customer/", "buildings": "/admin/building/",
+    "empty": "/admin/work_order/?search=没有这样的单", "search": "/search?q=水管", "search-none": "/search?q=没有这样的单", "guide": "/guide", "profile": "/profile",
+    "new-order": "/admin/work_order/new/", "new-complaint": "/admin/complaint/new/", "new-owner": "/admin/owner_register/new/", "import": "/admin/owner_register/import/",
+    "users": "/admin/user/", "missing": "/admin/work_order/details/?id=999999", "print-list": "/admin/key_loan/print/",
+}  # fmt: skip
+HEAVIEST = 120_000  # bytes of a page
+MINE = re.compile(r"[A-Za-z]{2,}(?: [A-Za-z]{2,})+")
+DATA = re.compile(r"(?:QR-\S+|[A-Z]{2}-\d{6}-\d{4}|OK Bank|Ctrl \+ \w+)")
+THEIRS = re.compile(r"\d|[（：·]|^[一-鿿]{2,4}$|^Good |^Search: ")  # people's, units' and searched-for words among the labels
+LANGUAGES = {"zh_Hans_CN": "zh-CN", "en": "en-GB"}
+
+
+@pytest.fixture(params=ROLES)
+def role(request: pytest.FixtureRequest) -> str:
+    """One of the four."""
+    return str(request.param)
+
+
+class Watched:
+    """A page whose errors are kept."""
+
+    def __init__(self, browser: Browser, server: str, role: str, **look: Any) -> None:
+        self.context = browser.new_context(base_url=server, **look)
+        self.page: Page = self.context.new_page()
+        self.errors: list[str] = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on(
+            "console", lambda said: self.errors.append(said.text) if said.type == "error" and "status of 4" not in said.text else None
+        )
+        if role:
+            self.page.goto("/login")
+            self.page.fill("[name=username]", role)
+            self.page.fill("[name=password]", "guanjia-demo")
+            self.page.keyboard.press("Enter")
+            self.page.wait_for_url(lambda address: "/login" not in address)
+
+    def go(self, address: str) -> int:
+        """Open a page; its status."""
+        answer = self.page.goto(address)
+        assert answer is not None
+        return answer.status
+
+    def keep(self, name: str) -> None:
+        """A picture, where somebody wants to look."""
+        if os.environ.get("SCREENSHOTS"):
+            folder = Path(os.environ["SCREENSHOTS"])
+            folder.mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=folder / f"{name}.png")
+
+
+def places(watched: Watched) -> Iterator[tuple[str, str]]:
+    """The screens this role may open, its first records', and a step's among them."""
+    for name, address in PLACES.items():
+        yield name, address
+    for form in ("work_order", "complaint", "key_loan", "owner_register"):
+        watched.go(f"/admin/{form}/")
+        first = watched.page.locator("a[href*='/details/?id=']").first
+        if first.count():
+            address = str(first.get_attribute("href"))
+            yield f"{form}-record", address
+            yield f"{form}-print", address.replace("/details/", "/print/")
+            yield f"{form}-edit", address.replace("/details/", "/edit/")
+            watched.go(address)
+            step = watched.page.locator(".head a[href*='/step/']").first
+            if step.count():
+                yield f"{form}-step", str(step.get_attribute("href"))
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds."""
+    told = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}).response
+    assert len(told["passes"]) > 10, "axe looked at nothing"
+    return [f"{one['id']}: {node['html'][:160]}" for one in told["violations"] for node in one["nodes"][:3]]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_at_the_desk(server: str, browser: Browser, role: str, theme: Any) -> None:
+    watched, wrong = Watched(browser, server, role, viewport={"width": 1440, "height": 900}, locale="zh-CN", color_scheme=theme), []
+    for name, address in places(watched):
+        status = watched.go(address)
+        watched.keep(f"{role}-{name}-1440-{theme}")
+        wrong += [(name, status, one) for one in faults(watched.page)]
+        assert len(watched.page.content().encode()) < HEAVIEST, name
+    watched.context.close()
+    assert wrong == []
+    assert watched.errors == []
+
+
+def test_it_fits_a_phone(server: str, browser: Browser, role: str) -> None:
+    watched, wide = Watched(browser, server, role, viewport={"width": 390, "height": 844}, locale="zh-CN", has_touch=True), []
+    for name, address in places(watched):
+        watched.go(address)
+        watched.keep(f"{role}-{name}-390")
+        if not name.endswith("print") and name != "print-list" and watched.page.evaluate("document.documentElement.scrollWidth") > 390:
+            wide.append(name)
+    watched.context.close()
+    assert wide == []
+    assert watched.errors == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_speaks_one_language(server: str, browser: Browser, role: str, language: str) -> None:
+    """In Chinese no English sentence; in English no Chinese but the data's."""
+    watched, mixed = Watched(browser, server, role, viewport={"width": 1440, "height": 900}, locale=LANGUAGES[language]), []
+    if language == "en":
+        watched.page.locator("button[name=locale][value=en]").click()
+        watched.page.wait_for_load_state()
+    for name, address in places(watched):
+        watched.go(address)
+        if language == "en":
+            watched.keep(f"{role}-{name}-1440-en")
+            labels = watched.page.locator("label, th, h1, h2, legend, .btn, nav.tabs a, .help").all_inner_texts()
+            mixed += [(name, one) for one in labels if re.search(r"[一-鿿]", one) and not THEIRS.search(one)]
+        else:
+            mixed += [(name, one) for one in MINE.findall(DATA.sub("", watched.page.locator("body").inner_text())) if name != "guide"]
+    watched.context.close()
+    assert mixed == []
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_way_in(server: str, browser: Browser, width: int, theme: Any) -> None:
+    watched = Watched(browser, server, "", viewport={"width": width, "height": 844}, locale="zh-CN", color_scheme=theme)
+    watched.go("/login")
+    watched.keep(f"login-{width}-{theme}")
+    wrong = faults(watched.page)
+    watched.context.close()
+    assert wrong == []
+    assert watched.errors == []
+
+
+def test_a_dialog_is_as_good_as_a_page(server: str, browser: Browser) -> None:
+    watched = Watched(browser, server, "supervisor", viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    watched.go("/admin/work_order/?state=reported")
+    watched.page.locator("td.steps a").first.click()
+    watched.page.locator("dialog form[data-step]").wait_for()
+    watched.keep("supervisor-dialog-1440-light")
+    wrong = faults(watched.page)
+    watched.page.keyboard.press("Escape")
+    assert watched.page.locator("dialog").count() == 0
+    watched.context.close()
+    assert wrong == []
+    assert watched.errors == []
