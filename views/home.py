@@ -16,7 +16,7 @@ from app.listing import Asked, List
 from app.person import Person
 from app.record import registry
 from views.boxes import marked, title_of
-from views.frame import counts_of, late_of, person, readable
+from views.frame import counts_of, person, readable
 
 EACH = 12
 
@@ -78,13 +78,12 @@ def groups(who: Person, forms: dict[str, Any]) -> list[Group]:
     """Overdue, due today, then what waits for a step of mine; nothing twice."""
     now, tonight = clock.now(), clock.day_start(clock.today() + timedelta(days=1))
     late, soon = Group(_("Overdue"), "late"), Group(_("Due today"))
-    late.total = sum(late_of(cls) for cls in forms.values())
     for cls in forms.values():
         late.rows += waiting(cls, who, cls.due_at < now, order=cls.due_at.asc())
         soon.rows += waiting(cls, who, cls.due_at >= now, cls.due_at < tonight, order=cls.due_at.asc())
     for group in (late, soon):
         group.rows.sort(key=lambda one: one.record.due_at)
-        group.total = max(group.total, len(group.rows)) if group is late else len(group.rows)
+        group.total = len(group.rows)
         group.rows = group.rows[:EACH]
     found = [late, soon] + [one for cls in forms.values() for one in by_step(cls, who, tonight)]
     return [one for one in found if one.rows]
@@ -93,7 +92,9 @@ def groups(who: Person, forms: dict[str, Any]) -> list[Group]:
 def waiting(cls: Any, who: Person, *conditions: Any, order: Any) -> list[Waiting]:
     """The records of a form on which this person can take a step."""
     listed = List(cls, who, Asked())
-    rows = db.session.execute(select(cls).where(or_(*listed.scopes), *conditions).order_by(order).limit(EACH * 2)).scalars()
+    mine = {state for step in cls.steps.values() if not step.danger and _held(step, who, handed=True) for state in step.source}
+    asked = select(cls).where(or_(*listed.scopes), cls.state.in_(sorted(mine)), *conditions)
+    rows = db.session.execute(asked.order_by(order).limit(EACH * 2)).scalars()
     return [one for row in rows if (one := _row(row, who)) is not None]
 
 
@@ -139,8 +140,9 @@ def by_step(cls: Any, who: Person, after: Any) -> list[Group]:
     return found
 
 
-def _held(step: Any, who: Person) -> bool:
-    return any(isinstance(one, access.Clause) and one.code in who.clauses for one in step.by)
+def _held(step: Any, who: Person, handed: bool = False) -> bool:
+    """Whether a duty of this person takes the step; ``handed`` counts what may have been handed to them too."""
+    return any(one.code in who.clauses if isinstance(one, access.Clause) else handed for one in step.by)
 
 
 def figures(who: Person, forms: dict[str, Any]) -> Sequence[tuple[str, str]]:
