@@ -6,6 +6,7 @@ A record comes as its story: the acts that led to where it stands. What the acts
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from itertools import groupby, islice
 from types import SimpleNamespace
 from typing import Any, cast
@@ -14,6 +15,7 @@ from sqlalchemy import func, insert, select, text
 
 from app import deadlines, history, numbers, search, tally
 from app.database import db, is_sqlite
+from app.fields import Field
 from app.form import Form
 from app.person import Person
 from app.record import Record
@@ -138,6 +140,11 @@ def _replay(cls: Any, story: Story, number: str, key: int, lines: list[dict[str,
     return row
 
 
+@cache
+def _worked_out(cls: Any) -> Sequence[Field]:
+    return [one for one in cls.fields.values() if one.worked_out is not None]
+
+
 def _apply(cls: Any, row: Any, act: Act) -> None:
     for name, value in act.sets.items():
         one = cls.fields.get(name)
@@ -149,9 +156,8 @@ def _apply(cls: Any, row: Any, act: Act) -> None:
             row.__dict__[name] = value
     if "state" in act.sets:
         row.state_at = act.at
-    for one in cls.fields.values():
-        if one.worked_out is not None:
-            row.__dict__[one.name] = one.worked_out(row)
+    for one in _worked_out(cls):
+        row.__dict__[one.name] = one.worked_out(row)  # type: ignore[misc]
 
 
 def _line(cls: Any, values: Mapping[str, Any]) -> Any:
@@ -166,8 +172,8 @@ def _line(cls: Any, values: Mapping[str, Any]) -> Any:
 
 def _changes(cls: Any, row: Any, act: Act, kept: dict[str, Any], first: bool) -> dict[str, list[Any]]:
     """What an act changed, as the history keeps it; only what it set and what is worked out is looked at again."""
-    names = cls.fields if first else [name for name in cls.fields if name in act.sets or cls.fields[name].worked_out is not None]
-    now = history.dumped(row, set(names))
+    names = cls.fields if first else {*(name for name in act.sets if name in cls.fields), *(one.name for one in _worked_out(cls))}
+    now = history.dumped(row, names)
     if "state" in row.__dict__ and (first or "state" in act.sets):
         now["state"] = row.state
     if first:

@@ -46,21 +46,15 @@ class Field:
     order: int = field(default_factory=lambda: next(_order))
     name: str = ""
     section: Section | None = None
+    is_reference: bool = field(init=False)  # whether it names one other record
+    is_lines: bool = field(init=False)  # whether it is a table inside the form
+    column: str = field(init=False)  # the name of the column; a reference's ends in ``_id``
 
-    @property
-    def column(self) -> str:
-        """The name of the column (a reference's ends in ``_id``)."""
-        return f"{self.name}_id" if self.is_reference else self.name
-
-    @property
-    def is_reference(self) -> bool:
-        """Whether it names one other record."""
-        return type(self.kind) is kinds.ReferenceKind
-
-    @property
-    def is_lines(self) -> bool:
-        """Whether it is a table inside the form."""
-        return isinstance(self.kind, kinds.LinesKind)
+    def __post_init__(self) -> None:
+        """Work out once what every row of every list asks."""
+        self.is_reference = type(self.kind) is kinds.ReferenceKind
+        self.is_lines = isinstance(self.kind, kinds.LinesKind)
+        self.column = f"{self.name}_id" if self.is_reference else self.name
 
     @property
     def personal(self) -> bool:

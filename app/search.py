@@ -6,8 +6,9 @@ Personal numbers are found only whole (a phone also by its last four digits), ne
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -28,6 +29,7 @@ POSTGRES_TABLE = (
     "CREATE INDEX IF NOT EXISTS ix_search_tokens ON search USING gin (tokens)",
 )
 SHIFT = 40
+SHORT = 24  # characters up to which a text's tokens are kept for the next record
 _ONE_PHONE = re.compile(r"\s*(?:\+?86)?[\s\-]*(1(?:[\s\-]*\d){10})\s*")
 
 
@@ -36,8 +38,12 @@ def space(form: str) -> int:
     return (crc32(form.encode()) & 0x3FFFFF) << SHIFT
 
 
-def split(words: str) -> Iterable[str]:
+def split(words: str) -> Sequence[str]:
     """The tokens of a text: Chinese by one and two characters, others by word and by the words' parts."""
+    return _split_again(words) if len(words) <= SHORT else tuple(_split(words))
+
+
+def _split(words: str) -> Iterator[str]:
     for run in _RUNS.findall(narrow(words).lower()):
         if run[0] > "\u3000":
             yield from run
@@ -50,6 +56,12 @@ def split(words: str) -> Iterable[str]:
                 yield "".join(parts)[:60]
             if len(parts) == 3:
                 yield (parts[0] + parts[2])[:60]  # a door without its entrance: 31102 for 3-1-1102
+
+
+@lru_cache(maxsize=20_000)
+def _split_again(words: str) -> Sequence[str]:
+    """Names, units and departments come again and again."""
+    return tuple(_split(words))
 
 
 def tokens_of(record: "Record") -> list[str]:
