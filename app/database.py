@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Engine, MetaData, event
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import JSON, TypeDecorator
 
@@ -29,6 +29,8 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base, session_options={"autoflush": False})
+
+CACHE = -32_000  # SQLite's pages in memory for each connection, in KiB, by its own sign
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
@@ -104,7 +106,7 @@ def _connect(connection: Any, record: Any) -> None:
             "synchronous=NORMAL",
             "foreign_keys=ON",
             "busy_timeout=60000",
-            "cache_size=-32000",
+            f"cache_size={CACHE}",
             "temp_store=MEMORY",
         ):
             connection.execute(f"PRAGMA {pragma}")
@@ -119,6 +121,19 @@ def _begin(connection: Any) -> None:
 def is_sqlite() -> bool:
     """Whether the database at hand is SQLite."""
     return db.engine.dialect.name == "sqlite"
+
+
+@contextmanager
+def small_cache(connection: Connection) -> Iterator[None]:
+    """For a read from end to end, which comes by no page of the database twice: SQLite keeps few of them in memory."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    connection.exec_driver_sql("PRAGMA cache_size=-2000")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA cache_size={CACHE}")
 
 
 def init(app: Flask, url: str, migrations: str = "") -> None:

@@ -22,7 +22,7 @@ from app.columns import Column as Column
 from app.columns import Plan as Plan
 from app.columns import available as available
 from app.columns import plan_of as plan_of
-from app.database import Moment, db
+from app.database import Moment, db, small_cache
 from app.form import Form
 from app.person import Person
 from app.record import Record
@@ -214,7 +214,7 @@ class List:
         statement = plan.select(self.cls.id, *more).where(self.where())
         column = getattr(self.cls, self.sort)
         ordered = statement.order_by(*((column.desc(), self.cls.id.desc()) if self.down else (column.asc(), self.cls.id.asc())))
-        with db.engine.connect() as connection:
+        with db.engine.connect() as connection, small_cache(connection):
             for rows in connection.execution_options(stream_results=True, yield_per=part).execute(ordered).partitions(part):
                 yield from rows
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import TextClause, select, text
 
 from app.access import Reach
 from app.database import db, is_sqlite
@@ -29,6 +29,8 @@ POSTGRES_TABLE = (
     "CREATE INDEX IF NOT EXISTS ix_search_tokens ON search USING gin (tokens)",
 )
 SHIFT = 40
+FEW = 100  # answers up to which a word is rare
+EVERYWHERE = Reach((), None)  # for a question whose answers' scope is asked afterwards
 SHORT = 24  # characters up to which a text's tokens are kept for the next record
 _ONE_PHONE = re.compile(r"\s*(?:\+?86)?[\s\-]*(1(?:[\s\-]*\d){10})\s*")
 
@@ -140,11 +142,17 @@ def impersonal(query: Query) -> Query:
     return Query(tuple(tuple(one for one in group if not one.startswith(("@tel", "@id"))) or ("@none",) for group in query.groups))
 
 
+def _scope(reach: Reach) -> list[tuple[str, ...]]:
+    """The tokens of which a record must have one: its office's, and its area's where that bounds the reach."""
+    if reach is EVERYWHERE:
+        return []
+    found = [tuple(f"@o{one}" for one in reach.offices) or ("@nowhere",)]
+    return found + ([tuple(f"@a{one}" for one in (0, *reach.areas))] if reach.areas is not None else [])
+
+
 def _match(query: Query, reach: Reach) -> str:
     """The question for FTS5, scope included."""
-    groups = [*query.groups, tuple(f"@o{one}" for one in reach.offices)]
-    if reach.areas is not None:
-        groups.append(tuple(f"@a{one}" for one in (0, *reach.areas)))
+    groups = [*query.groups, *_scope(reach)]
     return " AND ".join("(" + " OR ".join('"' + one.replace('"', "") + '"' for one in group) + ")" for group in groups)
 
 
@@ -155,10 +163,7 @@ def condition(query: Query, reach: Reach, form: str) -> tuple[str, dict[str, Any
     if is_sqlite():
         return "search MATCH :match AND rowid BETWEEN :low AND :high", {**params, "match": _match(query, reach)}
     parts = ["key BETWEEN :low AND :high"]
-    groups = [*query.groups, tuple(f"@o{one}" for one in reach.offices)] + (
-        [tuple(f"@a{one}" for one in (0, *reach.areas))] if reach.areas is not None else []
-    )
-    for at, group in enumerate(groups):
+    for at, group in enumerate([*query.groups, *_scope(reach)]):
         parts.append(f"tokens {'@>' if len(group) == 1 else '&&'} CAST(:g{at} AS TEXT[])")
         params[f"g{at}"] = list(group)
     return " AND ".join(parts), params
@@ -168,6 +173,10 @@ def find(query: Query, reach: Reach, form: str, limit: int = 20, before: int | N
     """The ids of the newest records of a form that answer; older than ``before``, or the next newer than ``after`` (oldest first then)."""
     if not query or not reach.offices:
         return []
+    rare = _rare(query, reach, form)
+    if rare is not None:
+        within = [key for key in rare if (before is None or key < before) and (after is None or key > after)]
+        return sorted(within, reverse=after is None)[:limit]
     where, params = condition(query, reach, form)
     if before is not None:
         params["high"] = space(form) + before - 1
@@ -179,10 +188,29 @@ def find(query: Query, reach: Reach, form: str, limit: int = 20, before: int | N
     return [row[0] - space(form) for row in rows]
 
 
+def _rare(query: Query, reach: Reach, form: str) -> list[int] | None:
+    """All that answer within reach, where so few answer anywhere that their scope is asked of the records themselves; None for frequent words.
+
+    The tokens of an office stand at each of its records: laying them beside a word that stands at three costs more than all the rest.
+    """
+    from app.record import registry
+
+    where, params = condition(query, EVERYWHERE, form)
+    key = "rowid" if is_sqlite() else "key"
+    rows = db.session.execute(text(f"SELECT {key} FROM search WHERE {where} LIMIT :limit"), {**params, "limit": FEW + 1}).all()  # noqa: S608
+    if len(rows) > FEW:
+        return None
+    keys = [row[0] - space(form) for row in rows]
+    cls = registry[form]
+    return list(db.session.execute(select(cls.id).where(cls.id.in_(keys), reach.where(cls))).scalars()) if keys else []
+
+
 def count(query: Query, reach: Reach, form: str, at_most: int) -> int:
     """How many records answer, counted no further than ``at_most``."""
     if not query or not reach.offices:
         return 0
+    if (rare := _rare(query, reach, form)) is not None:
+        return min(len(rare), at_most)
     where, params = condition(query, reach, form)
     asked = f"SELECT count(*) FROM (SELECT 1 FROM search WHERE {where} LIMIT :limit) AS found"  # noqa: S608
     return int(db.session.execute(text(asked), {**params, "limit": at_most}).scalar_one())

@@ -20,7 +20,7 @@ from app.sheet_xml import row_writer
 
 Kind = Literal["text", "whole", "amount", "quantity", "rate", "date", "moment"]
 MOST_ROWS = 1_048_575
-PART = 2000
+PART = 250
 FORMATS = {
     "text": {}, "whole": {"num_format": "0"}, "amount": {"num_format": "#,##0.00"}, "quantity": {"num_format": "0.###"}, "rate": {"num_format": "0.0000"},
     "date": {"num_format": "yyyy-mm-dd"}, "moment": {"num_format": "yyyy-mm-dd hh:mm"},
@@ -119,7 +119,7 @@ class _Entries:
 
     def __init__(self, out: Any) -> None:
         self.zip = zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=3)
-        self.work: queue.Queue[tuple[str, bytes] | None] = queue.Queue(8)
+        self.work: queue.Queue[tuple[str, bytes] | None] = queue.Queue(3)
         self.failed: BaseException | None = None
         self.thread = threading.Thread(target=self._run, daemon=True)
         self.thread.start()

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app import access, clock, history, listing
-from app.database import db
+from app.database import db, small_cache
 from app.fields import Field
 from app.kinds import ChoiceKind, MomentKind, ReferencesKind
 from app.language import gettext as _
@@ -38,12 +38,18 @@ def cell_of(cls: Any, column: Column, full: bool) -> Callable[[Any], Any] | None
     """What turns a column's value into its cell; None where it already is one."""
     one = column.field
     if one is None:
-        return MomentKind().cell if column.name in ("due_at", "created_at") else column.show if column.name == "state" else None
+        states = {name: column.show(name) for name in cls.states} if column.name == "state" else {}
+        return (
+            MomentKind().cell if column.name in ("due_at", "created_at") else (lambda value: states.get(value, value)) if states else None
+        )
     if one.is_reference:
         return None
     if one.personal and not full:
         return one.kind.mask
     kind = one.kind
+    if type(kind) is ChoiceKind:
+        labels = {key: kind.cell(key) for key in kind.options}  # said once, not for every cell
+        return lambda value: labels.get(value, value)
     plain = kind.sheet in ("text", "whole", "amount", "quantity", "rate", "date") and not isinstance(kind, (ChoiceKind, ReferencesKind))
     return None if plain else kind.cell
 
@@ -90,7 +96,7 @@ def _line_rows(listed: List, one: Field, parts: Sequence[Field], full: bool) -> 
         .order_by(listed.cls.id, line.position)
     )
     turns = [part.kind.mask if part.personal and not full else part.kind.cell for part in parts]
-    with db.engine.connect() as connection:
+    with db.engine.connect() as connection, small_cache(connection):
         for row in connection.execution_options(stream_results=True, yield_per=1000).execute(asked):
             yield [row[-1], *(turn(value) if value is not None else None for turn, value in zip(turns, row, strict=False))]
 
