@@ -13,7 +13,7 @@ _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _RISKY = tuple("=+-@\t\r＝＋－＠")
 _RISKY_OR_SPACE = frozenset("=+-@\t\r＝＋－＠ ")
 FIRST_DAY = date(1900, 3, 1)
-KEPT = 50_000
+KEPT = 2_000
 
 
 def escaped(text: str) -> str:
