@@ -84,10 +84,12 @@ def places(watched: Watched) -> Iterator[tuple[str, str]]:
                 yield f"{form}-step", str(step.get_attribute("href"))
 
 
-def faults(page: Page) -> list[str]:
-    """What axe finds."""
-    told = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}).response
-    assert len(told["passes"]) > 10, "axe looked at nothing"
+def faults(page: Page, theme: str = "light") -> list[str]:
+    """What axe finds; in the dark only the colours differ, so only they are asked for again."""
+    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+    asked: Any = {"type": "tag", "values": rules} if theme == "light" else {"type": "rule", "values": ["color-contrast"]}
+    told = Axe().run(page, options={"runOnly": asked}).response
+    assert len(told["passes"]) > (10 if theme == "light" else 0), "axe looked at nothing"
     return [f"{one['id']}: {node['html'][:160]}" for one in told["violations"] for node in one["nodes"][:3]]
 
 
@@ -97,7 +99,7 @@ def test_axe_finds_nothing_at_the_desk(server: str, browser: Browser, role: str,
     for name, address in places(watched):
         status = watched.go(address)
         watched.keep(f"{role}-{name}-1440-{theme}")
-        wrong += [(name, status, one) for one in faults(watched.page)]
+        wrong += [(name, status, one) for one in faults(watched.page, theme)]
         assert len(watched.page.content().encode()) < HEAVIEST, name
     watched.context.close()
     assert wrong == []
