@@ -1,7 +1,7 @@
 """The floor of a workbook: XlsxWriter's own ``write_row`` in constant memory, rows from a generator: ``python floor.py FILE ROWS``."""
 
 import json
-import resource
+import re
 import sys
 import time
 
@@ -18,7 +18,8 @@ def main(path: str, count: int) -> None:
         values = (*order[1:3], orders.unit_code(order[3] - 1), *order[4:15], float(order[17]))
         sheet.write_row(at, 0, values)
     book.close()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    status = open("/proc/self/status").read()  # getrusage would tell the peak of whoever started this
+    peak = int(re.search(r"VmHWM:\s+(\d+)", status)[1]) // 1024
     json.dump({"rows_per_s": round(count / (time.perf_counter() - start)), "peak_mb": peak}, sys.stdout)
 
 
