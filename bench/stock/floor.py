@@ -4,6 +4,7 @@ import json
 import re
 import sys
 import time
+from pathlib import Path
 
 import orders
 import xlsxwriter
@@ -18,7 +19,7 @@ def main(path: str, count: int) -> None:
         values = (*order[1:3], orders.unit_code(order[3] - 1), *order[4:15], float(order[17]))
         sheet.write_row(at, 0, values)
     book.close()
-    status = open("/proc/self/status").read()  # getrusage would tell the peak of whoever started this
+    status = Path("/proc/self/status").read_text()  # getrusage would tell the peak of whoever started this
     peak = int(re.search(r"VmHWM:\s+(\d+)", status)[1]) // 1024
     json.dump({"rows_per_s": round(count / (time.perf_counter() - start)), "peak_mb": peak}, sys.stdout)
 
