@@ -3,24 +3,27 @@
 A record comes as its story: the acts that led to where it stands. What the acts set is replayed, so that the history says what the record says.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from itertools import groupby, islice
+from operator import itemgetter
 from types import SimpleNamespace
 from typing import Any, cast
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import Table, func, select, text
 
 from app import deadlines, history, numbers, search, tally
-from app.database import db, is_sqlite
+from app.database import db, is_sqlite, large_cache
 from app.fields import Field
 from app.form import Form
+from app.memory import undisturbed
 from app.person import Person
+from app.pouring import pour
 from app.record import Record
 
-PART = 4000
+PART = 10_000
 
 
 @dataclass(frozen=True)
@@ -55,43 +58,52 @@ def tell(cls: type[Record], stories: Iterable[Story], part: int = PART) -> int:
     """Insert records from their stories, which must come in the order of their first acts; how many. Commits after each part."""
     key = int(db.session.execute(select(func.coalesce(func.max(cls.id), 0))).scalar_one())
     iterator, total = iter(stories), 0
-    while some := list(islice(iterator, part)):
-        _insert(cls, some, key)
-        key += len(some)
-        total += len(some)
-        db.session.commit()
+    with large_cache(db.session.connection()):
+        while count := _part(cls, iterator, part, key):
+            key += count
+            total += count
+            db.session.commit()
     tally.recount(cls)
     _set_sequences(cls)
     db.session.commit()
     return total
 
 
+def _part(cls: Any, stories: Iterator[Story], size: int, key: int) -> int:
+    with undisturbed():
+        some = list(islice(stories, size))
+        if some:
+            _insert(cls, some, key)
+        return len(some)
+
+
 def _insert(cls: Any, stories: list[Story], key: int) -> None:
     rows: list[dict[str, Any]] = []
     lines: list[dict[str, Any]] = []
     tokens: list[tuple[str, int, Sequence[str]]] = []
-    parts: dict[Any, list[dict[str, Any]]] = {}
+    parts: dict[Any, list[Sequence[Any]]] = {}
+    tables = [one for one in cls.fields.values() if one.is_lines]
     for story, number in zip(stories, _numbers(cls, stories), strict=True):
         key += 1
         row = _replay(cls, story, number, key, lines)
         tokens.append((cls.name, key, search.tokens_of(row)))
-        for one in cls.fields.values():
-            if one.is_lines:
-                for at, line in enumerate(getattr(row, one.name)):
-                    parts.setdefault(one.kind.line, []).append(
-                        {
-                            "of_id": key,
-                            "position": at,
-                            **{part.column: getattr(line, part.column) for part in one.kind.line.fields.values()},
-                        }
-                    )
-        rows.append({column.key: getattr(row, column.key) for column in cls.__table__.columns if hasattr(row, column.key)})
+        for one in tables:
+            for at, line in enumerate(getattr(row, one.name)):
+                parts.setdefault(one.kind.line, []).append((key, at, *(line.__dict__[name] for name in _columns(one.kind.line))))
+        rows.append(row.__dict__)
     connection = db.session.connection()
-    connection.execute(insert(cls.__table__), rows)
+    kept = [column.key for column in cls.__table__.columns if column.key in rows[0]]
+    pour(connection, cls.__table__, kept, map(itemgetter(*kept), rows))
     for line_class, found in parts.items():
-        connection.execute(insert(line_class.__table__), found)
-    connection.execute(insert(history.Line.__table__), lines)  # type: ignore[arg-type]
+        pour(connection, line_class.__table__, ("of_id", "position", *_columns(line_class)), found)
+    said = tuple(lines[0])
+    pour(connection, cast(Table, history.Line.__table__), said, map(itemgetter(*said), lines))
     search.put(tokens, new=True)
+
+
+@cache
+def _columns(line_class: Any) -> Sequence[str]:
+    return tuple(part.column for part in line_class.fields.values())
 
 
 def _numbers(cls: type[Record], stories: list[Story]) -> list[str]:
@@ -105,27 +117,33 @@ def _numbers(cls: type[Record], stories: list[Story]) -> list[str]:
     return found
 
 
+@cache
+def _blank(cls: Any) -> tuple[Mapping[str, Any], Sequence[tuple[str, Any]]]:
+    """A record before anything is entered: its plain values, and what is worked out anew for each (tables included)."""
+    plain: dict[str, Any] = {"name": cls.name, "fields": cls.fields, "version": 0, "head": ""}
+    fresh: list[tuple[str, Any]] = []
+    for one in cls.fields.values():
+        if one.is_lines or callable(one.default):
+            fresh.append((one.column, list if one.is_lines else one.default))
+        else:
+            plain[one.column] = one.default
+    if issubclass(cls, Form):
+        plain |= {"deadlines": cls.deadlines, "state": cls.states.first if cls.states else "", "held_seconds": 0}
+        plain |= dict.fromkeys(("held_at", "resumed_at", "due_at", "due_name"))
+    return plain, fresh
+
+
 def _replay(cls: Any, story: Story, number: str, key: int, lines: list[dict[str, Any]]) -> Any:
     first = story.acts[0]
+    plain, fresh = _blank(cls)
     row = SimpleNamespace(
-        name=cls.name, fields=cls.fields, id=key, number=number, office_id=story.office_id, area_id=story.area_id, created_at=first.at,
-        created_by_id=first.who.id or None, version=0, head="",
+        **plain, id=key, number=number, office_id=story.office_id, area_id=story.area_id, created_at=first.at, created_by_id=first.who.id or None,
     )  # fmt: skip
-    for one in cls.fields.values():
-        setattr(row, one.column, [] if one.is_lines else one.start())
-        if one.is_reference:
-            setattr(row, one.name, story.labels.get(one.name))
-    if issubclass(cls, Form):
-        row.__dict__.update(
-            deadlines=cls.deadlines,
-            state=cls.states.first if cls.states else "",
-            state_at=first.at,
-            held_at=None,
-            resumed_at=None,
-            held_seconds=0,
-            due_at=None,
-            due_name=None,
-        )
+    values = row.__dict__
+    values.update((name, start()) for name, start in fresh)
+    values.update((one.name, story.labels.get(one.name)) for one in cls.fields.values() if one.is_reference)
+    if "state" in values:
+        values["state_at"] = first.at
     kept: dict[str, Any] = {}
     for act in story.acts:
         _apply(cls, row, act)
@@ -170,9 +188,18 @@ def _line(cls: Any, values: Mapping[str, Any]) -> Any:
     return found
 
 
+@cache
+def _starts(cls: Any) -> Sequence[str]:
+    """The fields that hold something before anything is entered."""
+    return tuple(name for name, one in cls.fields.items() if callable(one.default) or one.default not in (None, "", [], False))
+
+
 def _changes(cls: Any, row: Any, act: Act, kept: dict[str, Any], first: bool) -> dict[str, list[Any]]:
     """What an act changed, as the history keeps it; only what it set and what is worked out is looked at again."""
-    names = cls.fields if first else {*(name for name in act.sets if name in cls.fields), *(one.name for one in _worked_out(cls))}
+    names = {name for name in act.sets if name in cls.fields}
+    names.update(one.name for one in _worked_out(cls))
+    if first:
+        names.update(_starts(cls))
     now = history.dumped(row, names)
     if "state" in row.__dict__ and (first or "state" in act.sets):
         now["state"] = row.state

@@ -8,7 +8,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from app import access, history, sheet_commands, tally
+from app import access, history, memory, sheet_commands, tally
 from app.database import db, writing
 from app.language import gettext as _
 from app.record import Record, registry
@@ -142,6 +142,7 @@ def _gunicorn(app: Flask, host: str, port: int, threads: int) -> None:
             """The application; connections made before the fork aren't shared."""
             with app.app_context():
                 db.engine.dispose()
+            memory.keep_for_good()
             return app
 
     Server().run()

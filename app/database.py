@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+import orjson
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Engine, MetaData, event
@@ -35,11 +36,30 @@ CACHE = -32_000  # SQLite's pages in memory for each connection, in KiB, by its 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 
+def _moment_to_text(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    found = value if value.tzinfo is UTC or value.tzinfo is None else value.astimezone(UTC)
+    return found.isoformat(" ", "microseconds")[:26]
+
+
+def _moment_from_text(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
 class Moment(TypeDecorator[datetime]):
     """An aware moment, kept as naive UTC."""
 
     impl = DateTime
     cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Any:
+        """For SQLite straight to its text, the same as SQLAlchemy writes."""
+        return _moment_to_text if dialect.name == "sqlite" else super().bind_processor(dialect)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """For SQLite straight from its text."""
+        return _moment_from_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """To UTC without a zone."""
@@ -75,6 +95,11 @@ class Scaled(TypeDecorator[Decimal]):
 
 
 Json = JSON(none_as_null=True)
+
+
+def as_json(value: Any) -> str:
+    """A value as JSON keeps it in a column."""
+    return orjson.dumps(value).decode()
 
 
 @contextmanager
@@ -126,21 +151,41 @@ def is_sqlite() -> bool:
 @contextmanager
 def small_cache(connection: Connection) -> Iterator[None]:
     """For a read from end to end, which comes by no page of the database twice: SQLite keeps few of them in memory."""
-    if connection.dialect.name != "sqlite":
+    with _pragmas(connection, cache_size=(-2000, CACHE)):
         yield
-        return
-    connection.exec_driver_sql("PRAGMA cache_size=-2000")
+
+
+@contextmanager
+def large_cache(connection: Connection) -> Iterator[None]:
+    """For rows by the thousand into many indexes: SQLite keeps their pages in memory, and moves them from the log to their place more rarely."""
+    with _pragmas(connection, cache_size=(-512_000, CACHE), wal_autocheckpoint=(25_000, 1000)):
+        yield
+
+
+@contextmanager
+def _pragmas(connection: Connection, **settings: tuple[int, int]) -> Iterator[None]:
+    """Settings of SQLite's within the block, and those after it; nothing for another database."""
+    raw: Any = connection.connection.dbapi_connection
+    names = settings if connection.dialect.name == "sqlite" else {}
+    for name in names:
+        raw.execute(f"PRAGMA {name}={settings[name][0]}")
     try:
         yield
     finally:
-        connection.exec_driver_sql(f"PRAGMA cache_size={CACHE}")
+        for name in names:
+            raw.execute(f"PRAGMA {name}={settings[name][1]}")
 
 
 def init(app: Flask, url: str, migrations: str = "") -> None:
     """Bind the database and its migrations to an application."""
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     pool = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10} if url.startswith("postgresql") else {}
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True, **pool}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+        "hide_parameters": True,
+        "json_serializer": as_json,
+        "json_deserializer": orjson.loads,
+        **pool,
+    }
     db.init_app(app)
     if migrations:
         from flask_migrate import Migrate

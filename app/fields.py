@@ -48,12 +48,15 @@ class Field:
     section: Section | None = None
     is_reference: bool = field(init=False)  # whether it names one other record
     is_lines: bool = field(init=False)  # whether it is a table inside the form
+    is_found: bool = field(init=False)  # whether a search can find anything of it
     column: str = field(init=False)  # the name of the column; a reference's ends in ``_id``
 
     def __post_init__(self) -> None:
         """Work out once what every row of every list asks."""
         self.is_reference = type(self.kind) is kinds.ReferenceKind
         self.is_lines = isinstance(self.kind, kinds.LinesKind)
+        said = type(self.kind).words is not Kind.words or type(self.kind).tokens is not Kind.tokens
+        self.is_found = self.search and (said or self.is_reference or self.is_lines)
         self.column = f"{self.name}_id" if self.is_reference else self.name
 
     @property

@@ -1,11 +1,11 @@
 """History: append-only, one chain of hashes a record; its length is the record's version, its head stands on the record."""
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from sqlalchemy import Index, Integer, String, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm.attributes import set_committed_value
@@ -38,9 +38,6 @@ class Line(Model):
     hash: Mapped[str] = mapped_column(String(64))
 
 
-_plainly = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode  # made once: it is asked for every line
-
-
 def chained(previous: str, row: Any) -> str:
     """The hash of a line: over the one before it and everything the line says."""
     said = [
@@ -54,7 +51,7 @@ def chained(previous: str, row: Any) -> str:
         row["act"],
         row["changes"],
     ]
-    return hashlib.sha256((previous + _plainly(said)).encode()).hexdigest()
+    return hashlib.sha256(previous.encode() + orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def line(

@@ -6,17 +6,19 @@ Personal numbers are found only whole (a phone also by its last four digits), ne
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from sqlalchemy import TextClause, select, text
+from sqlalchemy import BigInteger, Column, MetaData, Table, TextClause, select, text
+from sqlalchemy.types import NullType
 
 from app.access import Reach
 from app.database import db, is_sqlite
 from app.kinds import WHOLE, narrow, national
+from app.pouring import pour
 
 if TYPE_CHECKING:
     from app.record import Record
@@ -28,6 +30,7 @@ POSTGRES_TABLE = (
     "CREATE TABLE IF NOT EXISTS search (key BIGINT PRIMARY KEY, tokens TEXT[] NOT NULL)",
     "CREATE INDEX IF NOT EXISTS ix_search_tokens ON search USING gin (tokens)",
 )
+_TABLE = Table("search", MetaData(), Column("rowid", BigInteger), Column("key", BigInteger), Column("tokens", NullType))
 SHIFT = 40
 FEW = 100  # answers up to which a word is rare
 EVERYWHERE = Reach((), None)  # for a question whose answers' scope is asked afterwards
@@ -71,11 +74,14 @@ def tokens_of(record: "Record") -> list[str]:
     found: list[str] = [f"@o{record.office_id}", f"@a{record.area_id or 0}"]
     found += split(record.number)
     for field in record.fields.values():
+        if not field.is_found:
+            continue
         if field.is_lines:
             for row in getattr(record, field.name):
                 for part in row.fields.values():
-                    found += _field_tokens(part, row)
-        elif field.search:
+                    if part.is_found:
+                        found += _field_tokens(part, row)
+        else:
             found += _field_tokens(field, record)
     return list(dict.fromkeys(found))
 
@@ -92,7 +98,9 @@ def _field_tokens(field: Any, row: Any) -> Iterable[str]:
 
 def put(rows: Sequence[tuple[str, int, Sequence[str]]], new: bool = False) -> None:
     """Write the tokens of records: (form, id, tokens)."""
-    if is_sqlite():
+    if new and len(rows) > FEW:
+        pour(db.session.connection(), _TABLE, ("rowid" if is_sqlite() else "key", "tokens"), _poured(rows))
+    elif is_sqlite():
         pairs = [{"key": space(form) + key, "tokens": " ".join(tokens)} for form, key, tokens in rows]
         if not new:
             db.session.execute(text("DELETE FROM search WHERE rowid = :key"), [{"key": pair["key"]} for pair in pairs])
@@ -102,6 +110,11 @@ def put(rows: Sequence[tuple[str, int, Sequence[str]]], new: bool = False) -> No
         db.session.execute(
             text("INSERT INTO search (key, tokens) VALUES (:key, :tokens) ON CONFLICT (key) DO UPDATE SET tokens = excluded.tokens"), values
         )
+
+
+def _poured(rows: Sequence[tuple[str, int, Sequence[str]]]) -> Iterator[tuple[int, Any]]:
+    kept: Callable[[Sequence[str]], Any] = " ".join if is_sqlite() else list
+    return ((space(form) + key, kept(tokens)) for form, key, tokens in rows)
 
 
 @dataclass(frozen=True)
