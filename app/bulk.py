@@ -98,7 +98,7 @@ def _insert(cls: Any, stories: list[Story], key: int) -> None:
         pour(connection, line_class.__table__, ("of_id", "position", *_columns(line_class)), found)
     said = tuple(lines[0])
     pour(connection, cast(Table, history.Line.__table__), said, map(itemgetter(*said), lines))
-    search.put(tokens, new=True)
+    search.put(tokens)
 
 
 @cache

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, type_coerce
 from sqlalchemy.orm import aliased
+from sqlalchemy.types import NullType
 
 from app.fields import Field
 from app.form import Form
 from app.kinds import MomentKind
 from app.language import lazy_gettext as _l
 from app.record import Record
+
+STORED = ("as kept",)
 
 
 @dataclass
@@ -61,8 +64,15 @@ class Plan:
             self._made[more] = self._select(*more)
         return self._made[more]
 
-    def _select(self, *more: Any) -> Select[Any]:
-        found = select(*more, *(column.value for column in self.columns)).select_from(self.cls)
+    def stored(self) -> Select[Any]:
+        """The statement, without conditions, whose values come as the database keeps them."""
+        if STORED not in self._made:
+            self._made[STORED] = self._select(raw=True)
+        return self._made[STORED]
+
+    def _select(self, *more: Any, raw: bool = False) -> Select[Any]:
+        values = (type_coerce(column.value, NullType) if raw else column.value for column in self.columns)
+        found = select(*more, *values).select_from(self.cls)
         for other, on in self.joins:
             found = found.outerjoin(other, on)
         return found

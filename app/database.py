@@ -1,6 +1,7 @@
 """The database: one handle for both SQLite and PostgreSQL, and the column types the engine stores in."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -11,8 +12,10 @@ from typing import Any
 import orjson
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Engine, Insert, MetaData, event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import Pool
 from sqlalchemy.types import JSON, TypeDecorator
 
 NAMES = {
@@ -31,6 +34,7 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Base, session_options={"autoflush": False})
 
+IDLE = 2.0  # seconds after which a connection may be gone
 CACHE = -32_000  # SQLite's pages in memory for each connection, in KiB, by its own sign
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
@@ -137,10 +141,44 @@ def _connect(connection: Any, record: Any) -> None:
             connection.execute(f"PRAGMA {pragma}")
 
 
+@event.listens_for(Pool, "checkin")
+def _put_back(connection: Any, record: Any) -> None:
+    record.info["idle_since"] = time.monotonic()
+
+
+@event.listens_for(Pool, "checkout")
+def _taken(connection: Any, record: Any, proxy: Any) -> None:
+    """A connection that lay idle for a while is asked first whether its server is still there; one just used needs no such question."""
+    if isinstance(connection, sqlite3.Connection) or time.monotonic() - record.info.get("idle_since", time.monotonic()) < IDLE:
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except connection_errors() as error:
+        raise DisconnectionError from error
+
+
+def connection_errors() -> Any:
+    """What PostgreSQL's driver raises; the driver is loaded where it is in use."""
+    import psycopg
+
+    return psycopg.Error
+
+
 @event.listens_for(Engine, "begin")
 def _begin(connection: Any) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+def together(*statements: Insert) -> None:
+    """Insert into several tables whose rows don't need each other: PostgreSQL does it in one round trip."""
+    if is_sqlite():
+        for one in statements:
+            db.session.execute(one)
+        return
+    *before, last = statements
+    db.session.execute(last.add_cte(*(one.cte(f"also_{at}") for at, one in enumerate(before))))
 
 
 def is_sqlite() -> bool:
@@ -179,7 +217,7 @@ def _pragmas(connection: Connection, **settings: tuple[int, int]) -> Iterator[No
 def init(app: Flask, url: str, migrations: str = "") -> None:
     """Bind the database and its migrations to an application."""
     app.config["SQLALCHEMY_DATABASE_URI"] = url
-    pool = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10} if url.startswith("postgresql") else {}
+    pool = {"pool_size": 10, "max_overflow": 10} if url.startswith("postgresql") else {}
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
         "hide_parameters": True,
         "json_serializer": as_json,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import Index, Integer, String, insert, select, update
+from sqlalchemy import Index, Insert, Integer, String, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -64,6 +64,14 @@ def line(
     }  # fmt: skip
     row["hash"] = chained(head, row)
     return row
+
+
+def first(record: "Record", person: Person, act: str, clause: str) -> Insert:
+    """Begin the chain of a new record that has its id: its version and head, and the statement that writes the line."""
+    changes = {name: [None, value] for name, value in dumped(record).items() if value not in (None, "", [], False)}
+    row = line(record.name, record.id, 1, "", person, clause, act, changes, clock.now())
+    record.version, record.head = 1, row["hash"]
+    return insert(Line).values(row)
 
 
 def write(record: "Record", person: Person, act: str, clause: str = "", changes: Mapping[str, Any] | None = None) -> None:

@@ -209,13 +209,21 @@ class List:
         found = {row[0]: row for row in db.session.connection().execute(plan.select(self.cls.id, *more).where(self.cls.id.in_(keys)))}
         return [found[key] for key in keys if key in found]
 
-    def stream(self, plan: Plan, *more: Any, part: int = 1000) -> Iterator[Any]:
-        """All rows, newest first, read in parts by key: flat in memory, and one picture of the list as it was at the start."""
-        statement = plan.select(self.cls.id, *more).where(self.where())
+    def stream(self, plan: Plan, *more: Any) -> Iterator[Any]:
+        """All rows, newest first, each led by its id."""
+        return self._read(plan.select(self.cls.id, *more))
+
+    def stored(self, plan: Plan) -> Iterator[Any]:
+        """All rows, newest first, each value as the database keeps it."""
+        return self._read(plan.stored())
+
+    def _read(self, statement: Any, part: int = 1000) -> Iterator[Any]:
+        """Flat in memory, and one picture of the list as it was at the start."""
         column = getattr(self.cls, self.sort)
-        ordered = statement.order_by(*((column.desc(), self.cls.id.desc()) if self.down else (column.asc(), self.cls.id.asc())))
+        order = (column.desc(), self.cls.id.desc()) if self.down else (column.asc(), self.cls.id.asc())
         with db.engine.connect() as connection, small_cache(connection):
-            for rows in connection.execution_options(stream_results=True, yield_per=part).execute(ordered).partitions(part):
+            asked = connection.execution_options(stream_results=True, yield_per=part)
+            for rows in asked.execute(statement.where(self.where()).order_by(*order)).partitions(part):
                 yield from rows
 
 

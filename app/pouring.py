@@ -11,13 +11,13 @@ def pour(connection: Connection, table: Table, names: Sequence[str], rows: Itera
     """Insert rows whose values stand in the order of ``names``, each value turned as its column's type says; part of the transaction at hand."""
     columns = ", ".join(f'"{table.c[name].name}"' for name in names)
     turned = starmap(_row([_turn(connection, table, name) for name in names]), rows)
-    raw = connection.connection.cursor()
+    raw: Any = connection.connection.cursor()
     try:
         if connection.dialect.name == "sqlite":
             places = ", ".join("?" * len(names))
             raw.executemany(f'INSERT INTO "{table.name}" ({columns}) VALUES ({places})', turned)  # noqa: S608
         else:
-            with raw.copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as copy:  # type: ignore[attr-defined]
+            with raw.copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as copy:
                 for row in turned:
                     copy.write_row(row)
     finally:

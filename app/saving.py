@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, delete, insert, select
+from sqlalchemy import Insert, String, delete, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import access, clock, deadlines, history, numbers, search, tally
 from app.access import Refusal
-from app.database import Moment, db
+from app.database import Moment, db, together
 from app.entry import Entry, Wrong
 from app.fields import Field
 from app.form import Form
@@ -46,11 +46,10 @@ def submitted(token: str, person: Person, cls: type[Record]) -> int | None:
     return found.record_id if found and found.user_id == person.id and found.form == cls.name else None
 
 
-def _remember(token: str, person: Person, record: Record) -> None:
-    if token:
-        db.session.execute(
-            insert(Submission).values(token=token[:64], user_id=person.id, form=record.name, record_id=record.id, at=clock.now())
-        )
+def _remembered(token: str, person: Person, record: Record) -> list[Insert]:
+    """The statement that keeps a post's token, where it has one."""
+    said = {"token": token[:64], "user_id": person.id, "form": record.name, "record_id": record.id, "at": clock.now()}
+    return [insert(Submission).values(said)] if token else []
 
 
 def entered(cls: type[Record], creating: bool) -> list[Field]:
@@ -142,20 +141,24 @@ def create(
             db.session.expunge(record)
             raise access.Refusal("area", _("This place isn't in your area."), opens)
         settle(record)
-        (record.number,) = numbers.take(cls, record.office_id or 0, record.created_at)
+        numbers.give(record)
         finish_new(record, person, str(by), token, act)
     return record
 
 
 def finish_new(record: Record, person: Person, clause: str, token: str = "", act: str = "create") -> None:
-    """Flush a new record and write what goes with it: history, search, counts, the submission."""
+    """Flush a new record, which has its number and id, and write what goes with it: history, search, counts, the submission."""
+    if type(record).saved is not Record.saved:
+        db.session.flush()
+        record.saved()
+    first = history.first(record, person, act, clause)
     db.session.flush()
-    record.saved()
-    changes = {name: [None, value] for name, value in history.dumped(record).items() if value not in (None, "", [], False)}
-    history.write(record, person, act, clause, changes)
-    search.put([(record.name, record.id, search.tokens_of(record))], new=True)
-    tally.moved(record.name, None, tally.place(record))
-    _remember(token, person, record)
+    together(
+        first,
+        search.added(record.name, record.id, search.tokens_of(record)),
+        tally.counted(record.name, tally.place(record)),
+        *_remembered(token, person, record),
+    )
 
 
 def _load_references(record: Record) -> None:
@@ -214,9 +217,10 @@ def finish_change(
         record.saved()
         history.write(record, person, act, clause, changes)
         if (now_found := search.tokens_of(record)) != tokens:
-            search.put([(record.name, record.id, now_found)])
+            search.replace(record.name, record.id, now_found)
         tally.moved(record.name, was, tally.place(record))
-    _remember(token, person, record)
+    for statement in _remembered(token, person, record):
+        db.session.execute(statement)
     return bool(changes)
 
 

@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from sqlalchemy import BigInteger, Column, MetaData, Table, TextClause, select, text
-from sqlalchemy.types import NullType
+from sqlalchemy import ARRAY, BigInteger, Column, Insert, MetaData, Table, Text, TextClause, delete, insert, select, text
+from sqlalchemy.dialects import postgresql
 
 from app.access import Reach
 from app.database import db, is_sqlite
@@ -30,7 +30,13 @@ POSTGRES_TABLE = (
     "CREATE TABLE IF NOT EXISTS search (key BIGINT PRIMARY KEY, tokens TEXT[] NOT NULL)",
     "CREATE INDEX IF NOT EXISTS ix_search_tokens ON search USING gin (tokens)",
 )
-_TABLE = Table("search", MetaData(), Column("rowid", BigInteger), Column("key", BigInteger), Column("tokens", NullType))
+_TABLE = Table(
+    "search",
+    MetaData(),
+    Column("rowid", BigInteger),
+    Column("key", BigInteger),
+    Column("tokens", Text().with_variant(ARRAY(Text), "postgresql")),
+)
 SHIFT = 40
 FEW = 100  # answers up to which a word is rare
 EVERYWHERE = Reach((), None)  # for a question whose answers' scope is asked afterwards
@@ -96,20 +102,29 @@ def _field_tokens(field: Any, row: Any) -> Iterable[str]:
     return (*field.kind.tokens(value), *split(field.kind.words(value)))
 
 
-def put(rows: Sequence[tuple[str, int, Sequence[str]]], new: bool = False) -> None:
-    """Write the tokens of records: (form, id, tokens)."""
-    if new and len(rows) > FEW:
-        pour(db.session.connection(), _TABLE, ("rowid" if is_sqlite() else "key", "tokens"), _poured(rows))
-    elif is_sqlite():
-        pairs = [{"key": space(form) + key, "tokens": " ".join(tokens)} for form, key, tokens in rows]
-        if not new:
-            db.session.execute(text("DELETE FROM search WHERE rowid = :key"), [{"key": pair["key"]} for pair in pairs])
-        db.session.execute(text("INSERT INTO search (rowid, tokens) VALUES (:key, :tokens)"), pairs)
+def put(rows: Sequence[tuple[str, int, Sequence[str]]]) -> None:
+    """Write the tokens of new records by the thousand: (form, id, tokens)."""
+    pour(db.session.connection(), _TABLE, _names(), _poured(rows))
+
+
+def replace(form: str, key: int, tokens: Sequence[str]) -> None:
+    """Write a changed record's tokens in place of its earlier ones."""
+    if is_sqlite():
+        db.session.execute(delete(_TABLE).where(_TABLE.c.rowid == space(form) + key))
+        db.session.execute(added(form, key, tokens))
     else:
-        values = [{"key": space(form) + key, "tokens": list(tokens)} for form, key, tokens in rows]
-        db.session.execute(
-            text("INSERT INTO search (key, tokens) VALUES (:key, :tokens) ON CONFLICT (key) DO UPDATE SET tokens = excluded.tokens"), values
-        )
+        written = postgresql.insert(_TABLE).values(key=space(form) + key, tokens=tokens)
+        db.session.execute(written.on_conflict_do_update(index_elements=["key"], set_={"tokens": written.excluded.tokens}))
+
+
+def added(form: str, key: int, tokens: Sequence[str]) -> Insert:
+    """The statement that writes a new record's tokens."""
+    (row,) = _poured([(form, key, tokens)])
+    return insert(_TABLE).values(dict(zip(_names(), row, strict=True)))
+
+
+def _names() -> tuple[str, str]:
+    return ("rowid" if is_sqlite() else "key", "tokens")
 
 
 def _poured(rows: Sequence[tuple[str, int, Sequence[str]]]) -> Iterator[tuple[int, Any]]:

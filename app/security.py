@@ -81,7 +81,8 @@ def _let_in() -> AnyResponse | None:
         return None
     if current_app.config["WTF_CSRF_ENABLED"]:
         csrf.protect()
-    db.session.rollback()  # a read transaction begun by the look-up would be in the way of one that writes
+    if database.is_sqlite():
+        db.session.rollback()  # a read transaction begun by the look-up would be in the way of one that writes
     database.start_writing()
     return None
 

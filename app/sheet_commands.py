@@ -51,13 +51,13 @@ def export(form: str, out: Path, username: str | None) -> None:
         raise click.ClickException(str(Refusal("duty", _("Exporting this isn't among your duties."), cls.access.by("export"))))
     listed = List(cls, person, Asked(), "export")
     plan = sheets.plan_of(cls, person)
-    columns = [sheets.sheet_column(cls, column) for column in plan.columns]
+    columns = sheets.sheet_columns(plan)
     with out.open("wb") as file:
         count = write_workbook(
             file,
             name=str(cls.title),
             columns=columns,
-            rows=sheets.rows_of(listed, plan),
+            rows=listed.stored(plan),
             cover=sheets.cover_of(listed, person, plan),
             extra=sheets.line_sheets(listed, plan.full),
         )

@@ -12,28 +12,19 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
-from typing import Any, BinaryIO, Literal
+from typing import Any, BinaryIO
 
 import xlsxwriter
 
-from app.sheet_xml import row_writer
+from app.sheet_xml import SheetColumn as SheetColumn
+from app.sheet_xml import letters, row_writer
 
-Kind = Literal["text", "whole", "amount", "quantity", "rate", "date", "moment"]
 MOST_ROWS = 1_048_575
 PART = 250
 FORMATS = {
     "text": {}, "whole": {"num_format": "0"}, "amount": {"num_format": "#,##0.00"}, "quantity": {"num_format": "0.###"}, "rate": {"num_format": "0.0000"},
-    "date": {"num_format": "yyyy-mm-dd"}, "moment": {"num_format": "yyyy-mm-dd hh:mm"},
+    "date": {"num_format": "yyyy-mm-dd"}, "moment": {"num_format": "yyyy-mm-dd hh:mm"}, "stored": {"num_format": "yyyy-mm-dd hh:mm"},
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class SheetColumn:
-    """A column of a sheet: its head, the kind of its cells, its width in characters."""
-
-    label: str
-    kind: Kind = "text"
-    width: int = 12
 
 
 @dataclass(frozen=True)
@@ -211,7 +202,7 @@ def _pump(
     total, at = 0, first
     for index, (one, source) in enumerate(zip(longs, sources, strict=True)):
         start, end, styles, quoted = _template(book, first + index + 1, len(one.columns))
-        draw = row_writer([column.kind for column in one.columns], styles, quoted)
+        draw = row_writer(one.columns, styles, quoted)
         iterator = iter(source)
         pending = next(iterator, None)
         while pending is not None or not one.parts:
@@ -223,7 +214,7 @@ def _pump(
                 entries.write(entry, "".join([draw(number, row) for number, row in enumerate(part, count + 2)]).encode())
                 count += len(part)
                 yield total
-            reference = f'ref="A1:{_letters(len(one.columns))}{max(count, 1) + 1}"'
+            reference = f'ref="A1:{letters(len(one.columns))}{max(count, 1) + 1}"'
             entries.write(entry, re.sub(rb'(<autoFilter )ref="[^"]*"', b"\\1" + reference.encode(), end))
             one.parts.append(count)
             total += count if index == 0 else 0
@@ -239,14 +230,6 @@ def _rest(entries: _Entries, book: bytes, covers: int) -> None:
             found = re.fullmatch(r"xl/worksheets/sheet(\d+)\.xml", name)
             if found is None or int(found[1]) <= covers:
                 entries.write(name, made.read(name))
-
-
-def _letters(count: int) -> str:
-    found = ""
-    while count:
-        count, rest = divmod(count - 1, 26)
-        found = chr(65 + rest) + found
-    return found
 
 
 def write_workbook(

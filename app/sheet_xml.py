@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
+
+from app import clock
 
 LONGEST = 32_767
 EPOCH = date(1899, 12, 30).toordinal()
@@ -13,16 +16,33 @@ _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _RISKY = tuple("=+-@\t\r＝＋－＠")
 _RISKY_OR_SPACE = frozenset("=+-@\t\r＝＋－＠ ")
 FIRST_DAY = date(1900, 3, 1)
-KEPT = 2_000
+KEPT, SHORT = 2_000, 200  # cells kept of a column, and how long they may be
+HOURS = 20_000
+EMPTY = "/>"
+
+Kind = Literal["text", "whole", "amount", "quantity", "rate", "date", "moment", "stored"]
+Drawer = Callable[[Any], str]  # a value, never None, as the rest of its cell behind the reference
+
+
+@dataclass(frozen=True)
+class SheetColumn:
+    """A column of a sheet: its head, the kind of its cells, its width in characters.
+
+    ``turn`` makes a cell's value of what the rows hold; where values recur (``recurs``, hashable) it is asked once for each. ``stored`` is a
+    moment as the database gives it.
+    """
+
+    label: str
+    kind: Kind = "text"
+    width: int = 12
+    turn: Callable[[Any], Any] | None = None
+    recurs: bool = False
 
 
 def escaped(text: str) -> str:
     """A text as XML that reads back as written; what XML can't hold is left out."""
     text = _LOOKS_ESCAPED.sub("_x005F_", _FORBIDDEN.sub("", text))
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "_x000D_")
-
-
-Drawer = Callable[[Any], str]
 
 
 def _plain(text: str) -> bool:
@@ -39,33 +59,27 @@ def _plain(text: str) -> bool:
     )
 
 
-def _text(style: str, quoted: str, kept: dict[Any, str]) -> Drawer:
-    """The rest of a text cell behind its reference; texts that recur are kept. What begins like a formula is marked as text for good."""
+def _text(style: str, quoted: str) -> Drawer:
+    """What begins like a formula is marked as text for good."""
     start = f' s="{style}" t="inlineStr"><is><t>'
 
     def draw(value: Any) -> str:
-        if value is None or value == "":
-            return "/>"
         text = value if type(value) is str else str(value)
+        if not text:
+            return EMPTY
         if _plain(text):
-            found = f"{start}{text}</t></is></c>"
-        else:
-            cut = text[: LONGEST - 1] + "…" if len(text) > LONGEST else text
-            space = ' xml:space="preserve"' if cut[0].isspace() or cut[-1].isspace() or "\n" in cut else ""
-            found = f' s="{quoted if cut.startswith(_RISKY) else style}" t="inlineStr"><is><t{space}>{escaped(cut)}</t></is></c>'
-        if len(kept) < KEPT and len(text) < 60:
-            kept[value] = found
-        return found
+            return f"{start}{text}</t></is></c>"
+        cut = text[: LONGEST - 1] + "…" if len(text) > LONGEST else text
+        space = ' xml:space="preserve"' if cut[0].isspace() or cut[-1].isspace() or "\n" in cut else ""
+        return f' s="{quoted if cut.startswith(_RISKY) else style}" t="inlineStr"><is><t{space}>{escaped(cut)}</t></is></c>'
 
     return draw
 
 
-def _number(style: str, quoted: str, kept: dict[Any, str]) -> Drawer:
-    text = _text(style, quoted, {})
+def _number(style: str, quoted: str) -> Drawer:
+    text = _text(style, quoted)
 
     def draw(value: Any) -> str:
-        if value is None:
-            return "/>"
         if isinstance(value, Decimal):
             return f' s="{style}"><v>{value:f}</v></c>'
         return f' s="{style}"><v>{value}</v></c>' if isinstance(value, (int, float)) else text(value)
@@ -73,47 +87,65 @@ def _number(style: str, quoted: str, kept: dict[Any, str]) -> Drawer:
     return draw
 
 
-def _date(style: str, quoted: str, kept: dict[Any, str]) -> Drawer:
-    text = _text(style, quoted, {})
+def _date(style: str, quoted: str) -> Drawer:
+    text = _text(style, quoted)
 
     def draw(value: Any) -> str:
-        if value is None:
-            return "/>"
         if not isinstance(value, date):
             return text(value)
-        found = f' s="{style}"><v>{value.toordinal() - EPOCH}</v></c>' if value >= FIRST_DAY else text(value.isoformat())
-        if len(kept) < KEPT and type(value) is date:
-            kept[value] = found
-        return found
+        return f' s="{style}"><v>{value.toordinal() - EPOCH}</v></c>' if value >= FIRST_DAY else text(value.isoformat())
 
     return draw
 
 
-def _moment(style: str, quoted: str, kept: dict[Any, str]) -> Drawer:
-    text = _text(style, quoted, {})
-    start = f' s="{style}"><v>'
-    parts: dict[int, str] = {}
+def _moment(style: str, quoted: str) -> Drawer:
+    """A moment by the office's clock, without a zone."""
+    text = _text(style, quoted)
 
     def draw(value: Any) -> str:
-        if value is None:
-            return "/>"
         if not isinstance(value, datetime):
             return text(value)
         if value.year <= 1900:
             return text(value.isoformat(" "))
         seconds = value.hour * 3600 + value.minute * 60 + value.second
-        part = parts.get(seconds)
-        if part is None:
-            part = parts[seconds] = f"{seconds / 86400:.10f}"[1:]
-        return f"{start}{value.toordinal() - EPOCH}{part}</v></c>"
+        return f' s="{style}"><v>{value.toordinal() - EPOCH + seconds / 86_400:.10f}</v></c>'
 
     return draw
 
 
-_DRAW: dict[str, Callable[[str, str, dict[Any, str]], Drawer]] = {"text": _text, "date": _date, "moment": _moment}
+def _stored(style: str, quoted: str) -> Drawer:
+    """A moment in UTC: a text by SQLite, a datetime without a zone by PostgreSQL. Each hour is brought to the office's zone once."""
+    moment, start = _moment(style, quoted), f' s="{style}"><v>'
+    hours: dict[Any, float] = {}
+
+    def here(value: Any) -> datetime:
+        return clock.local(datetime.fromisoformat(value) if type(value) is str else value).replace(tzinfo=None)
+
+    def begun(value: Any) -> float:
+        """The serial of the office's hour; 0 before Excel's first year."""
+        found = here(value)
+        return found.toordinal() - EPOCH + found.hour / 24 if found.year > 1900 else 0
+
+    def draw(value: Any) -> str:
+        if type(value) is str:
+            hour, seconds = value[:13], int(value[14:16]) * 60 + int(value[17:19])
+        else:
+            hour, seconds = value.toordinal() * 24 + value.hour, value.minute * 60 + value.second
+        serial = hours.get(hour)
+        if serial is None:
+            if len(hours) >= HOURS:
+                hours.clear()
+            serial = hours[hour] = begun(value)
+        return f"{start}{serial + seconds / 86_400:.10f}</v></c>" if serial else moment(here(value))
+
+    return draw
 
 
-def _letters(count: int) -> str:
+_DRAW: dict[str, Callable[[str, str], Drawer]] = {"text": _text, "date": _date, "moment": _moment, "stored": _stored}
+
+
+def letters(count: int) -> str:
+    """The letters of a sheet's column, counted from 1."""
     found = ""
     while count:
         count, rest = divmod(count - 1, 26)
@@ -121,17 +153,46 @@ def _letters(count: int) -> str:
     return found
 
 
-def row_writer(kinds: Sequence[str], styles: Sequence[str], quoted: str) -> Callable[[int, Sequence[Any]], str]:
+def row_writer(columns: Sequence[SheetColumn], styles: Sequence[str], quoted: str) -> Callable[[int, Sequence[Any]], str]:
     """A function of a row's number and values that gives its XML, compiled once for a sheet."""
-    names = ", ".join(f"v{at}" for at in range(len(kinds)))
+    names = "".join(f"v{at}, " for at in range(len(columns)))
     scope: dict[str, Any] = {}
     cells = ""
-    for at, (kind, style) in enumerate(zip(kinds, styles, strict=True)):
-        kept: dict[Any, str] = {}
-        scope[f"d{at}"], scope[f"k{at}"] = _DRAW.get(kind, _number)(style, quoted, kept), kept.get
-        drawn = f"k{at}(v{at}) or d{at}(v{at})" if kind in ("text", "date") else f"d{at}(v{at})"
-        cells += f'<c r="{_letters(at + 1)}{{n}}"{{{drawn}}}'
-    source = f"def write(n, row):\n    {names}{',' if len(kinds) == 1 else ''} = row\n    return f'<row r=\"{{n}}\">{cells}</row>'\n"
+    for at, (column, style) in enumerate(zip(columns, styles, strict=True)):
+        draw = _turned(_DRAW.get(column.kind, _number)(style, quoted), column.turn)
+        if column.recurs:
+            kept: dict[Any, str] = {None: EMPTY}
+            scope[f"d{at}"], scope[f"k{at}"] = _keeping(draw, kept), kept.get
+            drawn = f"k{at}(v{at}) or d{at}(v{at})"
+        else:
+            scope[f"d{at}"], drawn = draw, f"'{EMPTY}' if v{at} is None else d{at}(v{at})"
+        cells += f'<c r="{letters(at + 1)}{{n}}"{{{drawn}}}'
+    source = f"def write(n, row):\n    n = str(n)\n    {names}= row\n    return f'''<row r=\"{{n}}\">{cells}</row>'''\n".replace(
+        "'''", '"""'
+    )
     exec(compile(source, "<row>", "exec"), scope)  # noqa: S102  (made of column letters alone; no value comes near it)
     found: Callable[[int, Sequence[Any]], str] = scope["write"]
     return found
+
+
+def _turned(draw: Drawer, turn: Callable[[Any], Any] | None) -> Drawer:
+    if turn is None:
+        return draw
+
+    def turned(value: Any) -> str:
+        found = turn(value)
+        return EMPTY if found is None else draw(found)
+
+    return turned
+
+
+def _keeping(draw: Drawer, kept: dict[Any, str]) -> Drawer:
+    """Cells of values that recur are drawn once, as far as a few thousand short ones go."""
+
+    def drawn(value: Any) -> str:
+        found = draw(value)
+        if len(kept) < KEPT and len(found) < SHORT:
+            kept[value] = found
+        return found
+
+    return drawn

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import JSON, select
 
 from app import access, clock, history, listing
 from app.database import db, small_cache
@@ -16,6 +16,7 @@ from app.record import Record
 from app.sheet_writer import Cover, ExtraSheet, SheetColumn
 
 PERSONAL = "personal"
+Turn = Callable[[Any], Any]
 
 
 def plan_of(cls: type[Record], person: Person, names: Sequence[str] = ()) -> Plan:
@@ -23,46 +24,55 @@ def plan_of(cls: type[Record], person: Person, names: Sequence[str] = ()) -> Pla
     return listing.plan_of(cls, tuple(names) or available(cls), full=access.may(person, cls, PERSONAL) is not None)
 
 
-def sheet_column(cls: Any, column: Column) -> SheetColumn:
-    """How a list's column stands in a sheet."""
-    kind = column.field.kind if column.field is not None else MomentKind() if column.name in ("due_at", "created_at") else None
-    plain = kind is None or (column.field is not None and (column.field.is_reference or isinstance(kind, ChoiceKind)))
-    return SheetColumn(str(column.label), "text" if plain or kind is None else _sheet_kind(kind), kind.width if kind else 16)
+def sheet_columns(plan: Plan) -> list[SheetColumn]:
+    """How a list's columns stand in a sheet; their values come as the database keeps them."""
+    return [_sheet_column(plan.cls, column, plan.full) for column in plan.columns]
+
+
+def _sheet_column(cls: Any, column: Column, full: bool) -> SheetColumn:
+    one = column.field
+    kind = one.kind if one is not None else MomentKind() if column.name in ("due_at", "created_at") else None
+    width = kind.width if kind is not None else 16
+    if isinstance(kind, MomentKind):
+        return SheetColumn(str(column.label), "stored", width)
+    plain = kind is None or (one is not None and one.is_reference) or isinstance(kind, ChoiceKind)
+    stored = column.value.type
+    reads = stored.dialect_impl(db.engine.dialect).result_processor(db.engine.dialect, None)
+    turn = _one_after_the_other(reads, _cell_of(cls, column, full))
+    return SheetColumn(str(column.label), "text" if plain else _sheet_kind(kind), width, turn, not isinstance(stored, JSON))
 
 
 def _sheet_kind(kind: Any) -> Any:
     return "text" if kind.sheet == "yes_no" else kind.sheet
 
 
-def cell_of(cls: Any, column: Column, full: bool) -> Callable[[Any], Any] | None:
+def _one_after_the_other(first: Turn | None, second: Turn | None) -> Turn | None:
+    if first is None or second is None:
+        return first or second
+
+    def both(value: Any) -> Any:
+        found = first(value)
+        return None if found is None else second(found)
+
+    return both
+
+
+def _cell_of(cls: Any, column: Column, full: bool) -> Turn | None:
     """What turns a column's value into its cell; None where it already is one."""
     one = column.field
     if one is None:
         states = {name: column.show(name) for name in cls.states} if column.name == "state" else {}
-        return (
-            MomentKind().cell if column.name in ("due_at", "created_at") else (lambda value: states.get(value, value)) if states else None
-        )
+        return (lambda value: states.get(value, value)) if states else None
     if one.is_reference:
         return None
     if one.personal and not full:
         return one.kind.mask
     kind = one.kind
     if type(kind) is ChoiceKind:
-        labels = {key: kind.cell(key) for key in kind.options}  # said once, not for every cell
+        labels = {key: kind.cell(key) for key in kind.options}
         return lambda value: labels.get(value, value)
     plain = kind.sheet in ("text", "whole", "amount", "quantity", "rate", "date") and not isinstance(kind, (ChoiceKind, ReferencesKind))
     return None if plain else kind.cell
-
-
-def rows_of(listed: List, plan: Plan) -> Iterator[Sequence[Any]]:
-    """The rows of a list as cells."""
-    turns = [(at, turn) for at, column in enumerate(plan.columns) if (turn := cell_of(plan.cls, column, plan.full)) is not None]
-    for row in listed.stream(plan):
-        cells = list(row[1:])
-        for at, turn in turns:
-            if cells[at] is not None:
-                cells[at] = turn(cells[at])
-        yield cells
 
 
 def line_sheets(listed: List, full: bool) -> list[ExtraSheet]:

@@ -39,15 +39,17 @@ def place(record: "Record") -> Place:
 
 def move(form: str, changes: Mapping[Place, int]) -> None:
     """Add to the counts, in one order for everybody so that two writers never wait for each other."""
-    insert = sqlite.insert if is_sqlite() else postgresql.insert
-    for (office, area, state), more in sorted(changes.items()):
+    for where, more in sorted(changes.items()):
         if more:
-            statement = insert(Tally).values(form=form, office_id=office, area_id=area, state=state, count=more)
-            db.session.execute(
-                statement.on_conflict_do_update(
-                    index_elements=["form", "office_id", "area_id", "state"], set_={"count": Tally.count + more}
-                )
-            )
+            db.session.execute(counted(form, where, more))
+
+
+def counted(form: str, where: Place, more: int = 1) -> Any:
+    """The statement that adds to one count."""
+    office, area, state = where
+    insert = sqlite.insert if is_sqlite() else postgresql.insert
+    statement = insert(Tally).values(form=form, office_id=office, area_id=area, state=state, count=more)
+    return statement.on_conflict_do_update(index_elements=["form", "office_id", "area_id", "state"], set_={"count": Tally.count + more})
 
 
 def moved(form: str, before: Place | None, after: Place) -> None:

@@ -134,5 +134,5 @@ def _made(record: Record, office: int | None) -> None:
         record.number = "0"
         db.session.flush()
         record.office_id = record.id
-    (record.number,) = numbers.take(type(record), record.office_id or 0, record.created_at)
+    numbers.give(record)
     saving.finish_new(record, SYSTEM, "")

@@ -69,7 +69,7 @@ def raw(cls: type[Record], at: datetime, **values: Any) -> Any:
         if not one.is_lines and one.default is not None and getattr(record, one.column) is None:
             setattr(record, one.column, one.start())
     db.session.add(record)
-    (record.number,) = numbers.take(cls, values.get("office_id") or 0, at)
+    numbers.give(record)
     with db.session.no_autoflush:
         saving._load_references(record)
         record.area_id = record.area_from

@@ -57,9 +57,9 @@ def password_hash() -> str:
 
 
 def _put(cls: type[Record], office: int | None, area: int | None = None, **values: Any) -> int:
-    record = cls(office_id=office, area_id=area, version=0, head="", **values)
+    record = cls(office_id=office, area_id=area, version=0, head="", created_at=NOON, **values)
     db.session.add(record)
-    (record.number,) = numbers.take(cls, office or 0, NOON)
+    numbers.give(record)
     saving.finish_new(record, SYSTEM, "")
     return record.id
 

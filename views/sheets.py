@@ -26,10 +26,9 @@ def export(view: Any) -> Response:
         sheets.note_export(who, cls, str(access.may(who, cls, "export") or ""))
         db.session.commit()
     stop_writing()
-    columns = [sheets.sheet_column(cls, column) for column in plan.columns]
     parts = stream_workbook(
-        name=str(cls.title), columns=columns, rows=sheets.rows_of(listed, plan), cover=cover, extra=sheets.line_sheets(listed, plan.full)
-    )
+        name=str(cls.title), columns=sheets.sheet_columns(plan), rows=listed.stored(plan), cover=cover, extra=sheets.line_sheets(listed, plan.full),
+    )  # fmt: skip
     name = f"{cls.title}-{clock.local(clock.now()):%Y%m%d-%H%M}.xlsx"
     heads = {"Content-Disposition": f"attachment; filename=export.xlsx; filename*=UTF-8''{quote(name)}", "Cache-Control": "no-store"}
     return Response(stream_with_context(parts), mimetype=TYPE, headers=heads)

@@ -49,7 +49,7 @@ def _new(one: "Occupancy", register: "OwnerRegister") -> Customer:
     for name in COPIED:
         setattr(customer, name, getattr(one, name))
     db.session.add(customer)
-    (customer.number,) = numbers.take(Customer, register.office_id or 0, customer.created_at)
+    numbers.give(customer)
     saving.finish_new(customer, SYSTEM, "", act="register")
     return customer
 
