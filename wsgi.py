@@ -13,17 +13,21 @@ from app import commands, database, language, request_log, security, settings, s
 __all__ = ["create_app"]
 
 
-def create_app(environ: Mapping[str, str] | None = None) -> Flask:
-    """An application from its environment; a wrong setting raises ``SettingsError`` with a sentence."""
+def create_app(environ: Mapping[str, str] | None = None, command_line: bool = True) -> Flask:
+    """An application from its environment; a wrong setting raises ``SettingsError`` with a sentence.
+
+    A server needs no ``command_line``, nor the migrations and the demo estate that come with it.
+    """
     chosen = settings.load(os.environ if environ is None else environ)
     app = Flask("guanjia", root_path=os.path.dirname(os.path.abspath(__file__)), static_folder="app/static", template_folder="templates")
     settings.init(app, chosen)
-    database.init(app, chosen.database_url, models.MIGRATIONS)
+    database.init(app, chosen.database_url, models.MIGRATIONS if command_line else "")
     language.init(app, chosen.default_locale)
     request_log.init(app)
     security.init(app)
     sign_in.init(app)
     views.init(app)
-    commands.init(app)
-    seeds.init(app)
+    if command_line:
+        commands.init(app)
+        seeds.init(app)
     return app

@@ -1,14 +1,16 @@
 """Commands: ``flask --app wsgi …``."""
 
 import json
+import os
+import platform
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from app import access, history, memory, sheet_commands, tally
+from app import access, history, sheet_commands, tally
 from app.database import db, writing
 from app.language import gettext as _
 from app.record import Record, registry
@@ -109,43 +111,19 @@ def serve(host: str | None, port: int | None, threads: int | None) -> None:
     from flask import current_app
 
     settings = current_app.config["SETTINGS"]
-    address = (host or settings.host, port or settings.port, threads or settings.web_threads)
-    app: Any = current_app._get_current_object()  # type: ignore[attr-defined]
-    if sys.platform.startswith("linux"):
-        _gunicorn(app, *address)
-    else:
-        import waitress
+    host, port, threads = host or settings.host, port or settings.port, threads or settings.web_threads
+    if platform.system() == "Linux":
+        _become_gunicorn(current_app.root_path, host, port, threads)
+    import waitress
 
-        waitress.serve(app, host=address[0], port=address[1], threads=address[2])
+    waitress.serve(current_app._get_current_object(), host=host, port=port, threads=threads)  # type: ignore[attr-defined]
 
 
-def _gunicorn(app: Flask, host: str, port: int, threads: int) -> None:
-    from gunicorn.app.base import BaseApplication
-
-    class Server(BaseApplication):
-        """Gunicorn around the application at hand."""
-
-        def load_config(self) -> None:
-            """One process of several threads: SQLite's writers queue in one place."""
-            for name, value in {
-                "bind": f"{host}:{port}",
-                "workers": 1,
-                "threads": threads,
-                "worker_class": "gthread",
-                "timeout": 120,
-                "graceful_timeout": 20,
-                "keepalive": 75,
-            }.items():
-                self.cfg.set(name, value)
-
-        def load(self) -> Any:
-            """The application; connections made before the fork aren't shared."""
-            with app.app_context():
-                db.engine.dispose()
-            memory.keep_for_good()
-            return app
-
-    Server().run()
+def _become_gunicorn(folder: str, host: str, port: int, threads: int) -> NoReturn:
+    """The server in place of this process, which has seen that the settings are right; what commands alone need isn't loaded again."""
+    about = {"PORT": str(port), "MALLOC_ARENA_MAX": os.environ.get("MALLOC_ARENA_MAX", "2")}
+    server = [sys.executable, "-m", "gunicorn", "--config", "python:app.server", "--chdir", folder, "--bind", f"{host}:{port}"]
+    os.execve(sys.executable, [*server, "--threads", str(threads), "wsgi:create_app(command_line=False)"], {**os.environ, **about})  # noqa: S606
 
 
 def init(app: Flask) -> None:

@@ -35,6 +35,7 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base, session_options={"autoflush": False})
 
 IDLE = 2.0  # seconds after which a connection may be gone
+ON_DISK, IN_MEMORY = 1, 2
 CACHE = -32_000  # SQLite's pages in memory for each connection, in KiB, by its own sign
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
@@ -136,7 +137,7 @@ def _connect(connection: Any, record: Any) -> None:
             "foreign_keys=ON",
             "busy_timeout=60000",
             f"cache_size={CACHE}",
-            "temp_store=MEMORY",
+            f"temp_store={IN_MEMORY}",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
@@ -188,9 +189,12 @@ def is_sqlite() -> bool:
 
 @contextmanager
 def small_cache(connection: Connection) -> Iterator[None]:
-    """For a read from end to end, which comes by no page of the database twice: SQLite keeps few of them in memory."""
-    with _pragmas(connection, cache_size=(-2000, CACHE)):
-        yield
+    """For a read from end to end, which comes by no page of the database twice: SQLite keeps few of them in memory, and sorts on disk."""
+    with _pragmas(connection, cache_size=(-2000, CACHE), temp_store=(ON_DISK, IN_MEMORY)):
+        try:
+            yield
+        finally:
+            connection.rollback()  # where things are sorted can't be changed within a transaction
 
 
 @contextmanager
@@ -222,6 +226,7 @@ def init(app: Flask, url: str, migrations: str = "") -> None:
         "hide_parameters": True,
         "json_serializer": as_json,
         "json_deserializer": orjson.loads,
+        "pool_use_lifo": True,  # the connection used last has the pages in memory
         **pool,
     }
     db.init_app(app)
