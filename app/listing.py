@@ -217,7 +217,7 @@ class List:
         """All rows, newest first, each value as the database keeps it."""
         return self._read(plan.stored())
 
-    def _read(self, statement: Any, part: int = 1000) -> Iterator[Any]:
+    def _read(self, statement: Any, part: int = 500) -> Iterator[Any]:
         """Flat in memory, and one picture of the list as it was at the start."""
         column = getattr(self.cls, self.sort)
         order = (column.desc(), self.cls.id.desc()) if self.down else (column.asc(), self.cls.id.asc())

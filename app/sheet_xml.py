@@ -16,8 +16,8 @@ _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _RISKY = tuple("=+-@\t\r＝＋－＠")
 _RISKY_OR_SPACE = frozenset("=+-@\t\r＝＋－＠ ")
 FIRST_DAY = date(1900, 3, 1)
-KEPT, SHORT = 2_000, 200  # cells kept of a column, and how long they may be
-HOURS = 20_000
+KEPT, SHORT = 500, 200  # cells kept of a column, and how long they may be
+HOURS = 500  # rows come in an order of time, so few hours are asked for at a time
 EMPTY = "/>"
 
 Kind = Literal["text", "whole", "amount", "quantity", "rate", "date", "moment", "stored"]
