@@ -16,7 +16,7 @@ from app.listing import Asked, List
 from app.person import Person
 from app.record import registry
 from views.boxes import marked, title_of
-from views.frame import counts_of, person, readable
+from views.frame import counts_of, menu, person, readable
 
 EACH = 12
 
@@ -41,6 +41,7 @@ class Group:
     rows: list[Waiting] = field(default_factory=list)
     total: int = 0
     url: str = ""
+    more: list[tuple[str, str]] = field(default_factory=list)
 
 
 class HomeView(AdminIndexView):  # type: ignore[misc]
@@ -63,7 +64,7 @@ class HomeView(AdminIndexView):  # type: ignore[misc]
             figures=figures(who, forms),
             greeting=greeting(),
             now=clock.local(clock.now()),
-            warning=working_time.calendar_warning(clock.today()),
+            warning=working_time.calendar_warning(clock.today()) if access.may(who, registry["office"], "edit") else None,
             mine=mine(who),
         )
 
@@ -79,27 +80,31 @@ def groups(who: Person, forms: dict[str, Any]) -> list[Group]:
     now, tonight = clock.now(), clock.day_start(clock.today() + timedelta(days=1))
     late, soon = Group(_("Overdue"), "late"), Group(_("Due today"))
     for cls in forms.values():
-        late.rows += waiting(cls, who, cls.due_at < now, order=cls.due_at.asc())
+        late.rows += waiting(cls, who, cls.due_at < now, order=cls.due_at.asc(), pressing=True)
         soon.rows += waiting(cls, who, cls.due_at >= now, cls.due_at < tonight, order=cls.due_at.asc())
     for group in (late, soon):
         group.rows.sort(key=lambda one: one.record.due_at)
         group.total = len(group.rows)
         group.rows = group.rows[:EACH]
+    overdue = [entry for _part, entries in menu() for entry in entries if entry.late]
+    if sum(entry.late for entry in overdue) > len(late.rows):
+        late.more = [(f"{entry.cls.title} {entry.late:,}", f"{entry.url}?state=late") for entry in overdue]
     found = [late, soon] + [one for cls in forms.values() for one in by_step(cls, who, tonight)]
     return [one for one in found if one.rows]
 
 
-def waiting(cls: Any, who: Person, *conditions: Any, order: Any) -> list[Waiting]:
-    """The records of a form on which this person can take a step."""
+def waiting(cls: Any, who: Person, *conditions: Any, order: Any, pressing: bool = False) -> list[Waiting]:
+    """The records of a form on which this person can take a step that leads on; where it presses, one that only moves it to other hands."""
     listed = List(cls, who, Asked())
     mine = {state for step in cls.steps.values() if not step.danger and _held(step, who, handed=True) for state in step.source}
     asked = select(cls).where(or_(*listed.scopes), cls.state.in_(sorted(mine)), *conditions)
     rows = db.session.execute(asked.order_by(order).limit(EACH * 2)).scalars()
-    return [one for row in rows if (one := _row(row, who)) is not None]
+    return [one for row in rows if (one := _row(row, who, pressing)) is not None]
 
 
-def _row(record: Any, who: Person) -> Waiting | None:
-    offered = [step for step in steps.offered(record, who) if forward(step, record)]
+def _row(record: Any, who: Person, pressing: bool) -> Waiting | None:
+    able = [step for step in steps.offered(record, who) if step.targets and not step.danger]
+    offered = [step for step in able if forward(step, record)] or (able if pressing else [])
     if not offered:
         return None
     about = getattr(record, record.about, None) if record.about else None
