@@ -121,9 +121,9 @@ def forward(step: Any, record: Any) -> bool:
 
 
 def by_step(cls: Any, who: Person, after: Any) -> list[Group]:
-    """What is in a state from which a duty of this person leads on, and isn't due today."""
+    """What is in a state from which a duty of this person leads on, and isn't due today; one group a step, whatever states it begins in."""
     counts = counts_of(cls)
-    found = []
+    found: dict[str, Group] = {}
     for state in cls.open_states():
         leading = [
             one
@@ -133,16 +133,15 @@ def by_step(cls: Any, who: Person, after: Any) -> list[Group]:
         if counts.get(state) and leading:
             rows = waiting(cls, who, cls.state == state, or_(cls.due_at.is_(None), cls.due_at >= after), order=cls.created_at.desc())
             rows = [one for one in rows if one.step.name == leading[0].name][: EACH // 2]
-            found.append(
-                Group(
-                    _("%(form)s to: %(step)s", form=cls.title, step=leading[0].label),
-                    "",
-                    rows,
-                    counts[state],
-                    f"/admin/{cls.name}/?state={state}",
-                )
-            )
-    return found
+            if rows:
+                group = found.setdefault(leading[0].name, Group(_("%(form)s to: %(step)s", form=cls.title, step=leading[0].label)))
+                group.rows += rows
+                group.total += counts[state]
+                group.more.append((f"{cls.states[state].label} {counts[state]:,}", f"/admin/{cls.name}/?state={state}"))
+    for group in found.values():
+        if len(group.more) == 1:
+            group.url = group.more.pop()[1]
+    return list(found.values())
 
 
 def _held(step: Any, who: Person, handed: bool = False) -> bool:
