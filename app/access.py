@@ -95,7 +95,7 @@ class Refusal(Exception):
     def __init__(self, kind: str, message: str, by: Iterable[By] = (), record: "Record | None" = None) -> None:
         super().__init__(message)
         self.kind, self.message = kind, message
-        self._by, self._record = tuple(by), record
+        self._by, self.record = tuple(by), record
 
     @property
     def clauses(self) -> tuple[str, ...]:
@@ -107,7 +107,7 @@ class Refusal(Exception):
         """A few people who could do it, found only when somebody reads it."""
         from app.person import holders
 
-        return holders(self._by, self._record) if self._by else ()
+        return holders(self._by, self.record) if self._by else ()
 
     def __str__(self) -> str:
         return self.message + (" " + _("%(who)s may.", who="、".join(self.who)) if self.who else "")

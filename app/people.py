@@ -18,7 +18,7 @@ class Office(Record, title=_("Office"), part="settings"):
 
     label = "full_name"
     icon = "house"
-    full_name: Mapped[str] = fields.text(_("Name"), max=60)
+    full_name: Mapped[str] = fields.text(_("Designation"), max=60)
     short_code: Mapped[str] = fields.text(_("Code"), max=10)
     phone: Mapped[str | None] = fields.text(_("Telephone"), max=30)
     address: Mapped[str | None] = fields.text(_("Address"), max=120, wide=True)
@@ -36,7 +36,7 @@ class Area(Record, title=_("Area")):
     """A part of an office that somebody is responsible for."""
 
     label = "code_name"
-    code_name: Mapped[str] = fields.text(_("Name"), max=30)
+    code_name: Mapped[str] = fields.text(_("Designation"), max=30)
 
     shows = Columns("code_name")
 

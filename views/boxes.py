@@ -21,7 +21,12 @@ def sections(fields: Iterable[Field]) -> list[tuple[Section | None, list[Field]]
         if not found or found[-1][0] is not one.section:
             found.append((one.section, []))
         found[-1][1].append(one)
-    return found
+    return [(over(heading, group), group) for heading, group in found]
+
+
+def over(heading: Section | None, fields: Sequence[Field]) -> Section | None:
+    """The heading over a group; none where its only field says the same."""
+    return None if heading and len(fields) == 1 and str(heading.label).startswith(str(fields[0].label)) else heading
 
 
 @dataclass
@@ -78,7 +83,7 @@ def shown_groups(record: Any, who: Person) -> list[tuple[Section | None, list[Bo
         if heading is not None and heading.by_step:
             boxes = [one for one in boxes if not one.empty and one.field.kind.widget != "tick" and str(one.text) not in ("0.00", "0")]
         if boxes:
-            found.append((heading, boxes))
+            found.append((over(heading, [one.field for one in boxes]), boxes))
     return found
 
 
@@ -107,8 +112,9 @@ class Story:
             step = getattr(self.cls, "steps", {}).get(name)
             return _("tried “%(step)s” and was refused", step=step.label if step else name)
         words = {
-            "create": _("made it"), "edit": _("changed it"), "import": _("brought it in from a sheet"), "register": _("in step with the register"),
+            "create": _("made it"), "seed": _("made it"), "edit": _("changed it"), "import": _("brought it in from a sheet"), "register": _("in step with the register"),
             "look": _("looked at personal data"), "attach": _("added a file"), "detach": _("took a file away"), "key_loan": _("key reported lost"),
+            "print": _("printed it, personal data in full"), "export": _("exported a list"), "searched_number": _("searched for a number"),
         }  # fmt: skip
         return words.get(kind, kind)
 

@@ -1,4 +1,4 @@
-"""Steps over a selection, and the list of what became of each record."""
+"""Steps over a selection, and the list of what became of each record; its sheets."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ from app.entry import Entry
 from app.language import gettext as _
 from app.listing import List
 from views.frame import person
+from views.printing import SHEETS
 
 AT_MOST = 2000
 
@@ -18,14 +19,17 @@ AT_MOST = 2000
 def act(view: Any) -> Any:
     """The step named by ``action`` over ``rowid`` values, or over all that the address matches (``all=1``)."""
     cls: Any = view.cls
-    step = getattr(cls, "steps", {}).get(request.form.get("action", ""))
-    if step is None:
+    action = request.form.get("action", "")
+    step = getattr(cls, "steps", {}).get(action)
+    if step is None and action != "print":
         abort(404)
     keys = _keys(cls)
     back = f"/admin/{cls.name}/?{request.form.get('address', '')[:2000]}".rstrip("?")
     if not keys:
         flash(_("Nothing was selected."))
         return redirect(back)
+    if step is None:
+        return _print(view, keys, back)
     fields = steps.asked_fields(step, cls)
     if fields and not request.form.get("asked"):
         return view.render(
@@ -47,6 +51,15 @@ def act(view: Any) -> Any:
     bad = [one for one in results if one.refusal is not None]
     flash(_("%(step)s: %(done)s done, %(not_)s not.", step=step.label, done=len(results) - len(bad), not_=len(bad)))
     return view.render("bulk_result.html", cls=cls, step=step, bad=bad, done=len(results) - len(bad), back=back) if bad else redirect(back)
+
+
+def _print(view: Any, keys: list[int], back: str) -> Any:
+    """The selected records' sheets, one after the other."""
+    view.need("print")
+    if len(keys) > SHEETS:
+        flash(_("At most %(n)s sheets are printed at a time; please select fewer.", n=SHEETS))
+        return redirect(back)
+    return redirect(f"/admin/{view.cls.name}/print/?id={','.join(map(str, keys))}")
 
 
 def _keys(cls: Any) -> list[int]:

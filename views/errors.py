@@ -45,14 +45,16 @@ SAID: dict[int, tuple[Any, Any]] = {
     ),
     503: (_l("Busy just now"), _l("Nothing was saved; please try again.")),
 }
+NOT_NOW = _l("This can't be done just now")
 OLD_PAGE = (
     _l("This page was open for too long"),
     _l("Nothing was saved. What you typed is kept in this browser: open the page again, and it is there."),
 )
 
 
-def answer(status: int, title: Any = "", message: Any = "", who: tuple[str, ...] = ()) -> Any:
+def answer(status: int, title: Any = "", message: Any = "", who: tuple[str, ...] = (), record: Any = None) -> Any:
     """The page of an error, or its JSON for a script; nothing of what was begun is kept."""
+    about = (str(record), f"/admin/{record.name}/details/?id={record.id}") if record is not None and record.id else None
     _let_go()
     said = SAID.get(status) or SAID[400 if status < 500 else 500]
     title, message = str(title or said[0]), str(message or said[1])
@@ -60,7 +62,7 @@ def answer(status: int, title: Any = "", message: Any = "", who: tuple[str, ...]
         message = _(SAID[413][1].text, n=current_app.config["SETTINGS"].max_upload_mb)
     if security.wants_json():
         return jsonify(error=title, message=message, who=list(who), status=status, request_id=g.get("request_id", "")), status
-    values: dict[str, Any] = {"status": status, "title": title, "message": message, "who": who}
+    values: dict[str, Any] = {"status": status, "title": title, "message": message, "who": who, "about": about}
     values |= {"back": security.page_asked(), "request_id": g.get("request_id", "")}
     try:
         frame = "frame.html" if status < 500 and current_user.is_authenticated else "bare.html"
@@ -99,7 +101,7 @@ def of_csrf(error: CSRFError) -> Any:
 
 def of_refusal(refusal: Refusal) -> Any:
     """What one may not do: why, and who could."""
-    return answer(403, message=refusal.message, who=refusal.who)
+    return answer(403, NOT_NOW if refusal.kind in ("state", "guard") else "", refusal.message, refusal.who, refusal.record)
 
 
 def of_database(error: SQLAlchemyError) -> Any:

@@ -220,6 +220,11 @@ def day_words(moment: Any) -> str:
     return format_date(moment, "M月d日 EEEE" if chinese else "EEEE d MMMM", locale="zh_Hans_CN" if chinese else "en")
 
 
+def colon() -> str:
+    """What stands between a label and its value."""
+    return "：" if locale() == "zh_Hans_CN" else ": "
+
+
 def theme() -> str:
     """The chosen theme, or nothing for the system's."""
     found = request.cookies.get("theme", "")
@@ -241,6 +246,7 @@ def init(app: Flask) -> None:
         due=due,
         state_chip=state_chip,
         chosen_theme=theme,
+        colon=colon,
         me=person,
         today=clock.today,
     )

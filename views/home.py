@@ -16,7 +16,7 @@ from app.listing import Asked, List
 from app.person import Person
 from app.record import registry
 from views.boxes import marked, title_of
-from views.frame import counts_of, person, readable
+from views.frame import counts_of, menu, person, readable
 
 EACH = 12
 
@@ -41,6 +41,7 @@ class Group:
     rows: list[Waiting] = field(default_factory=list)
     total: int = 0
     url: str = ""
+    more: list[tuple[str, str]] = field(default_factory=list)
 
 
 class HomeView(AdminIndexView):  # type: ignore[misc]
@@ -63,7 +64,7 @@ class HomeView(AdminIndexView):  # type: ignore[misc]
             figures=figures(who, forms),
             greeting=greeting(),
             now=clock.local(clock.now()),
-            warning=working_time.calendar_warning(clock.today()),
+            warning=working_time.calendar_warning(clock.today()) if access.may(who, registry["office"], "edit") else None,
             mine=mine(who),
         )
 
@@ -79,27 +80,31 @@ def groups(who: Person, forms: dict[str, Any]) -> list[Group]:
     now, tonight = clock.now(), clock.day_start(clock.today() + timedelta(days=1))
     late, soon = Group(_("Overdue"), "late"), Group(_("Due today"))
     for cls in forms.values():
-        late.rows += waiting(cls, who, cls.due_at < now, order=cls.due_at.asc())
+        late.rows += waiting(cls, who, cls.due_at < now, order=cls.due_at.asc(), pressing=True)
         soon.rows += waiting(cls, who, cls.due_at >= now, cls.due_at < tonight, order=cls.due_at.asc())
     for group in (late, soon):
         group.rows.sort(key=lambda one: one.record.due_at)
         group.total = len(group.rows)
         group.rows = group.rows[:EACH]
+    overdue = [entry for _part, entries in menu() for entry in entries if entry.late]
+    if sum(entry.late for entry in overdue) > len(late.rows):
+        late.more = [(f"{entry.cls.title} {entry.late:,}", f"{entry.url}?state=late") for entry in overdue]
     found = [late, soon] + [one for cls in forms.values() for one in by_step(cls, who, tonight)]
     return [one for one in found if one.rows]
 
 
-def waiting(cls: Any, who: Person, *conditions: Any, order: Any) -> list[Waiting]:
-    """The records of a form on which this person can take a step."""
+def waiting(cls: Any, who: Person, *conditions: Any, order: Any, pressing: bool = False) -> list[Waiting]:
+    """The records of a form on which this person can take a step that leads on; where it presses, one that only moves it to other hands."""
     listed = List(cls, who, Asked())
     mine = {state for step in cls.steps.values() if not step.danger and _held(step, who, handed=True) for state in step.source}
     asked = select(cls).where(or_(*listed.scopes), cls.state.in_(sorted(mine)), *conditions)
     rows = db.session.execute(asked.order_by(order).limit(EACH * 2)).scalars()
-    return [one for row in rows if (one := _row(row, who)) is not None]
+    return [one for row in rows if (one := _row(row, who, pressing)) is not None]
 
 
-def _row(record: Any, who: Person) -> Waiting | None:
-    offered = [step for step in steps.offered(record, who) if forward(step, record)]
+def _row(record: Any, who: Person, pressing: bool) -> Waiting | None:
+    able = [step for step in steps.offered(record, who) if step.targets and not step.danger]
+    offered = [step for step in able if forward(step, record)] or (able if pressing else [])
     if not offered:
         return None
     about = getattr(record, record.about, None) if record.about else None
@@ -116,9 +121,9 @@ def forward(step: Any, record: Any) -> bool:
 
 
 def by_step(cls: Any, who: Person, after: Any) -> list[Group]:
-    """What is in a state from which a duty of this person leads on, and isn't due today."""
+    """What is in a state from which a duty of this person leads on, and isn't due today; one group a step, whatever states it begins in."""
     counts = counts_of(cls)
-    found = []
+    found: dict[str, Group] = {}
     for state in cls.open_states():
         leading = [
             one
@@ -128,16 +133,15 @@ def by_step(cls: Any, who: Person, after: Any) -> list[Group]:
         if counts.get(state) and leading:
             rows = waiting(cls, who, cls.state == state, or_(cls.due_at.is_(None), cls.due_at >= after), order=cls.created_at.desc())
             rows = [one for one in rows if one.step.name == leading[0].name][: EACH // 2]
-            found.append(
-                Group(
-                    _("%(form)s to: %(step)s", form=cls.title, step=leading[0].label),
-                    "",
-                    rows,
-                    counts[state],
-                    f"/admin/{cls.name}/?state={state}",
-                )
-            )
-    return found
+            if rows:
+                group = found.setdefault(leading[0].name, Group(_("%(form)s to: %(step)s", form=cls.title, step=leading[0].label)))
+                group.rows += rows
+                group.total += counts[state]
+                group.more.append((f"{cls.states[state].label} {counts[state]:,}", f"/admin/{cls.name}/?state={state}"))
+    for group in found.values():
+        if len(group.more) == 1:
+            group.url = group.more.pop()[1]
+    return list(found.values())
 
 
 def _held(step: Any, who: Person, handed: bool = False) -> bool:

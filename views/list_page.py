@@ -78,13 +78,12 @@ def _cell(cls: Any, column: Any) -> Callable[[Any], Any]:
     return lambda value: "—" if value is None or value in ("", []) else show(value)
 
 
-PHONE = {"title": "s1", "state": "s2", "line": "s3", "due_at": "s4"}
-
-
 def _classes(cls: Any, plan: Plan) -> list[str]:
     """Each column's class: numbers to the right; on a phone four of them make the row."""
     highlights = getattr(cls, "highlights", {}) or dict(zip(("title", "line"), cls.shows, strict=False))
     spots = {highlights.get("title"): "s1", highlights.get("line"): "s3", "state": "s2", "due_at": "s4"}
+    if "state" not in cls.shows:
+        spots |= dict(zip([column.name for column in plan.columns if column.name not in spots], ("s2", "s4"), strict=False))
     found = []
     for at, column in enumerate(plan.columns):
         classes = [spots.get(column.name, "s1" if at == 0 and not highlights.get("title") else "")]

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app import access, clock, history, listing, printing, saving
 from app.database import db, stop_writing, writing
+from app.kind import TextKind
 from app.listing import List
 from app.people import Office
 from views.frame import person
@@ -62,7 +63,7 @@ def _note(records: list[Any]) -> None:
 def code_of(record: Any) -> Markup:
     """A QR code that opens the record."""
     address = f"{current_app.config['SETTINGS'].base_url}/admin/{record.name}/details/?id={record.id}"
-    return Markup(segno.make(address, error="m").svg_inline(scale=2, border=0, omitsize=False))  # noqa: S704  (drawn from an address of ours)
+    return Markup(segno.make(address, error="m").svg_inline(border=0, omitsize=True))  # noqa: S704  (drawn from an address of ours)
 
 
 def _office() -> str:
@@ -91,9 +92,10 @@ def _register(view: Any, cls: Any) -> str:
             break
     more, rows = len(rows) > AT_MOST, rows[:AT_MOST]
     lines = _lines_of(cls, [key for key, _cells in rows])
+    tight = ["" if column.field and isinstance(column.field.kind, TextKind) else Markup(' class="tight"') for column in plan.columns]
     return view.render(  # type: ignore[no-any-return]
         "print/register.html", cls=cls, columns=plan.columns, rows=rows, lines=lines, more=more, at_most=AT_MOST, office=_office(), printed=clock.local(clock.now()),
-        who=person().name,
+        who=person().name, tight=tight,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app import access, personal_searches, search
 from app.database import db
 from app.person import Person
-from views.boxes import title_of
+from views.boxes import box, title_of
 from views.frame import person, readable
 
 EACH = 6
@@ -26,6 +26,13 @@ def answers(who: Person, words: str) -> list[tuple[Any, list[Any], bool]]:
     return sorted(found, key=lambda one: 0 if one[0].code else 1)
 
 
+def beside(row: Any) -> str:
+    """What stands beside a record's name among the answers: what it is about, what tells it from others, or its list's second column."""
+    title = title_of(row)
+    second = row.fields.get(row.shows[1]) if len(row.shows) > 1 else None
+    return title if title != str(row) else row.hint() or (str(box(row, second, person()).text) if second else "")
+
+
 def init(app: Flask) -> None:
     """The search page."""
 
@@ -36,4 +43,4 @@ def init(app: Flask) -> None:
         total = [row for _cls, rows, _more in found for row in rows]
         if len(total) == 1 and not any(more for _cls, _rows, more in found):
             return redirect(f"/admin/{total[0].name}/details/?id={total[0].id}")
-        return render_template("search.html", words=words, found=found, title_of=title_of)
+        return render_template("search.html", words=words, found=found, beside=beside)

@@ -154,6 +154,8 @@
     if (form.dataset.keep) draft(form);
     if ((form.method || "").toLowerCase() === "post") once(form);
   }
+  // An empty form is there to be typed into; where fingers type, the keys would cover it.
+  if (location.pathname.endsWith("/new/") && matchMedia("(pointer: fine)").matches) $("form[data-keep] :is(input:not([type=hidden]),select,textarea)")?.focus();
   $$("form").forEach(dress);
   $(".errors")?.focus();
 

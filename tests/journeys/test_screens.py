@@ -161,3 +161,69 @@ def test_a_dialog_is_as_good_as_a_page(server: str, browser: Browser) -> None:
     watched.context.close()
     assert wrong == []
     assert watched.errors == []
+
+
+COMPOSING = """keys => keys.forEach(key => document.activeElement.dispatchEvent(
+    new KeyboardEvent("keydown", {...key, keyCode: 229, isComposing: true, bubbles: true, cancelable: true})))"""
+
+
+def test_by_keys_alone(server: str, browser: Browser) -> None:
+    """/ searches, n begins a form in its first box, Enter over a pinyin candidate sends nothing, Esc closes what is on top, leaving asks."""
+    watched = Watched(browser, server, "specialist", viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    page, sent, asked = watched.page, [], []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.on("dialog", lambda question: (asked.append(question.type), question.dismiss()))
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.name") == "q"
+    watched.go("/admin/work_order/")
+    page.keyboard.press("n")
+    page.wait_for_url("**/new/")
+    assert page.evaluate("document.activeElement.name") == "unit"
+    page.focus("[name=reporter]")
+    page.evaluate(COMPOSING, [{"key": "Enter"}, {"key": "Enter", "ctrlKey": True}, {"key": "n"}, {"key": "/"}])
+    assert page.evaluate("document.activeElement.name") == "reporter"
+    page.fill("[name=reporter]", "王女士")
+    with page.expect_event("dialog"):
+        page.evaluate("setTimeout(() => { location.href = '/' })")
+    assert (asked, sent, page.url.endswith("/new/")) == (["beforeunload"], [], True)
+    watched.context.close()
+
+
+def test_esc_closes_what_is_on_top(server: str, browser: Browser) -> None:
+    watched = Watched(browser, server, "supervisor", viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    page = watched.page
+    watched.go("/admin/work_order/?state=reported")
+    page.locator("td.s1 a").first.click()
+    page.locator(".head a[href*='/step/dispatch/']").press("Enter")
+    page.locator("dialog [name=assignee]").press_sequentially("师傅")
+    page.locator("dialog [role=option]").first.wait_for()
+    page.evaluate(COMPOSING, [{"key": "Enter"}])
+    assert page.locator("dialog .pick:visible").count() == 1
+    page.keyboard.press("Escape")
+    assert (page.locator("dialog .pick:visible").count(), page.locator("dialog[open]").count()) == (0, 1)
+    page.keyboard.press("Escape")
+    assert page.locator("dialog").count() == 0
+    assert "/step/dispatch/" in page.evaluate("document.activeElement.href")
+    watched.context.close()
+
+
+def pages(page: Page) -> list[str]:
+    """The sizes of the pages a print has, as the browser lays them out."""
+    return re.findall(r"/MediaBox \[0 0 (\d+)", page.pdf(prefer_css_page_size=True).decode("latin-1"))
+
+
+def test_on_paper(server: str, browser: Browser) -> None:
+    """A work order is a page a copy, also two from a selection; a register lies landscape, and says so when it is empty."""
+    watched = Watched(browser, server, "supervisor", viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    page = watched.page
+    watched.go("/admin/work_order/?state=filed")
+    for at in (1, 2):
+        page.locator("td input[type=checkbox]").nth(at).check()
+    page.locator(".bar button[value=print]").click()
+    page.wait_for_url("**/print/?id=*")
+    assert page.locator(".paper").count() == 6
+    assert pages(page) == ["594"] * 6 or pages(page) == ["595"] * 6
+    watched.go("/admin/key_loan/print/?search=没有这样的人")
+    assert "无记录" in page.locator(".ruled").inner_text()
+    assert pages(page) in (["841"], ["842"])
+    watched.context.close()
