@@ -26,6 +26,7 @@ from app.kind import TextKind as TextKind
 from app.kind import YesNoKind as YesNoKind
 from app.kind import clean as clean
 from app.kind import narrow as narrow
+from app.kind import whole as whole
 from app.language import gettext as _
 from app.language import money, show_day, show_moment
 

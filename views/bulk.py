@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app import listing, steps
 from app.database import db
 from app.entry import Entry
+from app.kind import whole
 from app.language import gettext as _
 from app.listing import List
 from views.frame import person
@@ -55,4 +56,4 @@ def _keys(cls: Any) -> list[int]:
 
         question = listing.asked(cls, dict(parse_qsl(request.form.get("address", "")[:2000])))
         return list(db.session.execute(select(cls.id).where(List(cls, person(), question).where()).limit(AT_MOST)).scalars())
-    return [int(key) for key in dict.fromkeys(request.form.getlist("rowid")) if key.isdigit() and len(key) < 19][:AT_MOST]
+    return [key for one in dict.fromkeys(request.form.getlist("rowid")) if (key := whole(one))][:AT_MOST]

@@ -13,6 +13,7 @@ from app.access import Refusal
 from app.database import db
 from app.entry import Entry
 from app.form import Form
+from app.kind import whole
 from app.language import gettext as _
 from app.listing import Plan
 from app.record import Record
@@ -73,8 +74,7 @@ class FormView(ModelView):  # type: ignore[misc]
 
     def found(self, operation: str = "read") -> Any:
         """The record of the address, if it exists within the person's reach; else 404, as if it weren't there."""
-        key = request.args.get("id", "")
-        record = access.get(person(), self.cls, int(key), operation) if key.isdigit() and len(key) < 19 else None
+        record = access.get(person(), self.cls, whole(request.args.get("id", "")) or 0, operation)
         return record if record is not None else abort(404)
 
     def _get_list_url(self, view_args: Any = None) -> str:
@@ -119,10 +119,10 @@ class FormView(ModelView):  # type: ignore[misc]
         if request.method == "GET":
             return self.form_page(Entry(person(), boxes, shown_full=full).from_record(record), record)
         entry = Entry(person(), boxes, shown_full=full).read(request.form, record)
-        version = request.form.get("version", "")
+        version = whole(request.form.get("version", ""))
         if not entry.errors:
             try:
-                changed = saving.edit(record, entry, person(), int(version) if version.isdigit() else -1)
+                changed = saving.edit(record, entry, person(), -1 if version is None else version)
                 db.session.commit()
                 flash(_("Saved.") if changed else _("Nothing was changed."))
                 return redirect(f"/admin/{self.cls.name}/details/?id={record.id}")
@@ -167,12 +167,10 @@ class FormView(ModelView):  # type: ignore[misc]
 
     def _take(self, record: Any, step: Any) -> Answer:
         entry, key = steps.read(record, step, person(), request.form), record.id
-        version = request.form.get("version", "")
+        version = whole(request.form.get("version", ""))
         if not entry.errors:
             try:
-                steps.perform(
-                    record, step, person(), entry, int(version) if version.isdigit() else None, request.form.get("submission", "")[:64]
-                )
+                steps.perform(record, step, person(), entry, version, request.form.get("submission", "")[:64])
                 db.session.commit()
                 flash(Story(self.cls, person()).said(record, step))
                 go = "/" if request.form.get("back") == "/" else f"/admin/{self.cls.name}/details/?id={key}"

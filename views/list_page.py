@@ -11,7 +11,7 @@ from sqlalchemy import literal
 
 from app import access, listing
 from app.form import Form
-from app.kinds import DayKind, MomentKind
+from app.kinds import DayKind, MomentKind, whole
 from app.language import gettext as _
 from app.language import locale, short_moment
 from app.listing import LATE, Asked, List, Plan
@@ -164,7 +164,7 @@ def _chips(cls: Any, question: Asked) -> list[dict[str, Any]]:
             )
         elif one.is_reference:
             value = question.filters.get(name, "")
-            other = access.get(person(), one.kind.target, int(value)) if value.isdigit() and len(value) < 19 else None  # type: ignore[attr-defined]
+            other = access.get(person(), one.kind.target, whole(value) or 0)  # type: ignore[attr-defined]
             found.append(
                 {
                     "name": name,
