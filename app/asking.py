@@ -46,7 +46,8 @@ def asked(cls: type[Record], arguments: Mapping[str, str], size: int = 50) -> As
     """Read an address's parameters; unknown ones, and values no filter knows, are ignored."""
     states = getattr(cls, "states", None) or {}
     state = arguments.get("state", "")
-    wanted = {key: arguments[key] for name in filters(cls) for key in _filter_keys(cls, name) if arguments.get(key)}
+    given = {key: arguments[key] for name in filters(cls) for key in _filter_keys(cls, name) if arguments.get(key)}
+    wanted = {key: value for key, value in given.items() if condition(cls, key, value) is not None}
     sort = arguments.get("sort", "").lstrip("-")
     number = whole(arguments.get("size", ""))
     return Asked(

@@ -19,7 +19,8 @@ from app.language import gettext as _
 from app.language import lazy_gettext as _l
 from views import sign_in
 
-FULL = (errno.ENOSPC, errno.EDQUOT)
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+NO_ROOM = _l("The disk is full. Nothing was saved; tell the one who runs the system.")
 
 # Status → what happened, what to do.
 SAID: dict[int, tuple[Any, Any]] = {
@@ -106,6 +107,8 @@ def of_database(error: SQLAlchemyError) -> Any:
     """A locked, full or unreachable database: nothing was saved, trying again helps. A wrong statement of ours is no such case."""
     _log(error)
     said = str(getattr(error, "orig", "")).lower()
+    if any(mark in said for mark in ("disk is full", "no space left")):
+        return answer(503, message=_(NO_ROOM.text))
     return answer(500 if any(mark in said for mark in ("no such", "syntax error", "no column")) else 503)
 
 
@@ -114,7 +117,7 @@ def of_disk(error: OSError) -> Any:
     _log(error)
     if error.errno not in FULL:
         return answer(500)
-    return answer(503, message=_("The disk is full. Nothing was saved; tell the one who runs the system."))
+    return answer(503, message=_(NO_ROOM.text))
 
 
 def _log(error: Exception) -> None:

@@ -49,8 +49,8 @@ def init(app: Flask) -> None:
             saving.lock(record)
             sent = [one for one in request.files.getlist("file") if one.filename]
             for one in sent:
-                attachments.add(record, one.read(), one.filename or "", request.form.get("kind", ""), person())
-                history.write(record, person(), "attach", str(access.may_here(person(), record, "attach") or ""))
+                if attachments.add(record, one.read(), one.filename or "", request.form.get("kind", ""), person()) is not None:
+                    history.write(record, person(), "attach", str(access.may_here(person(), record, "attach") or ""))
             db.session.commit()
             flash(_("%(n)s files added.", n=len(sent)) if sent else _("Please choose a file first."))
         except FileRefused as refused:

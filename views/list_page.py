@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -144,7 +145,7 @@ def _tabs(cls: Any, question: Asked) -> list[tuple[str, Any, int, bool]]:
     return found
 
 
-def _chips(cls: Any, question: Asked) -> list[dict[str, Any]]:
+def _chips(cls: Any, question: Asked) -> list[SimpleNamespace]:
     """The filters: set ones with their value, the others to be opened."""
     found: list[dict[str, Any]] = []
     for name, one in listing.filters(cls).items():
@@ -190,7 +191,7 @@ def _chips(cls: Any, question: Asked) -> list[dict[str, Any]]:
                     "clear": {name: ""},
                 }
             )
-    return found
+    return [SimpleNamespace(**one) for one in found]  # a dict has a "clear" of its own, which a template would find first
 
 
 def _bulk(cls: Any, who: Person) -> list[Any]:
