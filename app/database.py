@@ -30,6 +30,7 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Base, session_options={"autoflush": False})
 
+PATIENCE = 60  # seconds one waits for another's write before being told that the system is busy
 CACHE = -32_000  # SQLite's pages in memory for each connection, in KiB, by its own sign
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
@@ -105,7 +106,6 @@ def _connect(connection: Any, record: Any) -> None:
             "journal_mode=WAL",
             "synchronous=NORMAL",
             "foreign_keys=ON",
-            "busy_timeout=60000",
             f"cache_size={CACHE}",
             "temp_store=MEMORY",
         ):
@@ -136,11 +136,18 @@ def small_cache(connection: Connection) -> Iterator[None]:
         connection.exec_driver_sql(f"PRAGMA cache_size={CACHE}")
 
 
+def _options(url: str) -> dict[str, Any]:
+    """How connections are kept, and how long one waits for another's lock unless the address says so itself (``timeout``, ``options``)."""
+    if not url.startswith("postgresql"):
+        return {} if "timeout=" in url else {"connect_args": {"timeout": PATIENCE}}
+    patience = {} if "options=" in url else {"connect_args": {"options": f"-c lock_timeout={PATIENCE}s"}}
+    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10, **patience}
+
+
 def init(app: Flask, url: str, migrations: str = "") -> None:
     """Bind the database and its migrations to an application."""
     app.config["SQLALCHEMY_DATABASE_URI"] = url
-    pool = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10} if url.startswith("postgresql") else {}
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True, **pool}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True, **_options(url)}
     db.init_app(app)
     if migrations:
         from flask_migrate import Migrate

@@ -63,13 +63,22 @@ def answer(status: int, title: Any = "", message: Any = "", who: tuple[str, ...]
         return jsonify(error=title, message=message, who=list(who), status=status, request_id=g.get("request_id", "")), status
     values: dict[str, Any] = {"status": status, "title": title, "message": message, "who": who}
     values |= {"back": security.page_asked(), "request_id": g.get("request_id", "")}
+    if status >= 500:
+        _ask_no_more()
     try:
         frame = "frame.html" if status < 500 and current_user.is_authenticated else "bare.html"
         return render_template("error.html", base=frame, **values), status
     except Exception:  # the frame asks the database for its menu; without it the error is told all the same
         current_app.logger.exception("error page in its frame")
         _let_go()
+        _ask_no_more()
         return render_template("error.html", base="bare.html", **values), status
+
+
+def _ask_no_more() -> None:
+    """Who isn't known yet is nobody on this page: finding out would ask the database, which may be what broke."""
+    if "_login_user" not in g:
+        g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
 
 
 def _let_go() -> None:

@@ -7,9 +7,8 @@ from urllib.parse import urlencode
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from gate import token
 from office import Estate, lines
-from sending import COMPLAINT, ORDER, boxes, chinese, send, sentence, told
+from sending import COMPLAINT, ORDER, boxes, chinese, send, sentence, token, told
 
 from app import history, numbers
 from app.database import db

@@ -5,10 +5,16 @@ import re
 from typing import Any
 
 from flask.testing import FlaskClient
-from gate import token
 
 ORDER = {"unit": "1-1-101", "reporter": "陈女士", "phone": "13812340042", "category": "water", "description": "厨房水管漏水", "channel": "phone", "urgency": "normal", "extent": "small"}  # fmt: skip
 COMPLAINT = {"unit": "1-1-101", "complainant": "王先生", "phone": "13912345678", "subject": "cleaning", "statement": "楼道三天没有打扫", "channel": "phone", "people_count": "1"}  # fmt: skip
+
+
+def token(client: FlaskClient, at: str = "/login") -> str:
+    """The CSRF token of a page."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(at).text)
+    assert found is not None, at
+    return found[1]
 
 
 def send(client: FlaskClient, address: str, typed: dict[str, Any], **more: Any) -> Any:
