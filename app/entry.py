@@ -136,7 +136,8 @@ class Entry:
             self.values[one.name] = getattr(before, one.column)
             return
         if not typed:
-            self.values[one.name] = False if one.kind.widget == "tick" else [] if one.kind.widget in ("choices", "references") else None
+            empty = {"tick": False, "choices": []}.get(one.kind.widget)
+            self.values[one.name] = self._unseen(one, before) if isinstance(one.kind, ReferencesKind) else empty
             if self.needs(one) and one.worked_out is None:
                 self.errors[one.name] = _("Needed.")
             return
@@ -146,6 +147,7 @@ class Entry:
             if isinstance(one.kind, ReferencesKind):
                 for key in value:
                     self._referred(one, str(key))
+                self.values[one.name] = value + self._unseen(one, before)
         except ValueError as error:
             self.values[one.name] = None
             self.errors[one.name] = str(error)
@@ -188,6 +190,10 @@ class Entry:
         if found is None or not (getattr(found, "active", True) or getattr(before, one.column, None) == found.id):
             raise ValueError(_("There is no such record; please pick one from the list."))
         return int(found.id)
+
+    def _unseen(self, one: Field, before: Any) -> list[int]:
+        """The references a record had that this person isn't shown: who can't see them can't have taken them away."""
+        return [key for key in getattr(before, one.column, None) or [] if self._find(one, str(key)) is None]
 
     def apply(self, record: Any) -> None:
         """Put the values into a record; lines keep their identity where they were there before."""

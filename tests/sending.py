@@ -18,8 +18,10 @@ def token(client: FlaskClient, at: str = "/login") -> str:
 
 
 def send(client: FlaskClient, address: str, typed: dict[str, Any], **more: Any) -> Any:
-    """Send a form with the token of this person's session."""
-    return client.post(address, data={"csrf_token": token(client, "/profile"), **typed, **more})
+    """Send a form with the token of this person's session, asked for once."""
+    mark = client.__dict__.setdefault("mark", "") or token(client, "/profile")
+    client.__dict__["mark"] = mark
+    return client.post(address, data={"csrf_token": mark, **typed, **more})
 
 
 def boxes(page: str) -> dict[str, str]:
