@@ -203,7 +203,7 @@ def national(number: str) -> str:
 
 
 class PhoneKind(Kind):
-    """A telephone number: found whole or by its last four digits, masked in the middle; a short one is a service's, found as it is."""
+    """A telephone number: found whole or by its last four digits, which the mask leaves open; a short one is a service's, shown and found as it is."""
 
     widget = "phone"
     personal = True
@@ -219,7 +219,9 @@ class PhoneKind(Kind):
         return found
 
     def mask(self, value: str) -> str:
-        return f"{value[:3]} **** {value[-4:]}" if len(value) >= 11 else "****" + value[-2:]
+        if len(national(value)) < WHOLE:
+            return value
+        return f"{value[:3]} **** {value[-4:]}" if len(value) >= 11 else "****" + value[-4:]
 
     def tokens(self, value: str) -> Iterable[str]:
         digits = national(value)
