@@ -182,3 +182,12 @@ def test_what_one_is_not_shown_one_does_not_take_away(office: Estate, as_user: A
     assert send(client, f"/admin/user/edit/?id={key}", {**typed, "areas": str(office["2栋"])}).status_code == 302
     db.session.rollback()
     assert sorted(db.session.get(User, key).areas) == sorted([office["2栋"], theirs])
+
+
+def test_a_line_names_no_foreign_customer(office: Estate, foreign: dict[str, list[int]]) -> None:
+    """A line's customer is the register's own to find; one that is typed counts for nothing."""
+    for unit, key in zip(("1-1-101", "1-1-102"), foreign["customer"], strict=True):
+        person = {"kind": "owner", "full_name": "王建国", "customer": str(key), "customer-id": str(key)}
+        register = office.create("owner_register", "specialist", unit=office[unit], **lines("people", person))
+        assert register.people[0].customer_id not in foreign["customer"]
+        assert register.people[0].customer.full_name == "王建国"

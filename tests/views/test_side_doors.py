@@ -127,6 +127,19 @@ def test_a_selection_tells_of_each_and_moves_the_others(office: Estate, as_user:
     assert list(history.verify([registry["work_order"]])) == []
 
 
+def test_more_than_fit_one_request_are_told(office: Estate, as_user: AsUser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The newest are taken; nobody believes that all were."""
+    made, client = [begun(office) for _n in range(5)], as_user("specialist")
+    monkeypatch.setattr("views.bulk.AT_MOST", 3)
+    first = send(client, "/admin/work_order/action/", {"action": "start", "all": "1", "address": ""})
+    assert "3" in first.text
+    assert "其余" in first.text
+    answer = send(client, "/admin/work_order/action/", {"action": "start", "all": "1", "address": "", "asked": "1"})
+    assert "其余" in client.get(answer.location).text
+    db.session.rollback()
+    assert [one.state for one in made] == ["dispatched"] * 2 + ["in_progress"] * 3
+
+
 def test_nobody_checks_their_own_work_through_a_second_role(office: Estate) -> None:
     """Somebody who is specialist and supervisor at once, by the step and by a selection."""
     with office.writing():
