@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement
 
 from app import clock
 from app.fields import Field
-from app.kinds import ChoiceKind, DayKind, MomentKind, ReferencesKind, YesNoKind
+from app.kinds import ChoiceKind, DayKind, MomentKind, ReferencesKind, YesNoKind, whole
 from app.language import lazy_gettext as _l
 from app.record import Record
 
@@ -46,15 +46,15 @@ def asked(cls: type[Record], arguments: Mapping[str, str], size: int = 50) -> As
     """Read an address's parameters; unknown ones, and values no filter knows, are ignored."""
     states = getattr(cls, "states", None) or {}
     state = arguments.get("state", "")
-    wanted = {key: arguments[key] for name in filters(cls) for key in _filter_keys(cls, name) if arguments.get(key)}
+    given = {key: arguments[key] for name in filters(cls) for key in _filter_keys(cls, name) if arguments.get(key)}
+    wanted = {key: value for key, value in given.items() if condition(cls, key, value) is not None}
     sort = arguments.get("sort", "").lstrip("-")
-    number = arguments.get("size", "")
-    page = arguments.get("page", "")
+    number = whole(arguments.get("size", ""))
     return Asked(
         state=state if state in states or state == LATE else "", words=arguments.get("search", "").strip()[:200], filters=wanted,
         sort=sort if sort in cls.sorted_by() else "", down=not arguments.get("sort", "-") or arguments.get("sort", "-").startswith("-"),
         after=arguments.get("after", ""), before=arguments.get("before", ""), last=bool(arguments.get("last")),
-        page=min(int(page), 10**9) if page.isdigit() and int(page[:12]) > 0 else 1, size=int(number) if number.isdigit() and int(number[:6]) in SIZES else size,
+        page=min(whole(arguments.get("page", "")) or 1, 10**9), size=number if number in SIZES else size,
     )  # fmt: skip
 
 
@@ -95,7 +95,7 @@ def condition(cls: Any, key: str, value: str) -> ColumnElement[bool] | None:
                 return column >= day if bound == "from" else column <= day  # type: ignore[no-any-return]
             return column >= clock.day_start(day) if bound == "from" else column < clock.day_start(day + timedelta(days=1))  # type: ignore[no-any-return]
         if one.is_reference:
-            return column == int(value) if value.isdigit() and len(value) < 19 else None
+            return column == of if (of := whole(value)) is not None else None
         return column == one.kind.parse(value)  # type: ignore[no-any-return]
     except ValueError:
         return None

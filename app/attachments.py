@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import current_app
 from PIL import Image, ImageOps, UnidentifiedImageError
-from sqlalchemy import Index, Integer, String, func, select
+from sqlalchemy import Index, Integer, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import clock
@@ -104,14 +104,16 @@ def place(sha256: str, thumb: bool = False) -> Path:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Whole or not at all. Raises FileRefused when the disk is full or can't be written to."""
+    """Whole or not at all: of what a full disk breaks off nothing stays behind."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, draft = tempfile.mkstemp(dir=path.parent)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        with os.fdopen(handle, "wb") as file:
             file.write(data)
-        os.replace(file.name, path)
-    except OSError as error:
-        raise FileRefused(_("The file couldn't be kept (%(why)s). Nothing was saved; please try again.", why=error.strerror)) from error
+        os.replace(draft, path)
+    except OSError:
+        os.unlink(draft)
+        raise
 
 
 def of(record: Record) -> Sequence[Attachment]:
@@ -120,16 +122,15 @@ def of(record: Record) -> Sequence[Attachment]:
     return db.session.execute(asked.order_by(Attachment.id)).scalars().all()
 
 
-def add(record: Record, data: bytes, name: str, kind: str, person: Person) -> Attachment:
-    """Keep a file with a record. Raises FileRefused. The caller writes the history and commits."""
+def add(record: Record, data: bytes, name: str, kind: str, person: Person) -> Attachment | None:
+    """Keep a file with a record; None where it has this very one already (sent twice). Raises FileRefused. The caller writes the history and commits."""
     settings = current_app.config["SETTINGS"]
-    count = db.session.execute(
-        select(func.count()).where(Attachment.form == record.name, Attachment.record_id == record.id, Attachment.removed_at.is_(None))
-    ).scalar_one()
-    if count >= settings.photos_per_record:
-        raise FileRefused(_("A record holds at most %(max)s files.", max=settings.photos_per_record))
-    content = read(data, name)
+    content, kept = read(data, name), of(record)
     sha256 = hashlib.sha256(content.data).hexdigest()
+    if any(one.sha256 == sha256 for one in kept):
+        return None
+    if len(kept) >= settings.photos_per_record:
+        raise FileRefused(_("A record holds at most %(max)s files.", max=settings.photos_per_record))
     for path, part in ((place(sha256), content.data), (place(sha256, thumb=True), content.thumb)):
         if part and not path.exists():
             _write(path, part)

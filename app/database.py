@@ -36,6 +36,7 @@ db = SQLAlchemy(model_class=Base, session_options={"autoflush": False})
 
 IDLE = 2.0  # seconds after which a connection may be gone
 ON_DISK, IN_MEMORY = 1, 2
+PATIENCE = 60  # seconds one waits for another's write before being told that the system is busy
 CACHE = -32_000  # SQLite's pages in memory for each connection, in KiB, by its own sign
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
@@ -135,7 +136,6 @@ def _connect(connection: Any, record: Any) -> None:
             "journal_mode=WAL",
             "synchronous=NORMAL",
             "foreign_keys=ON",
-            "busy_timeout=60000",
             f"cache_size={CACHE}",
             f"temp_store={IN_MEMORY}",
         ):
@@ -218,16 +218,23 @@ def _pragmas(connection: Connection, **settings: tuple[int, int]) -> Iterator[No
             raw.execute(f"PRAGMA {name}={settings[name][1]}")
 
 
+def _options(url: str) -> dict[str, Any]:
+    """How connections are kept, and how long one waits for another's lock unless the address says so itself (``timeout``, ``options``)."""
+    if not url.startswith("postgresql"):
+        return {} if "timeout=" in url else {"connect_args": {"timeout": PATIENCE}}
+    patience = {} if "options=" in url else {"connect_args": {"options": f"-c lock_timeout={PATIENCE}s"}}
+    return {"pool_size": 10, "max_overflow": 10, **patience}
+
+
 def init(app: Flask, url: str, migrations: str = "") -> None:
     """Bind the database and its migrations to an application."""
     app.config["SQLALCHEMY_DATABASE_URI"] = url
-    pool = {"pool_size": 10, "max_overflow": 10} if url.startswith("postgresql") else {}
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
         "hide_parameters": True,
         "json_serializer": as_json,
         "json_deserializer": orjson.loads,
         "pool_use_lifo": True,  # the connection used last has the pages in memory
-        **pool,
+        **_options(url),
     }
     db.init_app(app)
     if migrations:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from app import access, look_up
 from app.database import db
 from app.fields import Field
-from app.kinds import ReferencesKind, clean
+from app.kinds import ReferencesKind, clean, whole
 from app.language import gettext as _
 from app.person import Person
 from app.record import Wrong as Wrong
@@ -111,7 +111,7 @@ class Entry:
         rows: list[Entry] = []
         at_most: int = one.kind.at_most  # type: ignore[attr-defined]
         count = next(iter(typed.getlist(f"{self.prefix}{one.name}-count")), "0")
-        for at in range(min(int(count) if count.isdigit() else 0, at_most + 1)):
+        for at in range(min(whole(count) or 0, at_most + 1)):
             row = self.line(one, at)
             names = [part.name for part in row.fields if part.worked_out is None]
             key = next(iter(typed.getlist(f"{row.prefix}id")), "")
@@ -136,7 +136,8 @@ class Entry:
             self.values[one.name] = getattr(before, one.column)
             return
         if not typed:
-            self.values[one.name] = False if one.kind.widget == "tick" else [] if one.kind.widget in ("choices", "references") else None
+            empty = {"tick": False, "choices": []}.get(one.kind.widget)
+            self.values[one.name] = self._unseen(one, before) if isinstance(one.kind, ReferencesKind) else empty
             if self.needs(one) and one.worked_out is None:
                 self.errors[one.name] = _("Needed.")
             return
@@ -146,6 +147,7 @@ class Entry:
             if isinstance(one.kind, ReferencesKind):
                 for key in value:
                     self._referred(one, str(key))
+                self.values[one.name] = value + self._unseen(one, before)
         except ValueError as error:
             self.values[one.name] = None
             self.errors[one.name] = str(error)
@@ -163,7 +165,7 @@ class Entry:
         """A reference comes as an id beside its text, as an id alone, or (without script) as a text to be found."""
         text = clean(next(iter(typed.getlist(self.prefix + one.name)), "")[:200])
         key = clean(next(iter(typed.getlist(f"{self.prefix}{one.name}-id")), "")[:20])
-        if not key and text and not text.isdigit():
+        if not key and text and whole(text) is None:
             key = str(look_up.exactly(self.person, one.kind.target, text) or text)
         self.typed[one.name] = key if text or not typed.getlist(self.prefix + one.name) else ""
         self.typed[one.name] = self.typed[one.name] or text
@@ -177,10 +179,10 @@ class Entry:
             self.labels[one.name] = str(found)
 
     def _find(self, one: Field, typed: str) -> Any:
-        if not typed.isdigit() or len(typed) > 18:
+        if (key := whole(typed)) is None:
             return None
         target = one.kind.target
-        return access.get(self.person, target, int(typed)) or access.get(self.person, target, int(typed), "look_up")
+        return access.get(self.person, target, key) or access.get(self.person, target, key, "look_up")
 
     def _referred(self, one: Field, typed: str, before: Any = None) -> int:
         """The id of a record that the person may look up; any other, or a closed account newly chosen, is as if it weren't there."""
@@ -188,6 +190,10 @@ class Entry:
         if found is None or not (getattr(found, "active", True) or getattr(before, one.column, None) == found.id):
             raise ValueError(_("There is no such record; please pick one from the list."))
         return int(found.id)
+
+    def _unseen(self, one: Field, before: Any) -> list[int]:
+        """The references a record had that this person isn't shown: who can't see them can't have taken them away."""
+        return [key for key in getattr(before, one.column, None) or [] if self._find(one, str(key)) is None]
 
     def apply(self, record: Any) -> None:
         """Put the values into a record; lines keep their identity where they were there before."""

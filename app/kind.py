@@ -20,6 +20,11 @@ def clean(text: str) -> str:
     return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).encode("utf-8", "ignore").decode().strip()
 
 
+def whole(text: str, digits: int = 18) -> int | None:
+    """The whole number an address or a hidden box names; None for anything else, and for more digits than an id has."""
+    return int(text) if re.fullmatch(r"[0-9]+", text) and len(text) <= digits else None
+
+
 def narrow(text: str) -> str:
     """Full-width digits, letters and signs as their half-width ones."""
     return unicodedata.normalize("NFKC", text)

@@ -26,6 +26,7 @@ from app.kind import TextKind as TextKind
 from app.kind import YesNoKind as YesNoKind
 from app.kind import clean as clean
 from app.kind import narrow as narrow
+from app.kind import whole as whole
 from app.language import gettext as _
 from app.language import money, show_day, show_moment
 
@@ -202,7 +203,7 @@ def national(number: str) -> str:
 
 
 class PhoneKind(Kind):
-    """A telephone number: found whole or by its last four digits, masked in the middle; a short one is a service's, found as it is."""
+    """A telephone number: found whole or by its last four digits, which the mask leaves open; a short one is a service's, shown and found as it is."""
 
     widget = "phone"
     personal = True
@@ -218,7 +219,9 @@ class PhoneKind(Kind):
         return found
 
     def mask(self, value: str) -> str:
-        return f"{value[:3]} **** {value[-4:]}" if len(value) >= 11 else "****" + value[-2:]
+        if len(national(value)) < WHOLE:
+            return value
+        return f"{value[:3]} **** {value[-4:]}" if len(value) >= 11 else "****" + value[-4:]
 
     def tokens(self, value: str) -> Iterable[str]:
         digits = national(value)

@@ -3,14 +3,15 @@
 import secrets
 from typing import Any
 
-from sqlalchemy import String
+from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import fields
 from app.access import roles
 from app.database import db
+from app.language import gettext
 from app.language import lazy_gettext as _
-from app.record import Columns, Record
+from app.record import Columns, Record, Wrong
 
 
 class Office(Record, title=_("Office"), part="settings"):
@@ -73,6 +74,11 @@ class User(Record, title=_("User"), part="settings"):
     def hint(self) -> str:
         """The department."""
         return self.department or ""
+
+    def check(self) -> None:
+        """One signs in by a name of one's own, whatever the office."""
+        if db.session.execute(select(User.id).where(User.username == self.username, User.id != (self.id or 0))).first():
+            raise Wrong("username", gettext("There is already a user of this name."))
 
     def saved(self) -> None:
         """Whatever changed of a user, their rights are read anew at their next request; drawn, so that no undone change lends its mark to a later one."""

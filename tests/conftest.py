@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 from office import PASSWORD, Estate, furnish
+from sending import token
 from sqlalchemy import Connection, create_engine, make_url, text
 
 import models
@@ -200,20 +200,13 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-def csrf(client: FlaskClient, address: str = "/login") -> str:
-    """The CSRF token of a page."""
-    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(address).text)
-    assert found is not None, address
-    return found[1]
-
-
 @pytest.fixture
 def as_user(app: Flask) -> Callable[[str], FlaskClient]:
     """Signs somebody in at a browser of their own."""
 
     def signed_in(name: str) -> FlaskClient:
         client = app.test_client()
-        answer = client.post("/login", data={"username": name, "password": PASSWORD, "csrf_token": csrf(client)})
+        answer = client.post("/login", data={"username": name, "password": PASSWORD, "csrf_token": token(client)})
         assert answer.status_code == 302, answer.text
         return client
 

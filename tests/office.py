@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from app import access, numbers, saving, steps
+from app import access, numbers, saving, steps, tally
 from app.access import Refusal
 from app.database import db, writing
 from app.entry import Entry, Pairs
@@ -218,4 +218,19 @@ def lines(name: str, *rows: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {f"{name}-count": str(len(rows))}
     for at, row in enumerate(rows):
         found.update({f"{name}-{at}-{box}": value for box, value in row.items()})
+    return found
+
+
+def kept(form: str) -> dict[tuple[int, int, str], int]:
+    """The counts as kept, noughts left out."""
+    table = tally.Tally
+    rows = db.session.execute(db.select(table.office_id, table.area_id, table.state, table.count).where(table.form == form))
+    return {(row[0], row[1], row[2]): row[3] for row in rows if row[3]}
+
+
+def counted(form: str) -> dict[tuple[int, int, str], int]:
+    """The counts as they are."""
+    found: dict[tuple[int, int, str], int] = {}
+    for record in db.session.execute(db.select(registry[form])).scalars():
+        found[tally.place(record)] = found.get(tally.place(record), 0) + 1
     return found

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup, escape
+from sqlalchemy import select
 
-from app import access
+from app import access, look_up
+from app.database import db
 from app.fields import Field, Section
 from app.form import Form, Step
 from app.language import gettext as _
@@ -62,17 +64,14 @@ def box(record: Any, one: Field, who: Person, full: bool = False) -> Box:
 
 def names(one: Field, keys: Iterable[int]) -> str:
     """The labels of several references."""
-    return "、".join(str(other) for other in options(one) if other.id in set(keys))
+    return one.kind.show(list(keys))
 
 
-def options(one: Field) -> list[Any]:
-    """All records that a field of several references offers."""
-    from sqlalchemy import select
-
-    from app.database import db
-
+def options(one: Field, who: Person) -> list[Any]:
+    """The records that a field of several references offers this person."""
     target: Any = one.kind.target  # type: ignore[attr-defined]
-    return list(db.session.execute(select(target).order_by(target.id).limit(500)).scalars())
+    asked = select(target).where(look_up.reach(who, target).where(target)).order_by(target.id).limit(500)
+    return list(db.session.execute(asked).scalars())
 
 
 def shown_groups(record: Any, who: Person) -> list[tuple[Section | None, list[Box]]]:
@@ -140,8 +139,6 @@ class Story:
         if one.is_lines:
             return _("%(n)s lines", n=len(kept))
         if one.is_reference:
-            from app.database import db
-
             other = db.session.get(one.kind.target, kept)  # type: ignore[attr-defined]
             return str(other) if other is not None else "?"
         if one.kind.widget == "references":

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app import listing, steps
 from app.database import db
 from app.entry import Entry
+from app.kind import whole
 from app.language import gettext as _
 from app.listing import List
 from views.frame import person
@@ -23,13 +24,15 @@ def act(view: Any) -> Any:
     step = getattr(cls, "steps", {}).get(action)
     if step is None and action != "print":
         abort(404)
-    keys = _keys(cls)
+    keys, more = _keys(cls)
     back = f"/admin/{cls.name}/?{request.form.get('address', '')[:2000]}".rstrip("?")
     if not keys:
         flash(_("Nothing was selected."))
         return redirect(back)
     if step is None:
         return _print(view, keys, back)
+    if more:
+        flash(_("At most %(n)s at once: the rest stays as it is. Please take the step again for it.", n=f"{AT_MOST:,}"))
     fields = steps.asked_fields(step, cls)
     if fields and not request.form.get("asked"):
         return view.render(
@@ -62,10 +65,14 @@ def _print(view: Any, keys: list[int], back: str) -> Any:
     return redirect(f"/admin/{view.cls.name}/print/?id={','.join(map(str, keys))}")
 
 
-def _keys(cls: Any) -> list[int]:
+def _keys(cls: Any) -> tuple[list[int], bool]:
+    """The selected records' ids, no more than fit one request, and whether there are more."""
     if request.form.get("all") == "1":
         from urllib.parse import parse_qsl
 
         question = listing.asked(cls, dict(parse_qsl(request.form.get("address", "")[:2000])))
-        return list(db.session.execute(select(cls.id).where(List(cls, person(), question).where()).limit(AT_MOST)).scalars())
-    return [int(key) for key in dict.fromkeys(request.form.getlist("rowid")) if key.isdigit() and len(key) < 19][:AT_MOST]
+        wanted = select(cls.id).where(List(cls, person(), question).where()).order_by(cls.id.desc()).limit(AT_MOST + 1)
+        keys = list(db.session.execute(wanted).scalars())
+    else:
+        keys = [key for one in dict.fromkeys(request.form.getlist("rowid")) if (key := whole(one))]
+    return keys[:AT_MOST], len(keys) > AT_MOST

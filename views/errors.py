@@ -19,7 +19,8 @@ from app.language import gettext as _
 from app.language import lazy_gettext as _l
 from views import sign_in
 
-FULL = (errno.ENOSPC, errno.EDQUOT)
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+NO_ROOM = _l("The disk is full. Nothing was saved; tell the one who runs the system.")
 
 # Status → what happened, what to do.
 SAID: dict[int, tuple[Any, Any]] = {
@@ -64,13 +65,22 @@ def answer(status: int, title: Any = "", message: Any = "", who: tuple[str, ...]
         return jsonify(error=title, message=message, who=list(who), status=status, request_id=g.get("request_id", "")), status
     values: dict[str, Any] = {"status": status, "title": title, "message": message, "who": who, "about": about}
     values |= {"back": security.page_asked(), "request_id": g.get("request_id", "")}
+    if status >= 500:
+        _ask_no_more()
     try:
         frame = "frame.html" if status < 500 and current_user.is_authenticated else "bare.html"
         return render_template("error.html", base=frame, **values), status
     except Exception:  # the frame asks the database for its menu; without it the error is told all the same
         current_app.logger.exception("error page in its frame")
         _let_go()
+        _ask_no_more()
         return render_template("error.html", base="bare.html", **values), status
+
+
+def _ask_no_more() -> None:
+    """Who isn't known yet is nobody on this page: finding out would ask the database, which may be what broke."""
+    if "_login_user" not in g:
+        g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
 
 
 def _let_go() -> None:
@@ -108,6 +118,8 @@ def of_database(error: SQLAlchemyError) -> Any:
     """A locked, full or unreachable database: nothing was saved, trying again helps. A wrong statement of ours is no such case."""
     _log(error)
     said = str(getattr(error, "orig", "")).lower()
+    if any(mark in said for mark in ("disk is full", "no space left")):
+        return answer(503, message=_(NO_ROOM.text))
     return answer(500 if any(mark in said for mark in ("no such", "syntax error", "no column")) else 503)
 
 
@@ -116,7 +128,7 @@ def of_disk(error: OSError) -> Any:
     _log(error)
     if error.errno not in FULL:
         return answer(500)
-    return answer(503, message=_("The disk is full. Nothing was saved; tell the one who runs the system."))
+    return answer(503, message=_(NO_ROOM.text))
 
 
 def _log(error: Exception) -> None:

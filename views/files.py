@@ -9,6 +9,7 @@ from flask import Flask, Response, abort, flash, redirect, request, send_file
 from app import access, attachments, clock, history, saving
 from app.attachments import Attachment, FileRefused
 from app.database import db
+from app.kind import whole
 from app.language import gettext as _
 from app.record import registry
 from views.frame import person
@@ -21,8 +22,8 @@ def of(record: Any) -> Sequence[Attachment]:
 
 def _record(form: str, operation: str = "read") -> Any:
     """The record of the address if this person may do the operation on it; else as if it weren't there, or a refusal."""
-    cls, key = registry.get(form), request.args.get("id", "")
-    record = access.get(person(), cls, int(key)) if cls is not None and key.isdigit() and len(key) < 19 else None
+    cls = registry.get(form)
+    record = access.get(person(), cls, whole(request.args.get("id", "")) or 0) if cls is not None else None
     if record is None:
         abort(404)
     if operation != "read" and access.may_here(person(), record, operation) is None:
@@ -31,8 +32,7 @@ def _record(form: str, operation: str = "read") -> Any:
 
 
 def _file(record: Any) -> Attachment:
-    key = request.args.get("file", "")
-    found = db.session.get(Attachment, int(key)) if key.isdigit() and len(key) < 19 else None
+    found = db.session.get(Attachment, whole(request.args.get("file", "")) or 0)
     if found is None or (found.form, found.record_id) != (record.name, record.id) or found.removed_at is not None:
         abort(404)
     return found
@@ -49,8 +49,8 @@ def init(app: Flask) -> None:
             saving.lock(record)
             sent = [one for one in request.files.getlist("file") if one.filename]
             for one in sent:
-                attachments.add(record, one.read(), one.filename or "", request.form.get("kind", ""), person())
-                history.write(record, person(), "attach", str(access.may_here(person(), record, "attach") or ""))
+                if attachments.add(record, one.read(), one.filename or "", request.form.get("kind", ""), person()) is not None:
+                    history.write(record, person(), "attach", str(access.may_here(person(), record, "attach") or ""))
             db.session.commit()
             flash(_("%(n)s files added.", n=len(sent)) if sent else _("Please choose a file first."))
         except FileRefused as refused:

@@ -6,14 +6,17 @@ from flask import abort, flash, redirect, request
 from flask_admin import expose
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.form import BaseForm
+from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
-from app import access, listing, look_up, saving, search, steps
+from app import access, history, listing, look_up, saving, search, steps
 from app.access import Refusal
 from app.database import db
 from app.entry import Entry
 from app.form import Form
+from app.kind import clean, whole
 from app.language import gettext as _
+from app.language import lazy_gettext as _l
 from app.listing import Plan
 from app.record import Record
 from views import bulk, looks, printing, sheets
@@ -23,6 +26,7 @@ from views.list_page import draw_list
 from views.record_page import draw_record
 
 Answer = Response | str | tuple[str, int]
+AT_ONCE = _l("Somebody saved the same at this very moment. Nothing of yours was saved; please look, and try again.")
 
 
 class FormView(ModelView):  # type: ignore[misc]
@@ -73,8 +77,7 @@ class FormView(ModelView):  # type: ignore[misc]
 
     def found(self, operation: str = "read") -> Any:
         """The record of the address, if it exists within the person's reach; else 404, as if it weren't there."""
-        key = request.args.get("id", "")
-        record = access.get(person(), self.cls, int(key), operation) if key.isdigit() and len(key) < 19 else None
+        record = access.get(person(), self.cls, whole(request.args.get("id", "")) or 0, operation)
         return record if record is not None else abort(404)
 
     def _get_list_url(self, view_args: Any = None) -> str:
@@ -92,21 +95,36 @@ class FormView(ModelView):  # type: ignore[misc]
         boxes = saving.entered(self.cls, creating=True)
         if request.method == "GET":
             return self.form_page(Entry(person(), boxes).with_defaults(request.args), None)
-        token = request.form.get("submission", "")[:64]
-        if (made := saving.submitted(token, person(), self.cls)) is not None:
-            return redirect(f"/admin/{self.cls.name}/details/?id={made}")
+        if (made := self.sent_before()) is not None:
+            return self._made(made)
         entry = Entry(person(), boxes).read(request.form)
         if not entry.errors:
             try:
-                record = saving.create(self.cls, entry, person(), token)
-                key, name = record.id, record.number if self.cls.prefix else str(record)
+                made = saving.create(self.cls, entry, person(), self.token())
                 db.session.commit()
-                flash(_("Saved as %(number)s.", number=name))
-                return redirect(f"/admin/{self.cls.name}/{'new' if request.form.get('another') else 'details'}/?id={key}")
+                return self._made(made)
             except saving.Wrong as wrong:
                 entry.errors[wrong.field] = wrong.message
+            except IntegrityError:
+                entry.errors["step"] = _(AT_ONCE.text)
             db.session.rollback()
+            if (made := self.sent_before()) is not None:
+                return self._made(made)
         return self.form_page(entry, None), 422
+
+    @staticmethod
+    def token() -> str:
+        """The mark of the form that was sent; the same one when it is sent twice."""
+        return clean(request.form.get("submission", "")[:64])
+
+    def sent_before(self) -> Any:
+        """The record that came of this very form when it was sent before."""
+        made = saving.submitted(self.token(), person(), self.cls)
+        return None if made is None else db.session.get(self.cls, made)
+
+    def _made(self, record: Any) -> Response:
+        flash(_("Saved as %(number)s.", number=record.number if self.cls.prefix else str(record)))
+        return redirect(f"/admin/{self.cls.name}/{'new' if request.form.get('another') else 'details'}/?id={record.id}")
 
     @expose("/edit/", methods=("GET", "POST"))
     def edit_view(self) -> Answer:
@@ -119,20 +137,35 @@ class FormView(ModelView):  # type: ignore[misc]
         if request.method == "GET":
             return self.form_page(Entry(person(), boxes, shown_full=full).from_record(record), record)
         entry = Entry(person(), boxes, shown_full=full).read(request.form, record)
-        version = request.form.get("version", "")
+        version = whole(request.form.get("version", ""))
         if not entry.errors:
             try:
-                changed = saving.edit(record, entry, person(), int(version) if version.isdigit() else -1)
+                changed = saving.edit(record, entry, person(), -1 if version is None else version)
                 db.session.commit()
                 flash(_("Saved.") if changed else _("Nothing was changed."))
                 return redirect(f"/admin/{self.cls.name}/details/?id={record.id}")
             except saving.Wrong as wrong:
                 entry.errors[wrong.field] = wrong.message
+            except IntegrityError:
+                entry.errors["step"] = _(AT_ONCE.text)
             except saving.Conflict as conflict:
-                db.session.rollback()
+                if self._stands(record, entry):
+                    flash(_("Saved."))
+                    return redirect(f"/admin/{self.cls.name}/details/?id={record.id}")
                 return self.form_page(entry, record, conflict), 409
             db.session.rollback()
         return self.form_page(entry, record), 422
+
+    @staticmethod
+    def _stands(record: Any, entry: Entry) -> bool:
+        """Whether the record says already what was typed, as after the first of two clicks; nothing of the try is kept."""
+        db.session.rollback()
+        before = history.dumped(record)
+        with db.session.no_autoflush:
+            entry.apply(record)
+            after = history.dumped(record)
+        db.session.rollback()
+        return not history.difference(before, after)
 
     def form_page(self, entry: Entry, record: Any, conflict: saving.Conflict | None = None) -> str:
         """The page of a form to fill in."""
@@ -153,40 +186,45 @@ class FormView(ModelView):  # type: ignore[misc]
         step = self.cls.steps.get(step_name) if issubclass(self.cls, Form) else None
         if step is None:
             abort(404)
+        if request.method == "POST" and self.sent_before() is record:
+            return self._taken(record, step)
         refusal = steps.in_the_way(record, step, person())
         if refusal is not None:
-            if request.method == "POST" and not saving.submitted(request.form.get("submission", "")[:64], person(), self.cls):
+            if request.method == "POST":
                 steps.note_refused(record, step, person(), refusal)
                 db.session.commit()
-            elif request.method == "POST":
-                return redirect(f"/admin/{self.cls.name}/details/?id={record.id}")
             raise refusal
         if request.method == "GET":
             return self.step_page(record, step, Entry(person(), steps.asked_fields(step, self.cls)).from_record(record))
         return self._take(record, step)
 
     def _take(self, record: Any, step: Any) -> Answer:
-        entry, key = steps.read(record, step, person(), request.form), record.id
-        version = request.form.get("version", "")
+        entry = steps.read(record, step, person(), request.form)
+        version = whole(request.form.get("version", ""))
         if not entry.errors:
             try:
-                steps.perform(
-                    record, step, person(), entry, int(version) if version.isdigit() else None, request.form.get("submission", "")[:64]
-                )
+                steps.perform(record, step, person(), entry, version, self.token())
                 db.session.commit()
-                flash(Story(self.cls, person()).said(record, step))
-                go = "/" if request.form.get("back") == "/" else f"/admin/{self.cls.name}/details/?id={key}"
-                return Response(status=204, headers={"X-Go": go}) if request.headers.get("X-Dialog") else redirect(go)
+                return self._taken(record, step)
             except saving.Wrong as wrong:
                 entry.errors[wrong.field] = wrong.message
             except Refusal as refused:
                 entry.errors["step"] = str(refused)
             except saving.Conflict as conflict:
-                db.session.rollback()
                 entry.errors["step"] = _("%(who)s changed this meanwhile. Please look at the record again.", who=conflict.who)
+            except IntegrityError:
+                entry.errors["step"] = _(AT_ONCE.text)
             db.session.rollback()
             db.session.refresh(record)
+            if self.sent_before() is record:
+                return self._taken(record, step)
         return self.step_page(record, step, entry), 422
+
+    def _taken(self, record: Any, step: Any) -> Response:
+        """Onwards after a step; a dialog's script is told where."""
+        flash(Story(self.cls, person()).said(record, step))
+        go = "/" if request.form.get("back") == "/" else f"/admin/{self.cls.name}/details/?id={record.id}"
+        return Response(status=204, headers={"X-Go": go}) if request.headers.get("X-Dialog") else redirect(go)
 
     def step_page(self, record: Any, step: Any, entry: Entry) -> str:
         """The page of a step; a script shows its form as a dialog."""

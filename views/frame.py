@@ -235,7 +235,7 @@ def init(app: Flask) -> None:
     """Give the templates what every page needs."""
     app.jinja_env.filters["day_words"] = day_words
     app.jinja_env.globals.update(
-        when=when, blank_line=blank_line, shown_typed=shown_typed, line_columns=line_columns, line_value=line_value, asset=asset, options=options,
+        when=when, blank_line=blank_line, shown_typed=shown_typed, line_columns=line_columns, line_value=line_value, asset=asset, options=lambda one: options(one, person()),
         submission=lambda: secrets.token_urlsafe(16),
     )  # fmt: skip
     app.jinja_env.globals.update(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +12,7 @@ from sqlalchemy import literal
 
 from app import access, listing
 from app.form import Form
-from app.kinds import DayKind, MomentKind
+from app.kinds import DayKind, MomentKind, whole
 from app.language import gettext as _
 from app.language import locale, short_moment
 from app.listing import LATE, Asked, List, Plan
@@ -143,7 +144,7 @@ def _tabs(cls: Any, question: Asked) -> list[tuple[str, Any, int, bool]]:
     return found
 
 
-def _chips(cls: Any, question: Asked) -> list[dict[str, Any]]:
+def _chips(cls: Any, question: Asked) -> list[SimpleNamespace]:
     """The filters: set ones with their value, the others to be opened."""
     found: list[dict[str, Any]] = []
     for name, one in listing.filters(cls).items():
@@ -163,7 +164,7 @@ def _chips(cls: Any, question: Asked) -> list[dict[str, Any]]:
             )
         elif one.is_reference:
             value = question.filters.get(name, "")
-            other = access.get(person(), one.kind.target, int(value)) if value.isdigit() and len(value) < 19 else None  # type: ignore[attr-defined]
+            other = access.get(person(), one.kind.target, whole(value) or 0)  # type: ignore[attr-defined]
             found.append(
                 {
                     "name": name,
@@ -189,7 +190,7 @@ def _chips(cls: Any, question: Asked) -> list[dict[str, Any]]:
                     "clear": {name: ""},
                 }
             )
-    return found
+    return [SimpleNamespace(**one) for one in found]  # a dict has a "clear" of its own, which a template would find first
 
 
 def _bulk(cls: Any, who: Person) -> list[Any]:

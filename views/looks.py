@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from app import access, history, listing
 from app.database import db
+from app.kind import whole
 from app.language import gettext as _
 from app.people import User
 from app.person import Person
@@ -40,8 +41,8 @@ def _spot(record: Any, name: str, line: str) -> tuple[Any, Any]:
     """The record or its line, and the field that is asked for."""
     outer, _dot, inner = name.partition(".")
     field = record.fields.get(outer)
-    if field is not None and field.is_lines and line.isdigit():
-        row = next((one for one in getattr(record, outer) if one.id == int(line)), None)
+    if field is not None and field.is_lines:
+        row = next((one for one in getattr(record, outer) if one.id == whole(line)), None)
         if row is not None and inner in row.fields and row.fields[inner].personal:
             return row, row.fields[inner]
     elif field is not None and field.personal:
@@ -63,7 +64,7 @@ def keep_columns(cls: type[Record], who: Person, columns: list[str], size: str) 
     names = [name for name in columns if name in listing.available(cls)][:20]
     chosen = {
         "columns": names if names and tuple(names) != cls.shows else None,
-        "size": int(size) if size.isdigit() and int(size[:6]) in listing.SIZES else 50,
+        "size": number if (number := whole(size)) in listing.SIZES else 50,
     }
     settings = json.loads(json.dumps({**(user.settings or {}), cls.name: chosen}))
     db.session.execute(update(User).where(User.id == who.id).values(settings=settings, rights=secrets.randbelow(2**31)))

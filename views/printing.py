@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app import access, clock, history, listing, printing, saving
 from app.database import db, stop_writing, writing
-from app.kind import TextKind
+from app.kind import TextKind, whole
 from app.listing import List
 from app.people import Office
 from views.frame import person
@@ -28,7 +28,7 @@ def draw(view: Any) -> str:
 
 
 def _records(view: Any, cls: Any) -> str:
-    keys = [int(key) for key in request.args["id"].split(",") if key.isdigit() and len(key) < 19][:SHEETS]
+    keys = [key for one in request.args["id"].split(",") if (key := whole(one))][:SHEETS]
     records = [record for key in keys if (record := access.get(person(), cls, key)) is not None]
     if not records or len(records) < len(keys):
         abort(404)

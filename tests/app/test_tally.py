@@ -3,28 +3,12 @@
 import random
 from typing import Any
 
-from office import Estate, WrongBoxes
+from office import Estate, WrongBoxes, counted, kept
 
 from app import access, steps, tally
 from app.access import Refusal
-from app.database import db
 from app.entry import Pairs, Wrong
 from app.record import registry
-
-
-def kept(form: str) -> dict[tuple[int, int, str], int]:
-    """The counts as kept, noughts left out."""
-    table = tally.Tally
-    rows = db.session.execute(db.select(table.office_id, table.area_id, table.state, table.count).where(table.form == form))
-    return {(row[0], row[1], row[2]): row[3] for row in rows if row[3]}
-
-
-def counted(form: str) -> dict[tuple[int, int, str], int]:
-    """The counts as they are."""
-    found: dict[tuple[int, int, str], int] = {}
-    for record in db.session.execute(db.select(registry[form])).scalars():
-        found[tally.place(record)] = found.get(tally.place(record), 0) + 1
-    return found
 
 
 def test_a_step_moves_one(office: Estate) -> None:

@@ -2,18 +2,13 @@
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from serving import Server
 
-ROOT = Path(__file__).parent.parent.parent
 CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
 
 
@@ -30,33 +25,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server with a small demo estate."""
     assert CHROMIUM, "REQUIRE_BROWSER is set and no Chromium is found"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    folder = tmp_path_factory.mktemp("server")
-    environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "BASE_URL")}
-    environment |= {
-        "DATA_DIR": str(folder),
-        "PORT": str(port),
-        "SECRET_KEY": "a key for the journeys, and for nothing else",
-        "RATELIMIT_LOGIN": "10000 per minute",
-    }
-    flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
+    running = Server(tmp_path_factory.mktemp("server"))
     for command in (["db", "upgrade"], ["demo", "--units", "240", "--records", "400"]):
-        subprocess.run([*flask, *command], cwd=ROOT, env=environment, check=True, capture_output=True)
-    with (folder / "log").open("wb") as log:
-        running = subprocess.Popen([*flask, "serve", "--port", str(port)], cwd=ROOT, env=environment, stdout=log, stderr=log)
-        try:
-            for _try in range(200):
-                try:
-                    urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2)
-                    break
-                except OSError:
-                    time.sleep(0.1)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            running.terminate()
-            running.wait(15)
+        done = running.flask(*command)
+        assert done.returncode == 0, done.stderr
+    try:
+        yield running.start().address
+    finally:
+        running.end()
 
 
 @pytest.fixture(scope="session")
@@ -76,8 +52,8 @@ def sign_in(server: str, browser: Browser) -> Iterator[SignIn]:
     """A page of somebody who has signed in; at desk or phone size."""
     contexts = []
 
-    def enter(username: str, width: int = 1440, height: int = 900) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN", base_url=server)
+    def enter(username: str, width: int = 1440, height: int = 900, **options: Any) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN", base_url=server, **options)
         contexts.append(context)
         page = context.new_page()
         page.goto("/login")

@@ -1,12 +1,12 @@
 """A small site of its own for the tests of sign-in and security: four people, the frame, and a few addresses that go wrong."""
 
-import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, request
 from flask.testing import FlaskClient
+from sending import token as token
 
 import models
 from app import access, database, language, people, person, request_log, saving, search, security, settings, sign_in
@@ -61,13 +61,6 @@ def _people() -> None:
         user = people.User(**values, office_id=office.id, active=True, rights=1, password_hash=kept)
         db.session.add(user)
         saving.finish_new(user, SYSTEM, "")
-
-
-def token(client: FlaskClient, at: str = "/login") -> str:
-    """The CSRF token of a page."""
-    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(at).text)
-    assert found is not None, at
-    return found[1]
 
 
 def sign(client: FlaskClient, username: str = "manager", password: str = PASSWORD, **more: str) -> Any:

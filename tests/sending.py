@@ -1,0 +1,54 @@
+"""What a person's browser sends from the pages of a form, and what the answer tells them."""
+
+import html
+import re
+from typing import Any
+
+from flask.testing import FlaskClient
+
+ORDER = {"unit": "1-1-101", "reporter": "陈女士", "phone": "13812340042", "category": "water", "description": "厨房水管漏水", "channel": "phone", "urgency": "normal", "extent": "small"}  # fmt: skip
+COMPLAINT = {"unit": "1-1-101", "complainant": "王先生", "phone": "13912345678", "subject": "cleaning", "statement": "楼道三天没有打扫", "channel": "phone", "people_count": "1"}  # fmt: skip
+
+
+def token(client: FlaskClient, at: str = "/login") -> str:
+    """The CSRF token of a page."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(at).text)
+    assert found is not None, at
+    return found[1]
+
+
+def send(client: FlaskClient, address: str, typed: dict[str, Any], **more: Any) -> Any:
+    """Send a form with the token of this person's session, asked for once."""
+    mark = client.__dict__.setdefault("mark", "") or token(client, "/profile")
+    client.__dict__["mark"] = mark
+    return client.post(address, data={"csrf_token": mark, **typed, **more})
+
+
+def boxes(page: str) -> dict[str, str]:
+    """The one-line and several-line boxes of a page, with what stands in them."""
+    main = page[page.index("<main") : page.index("</main>")]
+    found = {}
+    for tag in re.findall(r"<input[^>]*>", main):
+        name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
+        if name and 'type="checkbox"' not in tag and 'type="radio"' not in tag:
+            found[name[1]] = html.unescape(value[1]) if value else ""
+    for name, text in re.findall(r'<textarea[^>]*name="([^"]*)"[^>]*>\n?(.*?)</textarea>', main, re.DOTALL):
+        found[name] = html.unescape(text)
+    return found
+
+
+def told(page: str) -> list[str]:
+    """The sentences above a form that wasn't saved."""
+    found = re.search(r'<div class="errors".*?</div>', page, re.DOTALL)
+    return [html.unescape(re.sub(r"<[^>]+>", "", one)) for one in re.findall(r"<li>(.*?)</li>", found[0], re.DOTALL)] if found else []
+
+
+def sentence(page: str) -> str:
+    """What a page says went wrong, in one string."""
+    found = re.search(r'<div class="errors".*?</div>', page, re.DOTALL)
+    return html.unescape(re.sub(r"<[^>]+>", " ", found[0])) if found else ""
+
+
+def chinese(text: str) -> bool:
+    """Whether a sentence is Chinese, names and numbers aside."""
+    return bool(re.search("[\u4e00-\u9fff]", text)) and not re.search(r"[A-Za-z]{4,} [a-z]{3,}", text)

@@ -1,0 +1,121 @@
+"""The real server in a process of its own, and a person at a browser in front of it that runs no scripts."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import uuid
+from http.cookiejar import CookieJar
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+ROOT = Path(__file__).parent.parent
+FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
+
+
+class Server:
+    """``flask serve`` on a data folder and a database of its own."""
+
+    def __init__(self, folder: Path, url: str = "", **environ: str) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.address, self.folder = f"http://127.0.0.1:{self.port}", folder
+        kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "BASE_URL")}
+        given = {
+            "DATA_DIR": str(folder),
+            "PORT": str(self.port),
+            "SECRET_KEY": "a key for tests, and for nothing else at all",
+            "RATELIMIT_LOGIN": "10000 per minute",
+        }
+        self.environment = {**kept, **given, **({"DATABASE_URL": url} if url else {}), **environ}
+        self.running: subprocess.Popen[bytes] | None = None
+
+    def flask(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """Run a command of the application to its end."""
+        return subprocess.run([*FLASK, *words], cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
+
+    def start(self) -> "Server":
+        """Start it, and wait until it answers."""
+        with (self.folder / "log").open("ab") as log:
+            command = [*FLASK, "serve", "--port", str(self.port)]
+            self.running = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True)
+        for _try in range(300):
+            try:
+                urllib.request.urlopen(f"{self.address}/health", timeout=2)
+                return self
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError((self.folder / "log").read_text()[-2000:])
+
+    def pids(self) -> list[int]:
+        """Its processes: the one that was started and those it started."""
+        assert self.running is not None
+        found = [self.running.pid]
+        found += map(int, Path(f"/proc/{self.running.pid}/task/{self.running.pid}/children").read_text().split())
+        return found
+
+    def end(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """End all of it; SIGKILL leaves it no moment to tidy up."""
+        if self.running is not None:
+            os.killpg(self.running.pid, how)
+            self.running.wait(20)
+            self.running = None
+
+
+class Answer:
+    """What came back: the status, the page, the address one was sent on to."""
+
+    def __init__(self, found: Any) -> None:
+        self.status, self.location, self.text = found.status, found.headers.get("Location", ""), found.read().decode("utf-8", "replace")
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_said: Any) -> None:
+        """Onwards only when one goes there."""
+
+
+class Visitor:
+    """Somebody's browser without scripts."""
+
+    def __init__(self, server: Server) -> None:
+        self.server, self.token = server, ""
+        self.opener = urllib.request.build_opener(_Stay(), urllib.request.HTTPCookieProcessor(CookieJar()))
+
+    def go(self, address: str, data: bytes | None = None, kind: str = "application/x-www-form-urlencoded", patience: float = 30) -> Answer:
+        """Open an address, or send something to it."""
+        asked = urllib.request.Request(
+            self.server.address + quote(address, "/?&=%"), data, {"Content-Type": kind} if data is not None else {}
+        )
+        try:
+            found = Answer(self.opener.open(asked, timeout=patience))
+        except urllib.error.HTTPError as error:
+            found = Answer(error)
+        if mark := re.search(r'name="csrf_token" value="([^"]+)"', found.text):
+            self.token = mark[1]
+        return found
+
+    def send(self, address: str, typed: dict[str, Any], patience: float = 30) -> Answer:
+        """Send a form with the token of the page before."""
+        return self.go(address, urlencode({"csrf_token": self.token, **typed}, doseq=True).encode(), patience=patience)
+
+    def attach(self, address: str, name: str, content: bytes) -> Answer:
+        """Send a file."""
+        edge = uuid.uuid4().hex
+        head = f'--{edge}\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{self.token}\r\n--{edge}\r\n'
+        head += f'Content-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: image/jpeg\r\n\r\n'
+        return self.go(address, head.encode() + content + f"\r\n--{edge}--\r\n".encode(), f"multipart/form-data; boundary={edge}")
+
+    def sign_in(self, name: str, password: str) -> "Visitor":
+        """Sign in, and open a page that has this session's token."""
+        self.go("/login")
+        found = self.send("/login", {"username": name, "password": password})
+        assert found.status == 302, found.text
+        self.go("/profile")
+        return self

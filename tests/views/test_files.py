@@ -1,0 +1,179 @@
+"""Files on records: told by their content, never a page of ours, and nobody's by their bare address."""
+
+import hashlib
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from office import Estate
+from PIL import Image
+from sending import chinese, send, sentence
+
+from app import attachments, history
+from app.database import db
+
+AsUser = Callable[[str], FlaskClient]
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(1)</script></svg>'
+EVERYBODY = ("manager", "supervisor", "specialist", "specialist2", "frontdesk", "other_manager", "other_specialist")
+NAMES = (
+    "../../etc/passwd.jpg", "..\\..\\evil.jpg", "'><svg onload=alert(1)>.jpg", "=cmd|'/c calc'!A0.jpg", "\u202egpj.exe", "a%0D%0ASet-Cookie: x=1.jpg", "照片 😀.jpg",
+    "x" * 400 + ".jpg", ".htaccess", "con",
+)  # fmt: skip
+
+
+def photo(width: int = 40) -> bytes:
+    """A small photo, with what a camera writes beside it."""
+    data = io.BytesIO()
+    picture = Image.new("RGB", (width, 30), "red")
+    exif = picture.getexif()
+    exif[0x010E] = "39.9042 N 116.4074 E"
+    picture.save(data, "JPEG", exif=exif)
+    return data.getvalue()
+
+
+def attach(client: FlaskClient, order: Any, *files: tuple[bytes, str]) -> Any:
+    """Add files to an order."""
+    given = [(io.BytesIO(data), name) for data, name in files]
+    return send(client, f"/admin/work_order/attach/?id={order.id}", {"file": given})
+
+
+def kept(app: Flask) -> list[Path]:
+    """All files that are kept."""
+    return sorted(one for one in Path(app.config["SETTINGS"].data_dir, "attachments").rglob("*") if one.is_file())
+
+
+@pytest.fixture
+def order(office: Estate) -> Any:
+    """An order of building 1."""
+    return office.order()
+
+
+@pytest.mark.parametrize(("data", "name"), [
+    (b"MZ\x90\x00\x03" + b"\0" * 300, "photo.jpg"), (SVG, "photo.svg"), (SVG, "photo.jpg"), (b"<html><script>alert(1)</script></html>", "a.pdf"), (b"", "leer.jpg"),
+    (b"%PDF-1.4 without an end", "a.pdf"), (b"\xff\xd8\xff\xe0broken", "a.jpg"), (b"GIF89a" + b"\0" * 50, "a.gif"), (photo()[:200], "half.jpg"), (b"PK\x03\x04zip", "a.jpg"),
+])  # fmt: skip
+def test_what_is_no_photo_is_refused_with_a_sentence(app: Flask, as_user: AsUser, order: Any, data: bytes, name: str) -> None:
+    client, before = as_user("specialist"), kept(app)
+    answer = attach(client, order, (photo(41), "good.jpg"), (data, name))
+    page = client.get(answer.location).text
+    said = page[page.index('class="said') :].split("</", 1)[0].split(">", 1)[1]
+    assert name in said
+    assert chinese(said)
+    db.session.rollback()
+    assert attachments.of(order) == [], "all or nothing"
+    assert [line.act for line in history.lines("work_order", order.id)] == ["create"]
+    assert not [one for one in kept(app) if one not in before and data in one.read_bytes() and data]
+
+
+def test_fifty_megabytes_are_refused_with_a_sentence(as_user: AsUser, order: Any) -> None:
+    client = as_user("specialist")
+    answer = attach(client, order, (b"\xff\xd8\xff" + b"x" * 50_000_000, "huge.jpg"))
+    assert answer.status_code == 413
+    assert "20 MB" in sentence(answer.text)
+    assert chinese(sentence(answer.text))
+    answer = attach(client, order, (b"\xff\xd8\xff" + b"x" * 11_000_000, "large.jpg"))
+    assert answer.status_code == 302
+    assert "10 MB" in client.get(answer.location).text
+    db.session.rollback()
+    assert attachments.of(order) == []
+
+
+def test_a_bomb_of_pixels_is_refused(as_user: AsUser, order: Any) -> None:
+    data = io.BytesIO()
+    Image.new("1", (20_000, 20_000)).save(data, "PNG")
+    client = as_user("specialist")
+    attach(client, order, (data.getvalue(), "bomb.png"))
+    db.session.rollback()
+    assert attachments.of(order) == []
+
+
+def test_a_photo_with_a_page_hidden_in_it_comes_out_a_photo(app: Flask, as_user: AsUser, order: Any) -> None:
+    """Made anew: neither the script behind its end nor where the camera stood is kept."""
+    client = as_user("specialist")
+    attach(client, order, (photo() + b"<script>alert(1)</script>", "poly.jpg"))
+    db.session.rollback()
+    (one,) = attachments.of(order)
+    answer = client.get(f"/admin/work_order/file/?id={order.id}&file={one.id}")
+    assert (answer.status_code, answer.mimetype) == (200, "image/jpeg")
+    assert b"<script" not in answer.data
+    assert b"116.4074" not in answer.data
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    pdf = b"%PDF-1.4\n<script>alert(1)</script>\n%%EOF\n"
+    attach(client, order, (pdf, "brief.pdf"))
+    db.session.rollback()
+    answer = client.get(f"/admin/work_order/file/?id={order.id}&file={attachments.of(order)[1].id}")
+    assert answer.mimetype == "application/pdf"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+
+
+def test_names_do_nothing_anywhere(as_user: AsUser, order: Any) -> None:
+    """On the record, in the history, in the answer's heads."""
+    client = as_user("specialist")
+    for at, name in enumerate(NAMES):
+        attach(client, order, (photo(50 + at), name))
+    db.session.rollback()
+    found = attachments.of(order)
+    assert len(found) == len(NAMES), [one.name for one in found]
+    for view in ("details", "print"):
+        page = client.get(f"/admin/work_order/{view}/?id={order.id}")
+        assert page.status_code == 200
+        assert "<svg onload" not in page.text
+    for one in found:
+        assert one.name.isprintable()
+        assert not set(one.name) & {"/", "\\", "\u202e"}
+        assert len(one.name) <= 120
+        answer = client.get(f"/admin/work_order/file/?id={order.id}&file={one.id}")
+        assert answer.status_code == 200
+        assert "Set-Cookie: x" not in str(answer.headers)
+
+
+def test_a_file_is_served_to_whoever_reads_its_record_and_to_nobody_else(
+    app: Flask, as_user: AsUser, client: FlaskClient, office: Estate, order: Any
+) -> None:
+    """By its record, by another record's address, by its hash, as everybody and as nobody; also after the record moved to another building."""
+    attach(as_user("specialist"), order, (photo(), "a.jpg"))
+    db.session.rollback()
+    theirs = office.order(unit=office["2-1-201"])
+    (one,) = attachments.of(order)
+    hashed = hashlib.sha256(kept(app)[0].read_bytes()).hexdigest()
+    bare = [
+        f"/{one.sha256}",
+        f"/attachments/{one.sha256[:2]}/{one.sha256}",
+        f"/static/{one.sha256}",
+        f"/static/../data/attachments/{one.sha256[:2]}/{one.sha256}",
+    ]
+    bare += [f"/admin/work_order/file/?id={order.id}&file={key}" for key in (one.sha256, hashed, "0", "-1", "999999")]
+    bare += [f"/admin/{form}/file/?id={order.id}&file={one.id}" for form in ("complaint", "key", "nothing")]
+    bare += [f"/admin/work_order/file/?id={theirs.id}&file={one.id}", f"/admin/work_order/file/?file={one.id}"]
+    own = f"/admin/work_order/file/?id={order.id}&file={one.id}"
+    people = {name: as_user(name) for name in EVERYBODY}
+
+    def opened(address: str) -> set[str]:
+        return {name for name, browser in people.items() if browser.get(address).status_code == 200}
+
+    assert opened(own) == opened(own + "&size=thumb") == {"manager", "supervisor", "specialist", "frontdesk"}
+    for address in bare:
+        assert opened(address) == set(), address
+    for address in (own, *bare):
+        assert client.get(address).status_code in (302, 404), address
+    office.edit(order, "supervisor", unit=office["2-1-201"])
+    assert opened(own) == {"manager", "supervisor", "specialist2", "frontdesk"}
+    assert send(people["supervisor"], f"/admin/work_order/detach/?id={order.id}&file={one.id}", {}).status_code == 302
+    assert opened(own) == set(), "nor one that was taken away"
+    db.session.rollback()
+    assert [line.act for line in history.lines("work_order", order.id)][-1] == "detach"
+
+
+def test_more_than_a_record_holds(app: Flask, as_user: AsUser, order: Any) -> None:
+    client, most = as_user("specialist"), app.config["SETTINGS"].photos_per_record
+    for at in range(most + 1):
+        answer = attach(client, order, (photo(50 + at), f"{at}.jpg"))
+    assert str(most) in client.get(answer.location).text
+    db.session.rollback()
+    assert len(attachments.of(order)) == most
