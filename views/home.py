@@ -99,7 +99,9 @@ def waiting(cls: Any, who: Person, *conditions: Any, order: Any) -> list[Waiting
 
 
 def _row(record: Any, who: Person) -> Waiting | None:
-    offered = [step for step in steps.offered(record, who) if forward(step, record)]
+    able = steps.offered(record, who)
+    meant = record.deadlines[record.due_name].step if record.due_name in record.deadlines else ""
+    offered = [step for step in able if step.name == meant] or [step for step in able if forward(step, record)]
     if not offered:
         return None
     about = getattr(record, record.about, None) if record.about else None
