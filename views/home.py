@@ -94,8 +94,19 @@ def waiting(cls: Any, who: Person, *conditions: Any, order: Any) -> list[Waiting
     listed = List(cls, who, Asked())
     mine = {state for step in cls.steps.values() if not step.danger and _held(step, who, handed=True) for state in step.source}
     asked = select(cls).where(or_(*listed.scopes), cls.state.in_(sorted(mine)), *conditions)
-    rows = db.session.execute(asked.order_by(order).limit(EACH * 2)).scalars()
+    rows = list(db.session.execute(asked.order_by(order).limit(EACH * 2)).scalars())
+    if listed.reach.areas is not None:
+        rows += handed(cls, who, cls.state.in_(sorted(mine)), *conditions)
     return [one for row in rows if (one := _row(row, who)) is not None]
+
+
+def handed(cls: Any, who: Person, *conditions: Any) -> list[Any]:
+    """What was handed to this person from outside their area."""
+    names = access.handed_by(cls)
+    if not names:
+        return []
+    asked = select(cls).where(or_(*(getattr(cls, f"{name}_id") == who.id for name in names)), *conditions)
+    return list(db.session.execute(asked.where(cls.area_id.not_in(who.areas)).order_by(cls.created_at.desc()).limit(EACH)).scalars())
 
 
 def _row(record: Any, who: Person) -> Waiting | None:

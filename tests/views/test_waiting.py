@@ -38,6 +38,23 @@ def test_a_leak_to_look_at_again(office: Estate, as_user: AsUser) -> None:
     assert next_step(as_user("specialist2"), "work_order", order.id) == set()
 
 
+def test_what_was_handed_to_somebody_of_another_building(office: Estate, as_user: AsUser) -> None:
+    """They open it, see its numbers covered and work on it; nothing else of that building is there."""
+    order, other = office.order(phone="13812340042"), office.order()
+    office.step(order, "dispatch", "specialist", assignee=office["specialist2"])
+    client = as_user("specialist2")
+    assert next_step(client, "work_order", order.id) == {"start"}
+    page = client.get(f"/admin/work_order/details/?id={order.id}")
+    assert (page.status_code, "13812340042" in page.text) == (200, False)
+    assert client.get(f"/admin/work_order/details/?id={other.id}").status_code == 404
+    assert order.number not in client.get("/admin/work_order/").text
+    data = {"csrf_token": token(client, "/profile"), "version": str(order.version), "arrived_at": ""}
+    assert client.post(f"/admin/work_order/step/start/?id={order.id}", data=data).status_code == 302
+    assert client.get(f"/admin/work_order/edit/?id={order.id}").status_code == 403
+    office.step(order, "reassign", "supervisor", assignee=office["specialist"])
+    assert client.get(f"/admin/work_order/details/?id={order.id}").status_code == 404
+
+
 def test_an_unhappy_customer_for_the_supervisor(office: Estate, as_user: AsUser) -> None:
     order = finished(office)
     with clock.set_to(clock.now() - timedelta(days=4)):
