@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, and_, false, or_
@@ -173,11 +173,28 @@ def rows(person: "Person", cls: "type[Record]", operation: str = "read") -> Colu
     return found.where(cls) if found.offices else false()
 
 
+@cache
+def handed_by(cls: "type[Record]") -> tuple[str, ...]:
+    """The fields by which such records are handed to somebody, whose own they then are to work on."""
+    by = [one for step in getattr(cls, "steps", {}).values() for one in step.by]
+    return tuple(sorted({one.field for one in by if isinstance(one, Holder)}))
+
+
+def handed(person: "Person", record: "Record") -> bool:
+    """Whether a record was handed to a person, wherever it lies."""
+    return any(within(person, record, Holder(name)) for name in handed_by(type(record)))
+
+
 def get(person: "Person", cls: "type[Record]", key: int, operation: str = "read") -> "Record | None":
-    """A record by its id, if it exists within the person's reach: a foreign one is as if it weren't there."""
+    """A record by its id, if it exists within the person's reach: a foreign one is as if it weren't there.
+
+    What was handed to somebody they may read, wherever it lies: they couldn't work on it otherwise.
+    """
     from app.database import db
 
     if not 0 < key < 2**63:
         return None
     record = db.session.get(cls, key)
-    return record if record is not None and reach(person, cls.access.by(operation)).contains(record.office_id, record.area_id) else None
+    if record is None or reach(person, cls.access.by(operation)).contains(record.office_id, record.area_id):
+        return record
+    return record if operation == "read" and may(person, cls, "read") and handed(person, record) else None

@@ -19,7 +19,7 @@ def moment_of(rule: "Deadline", record: "Form") -> datetime | None:
     """The moment a rule gives for a record; a hold since its start doesn't count, and an agreed moment stays as it is; None when the rule doesn't bind it."""
     if rule.until is not None:
         return rule.until(record)
-    start: datetime | None = getattr(record, rule.since)
+    start: datetime | None = rule.since(record) if callable(rule.since) else getattr(record, rule.since)
     minutes, days = _figure(rule.minutes, record), _figure(rule.working_days, record)
     if start is None or (minutes is None and days is None):
         return None
@@ -29,11 +29,11 @@ def moment_of(rule: "Deadline", record: "Form") -> datetime | None:
 
 
 def set_due(record: "Form") -> None:
-    """Put the earliest deadline of the present state on a record; none while it is held or closed."""
+    """Put the earliest deadline of the present state on a record; none while it is closed, and while it is held only an agreed moment."""
     found = [
         (at, rule.name)
         for rule in record.deadlines.values()
-        if record.state in rule.while_in and record.held_at is None and (at := moment_of(rule, record))
+        if record.state in rule.while_in and (record.held_at is None or rule.until is not None) and (at := moment_of(rule, record))
     ]
     record.due_at, record.due_name = min(found) if found else (None, None)
 

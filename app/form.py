@@ -152,15 +152,17 @@ class Deadline:
     """How long a form may stay somewhere: from a moment, so many minutes or working days, while in these states.
 
     ``minutes`` and ``working_days`` are numbers or functions of the record; None from a function means no deadline.
-    ``until`` gives the moment itself instead (an appointed time).
+    ``until`` gives the moment itself instead (an appointed time). ``since`` is a field's name or a function of the record.
+    ``step`` names the step that meets it, where that isn't simply the next one on the way.
     """
 
     label: Any
     while_in: tuple[str, ...]
-    since: str = "state_at"
+    since: Any = "state_at"
     minutes: Any = None
     working_days: Any = None
     until: Callable[[Any], datetime | None] | None = None
+    step: str = ""
     name: str = ""
 
 
@@ -231,6 +233,9 @@ class Form(Record):
             wrong += [name for name in (step.asked(ask)[0] for ask in step.asks) if name not in cls.fields]
             if wrong:
                 raise TypeError(f"{cls.__name__}.{step.name} speaks of {', '.join(wrong)}, which the form doesn't have")
+        for rule in cls.deadlines.values():
+            if wrong := [name for name in rule.while_in if name not in cls.states] + [rule.step] * (rule.step not in {"", *cls.steps}):
+                raise TypeError(f"{cls.__name__}.{rule.name} speaks of {', '.join(wrong)}, which the form doesn't have")
         for name in cls.shows:
             if name not in cls.fields and name not in ("number", "state", "due_at", "created_at", "created_by"):
                 raise TypeError(f"{cls.__name__} shows {name}, which the form doesn't have")

@@ -112,13 +112,17 @@ def parse_phones(cell: Cell) -> Parsed:
         return Parsed([text], (), (_placeholder(),) if is_placeholder(text) else ())
     numbers: list[str] = []
     problems: list[str] = []
+    notices = []
     for part in SEVERAL.split(_parted_by_space(text)):
-        _read_phone(part.strip(), numbers, problems)
+        bare = re.sub(r"[(（][^()（）\d]*[)）]", "", part).strip()
+        if bare and bare != part.strip():
+            notices.append(_("What stands in brackets beside the telephone number was left out."))
+        _read_phone(bare, numbers, problems)
     fault = _fault(text)
     if fault:
         return fault
-    notices = (_placeholder(),) if any(is_placeholder(one) for one in numbers) else ()
-    return Parsed(None if problems else numbers, tuple(dict.fromkeys(problems)), notices)
+    notices += [_placeholder() for one in numbers if is_placeholder(one)]
+    return Parsed(None if problems else numbers, tuple(dict.fromkeys(problems)), tuple(dict.fromkeys(notices)))
 
 
 def _placeholder() -> str:
@@ -133,7 +137,7 @@ def _parted_by_space(text: str) -> str:
 def _read_phone(part: str, numbers: list[str], problems: list[str]) -> None:
     if is_nothing(part):
         return
-    digits = re.sub(r"[\s\-–—_()·.]", "", re.sub(r"\.0$", "", part))
+    digits = re.sub(r"[\s\-–—_()·.'’]", "", re.sub(r"\.0$", "", part))
     if _LOST.fullmatch(part):
         problems.extend(_lost_digits().problems)
     elif re.fullmatch(r"\+?\d{5,15}", digits):

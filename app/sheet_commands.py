@@ -16,7 +16,7 @@ from app.listing import Asked, List
 from app.person import Person, everybody, person_of
 from app.record import registry
 from app.sheet_import import CHANGED, CREATED, UNCHANGED, bring_in, ticks_of
-from app.sheet_package import SheetRefused
+from app.sheet_package import SheetRefused, fetched
 from app.sheet_writer import write_workbook
 
 
@@ -78,7 +78,7 @@ def import_(form: str, file: Path, dry_run: bool, create_units: bool, as_json: b
         try:
             outcome = bring_in(
                 form,
-                file.read_bytes(),
+                fetched(file),
                 file.name,
                 _for(cls, "import_", username),
                 dry_run,

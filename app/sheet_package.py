@@ -27,6 +27,10 @@ _ROW = re.compile(rb"(?:[^>]*?\s)?r\s*=\s*[\"'](\d{1,8})[\"']")
 _CELL = re.compile(rb"<(?:\w+:)?c(?=[\s>/])(?:[^>]*?\sr\s*=\s*[\"']([A-Z]{1,4})(\d{1,8})[\"'])?[^>]*?(/?)>")
 _USUAL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
 _ANY = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_FORMULA = re.compile(
+    rb"(<(?:\w+:)?c\b(?![^>]*\bt=)[^>]*)>\s*<(?P<of>\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)  # a formula nobody has worked out
 _FAULT = re.compile(rb"(<(?:\w+:)?c\s[^>]*?\bt=)([\"'])e\2")
 
 
@@ -58,7 +62,7 @@ def column_letters(number: int) -> str:
 
 def safe_bytes(source: str | os.PathLike[str] | bytes, most: int = COMPRESSED_MOST, unpacked_most: int = UNPACKED_MOST) -> bytes:
     """The bytes of a workbook that may be read, sizes in bytes. Raises SheetRefused."""
-    data = _fetched(source, most)
+    data = fetched(source, most)
     if data.startswith(OLE):
         if _is_encrypted(data):
             raise SheetRefused(_("The file is protected by a password. Save it without one and try again."))
@@ -68,7 +72,8 @@ def safe_bytes(source: str | os.PathLike[str] | bytes, most: int = COMPRESSED_MO
     raise SheetRefused(_("This is not a workbook of Excel or WPS. Save it as .xlsx and try again."))
 
 
-def _fetched(source: str | os.PathLike[str] | bytes, most: int) -> bytes:
+def fetched(source: str | os.PathLike[str] | bytes, most: int = COMPRESSED_MOST) -> bytes:
+    """The bytes of a file, unless it is larger than may be; then nothing of it is read. Raises SheetRefused."""
     if isinstance(source, bytes):
         size = len(source)
     else:
@@ -139,8 +144,15 @@ def _checked(name: str, part: bytes) -> bytes:
                 columns=columns,
             )
         )
-    # The reader gives a formula's error as an empty cell; as text it can be shown and put right.
+    # The reader gives a formula's error, and one never worked out, as an empty cell; as text it can be shown and put right.
+    if columns and re.search(rb"<(?:\w+:)?f[\s/>]", part):
+        part = _FORMULA.sub(_not_worked_out, part)
     return _FAULT.sub(rb"\1\2str\2", part) if columns and re.search(rb"t=[\"']e[\"']", part) else part
+
+
+def _not_worked_out(found: re.Match[bytes]) -> bytes:
+    of = found["of"] or b""
+    return found[1] + b' t="str"><' + of + b"v>#CALC!</" + of + b"v></" + of + b"c>"
 
 
 def _extent(part: bytes) -> tuple[int, int]:

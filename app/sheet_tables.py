@@ -19,12 +19,13 @@ from app.sheet_reader import Cell, Raw, Sheet
 __all__ = ["Column", "DataRow", "Head", "NotData", "Note", "Reason", "SheetTables", "Table", "find_tables"]
 
 _TOTALS = re.compile(r"(本页|本栋|本表|全部|以上)?(合计|总计|小计|共计|累计|总合计)|totals?|grandtotal|sum|subtotal")
-_TOTALS_OPENING = re.compile(r"(本页|本栋|本表|以上)?(合计|总计|小计|共计)")
+_TOTALS_OPENING = re.compile(r"(本页|本栋|本表|以上)?(合计|总计|小计|共计|总?(户|人|套)数|总面积|共\d+[户人套])")
 _NOTE = re.compile(
     r"\s*(注|备注|说明|附注|填表说明|填写说明|注意|注意事项|制表|制表人|审核|审核人|填表|填表人|填报人|经办|经办人|负责人|打印时间|打印日期|统计日期|截止日期|日期"
     r"|编制|编制人|复核|第\s*\d+\s*页.*|note|notes|remarks?)\s*\d*\s*[:：].*|\s*(※|\*\s*注).*",
     re.DOTALL | re.IGNORECASE,
 )
+_BRACKETED = re.compile(r"\s*[(（【\[].+[)）】\]]\s*")
 _BLANKS = "\u3000\u200b\ufeff \t\r\n\xa0"
 _LONG = 10  # signs: a single text of this length in a row is a sentence, not a value
 
@@ -238,6 +239,8 @@ class _Search:
                 return Reason.NOTE, _("A note.")
             if len(inside) == 1 and self._is_sentence(table, row, inside[0][0], first):
                 return Reason.NOTE, _("A note.")
+            if len(inside) == 1 and self._heads_another(row):
+                return Reason.TITLE, _("Stands above the head.")
         return None
 
     def _is_total(self, text: str, first: bool) -> bool:
@@ -245,6 +248,8 @@ class _Search:
         return _TOTALS.fullmatch(bare) is not None or (first and len(bare) <= 14 and _TOTALS_OPENING.match(bare) is not None)
 
     def _is_sentence(self, table: Table, row: int, at: int, text: str) -> bool:
+        if _BRACKETED.fullmatch(text):
+            return True
         name = table.head.fields.get(at)
         if name in self.keys:
             read = self.columns[name].parse(self.sheet.cell(row, at))
@@ -252,6 +257,11 @@ class _Search:
                 return False
         across = self.sheet.merged.get((row, at + 1)) == (row, at)
         return across or len(text.strip()) >= _LONG
+
+    def _heads_another(self, row: int) -> bool:
+        """Whether the next row with anything in it is a head."""
+        below = next((one for one in range(row + 1, min(row + 4, self.sheet.last_row + 1)) if self.sheet.present(one)), 0)
+        return bool(below) and self.heads.at(below) is not None
 
     def _name(self, row: int, reason: Reason, message: str) -> None:
         text = (

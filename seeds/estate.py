@@ -48,6 +48,7 @@ class Staff:
     manager: Person
     supervisor: Person
     desk: list[Person]
+    caller: Person  # asks customers how it went, in all areas
     by_area: dict[int, Person] = field(default_factory=dict)
     repairers: list[Person] = field(default_factory=list)
 
@@ -151,6 +152,7 @@ def _staff(office: int, areas: list[int], chance: random.Random, kept: str, star
     found = Staff(
         office, _user(f"manager{suffix}", f"{surname()}经理", office, ["manager"], start, kept), _user(f"supervisor{suffix}", f"{surname()}主管", office, ["supervisor"], start, kept),
         [_user(f"frontdesk{suffix}", f"{surname()}前台", office, ["frontdesk"], start, kept), _user(f"frontdesk{suffix}b", f"{surname()}前台", office, ["frontdesk"], start, kept)],
+        _user(f"caller{suffix}", f"{surname()}专员", office, ["specialist"], start, kept, areas),
     )  # fmt: skip
     pairs = [areas[at : at + 2] for at in range(0, len(areas), 2)]
     if len(pairs) > 1:
@@ -161,7 +163,7 @@ def _staff(office: int, areas: list[int], chance: random.Random, kept: str, star
             f"specialist{suffix}{'-' if suffix and tail else ''}{tail}", f"{surname()}专员", office, ["specialist"], start, kept, pair
         )
         found.by_area.update(dict.fromkeys(pair, person))
-    for at, department in enumerate(("工程部", "工程部", "工程部", "电梯维保", "保洁部", "绿化部")):
+    for at, department in enumerate(words.DEPARTMENTS):
         found.repairers.append(_user(f"repair{suffix}-{at + 1}", f"{surname()}师傅", office, [], start, None, department=department))
     return found
 

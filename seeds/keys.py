@@ -3,86 +3,73 @@
 import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 
 from app import clock
 from app.bulk import Act, Story, tell
 from app.database import db
+from app.person import Person
 from models.custody.key import Key
 from seeds import words
 from seeds.estate import Estate, name_of, phone_of
-from seeds.repairs import moments
+from seeds.repairs import by_day, moments
 
 
 def register(estate: Estate, chance: random.Random) -> list[tuple[int, str, int, int]]:
-    """The keys: of empty units and of each building's rooms; the lendable ones as (id, tag, office, area)."""
+    """The keys: of empty units, of each building's rooms, a few left by owners; the lendable ones as (id, tag, office, area)."""
     key = int(db.session.execute(select(func.coalesce(func.max(Key.id), 0))).scalar_one())
     stories, lendable = [], []
     for office, staff in estate.staff.items():
-        for place in [one for one in estate.places if one.office == office and one.vacant]:
-            stories.append(
-                Story(
-                    office,
-                    place.area,
-                    [
-                        Act(
-                            estate.start,
-                            staff.by_area[place.area],
-                            "P6",
-                            "create",
-                            {
-                                "tag": f"{place.code} 入户",
-                                "kind": "unit",
-                                "unit": place.id,
-                                "key_set": "A套",
-                                "cabinet": f"1柜{chance.randrange(1, 60)}号",
-                            },
-                        )
-                    ],
-                    {"unit": place.code},
-                )
-            )
+        here = [one for one in estate.places if one.office == office]
+        for place in [one for one in here if one.vacant]:
+            sets = {
+                "tag": f"{place.code} 入户",
+                "kind": "unit",
+                "unit": place.id,
+                "key_set": "A套",
+                "cabinet": f"1柜{chance.randrange(1, 60)}号",
+            }
+            stories.append(_key(office, place.area, staff.by_area[place.area], estate.start, sets, unit=place.code))
             key += 1
-            lendable.append((key, f"{place.code} 入户", office, place.area))
-        for area, person in staff.by_area.items():
+            lendable.append((key, sets["tag"], office, place.area))
+        for area, keeper in staff.by_area.items():
             for room, may in words.ROOMS:
-                tag = f"{estate.areas[area]}{room}"
-                stories.append(
-                    Story(
-                        office,
-                        area,
-                        [
-                            Act(
-                                estate.start,
-                                person,
-                                "P6",
-                                "create",
-                                {
-                                    "tag": tag,
-                                    "kind": "equipment",
-                                    "building": area,
-                                    "room": room,
-                                    "key_set": "B套",
-                                    "cabinet": f"2柜{chance.randrange(1, 60)}号",
-                                    "lendable": may,
-                                },
-                            )
-                        ],
-                        {"building": estate.areas[area]},
-                    )
-                )
+                sets = {"tag": f"{estate.areas[area]}{room}", "kind": "equipment", "building": area, "room": room, "key_set": "B套",
+                        "cabinet": f"2柜{chance.randrange(1, 60)}号", "lendable": may}  # fmt: skip
+                stories.append(_key(office, area, keeper, estate.start, sets, building=estate.areas[area]))
                 key += 1
                 if may:
-                    lendable.append((key, tag, office, area))
+                    lendable.append((key, sets["tag"], office, area))
+        for at, place in enumerate([one for one in here if one.owner and not one.vacant][::80], 1):
+            sets = {"tag": f"{place.code} 业主留存", "kind": "left", "unit": place.id, "key_set": "封袋", "cabinet": f"3柜{at}号",
+                    "custody_letter": f"留存委托书第{at:03d}号"}  # fmt: skip
+            stories.append(_key(office, place.area, staff.by_area[place.area], estate.start, sets, unit=place.code))
+            key += 1
     tell(Key, stories)
     return lendable
+
+
+def _key(office: int, area: int, keeper: Person, start: datetime, sets: dict[str, Any], **labels: str) -> Story:
+    """A key taken into custody, and counted in the last months."""
+    acts = [Act(start, keeper, "P6", "create", sets)]
+    acts += [Act(moment, keeper, "P6", "step:count", {"counted_at": moment}) for moment in stock_takes(start)]
+    return Story(office, area, acts, labels)
+
+
+def stock_takes(start: datetime) -> list[datetime]:
+    """The last two mornings on which the keys were counted, before any was lent: the 28th of a month."""
+    days = [clock.today() - timedelta(days=back) for back in range(62, -1, -1)]
+    mornings = [clock.day_start(day) + timedelta(hours=7, minutes=30) for day in days if day.day == 28]
+    return [one for one in mornings if start < one < clock.now()]
 
 
 def loans(count: int, keys: list[tuple[int, str, int, int]], estate: Estate, now: datetime, chance: random.Random) -> Iterator[Story]:
     """The loans: nearly all back the same day, a few out now, a few overdue; no key out twice."""
     free: dict[int, datetime] = {}
-    times = list(moments(count, estate.start + timedelta(days=1), now, chance))
+    came = moments(count, estate.start + timedelta(days=1), now - timedelta(minutes=1), chance)
+    times = sorted(by_day(moment, chance) for moment in came if by_day(moment, random.Random(0)) < now - timedelta(hours=2))
     for at, moment in enumerate(times):
         able = [one for one in chance.sample(keys, min(12, len(keys))) if free.get(one[0], moment) <= moment]
         if not able:
@@ -92,20 +79,25 @@ def loans(count: int, keys: list[tuple[int, str, int, int]], estate: Estate, now
         key, tag, office, area = able[0]
         who = estate.staff[office].by_area[area]
         due = clock.day_start(clock.local(moment).date() + timedelta(days=1)) - timedelta(minutes=1)
-        borrower = chance.choice([one.name for one in estate.staff[office].repairers] + [name_of(chance)])
+        of_unit = tag.endswith("入户")
+        kind = chance.choices(("staff", "contractor", "viewer"), (70, 20, 10 if of_unit else 0))[0]
+        firms, for_units, for_rooms = words.KEY_BORROWERS[kind]
+        at_work = chance.randrange(len(words.DEPARTMENTS))
+        borrower = estate.staff[office].repairers[at_work].name if kind == "staff" else name_of(chance)
         sets = {
             "key": key,
-            "borrower_kind": chance.choices(("staff", "contractor", "viewer"), (70, 20, 10))[0],
+            "borrower_kind": kind,
             "borrower": borrower,
-            "department": chance.choice(("工程部", *words.FIRMS)),
+            "department": chance.choice(firms) if firms else words.DEPARTMENTS[at_work],
             "phone": phone_of(chance),
-            "reason": chance.choice(words.KEY_REASONS),
+            "reason": chance.choice(for_units if of_unit else for_rooms),
+            "pledge": "none" if kind == "staff" else "id",
             "lent_at": moment,
             "due_back": due,
         }
         acts = [Act(moment, who, "P6", "create", sets)]
         back = moment + timedelta(minutes=chance.randrange(20, 300))
-        late = at >= count - 6 and chance.random() < 0.35
+        late = at >= len(times) - 6 and chance.random() < 0.35
         if back < now and not late:
             acts.append(
                 Act(
@@ -118,7 +110,7 @@ def loans(count: int, keys: list[tuple[int, str, int, int]], estate: Estate, now
                         "returned_at": back,
                         "returner": borrower,
                         "checked": True,
-                        "unit_condition": "门窗已关，水电已断",
+                        "unit_condition": "门窗已关，水电已断" if of_unit else None,
                     },
                 )
             )

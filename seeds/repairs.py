@@ -15,6 +15,26 @@ from seeds.estate import Estate, Place, Staff
 HOURS = [1, 1, 0.5, 0.5, 0.5, 1, 2, 5, 9, 9, 8, 7, 5, 5, 6, 6, 6, 7, 9, 10, 9, 6, 3, 2]
 SEASON = {1: 1.25, 2: 1.1, 3: 0.9, 4: 0.85, 5: 0.9, 6: 1.15, 7: 1.35, 8: 1.3, 9: 1.0, 10: 0.85, 11: 0.95, 12: 1.2}
 MINUTE = timedelta(minutes=1)
+STALLS = {
+    "step:dispatch": (timedelta(hours=1), 0.6),
+    "step:agree_price": (timedelta(hours=1), 0.3),
+    "step:start": (timedelta(hours=4), 0.5),
+    "step:finish": (timedelta(hours=20), 0.3),
+}
+AT_LEISURE = (timedelta(days=3), 0.25)
+BY_DAY = {
+    "step:follow_up",
+    "step:sample",
+    "step:look_again",
+    "step:file",
+    "step:propose",
+    "step:approve",
+    "step:reply",
+    "step:refer",
+    "step:close",
+}
+RUSH = (3, 7, 12, 20, 31, 48, 70)  # minutes ago: somebody always is on the telephone
+NOW = object()  # stands for the moment of the act in what it sets
 
 
 def days(start: datetime, end: datetime) -> Iterator[date]:
@@ -23,6 +43,15 @@ def days(start: datetime, end: datetime) -> Iterator[date]:
     while day <= last:
         yield day
         day += timedelta(days=1)
+
+
+def by_day(moment: datetime, chance: random.Random) -> datetime:
+    """Nobody is called, and nothing is filed, at night: then it is done in the next morning."""
+    hour = clock.local(moment).hour
+    if 8 <= hour < 20:
+        return moment
+    morning = clock.day_start(clock.local(moment).date() + timedelta(days=1 if hour >= 20 else 0))
+    return morning + timedelta(hours=8, minutes=chance.randrange(120))
 
 
 def moments(count: int, start: datetime, now: datetime, chance: random.Random) -> Iterator[datetime]:
@@ -56,6 +85,7 @@ def stories(count: int, estate: Estate, now: datetime, chance: random.Random) ->
     lived = [place for place in estate.places if not place.vacant] or estate.places
     hot = lived[:: max(1, len(lived) // 40)]
     for at, moment in enumerate(moments(count, estate.start + timedelta(days=1), now, chance)):
+        moment = max(moment, now - MINUTE * RUSH[count - 1 - at]) if count - 1 - at < len(RUSH) else moment
         place = chance.choice(hot) if chance.random() < 0.08 else chance.choice(lived)
         yield Order(estate, place, moment, now, chance).story(faults[clock.local(moment).month], at in rare)
 
@@ -91,16 +121,23 @@ class Order:
         self.labels: dict[str, Any] = {}
         self.more: dict[str, Any] = {}
         self.specialist = self.staff.by_area[place.area]
-        self.recent = now - at < timedelta(days=3)
+        self.recent = now - at < AT_LEISURE[0]
 
     def act(self, after: float, who: Any, clause: str, name: str, **sets: Any) -> bool:
         """The next act so many minutes later, unless that lies ahead, or nobody got to it yet."""
         moment = self.at + MINUTE * after
-        if moment >= self.now or (self.recent and name != "create" and self.chance.random() < 0.14):
+        if name in BY_DAY:
+            moment = by_day(moment, self.chance)
+        if moment >= self.now or (self.recent and name != "create" and self._stalls(name)):
             return False
         self.at = moment
-        self.acts.append(Act(moment, who, clause, name, sets))
+        self.acts.append(Act(moment, who, clause, name, {key: moment if value is NOW else value for key, value in sets.items()}))
         return True
+
+    def _stalls(self, name: str) -> bool:
+        """Whether nobody got to an act yet: a dispatch waits for minutes, a follow-up for days."""
+        span, share = STALLS.get(name, AT_LEISURE)
+        return self.now - self.at < span and self.chance.random() < share
 
     def story(self, faults: tuple[list[tuple[str, str, str]], list[float]], rare: bool) -> Story:
         """Report, then what follows."""
@@ -120,32 +157,38 @@ class Order:
 
     def _report(self, category: str, thing: str, fault: str, rare: bool) -> None:
         chance, place = self.chance, self.place
-        self.urgency = (
-            "emergency"
-            if "爆裂" in fault or "漏气" in fault or "焦味" in fault
-            else chance.choices(("normal", "urgent", "emergency"), (80, 16, 4))[0]
-        )
-        public = category in ("lifts", "public", "green")
-        spot = chance.choice(words.PUBLIC_PLACES if public else words.PLACES)
-        text = words.RARE if rare else f"{spot}{thing}{fault}，{chance.choice(words.WISHES)}".rstrip("，")
+        what = thing + fault
+        self.urgency = "emergency" if any(one in what for one in words.EMERGENCIES) else chance.choices(("normal", "urgent"), (83, 17))[0]
+        public = category in ("lifts", "public", "green") or thing in words.PUBLIC_THINGS
+        spot = chance.choice(words.SAID[thing][0] or [""])
+        wishes = words.PUBLIC_WISHES if public else words.WATER_WISHES if "爆裂" in what or "漏水" in what else words.HOME_WISHES
+        text = words.RARE if rare else f"{spot}{what}，{chance.choice(wishes)}".rstrip("，")
         self.paid = not public and chance.random() < 0.3
         who, clause = (chance.choice(self.staff.desk), "F1") if chance.random() < 0.75 else (self.specialist, "P7")
         self.leak = "渗水" in fault or "漏水" in fault
         sets: dict[str, Any] = {
             "unit": place.id, "reporter": place.owner or "住户", "phone": place.phone or None, "customer": place.customer, "channel": chance.choices(("phone", "counter", "online", "visit", "patrol"), (60, 15, 12, 5, 8))[0],
             "category": category, "urgency": self.urgency, "extent": chance.choices(("small", "larger"), (80, 20))[0], "description": text, "public": public, "warranty": not public and not self.paid and chance.random() < 0.15,
-            "paid": self.paid, "leak": self.leak, "room": None if public else spot,
+            "paid": self.paid, "leak": self.leak, "room": None if public else spot or None,
         }  # fmt: skip
         if public:
-            sets["public_area"] = spot
-        self.public, self.text = public, text
+            sets["public_area"] = f"{spot}{thing}"
+        self.public, self.category, self.thing = public, category, thing
+        self.free = not (public or self.paid or sets["warranty"])
         self.labels["unit"] = place.code
         self.labels["customer"] = place.owner or None
         self.acts.append(Act(self.at, who, clause, "create", sets))
 
     def _dispatch(self) -> bool:
         wait = self.chance.choice((1, 2, 3, 4)) if self.urgency == "emergency" else self.chance.choice((2, 4, 6, 9, 12, 14, 14, 25))
-        self.repairer = self.staff.repairers[3] if "电梯" in self.text else self.chance.choice(self.staff.repairers[:3])
+        one = (
+            3
+            if self.category == "lifts"
+            else (4 if self.thing in words.CLEANING else 5)
+            if self.category == "green"
+            else self.chance.randrange(3)
+        )
+        self.repairer = self.staff.repairers[one]
         who, clause = (self.specialist, "P7") if self.chance.random() < 0.85 else (self.staff.supervisor, "S3")
         self.labels["assignee"] = self.repairer.name
         due = self.at + MINUTE * (wait + ARRIVE[self.urgency])
@@ -156,27 +199,19 @@ class Order:
             "step:dispatch",
             state="dispatched",
             assignee=self.repairer.id,
-            department="工程部" if self.repairer in self.staff.repairers[:3] else "电梯维保",
+            department=words.DEPARTMENTS[one],
             arrive_by=due,
         ):
             return False
         if self.paid:
-            price = Decimal(self.chance.randrange(3, 30) * 10)
-            return self.act(
-                4,
-                self.specialist,
-                "P7",
-                "step:agree_price",
-                price=price,
-                price_agreed_by=self.place.owner or "住户",
-                price_agreed_at=self.at + MINUTE * 4,
-            )
+            self.price = Decimal(self.chance.randrange(3, 30) * 10)
+            by = self.place.owner or "住户"
+            return self.act(4, self.specialist, "P7", "step:agree_price", price=self.price, price_agreed_by=by, price_agreed_at=NOW)
         return True
 
     def _work(self) -> bool:
         wait = max(3, self.chance.gauss(ARRIVE[self.urgency] * 0.7, ARRIVE[self.urgency] * 0.25))
-        arrives = self.at + MINUTE * wait
-        if not self.act(wait, self.specialist, "P7", "step:start", state="in_progress", arrived_at=arrives):
+        if not self.act(wait, self.specialist, "P7", "step:start", state="in_progress", arrived_at=NOW):
             return False
         if self.chance.random() < 0.03:
             until = self.at + timedelta(days=2)
@@ -194,25 +229,24 @@ class Order:
     def _finish(self) -> bool:
         chance = self.chance
         wait = chance.choice((15, 20, 30, 40, 55, 80, 120, 240, 600))
-        used = chance.sample(words.MATERIALS, chance.choices((0, 1, 2, 3), (35, 40, 20, 5))[0])
-        materials = [
-            {"item": item, "unit": unit, "quantity": Decimal(chance.choice((1, 1, 1, 2))), "price": Decimal(price)}
-            for item, unit, price in used
-        ]
-        done = chance.random() < 0.97
+        _spots, causes, works, goods = words.SAID[self.thing]
+        done = self.done = chance.random() < 0.97
+        used = [(item, *words.MATERIALS[item]) for item in goods if done and not self.free and chance.random() < 0.7]
+        materials = [{"item": item, "unit": unit, "quantity": Decimal(1), "price": Decimal(price)} for item, unit, price in used]
+        labour = max(self.price - sum((one["price"] for one in materials), Decimal(0)), Decimal(20)) if self.paid and done else Decimal(0)
         sets: dict[str, Any] = {
-            "finished_at": self.at + MINUTE * wait, "outcome": "repaired" if done else "not_repaired", "cause": chance.choice(words.CAUSES), "work_done": chance.choice(words.WORKS) if done else "已检查，待另约",
-            "materials": materials, "labour_fee": Decimal(chance.choice((20, 30, 50, 80))) if self.paid else Decimal("0.00"), "customer_signed": not self.public,
+            "finished_at": NOW, "outcome": "repaired" if done else "not_repaired", "cause": chance.choice(causes), "work_done": chance.choice(works) if done else "已检查，待另约",
+            "materials": materials, "labour_fee": labour.quantize(Decimal("0.01")), "customer_signed": not self.public,
         }  # fmt: skip
         if not done:
             sets["not_repaired_because"] = "需厂家配件，已向客户说明"
-        if self.paid:
+        if self.paid and done:
             sets["payment"] = chance.choice(("wechat", "alipay", "cash"))
         return self.act(wait, self.specialist, "P7", "step:finish", state="finished", **sets)
 
     def _after(self) -> None:
         chance = self.chance
-        rating = chance.choices("54321", (60, 28, 8, 3, 1))[0]
+        rating = chance.choices("54321", (60, 28, 8, 3, 1) if self.done else (0, 0, 5, 4, 1))[0]
         if not self.act(
             chance.randrange(120, 1300),
             self.specialist,
@@ -220,12 +254,13 @@ class Order:
             "step:follow_up",
             state="followed_up",
             rating=rating,
-            customer_words=chance.choice(words.WORDS[rating]) or None,
+            customer_words=(chance.choice(words.WORDS[rating]) or None) if self.done else "还没修好，等配件",
             followed_up_by=self.specialist.id,
         ):
             return
         self.labels["followed_up_by"] = self.specialist.name
-        if rating in "21" and not self.act(400, self.staff.supervisor, "S3", "step:sample", sample_result="已电话致歉并复修"):
+        sampled = "已电话致歉，安排复修" if rating in "21" else "电话抽查，与回访一致" if self.leak or chance.random() < 0.08 else ""
+        if sampled and not self.act(400, self.staff.supervisor, "S3", "step:sample", sample_result=sampled):
             return
         if self.leak and not self.act(45 * 1440, self.specialist, "P10", "step:look_again", leak_result="复查无渗漏"):
             return

@@ -98,13 +98,27 @@ def waiting(cls: Any, who: Person, *conditions: Any, order: Any, pressing: bool 
     listed = List(cls, who, Asked())
     mine = {state for step in cls.steps.values() if not step.danger and _held(step, who, handed=True) for state in step.source}
     asked = select(cls).where(or_(*listed.scopes), cls.state.in_(sorted(mine)), *conditions)
-    rows = db.session.execute(asked.order_by(order).limit(EACH * 2)).scalars()
+    rows = list(db.session.execute(asked.order_by(order).limit(EACH * 2)).scalars())
+    if listed.reach.areas is not None:
+        rows += handed(cls, who, cls.state.in_(sorted(mine)), *conditions)
     return [one for row in rows if (one := _row(row, who, pressing)) is not None]
 
 
+def handed(cls: Any, who: Person, *conditions: Any) -> list[Any]:
+    """What was handed to this person from outside their area."""
+    names = access.handed_by(cls)
+    if not names:
+        return []
+    asked = select(cls).where(or_(*(getattr(cls, f"{name}_id") == who.id for name in names)), *conditions)
+    return list(db.session.execute(asked.where(cls.area_id.not_in(who.areas)).order_by(cls.created_at.desc()).limit(EACH)).scalars())
+
+
 def _row(record: Any, who: Person, pressing: bool) -> Waiting | None:
-    able = [step for step in steps.offered(record, who) if step.targets and not step.danger]
-    offered = [step for step in able if forward(step, record)] or (able if pressing else [])
+    able = steps.offered(record, who)
+    meant = record.deadlines[record.due_name].step if record.due_name in record.deadlines else ""
+    offered = [step for step in able if step.name == meant] or [step for step in able if forward(step, record)]
+    if pressing and not offered:
+        offered = [step for step in able if step.targets and not step.danger]
     if not offered:
         return None
     about = getattr(record, record.about, None) if record.about else None

@@ -1,11 +1,19 @@
-"""Key register: every key the office keeps, of units and of equipment rooms; what may be lent and what may not."""
+"""Key register: every key the office keeps, of units and of equipment rooms; what may be lent and what may not; counted every month."""
 
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
 from sqlalchemy.orm import Mapped
 
-from app import fields
+from app import clock, fields
 from app.access import Access
+from app.database import db
+from app.entry import Wrong
+from app.form import Form, Guard, States, closed, deadline, moving, step, waiting
+from app.language import gettext
 from app.language import lazy_gettext as _
-from app.record import Columns, OneEach, Record
+from app.record import Columns, OneEach, registry
 from models.duties import F1, M1, P6, S3
 from models.estate.building import Building
 from models.estate.unit import Unit
@@ -13,7 +21,24 @@ from models.estate.unit import Unit
 KINDS = {"unit": _("Unit"), "equipment": _("Equipment room"), "public": _("Public area"), "left": _("Left by an owner")}
 
 
-class Key(Record, title=_("Key"), part="custody"):
+def month_after(key: "Key") -> datetime:
+    """The end of the month after the one in which a key was last counted: a stock-take every month."""
+    month = clock.local(key.counted_at or key.created_at).date().replace(day=1)
+    for _month in range(2):
+        month = (month + timedelta(days=31)).replace(day=1)
+    return clock.day_start(month) - timedelta(minutes=1)
+
+
+def is_out(key: "Key") -> bool:
+    """Whether a loan has it."""
+    loan: Any = registry["key_loan"]
+    return db.session.execute(select(loan.id).where(loan.key_id == key.id, loan.state == "lent").limit(1)).first() is not None
+
+
+HANGS = Guard(lambda key: not is_out(key), _("The key is lent; its loan says to whom."))
+
+
+class Key(Form, title=_("Key"), part="custody"):
     """A key: of what, which set and copy, where it hangs, whether it may be lent (field practice: not those of switch, fire and monitoring rooms)."""
 
     label = "tag"
@@ -30,11 +55,39 @@ class Key(Record, title=_("Key"), part="custody"):
     custody_letter: Mapped[str | None] = fields.text(
         _("Custody letter"), max=60, shown_when={"kind": "left"}, help=_("Number and date of the letter the owner signed.")
     )
-    remark: Mapped[str | None] = fields.long_text(_("Remark"), max=500)
+    counted_at: Mapped[datetime | None] = fields.moment(_("Last counted"), by_step=True)
 
+    states = States(kept=moving(_("In custody")), missing=waiting(_("Missing"), side=True), given_up=closed(_("Given up"), side=True))
+    edit_in = ("kept", "missing")
     access = Access(read=(M1, S3, P6, F1), create=(P6,), edit=(P6,), export=(M1, S3, P6), import_=(P6,))
     one_each = (OneEach("tag", _("There is already a key with this tag.")),)
-    shows = Columns("tag", "kind", "unit", "room", "key_set", "cabinet", "lendable")
+    shows = Columns("tag", "kind", "unit", "room", "key_set", "cabinet", "lendable", "state", "due_at")
+    count_due = deadline(_("Stock-take"), "kept", until=month_after, step="count")
+
+    @step("kept", None, by=[P6, S3], label=_("Stock-take"), bulk=True, guards=[HANGS])
+    def count(self) -> None:
+        """The key hangs where the register says."""
+        self.counted_at = clock.now()
+
+    @step("kept", "missing", by=[P6, S3], label=_("Report missing"), asks=["remark"], danger=True, guards=[HANGS])
+    def report_missing(self) -> None:
+        """The stock-take didn't find it; it isn't lent until it turns up."""
+
+    @step("missing", "kept", by=[P6], label=_("Found"))
+    def find(self) -> None:
+        """It turned up, and counts as counted."""
+        self.counted_at = clock.now()
+
+    @step(("kept", "missing"), "given_up", by=[P6], label=_("Give up"), asks=["remark"], danger=True, guards=[HANGS])
+    def give_up(self) -> None:
+        """Given back to its owner, or written off: the office doesn't keep it any more."""
+
+    def check(self) -> None:
+        """A unit's key names its unit; one that an owner left has the letter they signed."""
+        if self.kind in ("unit", "left") and self.unit is None:
+            raise Wrong("unit", gettext("Please give the unit."))
+        if self.kind == "left" and not self.custody_letter:
+            raise Wrong("custody_letter", gettext("A key left by an owner needs the custody letter they signed."))
 
     def hint(self) -> str:
         """Where it opens."""

@@ -34,7 +34,8 @@ class KeyLoan(Form, code="QR-0008SD", title=_("Key loan"), prefix="YS", part="cu
     pledge: Mapped[str] = fields.choice(_("Pledge"), PLEDGES, default="none")
     deposit: Mapped[Decimal | None] = fields.amount(_("Deposit"), shown_when={"pledge": "deposit"})
     lent_at: Mapped[datetime] = fields.moment(_("Lent at"), default=clock.now)
-    due_back: Mapped[datetime] = fields.moment(_("Due back"), default=clock.end_of_day)
+    due_back: Mapped[datetime] = fields.moment(_("Due back"), default=clock.end_of_day, once=True)
+    extended: Mapped[bool] = fields.yes_no(_("Extended"), by_step=True)
 
     consent = fields.section(_("Key left by an owner"))
     owner_consent: Mapped[str | None] = fields.text(
@@ -68,20 +69,33 @@ class KeyLoan(Form, code="QR-0008SD", title=_("Key loan"), prefix="YS", part="cu
 
     overdue = deadline(_("Return"), "lent", until=lambda loan: loan.due_back)
 
-    @step("lent", "returned", by=[P6], label=_("Take back"), asks=["returned_at?", "returner", "unit_condition?", "checked?"],
-          guards=[Guard(lambda loan: loan.returned_at is None or loan.returned_at >= loan.lent_at, _("It can't have come back before it was lent."))])  # fmt: skip
+    @step("lent", "returned", by=[P6], label=_("Take back"), asks=["returned_at?", "returner", "unit_condition?", "sealed_bag?", "checked?", "remark?"], guards=[
+        Guard(lambda loan: loan.returned_at is None or loan.returned_at >= loan.lent_at, _("It can't have come back before it was lent.")),
+        Guard(lambda loan: loan.returner == loan.borrower or bool(loan.remark), _("The borrower brings it back. If it was somebody else, say why in the remark.")),
+        Guard(lambda loan: loan.key.kind not in ("unit", "left") or bool(loan.unit_condition), _("Please say what the place looked like.")),
+        Guard(lambda loan: loan.key.kind != "left" or bool(loan.sealed_bag), _("An owner's key goes back into a sealed bag: please give its number.")),
+    ])  # fmt: skip
     def take_back(self) -> None:
         """The key is back, and it opens its door."""
         self.returned_at = self.returned_at or clock.now()
 
-    @step("lent", "lent", by=[P6], label=_("Extend"), asks=["due_back", "remark"])
+    @step(
+        "lent",
+        None,
+        by=[P6],
+        label=_("Extend"),
+        asks=["remark"],
+        guards=[Guard(lambda loan: not loan.extended, _("It was extended already; a day more is all there is."))],
+    )
     def extend(self) -> None:
-        """One day more, with a reason."""
+        """One day more, once, with a reason."""
+        self.due_back += timedelta(days=1)
+        self.extended = True
 
     @step("lent", "lost", by=[P6], label=_("Report lost"), asks=["loss_story"], danger=True)
     def report_lost(self) -> None:
         """The key is gone; the register doesn't lend it any more."""
-        saving.change(self.key, self.acting, "key_loan:lost", "P6", lendable=False)
+        saving.change(self.key, self.acting, "key_loan:lost", "P6", lendable=False, state="missing", state_at=clock.now())
 
     @step("lost", "settled", by=[S3], label=_("Settle"), asks=["fee", "lock_changed?"])
     def settle(self) -> None:
@@ -103,9 +117,9 @@ class KeyLoan(Form, code="QR-0008SD", title=_("Key loan"), prefix="YS", part="cu
             raise Wrong("due_back", gettext("Due back lies before it was lent."))
         if self.state != "lent":
             return
-        if not self.key.lendable:
+        if not self.key.lendable or self.key.state != "kept":
             raise Wrong("key", gettext("This key may not be lent."))
         if self.accompanied_by and self.accompanied_by == self.borrower:
             raise Wrong("accompanied_by", gettext("The second person is somebody else than the borrower."))
-        if self.key.kind == "left" and not (self.owner_consent and self.accompanied_by):
-            raise Wrong("owner_consent", gettext("A key left by an owner needs the owner's consent and a second person."))
+        if self.key.kind == "left" and not (self.owner_consent and self.accompanied_by and self.sealed_bag):
+            raise Wrong("owner_consent", gettext("A key left by an owner needs the owner's consent, a second person and its sealed bag."))

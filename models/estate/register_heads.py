@@ -90,7 +90,7 @@ COLUMNS: tuple[Column, ...] = (
         "所属房屋", "房产编号", "资产编号", "户号", "门牌", "门牌号", "室号", "室", "房室号", "详细房号", "楼栋单元房号", "楼房号",
         "住址", "房屋信息", "物业地址", "unit", "room", "roomno", "unitcode",
     ), parse_unit, key=True),
-    Column("building", ("楼号", "楼栋", "楼栋号", "栋号", "幢号", "栋", "幢", "楼幢", "座", "座号", "楼宇", "楼座", "栋座",
+    Column("building", ("楼号", "楼", "楼栋", "楼栋号", "栋号", "幢号", "栋", "幢", "楼幢", "座", "座号", "楼宇", "楼座", "栋座",
     "building"), parse_building),
     Column("entrance", ("单元", "单元号", "门栋", "梯", "entrance"), parse_entrance),
     Column("area", ("面积", "建筑面积", "产权面积", "房屋面积", "面积总和", "建面", "计费面积", "收费面积", "房产面积", "房间面积",
@@ -102,7 +102,7 @@ COLUMNS: tuple[Column, ...] = (
     choice_parser(USE_WORDS, strict=False)),
     Column("fee_rate", (
         "收费标准", "物业费单价", "物业费标准", "单价", "物业费收费标准", "物业服务费标准", "管理费单价", "管理费标准", "费率",
-            "物业收费标准", "feerate", "feerateyuanm2amonth",
+            "物业收费标准", "月物业费标准", "月物业费单价", "feerate", "feerateyuanm2amonth",
     ), parse_positive),
     Column("move_in", (
         "入住日期", "入住时间", "入伙时间", "入伙日期", "交房日期", "交房时间", "收房日期", "收房时间", "收楼日期", "收楼时间",
@@ -111,7 +111,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("paid_until", (
         "已交至", "缴费截止", "缴费截止日期", "交费截止", "已缴至", "缴费至", "交费至", "物业费已交至", "物业费缴至", "物业费交至",
             "物业费截止日期", "费用已交至", "费用截止", "缴费到期", "缴费到期日", "paiduntil",
-        "缴费截止日", "物业费到期", "物业费到期日", "物业费到期日期",
+        "缴费截止日", "费用截止日期", "费用截止日", "费用截止时间", "物业费到期", "物业费到期日", "物业费到期日期",
     ), parse_day),
     Column("pets", ("宠物", "饲养宠物", "宠物情况", "养宠情况", "养犬情况", "犬只", "pets"), parse_text),
     Column("special_care", ("特别关照", "特殊关怀", "特殊照顾", "重点关注", "特别关注", "特殊情况", "特殊人群", "关爱对象", "特殊业主", "需关注",
@@ -142,7 +142,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("lives_here", ("是否常住", "常住", "是否居住", "是否在住", "是否入住", "是否长住", "liveshere"), choice_parser(YES_WORDS)),
     Column("is_company", ("单位客户", "是否单位", "是否单位客户", "company"), choice_parser(YES_WORDS)),
     Column("employer", ("工作单位", "单位", "单位名称", "就业单位", "业主单位", "业主工作单位", "employer"), parse_text, personal=True),
-    Column("mailing_address", ("通讯地址", "通信地址", "联系地址", "邮寄地址", "详细地址", "家庭地址", "邮递地址", "户籍地址",
+    Column("mailing_address", ("通讯地址", "通信地址", "联系地址", "邮寄地址", "详细地址", "家庭地址", "家庭住址", "居住地址", "现住址", "邮递地址", "户籍地址",
     "mailingaddress"), parse_text, personal=True),
     Column("since", ("租期开始", "租赁开始", "起租日期", "起租日", "租赁起始", "租赁起始日", "租赁起始日期", "租期起", "租赁开始日期",
     "合同开始日期", "租赁开始时间", "起", "from"), parse_day),

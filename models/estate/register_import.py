@@ -18,9 +18,10 @@ from app.person import Person
 from app.sheet_cells import NOTICE, PROBLEM, Finding
 from app.sheet_import import CHANGED, CREATED, UNCHANGED, Change, Outcome, importer
 from app.sheet_import import PROBLEM as BAD
-from models.estate.building import Building
+from models.estate.known_units import KnownUnits
 from models.estate.owner_register import Occupancy, OwnerRegister, Vehicle
 from models.estate.register_entries import PersonEntry, RegisterSheet, UnitEntry, VehicleEntry
+from models.estate.register_place import Place
 from models.estate.register_sheet import read_register
 from models.estate.register_writing import Plan, write
 from models.estate.unit import Unit
@@ -47,9 +48,11 @@ OF_UNIT = ("area", "kind", "layout", "use")
 @importer("owner_register", create_units=_l("Create units that the estate doesn't have yet"))
 def bring_in(data: bytes, filename: str, person: Person, dry_run: bool, create_units: bool = False) -> Outcome:
     """Read a sheet, compare it with the register, and write the differences unless there is a problem or it is a dry run."""
-    sheet = read_register(data, filename)
+    reach = access.reach(person, OwnerRegister.access.by("import_"))
+    units = KnownUnits(db.session.execute(select(Unit).where(reach.where(Unit))).scalars())
+    sheet = read_register(data, filename, units.place_of)
     outcome = Outcome(problems=list(sheet.problems), notices=list(sheet.notices), not_data=sheet.not_data, rows_total=sheet.rows_total)
-    plans = _Comparing(sheet, person, create_units, outcome).plans()
+    plans = _Comparing(sheet, person, create_units, outcome, units).plans()
     outcome.changes = [plan.change for plan in plans]
     _account(sheet, plans, outcome)
     if not outcome.problems and not dry_run:
@@ -74,17 +77,11 @@ def _account(sheet: RegisterSheet, plans: list[Plan], outcome: Outcome) -> None:
 class _Comparing:
     """One sheet against the register."""
 
-    def __init__(self, sheet: RegisterSheet, person: Person, create_units: bool, outcome: Outcome) -> None:
-        self.sheet, self.person, self.create_units, self.outcome = sheet, person, create_units, outcome
+    def __init__(self, sheet: RegisterSheet, person: Person, create_units: bool, outcome: Outcome, units: KnownUnits) -> None:
+        self.sheet, self.person, self.create_units, self.outcome, self.units = sheet, person, create_units, outcome, units
         reach = access.reach(person, OwnerRegister.access.by("import_"))
-        self.reach = reach
-        codes = db.session.execute(select(Unit).where(reach.where(Unit))).scalars()
-        self.units = {_key(one.code_name): one for one in codes}
         rows = db.session.execute(select(OwnerRegister).where(reach.where(OwnerRegister))).scalars()
         self.registers = {one.unit_id: one for one in rows}
-        self.buildings = {
-            one.code_name.removesuffix("栋"): one for one in db.session.execute(select(Building).where(reach.where(Building))).scalars()
-        }
 
     def plans(self) -> list[Plan]:
         """What each unit comes to, in the order of the sheet."""
@@ -92,7 +89,7 @@ class _Comparing:
 
     def _plan(self, told: UnitEntry) -> Plan:
         where = f"{told.source.sheet} {told.source.row}"
-        unit = self._unit(told)
+        unit = self.units.of(told.unit_code) if told.unit_code else self.units.meant(Place(*told.unit_parts))
         if told.has_problem or (unit is None and not (self.create_units and told.unit_code)):
             if not told.has_problem:
                 self._no_unit(told)
@@ -105,13 +102,6 @@ class _Comparing:
         plan.change.details = details
         plan.change.status = CREATED if register is None else CHANGED if details else UNCHANGED
         return plan
-
-    def _unit(self, told: UnitEntry) -> Unit | None:
-        if told.unit_code:
-            return self.units.get(_key(told.unit_code))
-        building, _entrance, door = told.unit_parts
-        found = [one for key, one in self.units.items() if key[0] == building and key[-1] == door]
-        return found[0] if len(found) == 1 else None
 
     def _no_unit(self, told: UnitEntry) -> None:
         column = told.source.columns.get("unit", "A")
@@ -174,10 +164,6 @@ class _Comparing:
                         "%(label)s: at most %(max)s characters; these are %(count)s.", label=fields[name].label, max=most, count=len(value)
                     )
                     self.outcome.problems.append(Finding(source.sheet, source.row, source.columns.get(name, "A"), message, PROBLEM))
-
-
-def _key(code: str) -> tuple[str, ...]:
-    return tuple(code.upper().split("-"))
 
 
 def _changed(names: Iterable[str], told: Any, had: Any) -> dict[str, Any]:

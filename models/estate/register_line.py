@@ -25,6 +25,7 @@ class Line:
         self.source = Source(self.sheet, self.row, table.columns)
         self.fields = table.fields
         self.failed = False
+        self.taken: set[str] = set()  # fields that tell of a person here and not of the unit
         self._memo = {} if memo is None else memo
         self._read: dict[str, Any] = {}
 

@@ -2,62 +2,34 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from app.kinds import narrow
 from app.language import gettext as _
 from app.sheet_cells import folded, is_nothing
 from models.estate.customer import kind_of_id
 from models.estate.register_entries import PersonEntry, shared
 from models.estate.register_heads import SEX_WORDS
 from models.estate.register_line import Line
+from models.estate.register_roles import KIND_WORDS, KINDS
 
-KIND_WORDS = {
-    "owner": ("业主", "户主", "产权人", "房主", "本人", "业主本人", "户主本人", "房东", "共有人", "共有产权人", "产权共有人",
-        "共同业主", "购房人", "owner"),
-    "family": (
-        "家属", "家庭成员", "家人", "亲属", "配偶", "妻子", "丈夫", "夫妻", "妻", "夫", "爱人", "老公", "老婆", "子女", "子", "女",
-            "儿子", "女儿", "长子", "次子", "长女", "次女", "父亲", "母亲", "父母",
-        "父", "母", "父子", "父女", "母子", "母女", "岳父", "岳母", "公公", "婆婆", "儿媳", "女婿", "媳妇", "兄弟", "姐妹", "哥哥",
-        "弟弟", "姐姐", "妹妹", "兄妹", "姐弟", "祖父", "祖母", "爷爷", "奶奶", "外公",
-        "外婆", "孙子", "孙女", "外孙", "外孙女", "家属成员", "业主家属", "family",
-    ),
-    "tenant": ("租户", "租客", "承租人", "承租户", "承租方", "租赁人", "租赁户", "租住", "租赁", "租住人", "租", "tenant"),
-    "other": ("其他", "其它", "保姆", "阿姨", "员工", "代理人", "朋友", "亲戚", "同住人", "同住", "同事", "借住", "借住人", "访客",
-    "看护", "司机", "委托人", "other"),
-}  # fmt: skip
-KINDS = {folded(word): kind for kind, words in KIND_WORDS.items() for word in words}
-_LEGEND_WORDS = "|".join(
-    sorted((word for words in KIND_WORDS.values() for word in words if len(word) > 1 and not word.isascii()), key=len, reverse=True)
-)
-_LEGEND = re.compile(rf"(?<![0-9A-Za-z])(?P<code>\d|[A-Za-z]{{1,2}})(?![0-9A-Za-z年月日]|\.\d)|(?P<word>{_LEGEND_WORDS})")
-_NOT_A_WORD = re.compile(r"与?(业主|户主|产权人|房主)的?(关系|信息|姓名|身份|类别|名单|资料|登记)")
 _COMPANY = re.compile(
     r"(公司|集团|银行|事务所|合作社|委员会|居委会|研究院|研究所|学校|幼儿园|医院|商行|经营部|工作室|商店|超市|工厂|中心|协会|局|支行|分行|门诊部|诊所|Ltd\.?|Inc\.?)$",
     re.IGNORECASE,
 )
 _PADDING = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff]\b)|(?<=\b[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 _TAGGED = re.compile(r"(.+?)\s*[(（](.+?)[)）]")
+_CUSTOMERS = {
+    "个人": False,
+    "自然人": False,
+    "个体": False,
+    "单位": True,
+    "公司": True,
+    "企业": True,
+    "法人": True,
+    "单位客户": True,
+    "个人客户": False,
+}
 _EMPTY_NAMES = frozenset({"空置", "空房", "未售", "未入住", "空关", "待售", "无人"})
-
-
-def legend_in(texts: Iterable[str]) -> dict[str, str]:
-    """The codes a note explains: ``注：身份 1=业主 2=家属 3=租户`` or ``业主-Y、家属-J``. Two at least make a legend."""
-    found: dict[str, str] = {}
-    for text in texts:
-        tokens = [(one.lastgroup, one[0]) for one in _LEGEND.finditer(_NOT_A_WORD.sub(" ", narrow(text)))]
-        pairs: dict[str, str] = {}
-        if tokens and tokens[0][0] == "word":
-            tokens.reverse()
-        code = ""
-        for group, said in tokens:
-            if group == "code":
-                code = said.upper()
-            elif code:
-                pairs.setdefault(code, KINDS[folded(said)])
-        if len(pairs) > 1 and len(set(pairs.values())) > 1:
-            found.update(pairs)
-    return found
 
 
 @dataclass(frozen=True)
@@ -79,21 +51,36 @@ _SHARED = ("id_kind", "relation", "lives_here", "is_company", "mailing_address")
 
 def people_of(line: Line, legend: dict[str, str]) -> list[PersonEntry]:
     """The people a line names, each with what the line tells of them."""
-    by_person = "name" in line.fields and bool({"person_kind", "relation"} & line.fields)
+    by_person = "name" in line.fields and bool({"person_kind", "relation"} & line.fields) and not _of_a_customer(line)
     found: list[PersonEntry] = []
     if "name" in line.fields and ("owner_name" not in line.fields or by_person or not line.several("owner_name")):
         found += _group(line, _MAIN, _kind(line, legend))
     elif "owner_name" in line.fields:
         found += _group(line, _OWNER, _kind(line, legend))
         found += [_person(line, "other", name) for name in line.several("name") if name not in {one.name for one in found}]
-    elif any(line.texts(name) for name in ("phone", "phone2", "id_number")):
+    elif not _alone(line) and any(line.texts(name) for name in ("phone", "phone2", "id_number")):
         line.problem(_("A telephone or ID number without a name. Write whose it is."), "phone" if line.texts("phone") else "id_number")
     if by_person and "owner_name" in line.fields:
         known = {one.name for one in found}
         found += [_person(line, "owner", name) for name in line.several("owner_name") if name not in known and name not in _EMPTY_NAMES]
-    found += _group(line, _FAMILY, "family") + _group(line, _TENANT, "tenant")
+    family, tenant = (
+        replace(group, phone="phone", id_number="id_number", phone2="phone2") if _alone(line) == group.name else group
+        for group in (_FAMILY, _TENANT)
+    )
+    found += _group(line, family, "family") + _group(line, tenant, "tenant")
     _lease(line, found)
     return found
+
+
+def _of_a_customer(line: Line) -> bool:
+    """Whether the line tells of a unit's customer (whether a person or a company) rather than of one of its people."""
+    return bool(line.texts("owner_name")) and (not line.texts("name") or any(word in _CUSTOMERS for word in line.texts("person_kind")))
+
+
+def _alone(line: Line) -> str:
+    """The name's column in a sheet of tenants alone, or of families: then a telephone or an ID number is theirs."""
+    names = {"name", "owner_name", "tenant_name", "family_name"} & line.fields
+    return names.pop() if len(names) == 1 and not names & {"name", "owner_name"} else ""
 
 
 def kinds_told(fields: frozenset[str]) -> frozenset[str]:
@@ -111,6 +98,8 @@ def _kind(line: Line, legend: dict[str, str]) -> str | None:
         if not texts:
             continue
         word = texts[0]
+        if word in _CUSTOMERS:
+            continue
         kind = KINDS.get(folded(word)) or legend.get(word.upper()) or KINDS.get(folded(re.sub(r"[(（].*", "", word)))
         if kind is not None:
             return kind
@@ -121,7 +110,8 @@ def _kind(line: Line, legend: dict[str, str]) -> str | None:
         else:
             line.problem(_("“%(word)s” is not known here. Known: %(known)s.", word=word[:20], known="业主、家属、租户、其他"), name)
         return None
-    if "person_kind" in line.fields and "relation" not in line.fields and (line.texts("name") or line.texts("owner_name")):
+    said = line.texts("person_kind") or "relation" in line.fields
+    if "person_kind" in line.fields and not said and (line.texts("name") or line.texts("owner_name")):
         line.problem(_("It isn't said who this person is. Write 业主, 家属 or 租户."), "person_kind")
         return None
     return "owner"
@@ -243,6 +233,8 @@ def _give_rest(line: Line, people: list[PersonEntry]) -> None:
         ):
             one.relation = word[0]
             _told(one, ["relation"])
+    if any(_CUSTOMERS.get(text) for text in word):
+        people[0].is_company = True
     _give_sex_and_employer(line, people)
 
 
@@ -260,7 +252,21 @@ def _give_sex_and_employer(line: Line, people: list[PersonEntry]) -> None:
 
 
 def _lease(line: Line, people: list[PersonEntry]) -> None:
-    """A lease's beginning, end and rent are the tenant's where the line has one, else the first person's."""
+    """A lease's beginning, end and rent are the tenant's where the line has one, else the first person's.
+
+    Where a line tells of one person, the day somebody other than the owner moved in is their own and not the unit's.
+    """
+    moved = line.cell("move_in")
+    if (
+        moved is not None
+        and not moved.filled
+        and {"person_kind", "relation"} & line.fields
+        and {one.kind for one in people} & {"family", "tenant", "other"}
+    ):
+        line.taken.add("move_in")
+        for one in people:
+            one.since = line.get("move_in")
+            _told(one, ["since"])
     told = {"since", "until", "rent"} & line.fields
     if not told:
         return

@@ -65,7 +65,7 @@ def parse_unit(cell: Cell) -> Parsed:
     plain = _PLAIN.fullmatch(flat(cell))
     if plain:
         return Parsed(Place(_unpadded(plain[1]), _unpadded(plain[2]), plain[3]))
-    text = _bare(flat(cell))
+    text = _bare(re.sub(r"^(\d+)\.0$", r"\1", flat(cell)))
     if is_nothing(text):
         return Parsed()
     found = _UNIT.fullmatch(text)

@@ -5,6 +5,7 @@ problem with how to put it right; what is doubtful comes in as written with a no
 """
 
 import os
+from collections.abc import Callable
 from typing import Any
 
 from app.language import gettext as _
@@ -14,8 +15,9 @@ from app.sheet_tables import Note, Reason, SheetTables, Table, find_tables
 from models.estate.register_entries import PersonEntry, RegisterSheet, Source, UnitEntry, VehicleEntry
 from models.estate.register_heads import APART, EXPECTED, FOLLOWS, columns_for
 from models.estate.register_line import Line
-from models.estate.register_people import kinds_told, legend_in, people_of
+from models.estate.register_people import kinds_told, people_of
 from models.estate.register_place import Place, joined, place_in
+from models.estate.register_roles import legend_in
 from models.estate.register_units import Gathered
 from models.estate.register_vehicles import vehicles_of
 
@@ -25,17 +27,22 @@ _OF_A_PERSON = ("name", "owner_name", "tenant_name", "family_name", "plate", "sp
 _SHORT = 16  # signs; a single text up to this length between lines is a heading for what follows (3栋, 2单元)
 
 
-def read_register(source: str | os.PathLike[str] | bytes, filename: str = "") -> RegisterSheet:
-    """Everything a workbook tells of units and their people. Raises SheetRefused for a file that can't be read at all."""
+def read_register(
+    source: str | os.PathLike[str] | bytes, filename: str = "", place_of: Callable[[Place], Place] = lambda place: place
+) -> RegisterSheet:
+    """Everything a workbook tells of units and their people. Raises SheetRefused for a file that can't be read at all.
+
+    ``place_of`` gives a unit's place as the estate writes it, so that lines which write it differently come together.
+    """
     book = open_workbook(source, filename)
-    return _Reading(book.filename).run([find_tables(sheet, columns_for(sheet), APART, FOLLOWS) for sheet in book.sheets])
+    return _Reading(book.filename, place_of).run([find_tables(sheet, columns_for(sheet), APART, FOLLOWS) for sheet in book.sheets])
 
 
 class _Reading:
     """One reading of one workbook."""
 
-    def __init__(self, filename: str) -> None:
-        self.found = RegisterSheet(filename)
+    def __init__(self, filename: str, place_of: Callable[[Place], Place]) -> None:
+        self.found, self.place_of = RegisterSheet(filename), place_of
         self.failed: set[tuple[str, int]] = set()
         self.units = Gathered()
         self.memo: dict[tuple[str, type, Any], Parsed] = {}
@@ -108,6 +115,7 @@ class _Reading:
                 last = None
             line = Line(table, data, self._tell, self.memo)
             place, continued = self._place(line, titles, above, last)
+            place = self._as_the_estate_writes_it(line, place) if place is not None and not continued else place
             people, vehicles = people_of(line, legend), vehicles_of(line)
             if place is None:
                 if not line.failed:
@@ -140,6 +148,16 @@ class _Reading:
             line.problem(_("Only the door is given. Write the building too, such as 3-1-1102."), "unit")
             return None, False
         return place, False
+
+    def _as_the_estate_writes_it(self, line: Line, place: Place) -> Place:
+        found = self.place_of(place)
+        unit = line.cell("unit")
+        if unit is None or unit.filled:
+            return found
+        if found.door != place.door or (place.entrance is not None and found.entrance != place.entrance):
+            shown = "-".join(part for part in found[:3] if part)
+            line.notice(_("Taken as %(unit)s, as the estate writes it.", unit=shown), "unit")
+        return found
 
     def _continued(self, line: Line, above: Place | None, last: Line | None) -> tuple[Place | None, bool]:
         if last is None or above is None or not any(line.texts(name) for name in _OF_A_PERSON):

@@ -5,6 +5,7 @@ from dataclasses import fields
 from typing import Any
 
 from app.language import gettext as _
+from app.sheet_cells import is_nothing
 from models.estate.register_entries import PersonEntry, Source, UnitEntry, VehicleEntry, shared
 from models.estate.register_line import Line
 from models.estate.register_place import Place
@@ -73,10 +74,10 @@ class Gathered:
 
     def _values(self, unit: UnitEntry, key: tuple[str, str | None, str], line: Line) -> None:
         for name in (*_VALUES, *_TEXTS):
-            if name not in line.cells:
+            if name not in line.cells or name in line.taken:
                 continue
             value, known = line.get(name), getattr(unit, name)
-            if value is None or value == known:
+            if value is None or value == known or (isinstance(value, str) and is_nothing(value)):
                 continue
             if known is None:
                 setattr(unit, name, value)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Mapped
 
 from app import clock, fields
-from app.access import Access, By, Holder
+from app.access import Access, Holder
 from app.entry import Wrong
 from app.form import Form, Guard, Paper, States, closed, deadline, done, moving, step, waiting
 from app.language import gettext
@@ -18,6 +18,7 @@ from models.estate.building import Building
 from models.estate.customer import Customer
 from models.estate.unit import Unit
 from models.service import CHANNELS, RATINGS
+from models.service.complaint_rules import APPROVED, CLOSE_WITHIN, accepters, approvers, assigners, closers, is_major
 
 SOURCES = {**CHANNELS, "government": _("Government"), "media": _("Media")}
 SUBJECTS = {
@@ -28,30 +29,8 @@ CLASSES = {"A": _("A: our service"), "B": _("B: builder's defect"), "C": _("C: o
 LEVELS = {"general": _("General"), "serious": _("Serious"), "major": _("Major")}
 NATURES = {"open": _("To be found"), "justified": _("Justified"), "unjustified": _("Unjustified")}
 WAYS = {"phone": _("Telephone"), "visit": _("Visit"), "counter": _("Counter"), "written": _("In writing")}
-CLOSE_WITHIN = {"general": 3, "serious": 5, "major": 10}
 OPEN = ("received", "investigating", "proposed", "handling", "answered", "followed_up")
 HANDLER = Holder("handler")
-
-
-def approvers(complaint: "Complaint") -> list[By]:
-    """A general complaint's plan is the supervisor's to approve, a serious or major one's the manager's (field practice)."""
-    return [S3] if complaint.level == "general" and not is_major(complaint) else [M9]
-
-
-def assigners(complaint: "Complaint") -> list[By]:
-    """A general complaint's handler is the supervisor's or the manager's to name, of the others the manager's."""
-    return [M9, S3] if complaint.level == "general" and not is_major(complaint) else [M9]
-
-
-def closers(complaint: "Complaint") -> list[By]:
-    """A major complaint is the manager's to close."""
-    return [M10] if complaint.level == "major" or is_major(complaint) else [S3]
-
-
-def is_major(complaint: "Complaint") -> bool:
-    """Major by rule: ten people on one matter, injury or heavy loss, from government or media, unsolved after a month (field practice)."""
-    old = complaint.created_at is not None and clock.now() - complaint.created_at > timedelta(days=30) and complaint.class_ == "A"
-    return complaint.people_count >= 10 or complaint.heavy_loss or complaint.channel in ("government", "media") or old
 
 
 class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part="service"):
@@ -74,6 +53,8 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
     demand: Mapped[str | None] = fields.long_text(_("Customer's demand"), max=500)
     people_count: Mapped[int] = fields.whole(_("People on this matter"), min=1, max=100000, default=1)
     heavy_loss: Mapped[bool] = fields.yes_no(_("Injury or heavy loss"))
+    escalated_at: Mapped[datetime | None] = fields.moment(_("Escalated"), by_step=True)
+    escalation: Mapped[str | None] = fields.text(_("Escalated because"), max=200, by_step=True)
 
     judging = fields.section(_("Judgement"), by_step=True)
     level: Mapped[str | None] = fields.choice(_("Level"), LEVELS, filter=True)
@@ -124,12 +105,14 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
     close_due = deadline(
         _("Close"), OPEN[1:], since="created_at", working_days=lambda complaint: CLOSE_WITHIN[complaint.level or "general"]
     )
+    escalated_due = deadline(_("Head of department"), "received", until=lambda complaint: complaint.escalated_at)
     follow_up_due = deadline(_("Follow up"), "answered", since="answered_at", minutes=3 * 24 * 60)
 
     @step(
         "received",
         "investigating",
-        by=[P8, S4],
+        by=[P8, S4, M9],
+        by_when=accepters,
         label=_("Accept"),
         asks=["level", "class_", "handler", "department?"],
         story=_("Accepted; %(handler)s handles it."),
@@ -173,13 +156,15 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
     def send_back(self) -> None:
         """The plan doesn't do."""
 
-    @step("handling", None, by=[HANDLER], label=_("Draft answer"), asks=["answer_way", "answer"])
+    @step(("investigating", "handling"), None, by=[HANDLER], label=_("Draft answer"), asks=["answer_way", "answer"], guards=[
+        Guard(lambda complaint: complaint.state == "handling" or complaint.class_ == "C", _("The plan is to be approved first.")),
+    ])  # fmt: skip
     def draft_answer(self) -> None:
         """A written answer is drafted, to be approved before it goes."""
         self.answer_approved_by_id = self.approved_answer = None
 
     @step(
-        "handling",
+        ("investigating", "handling"),
         None,
         by=[S3, M9],
         by_when=approvers,
@@ -193,7 +178,7 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
         self.answer_approved_by_id = self.acting.id
 
     @step("handling", "answered", by=[HANDLER], label=_("Answer"), asks=["answer_way", "answer", "answered_at?", "prevention?"], guards=[
-        Guard(lambda complaint: complaint.answer_way != "written" or (complaint.answer_approved_by_id is not None and complaint.answer == complaint.approved_answer), _("A written answer is approved before it goes.")),
+        APPROVED,
         Guard(lambda complaint: complaint.answered_at is None or complaint.created_at <= complaint.answered_at <= clock.now() + timedelta(minutes=1), _("The answer's time lies between the complaint and now.")),
     ])  # fmt: skip
     def reply(self) -> None:
@@ -205,8 +190,8 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
         "answered",
         by=[HANDLER],
         label=_("Explain and refer"),
-        asks=["referred_to", "answer"],
-        guards=[Guard(lambda complaint: complaint.class_ == "C", _("Only class C is explained and referred."))],
+        asks=["referred_to", "answer_way", "answer"],
+        guards=[Guard(lambda complaint: complaint.class_ == "C", _("Only class C is explained and referred.")), APPROVED],
     )
     def refer(self) -> None:
         """Outside our powers: explained, and referred to whoever can."""
@@ -227,7 +212,7 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
             return "followed_up"
         self.returned += 1
         self.accepted_at = clock.now()
-        self.answer_approved_by_id = self.approved_answer = None
+        self.answer_approved_by_id = self.approved_answer = self.answered_at = None
         return "investigating"
 
     @step("followed_up", "closed", by=[S3, M10], by_when=closers, not_by=["handler", "proposed_by"], label=_("Close"))
@@ -242,14 +227,19 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
     def regrade(self) -> None:
         """The manager judges anew how serious it is."""
 
+    @step("received", None, by=[F1], label=_("Escalate"), asks=["escalation"])
+    def escalate(self) -> None:
+        """What the desk can't handle goes to the head of department at once."""
+        self.escalated_at = clock.now()
+
     @property
     def area_from(self) -> int | None:
         """The unit's building, or the one named."""
         return self.unit.area_id if self.unit is not None else self.building_id
 
     def check(self) -> None:
-        """What is major by rule is major; a handler isn't the one complained about."""
-        if self.level and is_major(self):
+        """What is major by rule is major, before anybody judged it too; a handler isn't the one complained about."""
+        if is_major(self):
             self.level = "major"
         if self.happened_at and self.happened_at > clock.now() + timedelta(minutes=1):
             raise Wrong("happened_at", gettext("It can't have happened in the future."))

@@ -18,6 +18,7 @@ from models.estate.building import Building
 from models.estate.customer import Customer
 from models.estate.unit import Unit
 from models.service import CHANNELS, RATINGS
+from models.service.repair_rules import CONSENT, MONTH, begins, due_look_again, reassigners, wants_follow_up, wants_sample
 
 CATEGORIES = {
     "water": _("Water"), "electricity": _("Electricity"), "gas": _("Gas"), "masonry": _("Masonry"), "doors": _("Doors and windows"),
@@ -38,16 +39,6 @@ def arrival(order: "WorkOrder") -> datetime:
     return (
         order.appointed_at if order.appointed_at and order.urgency == "normal" else clock.now() + timedelta(minutes=ARRIVE[order.urgency])
     )
-
-
-def wants_follow_up(order: "WorkOrder") -> bool:
-    """All emergencies, all paid and all unhappy ones, and three in ten of the rest by the number's last digit (field practice: at least 30 %)."""
-    return order.urgency == "emergency" or order.paid or order.outcome == "not_repaired" or order.reopened > 0 or order.number[-1] in "147"
-
-
-def due_look_again(order: "WorkOrder") -> datetime | None:
-    """Leaks are looked at once more between one and two months after (field practice)."""
-    return order.finished_at + timedelta(days=60) if order.leak and not order.leak_result and order.finished_at else None
 
 
 class Material(Line, of="work_order"):
@@ -151,31 +142,29 @@ class WorkOrder(Form, code="QR-0225SD", title=_("Work order"), prefix="PG", part
     finish_due = deadline(
         _("Finish"),
         "in_progress",
-        since="created_at",
-        minutes=lambda order: None if order.reopened_at else DAY if order.extent == "small" else 3 * DAY,
+        since=begins,
+        minutes=lambda order: DAY if order.extent == "small" else 3 * DAY,
     )
-    again_due = deadline(_("Finish"), "in_progress", since="reopened_at", minutes=lambda order: DAY if order.extent == "small" else 3 * DAY)
-    emergency_due = deadline(
-        _("Finish"),
-        "in_progress",
-        since="created_at",
-        minutes=lambda order: DAY if order.urgency == "emergency" and not order.reopened_at else None,
-    )
-    warranty_due = deadline(
-        _("Finish"), "in_progress", since="created_at", minutes=lambda order: 3 * DAY if order.warranty and not order.reopened_at else None
-    )
+    emergency_due = deadline(_("Finish"), "in_progress", since=begins, minutes=lambda order: DAY if order.urgency == "emergency" else None)
+    warranty_due = deadline(_("Finish"), "in_progress", since=begins, minutes=lambda order: 3 * DAY if order.warranty else None)
     paid_due = deadline(
         _("Finish"), "in_progress", since="price_agreed_at", minutes=lambda order: 3 * DAY if order.paid and not order.reopened_at else None
     )
     follow_up_due = deadline(_("Follow up"), "finished", since="finished_at", minutes=lambda order: DAY if wants_follow_up(order) else None)
-    leak_due = deadline(_("Look again"), "followed_up", until=due_look_again)
+    leak_due = deadline(_("Look again"), ("finished", "followed_up"), until=due_look_again, step="look_again")
+    sample_due = deadline(_("Sample"), "followed_up", minutes=lambda order: 3 * DAY if wants_sample(order) else None, step="sample")
+    resume_due = deadline(_("Resume"), "held", until=lambda order: order.hold_until, step="resume")
+    escalated_due = deadline(
+        _("Head of department"), ("reported", "dispatched", "in_progress"), until=lambda order: order.escalated_at, step="reassign"
+    )
 
-    @step("reported", "dispatched", by=[P7, S3], label=_("Dispatch"), asks=["assignee", "department?", "arrive_by?", "outside_firm?", "firm_consent?"],
+    @step("reported", "dispatched", by=[P7, S3], label=_("Dispatch"), asks=["assignee", "department?", "arrive_by?", "outside_firm?", "firm_consent?"], guards=[CONSENT],
           story=_("Dispatched to %(assignee)s, to arrive by %(arrive_by)s."))  # fmt: skip
     def dispatch(self) -> None:
         """Somebody is told to go, by a time."""
         self.arrive_by = self.arrive_by or arrival(self)
         self.department = self.department or self.assignee.department  # type: ignore[union-attr]
+        self.escalated_at = None
 
     @step("dispatched", "in_progress", by=[P7, ASSIGNEE], label=_("Arrive"), asks=["arrived_at?"], bulk=True, story=_("Arrived at %(arrived_at)s."), guards=[
         Guard(lambda order: not order.paid or order.price is not None, _("Paid work can't start before a price is agreed.")),
@@ -190,12 +179,13 @@ class WorkOrder(Form, code="QR-0225SD", title=_("Work order"), prefix="PG", part
         Guard(lambda order: order.outcome != "not_repaired" or bool(order.not_repaired_because), _("Please say why it wasn't repaired.")),
         Guard(lambda order: order.outcome != "repaired" or order.public or order.customer_signed or bool(order.unsigned_because), _("The customer's signature, or why there is none, is needed.")),
         Guard(lambda order: not order.paid or order.price is not None, _("Paid work can't start before a price is agreed.")),
-        Guard(lambda order: not order.outside_firm or order.firm_consent, _("An outside firm works only with the customer's consent.")),
+        CONSENT,
         Guard(lambda order: order.finished_at is None or order.finished_at >= (order.arrived_at or order.created_at), _("It can't be finished before it began.")),
-    ], asks=["outcome", "not_repaired_because?", "cause", "work_done", "materials?", "labour_fee?", "payment?", "customer_signed?", "unsigned_because?", "firm_consent?"])  # fmt: skip
+        Guard(lambda order: order.finished_at is None or order.finished_at <= clock.now() + timedelta(minutes=1), _("The time lies ahead.")),
+    ], asks=["outcome", "not_repaired_because?", "cause", "work_done", "finished_at?", "materials?", "labour_fee?", "payment?", "customer_signed?", "unsigned_because?", "firm_consent?"])  # fmt: skip
     def finish(self) -> None:
         """The work is done, or it is said why it couldn't be."""
-        self.finished_at = clock.now()
+        self.finished_at = self.finished_at or clock.now()
         self.labour_fee = self.labour_fee or Decimal("0.00")
 
     @step("finished", "followed_up", by=[P10], not_by=["assignee"], label=_("Follow up"), asks=["rating", "customer_words?"])
@@ -206,7 +196,7 @@ class WorkOrder(Form, code="QR-0225SD", title=_("Work order"), prefix="PG", part
     @step(("followed_up", "finished"), "filed", by=[F6], label=_("File"), bulk=True, guards=[
         Guard(lambda order: order.state != "finished" or not wants_follow_up(order), _("It is to be followed up first.")),
         Guard(lambda order: not order.leak or bool(order.leak_result), _("The leak is to be looked at again first.")),
-        Guard(lambda order: order.rating not in ("1", "2") or order.reopened > 0 or bool(order.sample_result), _("The customer is unhappy: reopen it, or let the supervisor look into it.")),
+        Guard(lambda order: order.rating not in ("1", "2") or bool(order.sample_result), _("The customer is unhappy: reopen it, or let the supervisor look into it.")),
     ])  # fmt: skip
     def file(self) -> None:
         """Sorted and put away."""
@@ -217,20 +207,28 @@ class WorkOrder(Form, code="QR-0225SD", title=_("Work order"), prefix="PG", part
         by=[P7, S3],
         label=_("Agree price"),
         asks=["price", "price_agreed_by", "price_agreed_at?"],
+        guards=[
+            Guard(
+                lambda order: order.price_agreed_at is None or order.price_agreed_at <= clock.now() + timedelta(minutes=1),
+                _("The time lies ahead."),
+            )
+        ],
     )
     def agree_price(self) -> None:
         """The customer agrees to a price before paid work starts."""
         self.paid = True
         self.price_agreed_at = self.price_agreed_at or clock.now()
 
-    @step(("dispatched", "in_progress"), "dispatched", by=[P7, S3, M1], label=_("Reassign"), asks=["assignee", "arrive_by?", "remark?"])
+    @step(("reported", "dispatched", "in_progress"), "dispatched", by=[P7, S3, M1], by_when=reassigners, label=_("Reassign"), guards=[CONSENT],
+          asks=["assignee", "arrive_by?", "outside_firm?", "firm_consent?", "remark?"])  # fmt: skip
     def reassign(self) -> None:
-        """Somebody else goes."""
+        """Somebody else goes, an outside firm too; what was escalated is the head of department's to give to somebody."""
         self.arrive_by = self.arrive_by if self.arrive_by and self.arrive_by > clock.now() else arrival(self)
         self.department = self.assignee.department if self.assignee is not None else self.department
-        self.arrived_at = None
+        self.arrived_at = self.escalated_at = None
 
-    @step(("dispatched", "in_progress"), "held", by=[P7, ASSIGNEE], label=_("Hold"), asks=["hold_reason", "hold_until"])
+    @step(("dispatched", "in_progress"), "held", by=[P7, ASSIGNEE], label=_("Hold"), asks=["hold_reason", "hold_until"],
+          guards=[Guard(lambda order: order.hold_until > clock.now(), _("It is taken up again at a time that lies ahead."))])  # fmt: skip
     def hold(self) -> None:
         """Parts are missing or the customer is away: the clock stands still."""
         deadlines.hold(self)
@@ -254,24 +252,26 @@ class WorkOrder(Form, code="QR-0225SD", title=_("Work order"), prefix="PG", part
         self.reopened += 1
         self.reopened_at = clock.now()
         self.arrive_by = self.arrive_by if self.arrive_by and self.arrive_by > clock.now() else arrival(self)
-        self.arrived_at = self.finished_at = self.outcome = None
+        self.arrived_at = self.finished_at = self.outcome = self.not_repaired_because = self.unsigned_because = None
+        self.rating = self.customer_words = self.followed_up_by_id = self.sample_result = self.leak_result = None
+        self.customer_signed = False
 
     @step("followed_up", None, by=[S3], not_by=["followed_up_by"], label=_("Sample"), asks=["sample_result"])
     def sample(self) -> None:
         """The supervisor follows up a second time on a sample."""
 
-    @step(
-        "followed_up",
-        None,
-        by=[P10],
-        label=_("Look again"),
-        asks=["leak_result"],
-        guards=[Guard(lambda order: order.leak, _("Only leaks are looked at again."))],
-    )
+    @step(("finished", "followed_up"), None, by=[P10], label=_("Look again"), asks=["leak_result"], guards=[
+        Guard(lambda order: order.leak, _("Only leaks are looked at again.")),
+        Guard(lambda order: order.finished_at + MONTH <= clock.now(), _("A leak is looked at again from a month after it was mended.")),
+    ])  # fmt: skip
     def look_again(self) -> None:
         """A leak, one to two months later."""
 
-    @step(("reported", "dispatched"), None, by=[F1], label=_("Escalate"), asks=["escalation"])
+    @step(("dispatched", "in_progress", "held"), None, by=[P7, S3], label=_("Press"), bulk=True)
+    def press(self) -> None:
+        """Whoever has it is asked to be done on time; the history counts how often."""
+
+    @step(("reported", "dispatched", "in_progress"), None, by=[F1], label=_("Escalate"), asks=["escalation"])
     def escalate(self) -> None:
         """What the desk can't handle goes to the head of department."""
         self.escalated_at = clock.now()

@@ -193,6 +193,21 @@ def test_formulas_give_their_values_and_errors_their_names() -> None:
     assert sheet.rows[0] == [2.0, "x", "#DIV/0!"]
 
 
+def test_a_formula_that_nobody_worked_out_is_told() -> None:
+    """Programs write formulas without their values; a text's formula may well come to nothing."""
+    book, data = openpyxl.Workbook(), io.BytesIO()
+    book.active.append(["=80+9.5", "x"])
+    book.save(data)
+    (sheet,) = open_workbook(data.getvalue()).sheets
+    assert sheet.rows == [["#CALC!", "x"]]
+    empty = io.BytesIO()
+    with zipfile.ZipFile(data) as had, zipfile.ZipFile(empty, "w") as made:
+        for name in had.namelist():
+            made.writestr(name, had.read(name).replace(b'<c r="A1">', b'<c r="A1" t="str">'))
+    (sheet,) = open_workbook(empty.getvalue()).sheets
+    assert "#CALC!" not in sheet.rows[0]
+
+
 def test_old_workbooks_are_read() -> None:
     sheet = open_workbook(old_workbook([[], [None, "房号", 18900000000.0]]), "a.et").sheets[0]
     assert sheet.cell(2, 1).value == "房号"
@@ -254,6 +269,28 @@ def test_totals_notes_blanks_and_texts_beside_are_told() -> None:
     assert [(note.row, note.column, note.text) for note in found.notes if note.beside] == [(2, "E", "待查")]
 
 
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (["户数：5户"], Reason.TOTALS),
+        (["共300户", None, None, 5], Reason.TOTALS),
+        (["（以上一册）"], Reason.NOTE),
+        (["总人数", 3], Reason.TOTALS),
+    ],
+)
+def test_what_stands_under_a_table_and_is_no_line(row: list[Any], reason: Reason) -> None:
+    found = tables(["书名", "借者", "电话", "应还日期"], ["红楼", "甲", "18900000000", date(2024, 1, 2)], row)
+    assert [one.reason for one in found.not_data if one.row == 3] == [reason]
+
+
+def test_a_title_between_two_tables_is_no_line() -> None:
+    found = tables(
+        ["书名", "应还日期"], ["红楼", date(2024, 1, 2)], [None], ["二、还书"], [None], ["书名", "电话"], ["红楼", "18900000000"]
+    )
+    assert [(one.row, one.reason) for one in found.not_data if one.row in (4, 6)] == [(4, Reason.TITLE), (6, Reason.HEAD)]
+    assert [one.row for table in found.tables for one in table.rows] == [2, 7]
+
+
 def test_without_a_head_every_row_is_named() -> None:
     found = tables(["a", "b"], [1, 2])
     assert not found.tables
@@ -301,7 +338,7 @@ def test_no_parser_ever_fails(value: Any) -> None:
         ("18900000000.0", ["18900000000"]), ("18900000000/18900000001", ["18900000000", "18900000001"]),
         ("18900000000、18900000001；0755-88880000", ["18900000000", "18900000001", "075588880000"]),
         ("18900000000\n18900000001", ["18900000000", "18900000001"]), ("18900000000 18900000001", ["18900000000", "18900000001"]),
-        ("（0755）88880000", ["075588880000"]),
+        ("（0755）88880000", ["075588880000"]), ("'18900000000", ["18900000000"]), ("18900000000（父）、18900000001(母)", ["18900000000", "18900000001"]),
         ("+8618900000000", ["+8618900000000"]), ("无", None), ("-", None), (None, None), ("075588880000", ["075588880000"]),
     ],
 )  # fmt: skip
@@ -322,6 +359,12 @@ def test_placeholder_phones_come_in_with_a_notice(value: Any) -> None:
     parsed = parse_phones(cell(value))
     assert parsed.value
     assert parsed.notices
+
+
+def test_what_stands_in_brackets_beside_a_phone_is_told() -> None:
+    assert parse_phones(cell("18900000000（父）")).notices
+    assert not parse_phones(cell("（0755）88880000")).notices
+    assert parse_phones(cell("18900000000（或 18900000001）")).problems
 
 
 def test_id_numbers() -> None:

@@ -77,6 +77,66 @@ def test_it_becomes_major_by_rule(office: Estate, typed: dict[str, str]) -> None
     assert accepted(office, office.complaint(**typed)).level == "major"
 
 
+@pytest.mark.parametrize("typed", [{"people_count": "12"}, {"channel": "media"}])
+def test_what_is_major_goes_to_the_manager_at_once(office: Estate, typed: dict[str, str]) -> None:
+    complaint = office.complaint(**typed)
+    assert complaint.level == "major"
+    assert office.why_not(complaint, "accept", "manager") is None
+    assert office.why_not(office.complaint(), "accept", "manager").kind == "duty"  # type: ignore[union-attr]
+
+
+def test_what_the_desk_can_not_handle_is_the_managers_to_accept(office: Estate) -> None:
+    with clock.set_to(NOON):
+        complaint = office.complaint()
+        office.step(complaint, "escalate", "frontdesk", escalation="要求见经理")
+        assert (complaint.due_at, complaint.due_name) == (NOON, "escalated_due")
+        assert office.why_not(complaint, "accept", "manager") is None
+        assert office.why_not(complaint, "escalate", "specialist").kind == "duty"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("level", "days", "by"), [
+    ("general", 3, "supervisor"), ("general", 3.1, "manager"), ("serious", 7, "manager"), ("general", 7.1, "manager"),
+])  # fmt: skip
+def test_unanswered_past_its_time_it_goes_a_step_up(office: Estate, level: str, days: float, by: str) -> None:
+    with clock.set_to(TEN):
+        complaint = accepted(office, office.complaint(), level)
+        office.step(complaint, "propose", "specialist", **PLAN)
+    with clock.set_to(TEN + timedelta(days=days)):
+        assert [name for name in ("supervisor", "manager") if office.why_not(complaint, "approve", name) is None] == [by]
+
+
+def test_an_answer_stops_the_climb(office: Estate) -> None:
+    with clock.set_to(TEN):
+        complaint = answered(office, accepted(office, office.complaint()))
+    with clock.set_to(TEN + timedelta(days=20)):
+        office.step(complaint, "follow_up", "colleague", satisfied="yes", rating="4")
+        assert office.why_not(complaint, "close", "supervisor") is None
+
+
+@pytest.mark.parametrize("class_", ["A", "B", "C"])
+def test_unsolved_after_a_month_it_is_major_whatever_its_class(office: Estate, class_: str) -> None:
+    with clock.set_to(NOON):
+        complaint = accepted(office, office.complaint(), class_=class_)
+    with clock.set_to(NOON + timedelta(days=31)):
+        assert office.step(complaint, "propose", "specialist", **PLAN).level == "major"
+
+
+def test_solved_within_the_month_it_does_not_become_major_by_waiting(office: Estate) -> None:
+    with clock.set_to(NOON):
+        complaint = answered(office, accepted(office, office.complaint()))
+        office.step(complaint, "follow_up", "colleague", satisfied="yes", rating="4")
+    with clock.set_to(NOON + timedelta(days=31)):
+        office.step(complaint, "close", "supervisor")
+        assert (complaint.state, complaint.level) == ("closed", "general")
+
+
+def test_what_came_back_is_answered_at_its_own_time(office: Estate) -> None:
+    with clock.set_to(NOON):
+        complaint = answered(office, accepted(office, office.complaint()))
+        office.step(complaint, "follow_up", "colleague", satisfied="no", rating="2")
+        assert complaint.answered_at is None
+
+
 @pytest.mark.parametrize("typed", [{"people_count": "9"}, {"channel": "letter"}])
 def test_it_does_not_become_major_below_the_rule(office: Estate, typed: dict[str, str]) -> None:
     assert accepted(office, office.complaint(**typed)).level == "general"
@@ -130,7 +190,7 @@ def test_a_new_draft_needs_a_new_approval(office: Estate) -> None:
 
 def test_class_c_is_explained_and_referred(office: Estate) -> None:
     complaint = accepted(office, office.complaint(), class_="C")
-    office.step(complaint, "refer", "specialist", referred_to="街道办", answer="已说明并转街道办")
+    office.step(complaint, "refer", "specialist", referred_to="街道办", answer_way="phone", answer="已说明并转街道办")
     assert (complaint.state, complaint.referred_to) == ("answered", "街道办")
     assert complaint.answered_at is not None
 
@@ -139,8 +199,24 @@ def test_class_c_is_explained_and_referred(office: Estate) -> None:
 def test_other_classes_are_not_referred(office: Estate, class_: str) -> None:
     complaint = accepted(office, office.complaint(), class_=class_)
     with pytest.raises(Refusal):
-        office.step(complaint, "refer", "specialist", referred_to="街道办", answer="x")
+        office.step(complaint, "refer", "specialist", referred_to="街道办", answer_way="phone", answer="x")
     assert complaint.state == "investigating"
+
+
+def test_a_written_referral_is_approved_before_it_goes(office: Estate) -> None:
+    complaint = accepted(office, office.complaint(), class_="C")
+    written = {"answer_way": "written", "answer": "已转街道办"}
+    with pytest.raises(Refusal):
+        office.step(complaint, "refer", "specialist", referred_to="街道办", **written)
+    office.step(complaint, "draft_answer", "specialist", **written)
+    office.step(complaint, "approve_answer", "supervisor")
+    assert office.step(complaint, "refer", "specialist", referred_to="街道办", **written).state == "answered"
+
+
+def test_without_a_plan_no_answer_is_drafted_but_to_refer(office: Estate) -> None:
+    complaint = accepted(office, office.complaint())
+    with pytest.raises(Refusal):
+        office.step(complaint, "draft_answer", "specialist", answer_way="written", answer="敬复")
 
 
 def test_the_one_complained_about_does_not_handle_it(office: Estate) -> None:

@@ -125,43 +125,51 @@ ACCESS: dict[str, dict[str, str]] = {
 
 # step: from -> to; by whom; what it asks; how many guards, and whose second person it may not be.
 STEPS: dict[str, str] = {
+    "key": """
+        count: kept -> ; P6 S3; ; 1
+        report_missing: kept -> missing; P6 S3; remark; 1
+        find: missing -> kept; P6; ; 0
+        give_up: kept missing -> given_up; P6; remark; 1
+    """,
     "key_loan": """
-        take_back: lent -> returned; P6; returned_at? returner unit_condition? checked?; 1
-        extend: lent -> lent; P6; due_back remark; 0
+        take_back: lent -> returned; P6; returned_at? returner unit_condition? sealed_bag? checked? remark?; 4
+        extend: lent -> ; P6; remark; 1
         report_lost: lent -> lost; P6; loss_story; 0
         settle: lost -> settled; S3; fee lock_changed?; 0
         void: lent lost -> void; M1; void_reason; 0
     """,
     "complaint": """
-        accept: received -> investigating; P8 S4; level class_ handler department?; 0
+        accept: received -> investigating; P8 S4 M9; level class_ handler department?; 0
         propose: investigating -> proposed; @handler; investigation? cause measures nature compensation?; 0
         approve: proposed -> handling; S3 M9; ; 1 handler proposed_by
         send_back: proposed -> investigating; S3 M9; sent_back_because; 0 handler proposed_by
-        draft_answer: handling -> ; @handler; answer_way answer; 0
-        approve_answer: handling -> ; S3 M9; ; 1 handler proposed_by
+        draft_answer: investigating handling -> ; @handler; answer_way answer; 1
+        approve_answer: investigating handling -> ; S3 M9; ; 1 handler proposed_by
         reply: handling -> answered; @handler; answer_way answer answered_at? prevention?; 2
-        refer: investigating -> answered; @handler; referred_to answer; 1
+        refer: investigating -> answered; @handler; referred_to answer_way answer; 2
         follow_up: answered -> followed_up investigating; P10; satisfied rating customer_words?; 0 handler complained_of
         close: followed_up -> closed; S3 M10; ; 0 handler proposed_by
         assign: investigating proposed handling -> ; M9 S3; handler department?; 0
         regrade: investigating proposed handling -> ; M9; level; 0
+        escalate: received -> ; F1; escalation; 0
         void: received investigating proposed handling answered followed_up -> void; M1; void_reason; 0
     """,
     "work_order": """
-        dispatch: reported -> dispatched; P7 S3; assignee department? arrive_by? outside_firm? firm_consent?; 0
+        dispatch: reported -> dispatched; P7 S3; assignee department? arrive_by? outside_firm? firm_consent?; 1
         start: dispatched -> in_progress; P7 @assignee; arrived_at?; 3
-        finish: in_progress -> finished; P7 @assignee; outcome not_repaired_because? cause work_done materials? labour_fee? payment? customer_signed? unsigned_because? firm_consent?; 5
+        finish: in_progress -> finished; P7 @assignee; outcome not_repaired_because? cause work_done finished_at? materials? labour_fee? payment? customer_signed? unsigned_because? firm_consent?; 6
         follow_up: finished -> followed_up; P10; rating customer_words?; 0 assignee
         file: followed_up finished -> filed; F6; ; 3
-        agree_price: reported dispatched in_progress -> ; P7 S3; price price_agreed_by price_agreed_at?; 0
-        reassign: dispatched in_progress -> dispatched; P7 S3 M1; assignee arrive_by? remark?; 0
-        hold: dispatched in_progress -> held; P7 @assignee; hold_reason hold_until; 0
+        agree_price: reported dispatched in_progress -> ; P7 S3; price price_agreed_by price_agreed_at?; 1
+        reassign: reported dispatched in_progress -> dispatched; P7 S3 M1; assignee arrive_by? outside_firm? firm_consent? remark?; 1
+        hold: dispatched in_progress -> held; P7 @assignee; hold_reason hold_until; 1
         resume: held -> in_progress dispatched; P7 @assignee; ; 0
         give_back: dispatched -> reported; P7 @assignee; return_reason; 0
         reopen: finished followed_up -> dispatched; P7 P10 S3; assignee arrive_by? remark; 0
         sample: followed_up -> ; S3; sample_result; 0 followed_up_by
-        look_again: followed_up -> ; P10; leak_result; 1
-        escalate: reported dispatched -> ; F1; escalation; 0
+        look_again: finished followed_up -> ; P10; leak_result; 2
+        press: dispatched in_progress held -> ; P7 S3; ; 0
+        escalate: reported dispatched in_progress -> ; F1; escalation; 0
         void: reported dispatched in_progress held finished followed_up -> void; M1; void_reason; 0
     """,
 }

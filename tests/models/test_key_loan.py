@@ -95,23 +95,63 @@ def test_a_lost_key_is_not_lent_again(office: Estate) -> None:
 
 
 def test_a_key_left_by_an_owner_needs_consent_and_a_second_person(office: Estate) -> None:
-    key = office.key("寄-01", kind="left")
-    for typed in ({}, {"owner_consent": "王先生电话同意"}, {"accompanied_by": "孙专员"}):
+    key = office.key("寄-01", kind="left", custody_letter="托-2026-07")
+    every = {"owner_consent": "王先生电话同意", "accompanied_by": "孙专员", "sealed_bag": "B-07"}
+    for lacking in every:
         with pytest.raises(Wrong):
-            office.loan(key, **typed)
-    assert office.loan(key, owner_consent="王先生电话同意", accompanied_by="孙专员").state == "lent"
+            office.loan(key, **{**every, lacking: ""})
+    assert office.loan(key, **every).state == "lent"
+
+
+def test_an_owners_key_goes_back_into_a_sealed_bag(office: Estate) -> None:
+    key = office.key("寄-01", kind="left", custody_letter="托-2026-07")
+    loan = office.loan(key, owner_consent="王先生电话同意", accompanied_by="孙专员", sealed_bag="B-07")
+    back = {"returner": "郑师傅", "unit_condition": "门窗已关"}
+    with pytest.raises(Refusal):
+        office.step(loan, "take_back", "specialist", **back)
+    office.step(loan, "take_back", "specialist", **back, sealed_bag="B-08")
+    assert (loan.state, loan.sealed_bag) == ("returned", "B-08")
+
+
+def test_an_owner_leaves_a_key_with_a_letter(office: Estate) -> None:
+    for typed, field in (({"custody_letter": ""}, "custody_letter"), ({"custody_letter": "托-1", "unit": ""}, "unit")):
+        with pytest.raises(Wrong) as wrong:
+            office.key("寄-01", kind="left", **typed)
+        assert wrong.value.field == field
 
 
 def test_the_second_person_is_not_the_borrower(office: Estate) -> None:
     with pytest.raises(Wrong):
-        office.loan(office.key("寄-01", kind="left"), borrower="孙专员", owner_consent="同意", accompanied_by="孙专员")
+        office.loan(
+            office.key("寄-01", kind="left", custody_letter="托-1"),
+            borrower="孙专员",
+            owner_consent="同意",
+            accompanied_by="孙专员",
+            sealed_bag="B-1",
+        )
+
+
+def test_who_brings_it_back_is_who_had_it_or_it_is_said_why_not(office: Estate) -> None:
+    loan = office.loan(office.key())
+    with pytest.raises(Refusal):
+        office.step(loan, "take_back", "specialist", returner="王师傅", unit_condition="门窗已关")
+    office.step(loan, "take_back", "specialist", returner="王师傅", unit_condition="门窗已关", remark="郑师傅请假，托王师傅带回")
+    assert (loan.state, loan.returner) == ("returned", "王师傅")
+
+
+def test_a_units_key_comes_back_with_a_look_at_the_place(office: Estate) -> None:
+    loan = office.loan(office.key())
+    with pytest.raises(Refusal):
+        office.step(loan, "take_back", "specialist", returner="郑师傅")
+    room = office.loan(office.key("泵房", kind="equipment", building=office["1栋"], unit="", room="水泵房"))
+    assert office.step(room, "take_back", "specialist", returner="郑师傅").state == "returned"
 
 
 def test_it_does_not_come_back_before_it_was_lent(office: Estate) -> None:
     with clock.set_to(NOON):
         loan = office.loan(office.key())
         with pytest.raises(Refusal):
-            office.step(loan, "take_back", "specialist", returner="郑师傅", returned_at="2026-11-24T11:59")
+            office.step(loan, "take_back", "specialist", returner="郑师傅", unit_condition="门窗已关", returned_at="2026-11-24T11:59")
         assert loan.state == "lent"
 
 
@@ -119,13 +159,13 @@ def test_it_does_not_come_back_tomorrow(office: Estate) -> None:
     with clock.set_to(NOON):
         loan = office.loan(office.key())
         with pytest.raises((Refusal, Wrong)):
-            office.step(loan, "take_back", "specialist", returner="郑师傅", returned_at="2026-11-25T12:00")
+            office.step(loan, "take_back", "specialist", returner="郑师傅", unit_condition="门窗已关", returned_at="2026-11-25T12:00")
 
 
 def test_it_is_not_lent_tomorrow_and_back_today(office: Estate) -> None:
     with clock.set_to(NOON), pytest.raises((Refusal, Wrong)):
         loan = office.loan(office.key(), lent_at="2026-11-25T12:00", due_back="2026-11-25T18:00")
-        office.step(loan, "take_back", "specialist", returner="郑师傅")
+        office.step(loan, "take_back", "specialist", returner="郑师傅", unit_condition="门窗已关")
 
 
 def test_due_back_lies_after_it_was_lent(office: Estate) -> None:
@@ -134,13 +174,17 @@ def test_due_back_lies_after_it_was_lent(office: Estate) -> None:
     assert wrong.value.field == "due_back"
 
 
-def test_extended_with_a_reason(office: Estate) -> None:
+def test_extended_by_a_day_once_with_a_reason(office: Estate) -> None:
     with clock.set_to(NOON):
-        loan = office.loan(office.key())
+        loan = office.loan(office.key(), due_back="2026-11-24T18:00")
         with pytest.raises(WrongBoxes):
-            office.step(loan, "extend", "specialist", due_back="2026-11-25T18:00")
-        office.step(loan, "extend", "specialist", due_back="2026-11-25T18:00", remark="活没干完")
+            office.step(loan, "extend", "specialist")
+        office.step(loan, "extend", "specialist", remark="活没干完")
         assert (loan.state, loan.due_at - NOON) == ("lent", timedelta(hours=30))
+        with pytest.raises(Refusal):
+            office.step(loan, "extend", "specialist", remark="还没干完")
+        office.edit(loan, "specialist", due_back="2026-12-24T18:00")
+        assert loan.due_back - NOON == timedelta(hours=30)
 
 
 def test_keys_are_the_specialists_of_the_area(office: Estate) -> None:

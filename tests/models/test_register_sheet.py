@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from app.sheet_reader import Cell
 from app.sheet_tables import Reason
-from models.estate.register_people import legend_in
 from models.estate.register_place import parse_unit, place_in
+from models.estate.register_roles import legend_in
 from models.estate.register_sheet import RegisterSheet, SheetRefused, read_register
 from tests.models.register_workbooks import HEAD, everything, old_workbook, plain, workbook
 
@@ -55,7 +55,7 @@ def problem(data: bytes) -> Any:
         ("3栋 1单元 11楼 1102", ("3", "1", "1102")), ("3—1—1102", ("3", "1", "1102")), ("3/1/1102", ("3", "1", "1102")),
         ("B2-1-1102A", ("B2", "1", "1102A")), ("3栋商铺12", ("3", None, "商铺12")),
         ("3 - 1 - 1102", ("3", "1", "1102")), ("3号1102", None), ("1102", (None, None, "1102")), ("1单元1102", (None, "1", "1102")),
-        ("张三", None), ("3-1", ("3", None, "1")), (1102.0, (None, None, "1102")),
+        ("1102.0", (None, None, "1102")), ("张三", None), ("3-1", ("3", None, "1")), (1102.0, (None, None, "1102")),
         (date(2012, 3, 1), None), ("合计", None), ("3-1-11-02-5", None),
     ],
 )  # fmt: skip
@@ -288,6 +288,49 @@ def test_a_head_of_two_rows_with_groups() -> None:
     assert unit.area == 89
     loose = one(workbook(("a", rows)))
     assert [one.name for one in loose.people] == ["张三", "王五"]
+
+
+def test_a_sheet_of_tenants_alone_holds_their_numbers() -> None:
+    unit = one(plain(["3-1-1102", "王五", "18900000003", "E1234567"], head=["房号", "租户", "联系电话", "身份证号"]))
+    assert [(one.kind, one.name, one.phone, one.id_number) for one in unit.people] == [("tenant", "王五", "18900000003", "E1234567")]
+
+
+def test_the_day_a_tenant_moved_in_is_their_own() -> None:
+    """In a list of persons; the owner's is the unit's."""
+    head = ["房号", "身份", "姓名", "入住时间"]
+    unit = one(
+        plain(
+            ["3-1-1102", "业主", "张三", "2019.8.1"],
+            ["3-1-1102", "租户", "王五", "2024/6/1"],
+            ["3-1-1102", "家属", "李四", None],
+            head=head,
+        )
+    )
+    assert unit.move_in == date(2019, 8, 1)
+    assert [(one.name, one.since) for one in unit.people] == [("张三", None), ("王五", date(2024, 6, 1)), ("李四", None)]
+
+
+def test_a_merged_day_is_the_units_whoever_stands_beside_it() -> None:
+    rows = [["房号", "身份", "姓名", "入住时间"], ["3-1-1102", "业主", "张三"], ["3-1-1102", "家属", "李四"]]
+    unit = one(workbook(("a", rows), merges=[(1, 3, 2, 3, "2019.8.1")]))
+    assert (unit.move_in, [one.since for one in unit.people]) == (date(2019, 8, 1), [None, None])
+
+
+def test_customers_as_persons_and_companies_own_their_units() -> None:
+    head = ["房产", "客户名称", "客户类型", "联系人", "手机1"]
+    found = clean(
+        plain(["3-1-101", "某某置业", "单位", "赵经理", "18900000001"], ["3-1-102", "张三", "个人", None, "18900000002"], head=head)
+    )
+    assert [[(one.kind, one.name, one.is_company, one.phone) for one in unit.people] for unit in found.units] == [
+        [("owner", "某某置业", True, "18900000001"), ("other", "赵经理", False, None)],
+        [("owner", "张三", False, "18900000002")],
+    ]
+
+
+@pytest.mark.parametrize("nothing", ["无", "-", "暂无", "/"])
+def test_nothing_is_nothing(nothing: str) -> None:
+    unit = one(plain(["3-1-1102", "张三", nothing, nothing, nothing], head=["房号", "业主", "宠物", "特殊情况", "备注"]))
+    assert (unit.pets, unit.special_care, unit.remark) == (None, None, None)
 
 
 def test_a_family_sheet_names_its_owner() -> None:

@@ -148,8 +148,9 @@ def test_each_role_is_offered_the_steps_of_its_duties(office: Estate, records: d
         for step in getattr(cls, "steps", {}).values():
             answer = client.get(f"/admin/{form}/step/{step.name}/?id={key}")
             record = office.app and cls.query.session.get(cls, key)
-            named = any(isinstance(one, Holder) and getattr(record, f"{one.field}_id") == office[name] for one in step.by)
-            able = may(name, form, "read") and record.state in step.source and (duties(name, step.by) or named)
+            by = step.clauses(record)
+            named = any(isinstance(one, Holder) and getattr(record, f"{one.field}_id") == office[name] for one in by)
+            able = may(name, form, "read") and record.state in step.source and (duties(name, by) or named)
             got = outcome(answer)
             if (got == "open") != able and not (able and got == "refused" and step.guards):
                 wrong.append((form, step.name, got, able))

@@ -203,6 +203,43 @@ def test_a_broken_sheet_is_refused_with_a_sentence(as_user: AsUser, form: str, d
     assert 'class="errors"' in answer.text
 
 
+def test_a_unit_written_in_several_ways_is_the_one_the_estate_has(office: Estate, as_user: AsUser) -> None:
+    """Excel takes noughts away and adds them, a list of cars leaves the entrance out: no second unit, no contradiction."""
+    client = as_user("supervisor")
+    sheet = book(
+        ["房号", "业主", "联系电话", "车牌号"],
+        ["2-1-0201", "张三", "13900000021", None],
+        ["2栋1单元201", None, None, "京A12345"],
+        ["2#0201", None, None, "京A12346"],
+    )
+    page = findings(upload(client, "owner_register", sheet, create_units="1").text)
+    assert "2-1-201" in page
+    assert confirm(client, "owner_register", create_units="1").status_code == 302
+    ((line,), units) = (list(db.session.execute(db.select(registry[name])).scalars()) for name in ("owner_register", "unit"))
+    assert (line.unit.code_name, line.owners, [one.plate for one in line.vehicles]) == ("2-1-201", "张三", ["京A12345", "京A12346"])
+    assert len(units) == len({one.code_name for one in units}) == 5
+    db.session.rollback()
+    upload(client, "owner_register", sheet, create_units="1")
+    before = heads("owner_register")
+    assert confirm(client, "owner_register", create_units="1").status_code == 302
+    assert heads("owner_register") == before
+
+
+def test_which_of_two_units_is_meant_has_to_be_said(office: Estate, as_user: AsUser) -> None:
+    office.create("unit", "supervisor", code_name="1-2-101", building=office["1栋"])
+    page = findings(upload(as_user("supervisor"), "owner_register", book(["房号", "业主"], ["1#101", "张三"]), create_units="1").text)
+    assert "A2" in page
+
+
+def test_a_file_far_too_large_is_not_even_read(office: Estate, app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    huge = tmp_path / "huge.xlsx"
+    with huge.open("wb") as file:
+        file.truncate(200_000_000)
+    monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail(f"{path} was read"))
+    result = app.test_cli_runner().invoke(args=["import", "owner_register", str(huge), "--json", "--user", "supervisor"])
+    assert (result.exit_code, "200 MB" in result.output) == (1, True)
+
+
 def test_a_sheet_is_anothers_to_confirm_for_nobody(office: Estate, as_user: AsUser) -> None:
     upload(as_user("specialist"), "key", book(["钥匙", "类别", "房屋"], ["A-15", "房屋", "1-1-101"]))
     answer = confirm(as_user("colleague"), "key")

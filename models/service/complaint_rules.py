@@ -1,0 +1,65 @@
+"""The rules of a complaint: how serious it is by its facts and its age, and who may then judge it (field practice)."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from app import clock, working_time
+from app.access import By
+from app.form import Guard
+from app.language import lazy_gettext as _
+from models.duties import M9, M10, P8, S3, S4
+
+if TYPE_CHECKING:
+    from models.service.complaint import Complaint
+
+CLOSE_WITHIN = {"general": 3, "serious": 5, "major": 10}
+ORDER = tuple(CLOSE_WITHIN)
+
+
+def is_major(complaint: "Complaint") -> bool:
+    """Major by rule: ten people on one matter, injury or heavy loss, from government or media, unsolved after a month."""
+    unsolved = complaint.state not in ("followed_up", "closed", "void")
+    old = unsolved and complaint.created_at is not None and clock.now() - complaint.created_at > timedelta(days=30)
+    return complaint.people_count >= 10 or complaint.heavy_loss or complaint.channel in ("government", "media") or old
+
+
+def standing(complaint: "Complaint") -> str | None:
+    """The level it stands at: as judged, a step higher for each level's time that passed without an answer, or major by rule."""
+    if is_major(complaint):
+        return "major"
+    level = complaint.level
+    if level is None or complaint.answered_at is not None:
+        return level
+    for higher in ORDER[ORDER.index(level) + 1 :]:
+        if working_time.add_working(complaint.created_at, days=CLOSE_WITHIN[level]) >= clock.now():
+            break
+        level = higher
+    return level
+
+
+def accepters(complaint: "Complaint") -> list[By]:
+    """The specialist or the supervisor; what is major or was escalated also the manager, at once."""
+    return [M9, P8, S4] if complaint.escalated_at or standing(complaint) == "major" else [P8, S4]
+
+
+def approvers(complaint: "Complaint") -> list[By]:
+    """A general complaint's plan is the supervisor's to approve, a serious or major one's the manager's."""
+    return [S3] if standing(complaint) == "general" else [M9]
+
+
+def assigners(complaint: "Complaint") -> list[By]:
+    """A general complaint's handler is the supervisor's or the manager's to name, of the others the manager's."""
+    return [M9, S3] if standing(complaint) == "general" else [M9]
+
+
+def closers(complaint: "Complaint") -> list[By]:
+    """A major complaint is the manager's to close."""
+    return [M10] if standing(complaint) == "major" else [S3]
+
+
+APPROVED = Guard(
+    lambda complaint: (
+        complaint.answer_way != "written" or (complaint.answer_approved_by_id is not None and complaint.answer == complaint.approved_answer)
+    ),
+    _("A written answer is approved before it goes."),
+)

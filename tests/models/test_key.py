@@ -1,0 +1,77 @@
+"""The key register: every key is counted every month, and one that isn't there is lent to nobody."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from office import NOON, Estate, WrongBoxes
+
+from app import clock, history
+from app.access import Refusal
+from app.entry import Wrong
+
+
+def due(key: object) -> str:
+    """When a key is due, by the office's clock."""
+    at: datetime = key.due_at  # type: ignore[attr-defined]
+    return f"{clock.local(at):%Y-%m-%d %H:%M}"
+
+
+@pytest.mark.parametrize(
+    ("days", "by"), [(0, "2026-12-31 23:59"), (6, "2026-12-31 23:59"), (7, "2027-01-31 23:59"), (68, "2027-02-28 23:59")]
+)
+def test_counted_every_month(office: Estate, days: int, by: str) -> None:
+    """From the 24th of November on: counted on the last of November, the first of December, the last of January."""
+    with clock.set_to(NOON):
+        key = office.key()
+        assert due(key) == "2026-12-31 23:59"
+    with clock.set_to(NOON + timedelta(days=days)):
+        office.step(key, "count", "specialist")
+        assert (due(key), key.counted_at) == (by, clock.now())
+
+
+def test_a_key_that_is_lent_does_not_hang_there(office: Estate) -> None:
+    key = office.key()
+    loan = office.loan(key)
+    for step in ("count", "report_missing", "give_up"):
+        with pytest.raises(Refusal):
+            office.step(key, step, "specialist", remark="x")
+    office.step(loan, "take_back", "specialist", returner="郑师傅", unit_condition="门窗已关")
+    assert office.why_not(key, "count", "specialist") is None
+
+
+def test_what_the_stock_take_does_not_find_is_lent_to_nobody(office: Estate) -> None:
+    key = office.key()
+    with pytest.raises(WrongBoxes):
+        office.step(key, "report_missing", "specialist")
+    office.step(key, "report_missing", "specialist", remark="十一月盘点不在柜")
+    assert (key.state, key.due_at) == ("missing", None)
+    with pytest.raises(Wrong):
+        office.loan(key)
+    office.step(key, "find", "specialist")
+    assert (key.state, key.due_name) == ("kept", "count_due")
+    assert office.loan(key).state == "lent"
+    assert list(history.verify([type(key)])) == []
+
+
+def test_a_lost_key_is_missing_from_the_register(office: Estate) -> None:
+    key = office.key()
+    office.step(office.loan(key), "report_lost", "specialist", loss_story="掉进电梯井")
+    assert (key.state, key.due_at) == ("missing", None)
+
+
+def test_given_up_it_is_neither_lent_nor_counted_nor_edited(office: Estate) -> None:
+    key = office.key("寄-01", kind="left", custody_letter="托-1")
+    office.step(key, "give_up", "specialist", remark="业主取回，托管书作废")
+    assert (key.state, key.due_at) == ("given_up", None)
+    with pytest.raises(Wrong):
+        office.loan(key, owner_consent="同意", accompanied_by="孙专员", sealed_bag="B-1")
+    with pytest.raises(Refusal):
+        office.edit(key, "specialist", cabinet="2柜")
+
+
+def test_the_stock_take_is_the_keepers_and_the_supervisors(office: Estate) -> None:
+    key = office.key()
+    able = [
+        name for name in ("manager", "supervisor", "specialist", "specialist2", "frontdesk") if office.why_not(key, "count", name) is None
+    ]
+    assert able == ["supervisor", "specialist"]

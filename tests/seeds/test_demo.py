@@ -1,0 +1,115 @@
+"""The demo estate, read like an office's own books: nothing in it could not have happened."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app import access, clock, history
+from app.database import db
+from app.form import Form
+from app.people import User
+from app.record import registry
+from wsgi import create_app
+
+NOW = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)  # half past two at the office
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """A small one."""
+    folder: Path = tmp_path_factory.mktemp("demo")
+    app = create_app({"DATABASE_URL": f"sqlite:///{folder / 'demo.db'}", "DATA_DIR": str(folder), "SECRET_KEY": "k" * 40})
+    with app.app_context():
+        run = app.test_cli_runner()
+        assert run.invoke(args=["db", "upgrade"]).exit_code == 0
+        result = run.invoke(args=["demo", "--units", "240", "--records", "1500", "--now", "2026-11-24T14:30"])
+        assert result.exit_code == 0, result.output
+    with app.app_context(), clock.set_to(NOW):
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def books() -> Iterator[tuple[Any, Any, list[Any]]]:
+    """Every form's records, each with its history."""
+    for cls in registry.values():
+        if issubclass(cls, Form) and cls.states:
+            for record in db.session.execute(select(cls)).scalars():
+                yield cls, record, list(history.lines(cls.name, record.id))
+
+
+def test_each_step_was_possible_where_it_was_taken(demo: Flask) -> None:
+    """From its state, to its state, with what it asks, after what came before, by somebody whose duty and area it is."""
+    users = {one.id: one for one in db.session.execute(select(User)).scalars()}
+    wrong = Counter[str]()
+    for cls, record, lines in books():
+        known: dict[str, Any] = {}
+        for before, line in zip([None, *lines], lines, strict=False):
+            was = known.get("state")
+            known.update({name: pair[1] for name, pair in line.changes.items()})
+            if before is not None and line.at < before.at:
+                wrong[f"{cls.name}: {line.act} before {before.act}"] += 1
+            if not line.act.startswith("step:"):
+                continue
+            step = cls.steps[line.act.removeprefix("step:")]
+            needed = [name for name, needs in map(step.asked, step.asks) if needs and known.get(name) in (None, "")]
+            codes = {str(one) for one in step.by} | {
+                one.code for one in access.handed_down.values() if any(isinstance(by, access.Holder) for by in step.by)
+            }
+            user = users.get(line.user_id)
+            clauses = {one.code for one in access.clauses.values() if user and one.role.name in user.roles}
+            if was not in step.source or (step.targets and known["state"] not in step.targets):
+                wrong[f"{cls.name}: {line.act} from {was} to {known['state']}"] += 1
+            if needed:
+                wrong[f"{cls.name}: {line.act} without {needed}"] += 1
+            if line.clause not in codes & clauses:
+                wrong[f"{cls.name}: {line.act} by {line.clause}"] += 1
+            if user and user.roles == ["specialist"] and line.clause not in ("P14",) and record.area_id not in user.areas:
+                wrong[f"{cls.name}: {line.act} in another's area"] += 1
+            for name in step.not_by:
+                if known.get(name) == line.user_id and name not in line.changes:
+                    wrong[f"{cls.name}: {line.act} by its own {name}"] += 1
+    assert not wrong
+
+
+def test_each_record_keeps_its_own_rules(demo: Flask) -> None:
+    """What a person couldn't save isn't there either; moments follow each other."""
+    orders, loans = registry["work_order"], registry["key_loan"]
+    for cls, record, _lines in books():
+        assert record.created_at <= record.state_at <= NOW, (cls.name, record.number)
+        if record.state in cls.open_states() and cls.name in ("complaint", "key"):
+            record.check()
+    for one in db.session.execute(select(orders)).scalars():
+        times = [at for at in (one.created_at, one.arrived_at, one.finished_at) if at is not None]
+        assert times == sorted(times), one.number
+        assert not one.paid or one.arrived_at is None or one.price is not None, one.number
+        assert one.state not in ("finished", "followed_up", "filed") or one.outcome, one.number
+        assert (one.room is None) or not one.public, one.number
+        assert one.category != "lifts" or one.assignee is None or one.department == "电梯维保", one.number
+    out: dict[int, datetime] = {}
+    for one in db.session.execute(select(loans).order_by(loans.lent_at)).scalars():
+        assert one.lent_at <= (one.returned_at or NOW), one.number
+        assert out.get(one.key_id, one.lent_at) <= one.lent_at, f"{one.number}: the key was still out"
+        out[one.key_id] = one.returned_at or NOW
+    db.session.rollback()
+
+
+def test_the_day_is_in_the_middle_of_work(demo: Flask) -> None:
+    """Something waits at every station, most is put away, and nothing has waited for a dispatch since yesterday."""
+    orders: Any = registry["work_order"]
+    states = Counter(db.session.execute(select(orders.state)).scalars())
+    assert states["filed"] > sum(states.values()) * 0.8
+    assert states.keys() >= {"reported", "dispatched", "in_progress"}
+    assert states.keys() & {"finished", "followed_up"}
+    waiting = db.session.execute(select(orders.created_at).where(orders.state == "reported")).scalars()
+    assert all((NOW - at).total_seconds() < 24 * 3600 for at in waiting)
+
+
+def test_its_history_is_whole(demo: Flask) -> None:
+    assert demo.test_cli_runner().invoke(args=["history", "verify"]).exit_code == 0

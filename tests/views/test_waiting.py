@@ -1,0 +1,91 @@
+"""What waits on the first page: each thing that is due, with the step that meets it, before whoever may take it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from gate import token
+from office import Estate
+
+from app import clock
+
+AsUser = Callable[[str], FlaskClient]
+DONE = {"outcome": "repaired", "cause": "老化", "work_done": "换管", "customer_signed": "1"}
+
+
+def next_step(client: FlaskClient, form: str, key: int) -> set[str]:
+    """The steps that the first page offers for a record."""
+    page = client.get("/").text
+    return {part.split("/")[0] for part in page.split(f"/admin/{form}/step/")[1:] if f"id={key}&" in part.split('"')[0]}
+
+
+def finished(office: Estate, **typed: str) -> Any:
+    """An order done three months ago."""
+    with clock.set_to(clock.now() - timedelta(days=90)):
+        order = office.order(**typed)
+        office.step(order, "dispatch", "specialist", assignee=office["specialist"])
+        office.step(order, "start", "specialist")
+        office.step(order, "finish", "specialist", **DONE)
+    return order
+
+
+def test_a_leak_to_look_at_again(office: Estate, as_user: AsUser) -> None:
+    order = finished(office, leak="1")
+    office.step(order, "follow_up", "colleague", rating="5")
+    assert next_step(as_user("specialist"), "work_order", order.id) == {"look_again"}
+    assert next_step(as_user("specialist2"), "work_order", order.id) == set()
+
+
+def test_what_was_handed_to_somebody_of_another_building(office: Estate, as_user: AsUser) -> None:
+    """They open it, see its numbers covered and work on it; nothing else of that building is there."""
+    order, other = office.order(phone="13812340042"), office.order()
+    office.step(order, "dispatch", "specialist", assignee=office["specialist2"])
+    client = as_user("specialist2")
+    assert next_step(client, "work_order", order.id) == {"start"}
+    page = client.get(f"/admin/work_order/details/?id={order.id}")
+    assert (page.status_code, "13812340042" in page.text) == (200, False)
+    assert client.get(f"/admin/work_order/details/?id={other.id}").status_code == 404
+    assert order.number not in client.get("/admin/work_order/").text
+    data = {"csrf_token": token(client, "/profile"), "version": str(order.version), "arrived_at": ""}
+    assert client.post(f"/admin/work_order/step/start/?id={order.id}", data=data).status_code == 302
+    assert client.get(f"/admin/work_order/edit/?id={order.id}").status_code == 403
+    office.step(order, "reassign", "supervisor", assignee=office["specialist"])
+    assert client.get(f"/admin/work_order/details/?id={order.id}").status_code == 404
+
+
+def test_an_unhappy_customer_for_the_supervisor(office: Estate, as_user: AsUser) -> None:
+    order = finished(office)
+    with clock.set_to(clock.now() - timedelta(days=4)):
+        office.step(order, "follow_up", "colleague", rating="1")
+    assert next_step(as_user("supervisor"), "work_order", order.id) == {"sample"}
+
+
+def test_a_hold_whose_day_has_come(office: Estate, as_user: AsUser) -> None:
+    with clock.set_to(clock.now() - timedelta(days=3)):
+        order = office.order()
+        office.step(order, "dispatch", "specialist", assignee=office["specialist"])
+        office.step(
+            order, "hold", "specialist", hold_reason="等配件", hold_until=f"{clock.local(clock.now() + timedelta(days=1)):%Y-%m-%dT%H:%M}"
+        )
+    assert next_step(as_user("specialist"), "work_order", order.id) == {"resume"}
+
+
+def test_keys_to_count(office: Estate, as_user: AsUser) -> None:
+    with clock.set_to(clock.now() - timedelta(days=70)):
+        key = office.key()
+    client = as_user("specialist")
+    assert next_step(client, "key", key.id) == {"count"}
+    answer = client.post("/admin/key/action/", data={"csrf_token": token(client, "/profile"), "action": "count", "rowid": str(key.id)})
+    assert answer.status_code == 302
+    assert next_step(client, "key", key.id) == set()
+
+
+@pytest.mark.parametrize(("form", "step"), [("work_order", "reassign"), ("complaint", "accept")])
+def test_what_the_desk_escalated_for_the_manager(office: Estate, as_user: AsUser, form: str, step: str) -> None:
+    record = office.order() if form == "work_order" else office.complaint()
+    manager = as_user("manager")
+    assert next_step(manager, form, record.id) == set()
+    office.step(record, "escalate", "frontdesk", escalation="业主情绪激动")
+    assert next_step(manager, form, record.id) == {step}
