@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, false, func, literal, literal_column, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, false, func, literal, literal_column, or_, select, tuple_, union_all
 
 from app import access, clock, personal_searches, search, tally
 from app.access import Reach
@@ -55,6 +55,47 @@ def late_counts(person: Person, classes: Mapping[str, type[Record]]) -> dict[str
     """How many records of each form are overdue within a person's reach, asked in one statement."""
     timed = tuple((cls, access.reach(person, cls.access.by("read"))) for cls in classes.values() if issubclass(cls, Form) and cls.deadlines)
     return {row[0]: row[1] for row in db.session.connection().execute(_late(timed), {"now": clock.now()})} if timed else {}
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a list is gone through: by what, down or up, from a key on, and whether several parts of a scope are laid together."""
+
+    sort: str
+    down: bool
+    after: bool
+    parts: bool
+
+
+def _keys(cls: Any, scopes: Sequence[Any], conditions: Sequence[Any], way: Way) -> Any:
+    """The statement for the ids of a page: each part of the scope by its own index, then all in one order."""
+    column = getattr(cls, way.sort)
+    parts = []
+    for scope in scopes:
+        one = select(cls.id, column.label("key")).where(scope, *conditions)
+        if way.after:
+            here, there = tuple_(column, cls.id), tuple_(bindparam("after", type_=column.type), bindparam("after_id", type_=cls.id.type))
+            one = one.where(here < there if way.down else here > there)
+        one = one.order_by(*((column.desc(), cls.id.desc()) if way.down else (column.asc(), cls.id.asc())))
+        parts.append(
+            one.limit(bindparam("all", type_=Integer))
+            if way.parts
+            else one.limit(bindparam("limit", type_=Integer)).offset(bindparam("offset", type_=Integer))
+        )
+    if not way.parts:
+        return parts[0]
+    every = union_all(*(select(part.subquery()) for part in parts)).subquery()
+    order = (every.c.key.desc(), every.c.id.desc()) if way.down else (every.c.key.asc(), every.c.id.asc())
+    return select(every).order_by(*order).limit(bindparam("limit", type_=Integer)).offset(bindparam("offset", type_=Integer))
+
+
+@lru_cache(maxsize=1024)
+def _plain_keys(cls: Any, reach: Reach, of_a_state: bool, way: Way) -> Any:
+    """The same, made once for what is looked at most: a whole list, or one state of it."""
+    conditions = [cls.state == bindparam("wanted")] if of_a_state else []
+    if way.sort != "created_at":
+        conditions.append(getattr(cls, way.sort).is_not(None))
+    return _keys(cls, scopes_of(cls, reach), conditions, way)
 
 
 @dataclass
@@ -132,22 +173,17 @@ class List:
             at = after[1] if after else None
             found = search.find(self.query, self.reach, self.cls.name, limit, None if backwards else at, (at or 0) if backwards else None)
             return [(key, "") for key in found]
-        column, down = getattr(self.cls, self.sort), self.down != backwards
-        parts = []
-        for scope in self.scopes:
-            one = select(self.cls.id, column.label("key")).where(scope, *self.conditions)
+        way = Way(self.sort, self.down != backwards, after is not None, len(self.scopes) > 1)
+        if self.query or self.asked.filters or self.asked.state == LATE:
+            conditions = list(self.conditions)
             if self.query:
-                one = one.where(self.cls.id.in_(search.ids_among(self.query, self.reach, self.cls.name)))
-            if after is not None:
-                here = tuple_(column, self.cls.id)
-                one = one.where(here < after if down else here > after)
-            one = one.order_by(*((column.desc(), self.cls.id.desc()) if down else (column.asc(), self.cls.id.asc())))
-            parts.append(one.limit(limit + offset) if len(self.scopes) > 1 else one.limit(limit).offset(offset))
-        if len(parts) == 1:
-            return [(row[0], row[1]) for row in db.session.connection().execute(parts[0])]
-        every = union_all(*(select(part.subquery()) for part in parts)).subquery()
-        order = (every.c.key.desc(), every.c.id.desc()) if down else (every.c.key.asc(), every.c.id.asc())
-        return [(row[0], row[1]) for row in db.session.connection().execute(select(every).order_by(*order).limit(limit).offset(offset))]
+                conditions.append(self.cls.id.in_(search.ids_among(self.query, self.reach, self.cls.name)))
+            asked = _keys(self.cls, self.scopes, conditions, way)
+        else:
+            asked = _plain_keys(self.cls, self.reach, bool(self.asked.state), way)
+        value, key = after or (None, None)
+        places = {"limit": limit, "all": limit + offset, "offset": offset, "after": value, "after_id": key, "wanted": self.asked.state}
+        return [(row[0], row[1]) for row in db.session.connection().execute(asked, places)]
 
     def total(self) -> tuple[int, bool]:
         """How many rows, and whether there are more than were counted."""

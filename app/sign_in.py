@@ -11,11 +11,12 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from flask import Flask, Request, current_app, g, request, session
 from flask_login import LoginManager
-from sqlalchemy import ForeignKey, String, delete, insert, select, update
+from sqlalchemy import ForeignKey, String, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
@@ -88,14 +89,19 @@ def signed_in(asked: Request | None = None) -> Person | None:
     token = session.get(TOKEN)
     if not isinstance(token, str):
         return None
-    found = db.session.execute(
-        select(User.id, User.rights, User.active, SignIn.made_at, SignIn.seen_at).join(SignIn, SignIn.user_id == User.id)
-        .where(SignIn.token == digest(token), SignIn.ended_at.is_(None))
-    ).one_or_none()  # fmt: skip
+    found = db.session.connection().execute(_going_on(), {"token": digest(token)}).one_or_none()
     if found is None or not found.active or clock.now() >= _ends(found.made_at, found.seen_at):
         return None
     g.sign_in_seen_at = found.seen_at
     return load(found.id, found.rights)
+
+
+@cache
+def _going_on() -> Any:
+    """The statement asked at each request."""
+    columns = (User.id, User.rights, User.active, SignIn.made_at, SignIn.seen_at)
+    going_on = (SignIn.token == bindparam("token"), SignIn.ended_at.is_(None))
+    return select(*columns).join(SignIn, SignIn.user_id == User.id).where(*going_on)
 
 
 def _ends(made: datetime, seen: datetime) -> datetime:

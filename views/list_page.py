@@ -31,10 +31,13 @@ def draw_list(view: Any) -> str:
     more = [cls.state, cls.due_at] if issubclass(cls, Form) and cls.states else [literal(""), literal(None)]
     mark = _mark(cls)
     page = listed.page(plan, *more, mark[0])
+    can = {name: access.may(who, cls, name) for name in ("create", "export", "import_", "print")}
+    bulk, sheets = _bulk(cls, who), bool(can["print"] and cls.prefix)
+    rows = _rows(cls, plan, page, who, mark, pick=bool(bulk or sheets))
     return view.render(  # type: ignore[no-any-return]
-        "list.html", cls=cls, asked=question, page=page, plan=plan, rows=list(_rows(cls, plan, page, who, mark)), tabs=_tabs(cls, question),
-        chips=_chips(cls, question), url=_url(question), bulk=_bulk(cls, who), ticks=_ticks(cls, tuple(settings.get("columns") or cls.shows), locale()),
-        can={name: access.may(who, cls, name) for name in ("create", "export", "import_", "print")}, sizes=listing.SIZES, heads=_heads(cls, plan, question, listed),
+        "list.html", cls=cls, asked=question, page=page, plan=plan, rows=rows, tabs=_tabs(cls, question),
+        chips=_chips(cls, question), url=_url(question), bulk=bulk, sheets=sheets, pick=bulk or sheets, ticks=_ticks(cls, tuple(settings.get("columns") or cls.shows), locale()),
+        can=can, sizes=listing.SIZES, heads=_heads(cls, plan, question, listed),
     )  # fmt: skip
 
 
@@ -96,35 +99,40 @@ def _classes(cls: Any, plan: Plan) -> list[str]:
     return found
 
 
-def _rows(cls: Any, plan: Plan, page: Any, who: Person, mark: tuple[Any, str, str]) -> Any:
-    """The rows, ready to be written out: (id, label, html of the cells, quick step)."""
+def _rows(cls: Any, plan: Plan, page: Any, who: Person, mark: tuple[Any, str, str], pick: bool) -> Markup:
+    """The table's rows, written out: a list is looked at more often than anything else."""
     draw = [_cell(cls, column) for column in plan.columns]
     classes = _classes(cls, plan)
-    opening = [Markup(f'<td class="{name}">' if name else "<td>") for name in classes]  # noqa: S704
+    opening = [f'<td class="{name}">' if name else "<td>" for name in classes]
     linked = {0, next((at for at, name in enumerate(classes) if name.startswith("s1")), 0)}
     marked = next((at for at, name in enumerate(classes) if name.startswith("s1")), 0)
-    quick = _quick_steps(cls, who)
+    quick, select, place = _quick_steps(cls, who), str(escape(_("Select %(what)s", what="\0"))), f"/admin/{cls.name}"
+    html: list[str] = []
     for row in page.rows:
         key, state = row[0], row[1]
-        href = f"/admin/{cls.name}/details/?id={key}"
         parts = []
         for at, value in enumerate(row[4:]):
-            text = escape(draw[at](value))
+            text = str(escape(draw[at](value)))
             if at == marked and row[3] == mark[1]:
-                text = Markup(f'<span class="urgent">{escape(mark[2])}</span>{text}')  # noqa: S704
-            parts.append(f'{opening[at]}<a href="{href}">{text}</a></td>' if at in linked else f"{opening[at]}{text}</td>")
-        label = row[4 + marked]
-        yield key, str(label)[:60], Markup("".join(parts)), quick.get(state)  # noqa: S704
+                text = f'<span class="urgent">{escape(mark[2])}</span>{text}'
+            parts.append(
+                f'{opening[at]}<a href="{place}/details/?id={key}">{text}</a></td>' if at in linked else f"{opening[at]}{text}</td>"
+            )
+        box = f'<td><input type="checkbox" name="rowid" value="{key}" aria-label="{select.replace(chr(0), escape(str(row[4 + marked])[:60]))}"></td>'
+        step = quick.get(state)
+        offered = f'<a class="btn small" data-dialog href="{place}/step/{step[0]}/?id={key}">{step[1]}</a>' if step else ""
+        html.append(f'<tr>{box if pick else ""}{"".join(parts)}<td class="steps">{offered}</td></tr>')
+    return Markup("\n".join(html))  # noqa: S704  (every value in it is escaped)
 
 
-def _quick_steps(cls: Any, who: Person) -> dict[str, Any]:
-    """The likeliest step of each state that one of the person's duties takes; whether it can be taken is asked when it is."""
-    found: dict[str, Any] = {}
+def _quick_steps(cls: Any, who: Person) -> dict[str, tuple[str, Markup]]:
+    """The name and label of the likeliest step of each state that one of the person's duties takes; whether it can be taken is asked when it is."""
+    found: dict[str, tuple[str, Markup]] = {}
     if issubclass(cls, Form):
         for step in sorted(cls.steps.values(), key=lambda one: one.order):
             if not step.danger and step.targets and any(isinstance(one, access.Clause) and one.code in who.clauses for one in step.by):
                 for state in step.source:
-                    found.setdefault(state, step)
+                    found.setdefault(state, (step.name, escape(step.label)))
     return found
 
 
