@@ -49,11 +49,11 @@ def prepare(url: str, rows: int, folder: Path) -> None:
     """Make the database, unless it is there already: the demo's office and units, then the orders."""
     around, done = settings(url, folder), folder / "filled"
     folder.mkdir(parents=True, exist_ok=True)
+    flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
+    for command in (["db", "upgrade"], ["demo", "--if-empty", "--units", str(UNITS), "--records", "0"]):
+        subprocess.run([*flask, *command], env=around, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     if done.exists() and done.read_text() == url.rpartition("@")[2].partition("/")[2] + url[:6] + str(rows):
         return
-    flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
-    for command in (["db", "upgrade"], ["demo", "--units", str(UNITS), "--records", "0"]):
-        subprocess.run([*flask, *command], env=around, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     subprocess.run([sys.executable, "-m", "bench.ours", str(rows)], env=around, cwd=ROOT, check=True)
     done.write_text(url.rpartition("@")[2].partition("/")[2] + url[:6] + str(rows))
 
