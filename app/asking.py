@@ -32,6 +32,12 @@ class Asked:
     last: bool = False
     page: int = 1
     size: int = 50
+    keys: tuple[int, ...] = ()  # of a selection; the address of a list doesn't ask for it
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether more is asked than a state or words: what no kept count answers."""
+        return bool(self.filters or self.keys) or self.state == LATE
 
     def parameters(self, **changed: Any) -> dict[str, str]:
         """The same as an address's parameters, with some changed; a change of the question starts at the first page."""

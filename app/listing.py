@@ -149,6 +149,8 @@ class List:
         elif self.asked.state:
             found.append(self.cls.state == self.asked.state)
         found += [one for key, value in self.asked.filters.items() if (one := condition(self.cls, key, value)) is not None]
+        if self.asked.keys:
+            found.append(self.cls.id.in_(self.asked.keys))
         if self.sort != "created_at":
             found.append(getattr(self.cls, self.sort).is_not(None))
         if self.asked.words and not self.query:
@@ -174,7 +176,7 @@ class List:
             found = search.find(self.query, self.reach, self.cls.name, limit, None if backwards else at, (at or 0) if backwards else None)
             return [(key, "") for key in found]
         way = Way(self.sort, self.down != backwards, after is not None, len(self.scopes) > 1)
-        if self.query or self.asked.filters or self.asked.state == LATE:
+        if self.query or self.asked.narrowed:
             conditions = list(self.conditions)
             if self.query:
                 conditions.append(self.cls.id.in_(search.ids_among(self.query, self.reach, self.cls.name)))
@@ -189,7 +191,7 @@ class List:
         """How many rows, and whether there are more than were counted."""
         if self.query and not self.conditions:
             found = search.count(self.query, self.reach, self.cls.name, AT_MOST + 1)
-        elif not self.query and not self.asked.filters and self.asked.state != LATE and self.sort == "created_at":
+        elif not self.query and not self.asked.narrowed and self.sort == "created_at":
             counts = self.counts if self.counts is not None else tally.by_state({self.cls.name: self.reach})[self.cls.name]
             return (counts.get(self.asked.state, 0) if self.asked.state else sum(counts.values())), False
         else:

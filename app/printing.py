@@ -103,11 +103,23 @@ def _rows(cells: Iterable[Cell]) -> list[list[Cell] | Table]:
     return list(rows)
 
 
+def _untouched(record: Any) -> list[Any]:
+    """The headings under which only steps write and none has yet: their boxes are left for the pen, noughts too."""
+    touched: dict[Any, bool] = {}
+    for one in record.fields.values():
+        if one.section is not None and one.section.by_step:
+            value = getattr(record, one.column)
+            filled = value not in (None, "", [], False) and value != (Decimal(0) if isinstance(value, Decimal) else one.start())
+            touched[one.section] = touched.get(one.section, False) or filled
+    return [section for section, filled in touched.items() if not filled]
+
+
 def layout(cls: type[Record], record: Any, full: bool = False) -> list[Part]:
     """The whole form, filled in or blank (``record`` None)."""
     parts: list[Part] = []
     gathered: list[Cell] = []
     heading: Any = None
+    untouched = _untouched(record) if record is not None else []
 
     def close() -> None:
         if gathered:
@@ -115,6 +127,7 @@ def layout(cls: type[Record], record: Any, full: bool = False) -> list[Part]:
             gathered.clear()
 
     for one in cls.fields.values():
+        written = None if one.section in untouched else record
         if one.name == "void_reason" and (record is None or not record.void_reason):
             continue
         if not parts or one.section is not heading:
@@ -123,8 +136,8 @@ def layout(cls: type[Record], record: Any, full: bool = False) -> list[Part]:
             parts.append(Part(str(heading.label) if heading else "", []))
         if one.is_lines:
             close()
-            parts[-1].rows.append(table_of(record, one, full))
+            parts[-1].rows.append(table_of(written, one, full))
         else:
-            gathered.append(cell_of(record, one, full))
+            gathered.append(cell_of(written, one, full))
     close()
     return parts

@@ -22,13 +22,15 @@ def act(view: Any) -> Any:
     cls: Any = view.cls
     action = request.form.get("action", "")
     step = getattr(cls, "steps", {}).get(action)
-    if step is None and action != "print":
+    if step is None and action not in ("print", "export"):
         abort(404)
     keys, more = _keys(cls)
     back = f"/admin/{cls.name}/?{request.form.get('address', '')[:2000]}".rstrip("?")
     if not keys:
         flash(_("Nothing was selected."))
         return redirect(back)
+    if action == "export":
+        return _export(view, keys, back)
     if step is None:
         return _print(view, keys, back)
     if more:
@@ -54,6 +56,13 @@ def act(view: Any) -> Any:
     bad = [one for one in results if one.refusal is not None]
     flash(_("%(step)s: %(done)s done, %(not_)s not.", step=step.label, done=len(results) - len(bad), not_=len(bad)))
     return view.render("bulk_result.html", cls=cls, step=step, bad=bad, done=len(results) - len(bad), back=back) if bad else redirect(back)
+
+
+def _export(view: Any, keys: list[int], back: str) -> Any:
+    """The selected records as a workbook; all that the address matches by the address itself."""
+    view.need("export")
+    chosen = back.partition("?")[2] if request.form.get("all") == "1" else f"id={','.join(map(str, keys))}"
+    return redirect(f"/admin/{view.cls.name}/export/xlsx/?{chosen}".rstrip("?"))
 
 
 def _print(view: Any, keys: list[int], back: str) -> Any:

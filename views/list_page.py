@@ -33,10 +33,10 @@ def draw_list(view: Any) -> str:
     page = listed.page(plan, *more, mark[0])
     can = {name: access.may(who, cls, name) for name in ("create", "export", "import_", "print")}
     bulk, sheets = _bulk(cls, who), bool(can["print"] and cls.prefix)
-    rows = _rows(cls, plan, page, who, mark, pick=bool(bulk or sheets))
+    rows = _rows(cls, plan, page, who, mark, pick=bool(bulk or sheets or can["export"]))
     return view.render(  # type: ignore[no-any-return]
         "list.html", cls=cls, asked=question, page=page, plan=plan, rows=rows, tabs=_tabs(cls, question),
-        chips=_chips(cls, question), url=_url(question), bulk=bulk, sheets=sheets, pick=bulk or sheets, ticks=_ticks(cls, tuple(settings.get("columns") or cls.shows), locale()),
+        chips=_chips(cls, question), url=_url(question), bulk=bulk, sheets=sheets, pick=bool(bulk or sheets or can["export"]), ticks=_ticks(cls, tuple(settings.get("columns") or cls.shows), locale()),
         can=can, sizes=listing.SIZES, heads=_heads(cls, plan, question, listed),
     )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """A list as a workbook, streamed as it is made."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -7,17 +8,20 @@ from flask import Response, request, stream_with_context
 
 from app import access, clock, listing, sheets
 from app.database import db, stop_writing, writing
+from app.kind import whole
 from app.listing import List
 from app.sheet_writer import stream_workbook
 from views.frame import person
 
+AT_MOST = 2000  # of a selection
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def export(view: Any) -> Response:
-    """The list that the address asks for, as filtered, sorted and masked for who asks."""
+    """The list that the address asks for, or a selection of it (``id``, by commas), as filtered, sorted and masked for who asks."""
     who, cls = person(), view.cls
-    listed = List(cls, who, listing.asked(cls, request.args), "export")
+    chosen = tuple(key for one in request.args.get("id", "").split(",") if (key := whole(one)))
+    listed = List(cls, who, replace(listing.asked(cls, request.args), keys=chosen[:AT_MOST]), "export")
     names = [name for name in request.args.getlist("column") if name in listing.available(cls)]
     plan = sheets.plan_of(cls, who, names)
     cover = sheets.cover_of(listed, who, plan)

@@ -4,6 +4,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from office import Estate, WrongBoxes, lines
 
-from app import history
+from app import clock, history
 from app.database import db
 from app.entry import Wrong
 from app.record import registry
+from app.sheet_writer import SheetColumn, write_workbook
 
 AsUser = Callable[[str], FlaskClient]
 NASTY = (
@@ -263,3 +265,33 @@ def test_the_commands_do_the_same(office: Estate, app: Flask, tmp_path: Path) ->
     assert len(heads("key")) == 1
     refused = run.invoke(args=["export", "key", "--out", str(tmp_path / "no.xlsx"), "--user", "frontdesk"])
     assert refused.exit_code != 0
+
+
+def test_a_selection_goes_out_as_a_workbook_and_nothing_beyond_ones_reach(office: Estate, as_user: AsUser) -> None:
+    first, _second, third = (office.order(description=words) for words in ("厨房漏水", "阳台漏水", "卫生间漏水"))
+    chosen = [str(first.id), str(third.id), "999999"]
+    wanted = {first.number, third.number}
+    db.session.remove()
+    client = as_user("supervisor")
+    given = {"csrf_token": token(client, "/profile"), "action": "export", "address": "?state=reported"}
+    answer = client.post("/admin/work_order/action/", data={**given, "rowid": chosen})
+    assert answer.status_code == 302
+    head, *rows = cells(client.get(answer.location).data)
+    assert {row[head.index("单号")] for row in rows} == wanted
+    everything = client.post("/admin/work_order/action/", data={**given, "rowid": chosen[:1], "all": "1"})
+    assert len(cells(client.get(everything.location).data)) == 1 + 3
+    other = as_user("specialist")
+    refused = other.post("/admin/work_order/action/", data={**given, "csrf_token": token(other, "/profile"), "rowid": chosen})
+    assert refused.status_code == 403
+
+
+MOMENTS = st.datetimes(min_value=datetime(1902, 1, 1), max_value=datetime(2190, 1, 1)).map(lambda one: one.replace(microsecond=0))
+
+
+@given(moments=st.lists(MOMENTS, max_size=20))
+def test_a_moment_stands_in_the_sheet_as_on_the_offices_clock(moments: list[datetime]) -> None:
+    out, columns = io.BytesIO(), [SheetColumn("SQLite", "stored"), SheetColumn("PostgreSQL", "stored"), SheetColumn("clock", "moment")]
+    rows = [(one.isoformat(" ", "microseconds"), one, clock.local(one).replace(tzinfo=None)) for one in moments]
+    write_workbook(out, name="x", columns=columns, rows=rows)
+    for found, (_text, _moment, wanted) in zip(cells(out.getvalue(), 0)[1:], rows, strict=True):
+        assert found == [wanted] * 3
