@@ -6,12 +6,13 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Paper:
-    """How a form prints: size, the copies' names, the signature lines; ``register`` is a ruled table of many lines a page."""
+    """How a form prints: size, the copies' names, the signature lines; ``register`` is a ruled table of many lines a page, of the list's columns or its own."""
 
     size: str = "A4"
     title: Any = ""
     copies: tuple[Any, ...] = ()
     signs: tuple[Any, ...] = ()
     register: bool = False
+    columns: tuple[str, ...] = ()
     landscape: bool = False
     keep_years: int | None = None

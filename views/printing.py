@@ -79,7 +79,7 @@ def _page(view: Any, sheets: list[dict[str, Any]]) -> str:
 def _register(view: Any, cls: Any) -> str:
     """The list as filtered, as a ruled register; no box is left open."""
     listed = List(cls, person(), listing.asked(cls, request.args), "print")
-    plan = listing.plan_of(cls, tuple(cls.shows))
+    plan = listing.plan_of(cls, cls.paper.columns or tuple(cls.shows))
     rows = []
     for row in listed.stream(plan):
         rows.append(

@@ -63,7 +63,10 @@ class KeyLoan(Form, code="QR-0008SD", title=_("Key loan"), prefix="YS", part="cu
     access = Access(read=(M1, S3, P6, F1), create=(P6,), edit=(P6,), export=(M1, S3), personal=(M1, S3, P6), void=(M1,))
     shows = Columns("number", "key", "borrower", "reason", "state", "due_at", "lent_at")
     highlights = {"title": "key", "line": "borrower"}
-    paper = Paper(title=_("Register of key loans"), register=True, landscape=True, signs=(_("Borrower"), _("Key keeper")), keep_years=2)
+    paper = Paper(
+        title=_("Register of key loans"), register=True, landscape=True, signs=(_("Borrower"), _("Key keeper")), keep_years=2,
+        columns=("number", "key", "borrower", "department", "phone", "reason", "lent_at", "due_back", "returned_at", "returner", "unit_condition", "state"),
+    )  # fmt: skip
 
     one_each = (OneEach("key", _("This key is out: %(number)s."), ("lent",)),)
 

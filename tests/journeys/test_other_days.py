@@ -69,9 +69,14 @@ def test_a_major_complaint_with_one_refusal_and_one_reopening(sign_in: SignIn) -
 
 def test_a_key_out_no_second_loan_and_back(sign_in: SignIn) -> None:
     page = sign_in("specialist")
+    page.goto("/admin/key/new/")
+    page.fill("[name=tag]", "备用钥匙一号")
+    look_up(page, "unit", "31010")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".head h1")).to_contain_text("备用钥匙一号")
     for attempt in range(2):
         page.goto("/admin/key_loan/new/")
-        look_up(page, "key", "水泵房")
+        look_up(page, "key", "备用钥匙")
         page.fill("[name=borrower]", "工程部师傅")
         page.fill("[name=phone]", "13900005678")
         page.fill("[name=reason]", "设备巡检")
@@ -83,6 +88,7 @@ def test_a_key_out_no_second_loan_and_back(sign_in: SignIn) -> None:
     page.goto(address)
     step(page, "take_back")
     page.locator("dialog [name=returner]").fill("工程部师傅")
+    page.locator("dialog [name=unit_condition]").fill("门窗已关")
     confirm(page)
 
 

@@ -82,6 +82,15 @@ def test_keys_to_count(office: Estate, as_user: AsUser) -> None:
     assert next_step(client, "key", key.id) == set()
 
 
+def test_the_register_of_key_loans_on_paper(office: Estate, as_user: AsUser) -> None:
+    """Who had it, when it was due and back, who brought it and what the place looked like; telephones covered."""
+    loan = office.loan(office.key(), department="工程部")
+    office.step(loan, "take_back", "specialist", returner="郑师傅", unit_condition="门窗已关，水电已断")
+    page = as_user("manager").get("/admin/key_loan/print/").text
+    assert all(text in page for text in (loan.number, "工程部", "郑师傅", "门窗已关，水电已断", "归还时间"))
+    assert loan.phone not in page
+
+
 @pytest.mark.parametrize(("form", "step"), [("work_order", "reassign"), ("complaint", "accept")])
 def test_what_the_desk_escalated_for_the_manager(office: Estate, as_user: AsUser, form: str, step: str) -> None:
     record = office.order() if form == "work_order" else office.complaint()
