@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -24,6 +23,7 @@ from app.columns import available as available
 from app.columns import plan_of as plan_of
 from app.database import Moment, db, small_cache
 from app.form import Form
+from app.kind import whole
 from app.person import Person
 from app.record import Record
 
@@ -204,10 +204,16 @@ class List:
             inner = inner.where(self.cls.id.in_(search.ids_among(self.query, self.reach, self.cls.name)))
         return int(db.session.connection().execute(select(func.count()).select_from(inner.limit(AT_MOST + 1).subquery())).scalar_one())
 
+    def _begin(self, text: str) -> tuple[Any, int] | None:
+        """Where an address says that a page begins or ends; a key without its value is one of an answer to words alone."""
+        found = _unkey(self.cls, text, self.sort)
+        by_words = self.query and not self.conditions and self.sort == "created_at" and self.down
+        return found if found is None or found[0] != "" or by_words else None
+
     def page(self, plan: Plan, *more: Any) -> Page:
         """The page asked for: rows as (id, …more, …columns)."""
         want, size = self.asked, self.asked.size
-        start, back = _unkey(want.after, self.sort), _unkey(want.before, self.sort)
+        start, back = (self._begin(text) for text in (want.after, want.before))
         if self.query and start is None and back is None and want.page == 1 and not want.last:
             known = self.keys(size + 1)
             if len(known) <= size:  # the first page is all: nothing is left to count
@@ -270,13 +276,16 @@ def _key(found: tuple[int, Any]) -> str:
     return f"{value.isoformat() if isinstance(value, datetime) else value}~{found[0]}"
 
 
-def _unkey(text: str, sort: str) -> tuple[Any, int] | None:
+def _unkey(cls: Any, text: str, sort: str) -> tuple[Any, int] | None:
+    """The sort value and id at which an address says that a page begins; None for what isn't one. Answers to words are told by their id alone."""
     value, _sep, key = text.rpartition("~")
-    if not key.isdigit() or len(key) > 18:
+    number = whole(key)
+    if number is None:
         return None
     if not value:
-        return ("", int(key))
+        return ("", number)
+    one = next((found for found in cls.fields.values() if found.column == sort), None)
     try:
-        return (datetime.fromisoformat(value) if sort.endswith("_at") else Decimal(value)), int(key)
+        return (one.kind.parse(value) if one is not None and one.kind.numeric else datetime.fromisoformat(value)), number
     except (ArithmeticError, ValueError):
         return None

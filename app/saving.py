@@ -48,8 +48,17 @@ def submitted(token: str, person: Person, cls: type[Record]) -> int | None:
 
 def _remembered(token: str, person: Person, record: Record) -> list[Insert]:
     """The statement that keeps a post's token, where it has one."""
-    said = {"token": token[:64], "user_id": person.id, "form": record.name, "record_id": record.id, "at": clock.now()}
-    return [insert(Submission).values(said)] if token else []
+    return [_token(token, person, record.name, record.id)] if token else []
+
+
+def _token(token: str, person: Person, form: str, key: int) -> Insert:
+    return insert(Submission).values(token=token[:64], user_id=person.id, form=form, record_id=key, at=clock.now())
+
+
+def remember_selection(token: str, person: Person, cls: type[Record]) -> None:
+    """Keep the token of a post about many records."""
+    if token:
+        db.session.execute(_token(token, person, cls.name, 0))
 
 
 def entered(cls: type[Record], creating: bool) -> list[Field]:

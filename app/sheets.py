@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import JSON, select
+from sqlalchemy import JSON
 
 from app import access, clock, history, listing
 from app.database import db, small_cache
 from app.fields import Field
-from app.kinds import ChoiceKind, MomentKind, ReferencesKind
+from app.kinds import ChoiceKind, MomentKind, ReferencesKind, whole
 from app.language import gettext as _
 from app.listing import LATE, Column, List, Plan, available
 from app.person import Person
@@ -125,7 +125,7 @@ def cover_of(listed: List, person: Person, plan: Plan) -> Cover:
         rows.append((_("State"), _("Overdue") if asked.state == LATE else str(cls.states[asked.state].label)))
     if asked.words:
         rows.append((_("Search"), asked.words))
-    rows += [(str(_filter_label(cls, name)), _filter_value(cls, name, value)) for name, value in asked.filters.items()]
+    rows += [(str(_filter_label(cls, name)), _filter_value(cls, name, value, person)) for name, value in asked.filters.items()]
     rows.append((_("Rows"), f"{total:,}{'+' if more else ''}"))
     if not plan.full and any(column.field is not None and column.field.personal for column in plan.columns):
         rows.append((_("Personal data"), _("masked")))
@@ -138,16 +138,12 @@ def _filter_label(cls: Any, name: str) -> Any:
     return f"{label} {_('From') if name.endswith('_from') else _('To') if name.endswith('_to') else ''}".strip()
 
 
-def _filter_value(cls: Any, name: str, value: str) -> str:
+def _filter_value(cls: Any, name: str, value: str, person: Person) -> str:
     one = cls.fields.get(name)
     if one is None:
         return value
     if one.is_reference:
-        other = (
-            db.session.execute(select(one.kind.target).where(one.kind.target.id == int(value))).scalars().first()
-            if value.isdigit()
-            else None
-        )
+        other = access.get(person, one.kind.target, whole(value) or 0)
         return str(other) if other is not None else value
     try:
         return str(one.kind.show(one.kind.parse(value)))

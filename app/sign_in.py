@@ -18,7 +18,7 @@ from flask import Flask, Request, current_app, g, request, session
 from flask_login import LoginManager
 from sqlalchemy import ForeignKey, String, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import clock, database, passwords
@@ -89,7 +89,13 @@ def signed_in(asked: Request | None = None) -> Person | None:
     token = session.get(TOKEN)
     if not isinstance(token, str):
         return None
-    found = db.session.connection().execute(_going_on(), {"token": digest(token)}).one_or_none()
+    try:
+        found = db.session.connection().execute(_going_on(), {"token": digest(token)}).one_or_none()
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        db.session.rollback()  # the server was started anew; the next connection is a new one
+        found = db.session.connection().execute(_going_on(), {"token": digest(token)}).one_or_none()
     if found is None or not found.active or clock.now() >= _ends(found.made_at, found.seen_at):
         return None
     g.sign_in_seen_at = found.seen_at

@@ -5,7 +5,7 @@ from typing import Any
 from flask import abort, flash, redirect, request
 from sqlalchemy import select
 
-from app import listing, steps
+from app import listing, saving, steps
 from app.database import db
 from app.entry import Entry
 from app.kind import whole
@@ -51,7 +51,11 @@ def act(view: Any) -> Any:
         return view.render(
             "bulk_step.html", cls=cls, step=step, keys=keys, entry=entry, fields=fields, address=request.form.get("address", "")
         ), 422
+    token = request.form.get("submission", "")[:64]
+    if saving.submitted(token, person(), cls) is not None:
+        return redirect(back)
     results = steps.perform_each(cls, keys, step, person(), request.form)
+    saving.remember_selection(token, person(), cls)
     db.session.commit()
     bad = [one for one in results if one.refusal is not None]
     flash(_("%(step)s: %(done)s done, %(not_)s not.", step=step.label, done=len(results) - len(bad), not_=len(bad)))

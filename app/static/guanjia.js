@@ -143,10 +143,14 @@
           if (location.pathname === "/" || /^\/admin\/\w+\/$/.test(location.pathname)) location.reload(); else location.href = answer.headers.get("X-Go");
           return;
         }
-        const again = $("form[data-step]", new DOMParser().parseFromString(await answer.text(), "text/html"));
-        if (again) show(box, again, link); else location.href = link.href;
-      } catch { delete form.dataset.sent; $$("[aria-busy]", form).forEach(button => button.removeAttribute("aria-busy")); const wrong = document.createElement("div"); wrong.className = "errors"; wrong.setAttribute("role", "alert"); wrong.textContent = document.documentElement.lang === "en" ? "No connection. What you typed is kept; please try again." : "连接中断，内容已保留，请稍后再试。"; form.prepend(wrong); }
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html"), again = $("form[data-step]", page), said = $(".errors p", page);
+        if (again) show(box, again, link); else if (answer.status >= 500 && said) failed(form, said.textContent); else location.href = link.href;
+      } catch { failed(form, document.documentElement.lang === "en" ? "No connection. What you typed is kept; please try again." : "连接中断，内容已保留，请稍后再试。"); }
     });
+  }
+  function failed(form, text) {
+    delete form.dataset.sent; $$("[aria-busy]", form).forEach(button => button.removeAttribute("aria-busy"));
+    const wrong = $(".errors", form) || document.createElement("div"); wrong.className = "errors"; wrong.setAttribute("role", "alert"); wrong.textContent = text; form.prepend(wrong);
   }
 
   function dress(form) {

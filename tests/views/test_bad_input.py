@@ -189,7 +189,9 @@ def test_lists_ignore_what_no_filter_knows(as_user: AsUser, office: Estate) -> N
     """Undeclared filters, sorts and paths into other tables are never evaluated."""
     office.order(phone="13812340042")
     client = as_user("frontdesk")
-    odd = [{name: one} for one in ODD for name in ("page", "size", "sort", "unit", "created_at_from", "office.phone")]
+    odd = [{name: one} for one in ODD for name in ("page", "size", "sort", "unit", "created_at_from", "office.phone", "after", "before")]
+    odd += [{"sort": "-total", "after": one} for one in ("5", "~5", "NaN~5", "1e999~5", "0.001~5", "12.50~²", "12.50~5")]
+    odd += [{"after": one} for one in ("2026-02-31~5", "~5", "12~5")]
     for given in (
         {"phone": "1"}, {"phone__startswith": "138"}, {"flt0_phone_contains": "138"}, {"flt1_0": "138"}, {"phone_from": "1"}, {"assignee__password_hash": "$argon2"},
         {"created_by.password_hash": "$argon2"}, {"sort": "phone"}, {"sort": "-password_hash"}, {"id": "1,2"}, *odd,
@@ -239,7 +241,7 @@ def test_a_fault_of_ours_has_a_sentence_and_shows_nothing_inside(as_user: AsUser
         raise RuntimeError("a secret of the inside")
 
     client = as_user("frontdesk")
-    monkeypatch.setattr(numbers, "take", broken)
+    monkeypatch.setattr(numbers, "give", broken)
     answer = send(client, "/admin/work_order/new/", ORDER)
     assert answer.status_code == 500
     assert chinese(sentence(answer.text))
