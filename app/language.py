@@ -125,14 +125,16 @@ def show_day(value: date | None) -> str:
 
 def show_moment(value: datetime | None) -> str:
     """A moment as the office's clock shows it, to the minute."""
-    return "" if value is None else f"{clock.local(value):%Y-%m-%d %H:%M}"
+    return "" if value is None else clock.local(value).isoformat(" ", "minutes")[:16]
 
 
 def short_moment(value: datetime | None) -> str:
     """A moment as short as it can be told apart: today's time, this year's day, else the full day."""
-    if value is None:
-        return ""
-    here, today = clock.local(value), clock.today()
-    if here.date() == today:
-        return f"{here:%H:%M}"
-    return f"{here:%m-%d %H:%M}" if here.year == today.year else f"{here:%Y-%m-%d}"
+    return "" if value is None else shortened(show_moment(value), show_day(clock.today()))
+
+
+def shortened(moment: str, today: str) -> str:
+    """A shown moment without what is the same today."""
+    if moment[:10] == today:
+        return moment[11:]
+    return moment[5:] if moment[:4] == today[:4] else moment[:10]

@@ -95,21 +95,22 @@ class FormView(ModelView):  # type: ignore[misc]
         boxes = saving.entered(self.cls, creating=True)
         if request.method == "GET":
             return self.form_page(Entry(person(), boxes).with_defaults(request.args), None)
-        if (made := self.sent_before()) is not None:
-            return self._made(made)
         entry = Entry(person(), boxes).read(request.form)
         if not entry.errors:
             try:
-                made = saving.create(self.cls, entry, person(), self.token())
+                made = self._named(saving.create(self.cls, entry, person(), self.token()))
                 db.session.commit()
-                return self._made(made)
+                return self._made(*made)
             except saving.Wrong as wrong:
                 entry.errors[wrong.field] = wrong.message
-            except IntegrityError:
+            except IntegrityError:  # the same form once more among others: its token is kept already
                 entry.errors["step"] = _(AT_ONCE.text)
+            except Refusal:
+                if self.sent_before() is None:
+                    raise
             db.session.rollback()
-            if (made := self.sent_before()) is not None:
-                return self._made(made)
+        if (before := self.sent_before()) is not None:
+            return self._made(*self._named(before))
         return self.form_page(entry, None), 422
 
     @staticmethod
@@ -122,9 +123,12 @@ class FormView(ModelView):  # type: ignore[misc]
         made = saving.submitted(self.token(), person(), self.cls)
         return None if made is None else db.session.get(self.cls, made)
 
-    def _made(self, record: Any) -> Response:
-        flash(_("Saved as %(number)s.", number=record.number if self.cls.prefix else str(record)))
-        return redirect(f"/admin/{self.cls.name}/{'new' if request.form.get('another') else 'details'}/?id={record.id}")
+    def _named(self, record: Any) -> tuple[int, str]:
+        return record.id, record.number if self.cls.prefix else str(record)
+
+    def _made(self, key: int, name: str) -> Response:
+        flash(_("Saved as %(number)s.", number=name))
+        return redirect(f"/admin/{self.cls.name}/{'new' if request.form.get('another') else 'details'}/?id={key}")
 
     @expose("/edit/", methods=("GET", "POST"))
     def edit_view(self) -> Answer:

@@ -1,5 +1,6 @@
 """The list: tabs, chips, one lean table, and where one is."""
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from types import SimpleNamespace
@@ -10,15 +11,18 @@ from flask import request
 from markupsafe import Markup, escape
 from sqlalchemy import literal
 
-from app import access, listing
+from app import access, clock, listing
 from app.form import Form
-from app.kinds import DayKind, MomentKind, whole
+from app.kinds import ChoiceKind, DayKind, MomentKind, whole
 from app.language import gettext as _
-from app.language import locale, short_moment
+from app.language import locale, shortened, show_day, show_moment
 from app.listing import LATE, Asked, List, Plan
 from app.person import Person
 from views import looks
 from views.frame import counts_of, due, late_of, person, state_chip
+
+NONE = "—"
+_MARKS = re.compile("[&<>\"']")
 
 
 def draw_list(view: Any) -> str:
@@ -69,17 +73,34 @@ def _mark(cls: Any) -> tuple[Any, str, str]:
     return (getattr(cls, name), wanted, str(cls.fields[name].kind.show(wanted))[:1]) if name else (literal(""), "never", "")
 
 
-def _cell(cls: Any, column: Any) -> Callable[[Any], Any]:
-    """How a column's values are drawn."""
+def _cell(cls: Any, column: Any) -> Callable[[Any], str]:
+    """How a column's values are drawn, as HTML; what recurs on a page is drawn once."""
     if column.name == "state":
-        chips = {name: state_chip(cls, name) for name in cls.states}
-        return lambda value: chips.get(value, value)
+        chips = {name: str(state_chip(cls, name)) for name in cls.states}
+        return lambda value: chips.get(value) or str(escape(value))
     if column.name == "due_at":
         return due
-    if column.name == "created_at" or (column.field and isinstance(column.field.kind, MomentKind)):
-        return lambda value: Markup(f'<span title="{MomentKind().show(value)}">{short_moment(value)}</span>') if value else "—"  # noqa: S704
-    show = column.show
-    return lambda value: "—" if value is None or value in ("", []) else show(value)
+    kind = column.field.kind if column.field else None
+    if column.name == "created_at" or isinstance(kind, MomentKind):
+        today = show_day(clock.today())
+        return lambda value: _moment(show_moment(value), today) if value else NONE
+    show, kept = column.show, {None: NONE}
+
+    def draw(value: Any) -> str:
+        found = kept.get(value) if recurs else None
+        if found is None:
+            text = "" if value is None or value == [] else show(value)
+            found = (str(escape(text)) if _MARKS.search(text) else text) or NONE
+            if recurs:
+                kept[value] = found
+        return found
+
+    recurs = type(kind) is ChoiceKind
+    return draw
+
+
+def _moment(text: str, today: str) -> str:
+    return f'<span title="{text}">{shortened(text, today)}</span>'
 
 
 def _classes(cls: Any, plan: Plan) -> list[str]:
@@ -112,7 +133,7 @@ def _rows(cls: Any, plan: Plan, page: Any, who: Person, mark: tuple[Any, str, st
         key, state = row[0], row[1]
         parts = []
         for at, value in enumerate(row[4:]):
-            text = str(escape(draw[at](value)))
+            text = draw[at](value)
             if at == marked and row[3] == mark[1]:
                 text = f'<span class="urgent">{escape(mark[2])}</span>{text}'
             parts.append(
