@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app
-from PIL import Image, ImageOps, UnidentifiedImageError
 from sqlalchemy import Index, Integer, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -75,6 +74,8 @@ def read(data: bytes, name: str) -> Content:
 
 
 def _photo(data: bytes, name: str) -> Content:
+    from PIL import Image, ImageOps, UnidentifiedImageError  # loaded where photos come in
+
     refused = FileRefused(_("%(name)s is neither a photo (JPEG, PNG, WebP) nor a PDF.", name=name))
     try:
         with Image.open(io.BytesIO(data), formats=PHOTOS) as probe:
@@ -90,7 +91,7 @@ def _photo(data: bytes, name: str) -> Content:
     return Content(_jpeg(picture, SIDE), "image/jpeg", _jpeg(picture, THUMB))
 
 
-def _jpeg(picture: Image.Image, side: int) -> bytes:
+def _jpeg(picture: Any, side: int) -> bytes:
     found, out = picture.copy(), io.BytesIO()
     found.thumbnail((side, side))
     found.save(out, "JPEG", quality=86)

@@ -16,6 +16,10 @@ from app.language import gettext as _
 from app.record import Record, registry
 from app.user_commands import user
 
+MEMORY = {  # glibc gives back what one large answer or a password's hash took, rather than keep it for the next
+    "MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "1048576", "MALLOC_TRIM_THRESHOLD_": "1048576",
+}  # fmt: skip
+
 history_group = AppGroup("history", help="The chained history.")
 
 
@@ -121,9 +125,9 @@ def serve(host: str | None, port: int | None, threads: int | None) -> None:
 
 def _become_gunicorn(folder: str, host: str, port: int, threads: int) -> NoReturn:
     """The server in place of this process, which has seen that the settings are right; what commands alone need isn't loaded again."""
-    about = {"PORT": str(port), "MALLOC_ARENA_MAX": os.environ.get("MALLOC_ARENA_MAX", "2")}
+    about = {**MEMORY, **os.environ, "PORT": str(port)}
     server = [sys.executable, "-m", "gunicorn", "--config", "python:app.server", "--chdir", folder, "--bind", f"{host}:{port}"]
-    os.execve(sys.executable, [*server, "--threads", str(threads), "wsgi:create_app(command_line=False)"], {**os.environ, **about})  # noqa: S606
+    os.execve(sys.executable, [*server, "--threads", str(threads), "wsgi:create_app(command_line=False)"], about)  # noqa: S606
 
 
 def init(app: Flask) -> None:

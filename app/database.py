@@ -37,7 +37,7 @@ db = SQLAlchemy(model_class=Base, session_options={"autoflush": False})
 IDLE = 2.0  # seconds after which a connection may be gone
 ON_DISK, IN_MEMORY = 1, 2
 PATIENCE = 60  # seconds one waits for another's write before being told that the system is busy
-CACHE = -32_000  # SQLite's pages in memory for each connection, in KiB, by its own sign
+CACHE = -4_000  # SQLite's pages in memory for each connection, in KiB, by its own sign
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 

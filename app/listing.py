@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, false, func, literal, literal_column, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, false, func, literal_column, or_, select, tuple_, union_all
 
 from app import access, clock, personal_searches, search, tally
 from app.access import Reach
@@ -21,14 +21,12 @@ from app.columns import Column as Column
 from app.columns import Plan as Plan
 from app.columns import available as available
 from app.columns import plan_of as plan_of
-from app.database import Moment, db, small_cache
-from app.form import Form
+from app.database import db, small_cache
 from app.kind import whole
 from app.person import Person
 from app.record import Record
 
 AT_MOST = 10_000
-LATE_AT_MOST = 1000
 
 
 @lru_cache(maxsize=1024)
@@ -38,23 +36,6 @@ def scopes_of(cls: Any, reach: Reach) -> list[ColumnElement[bool]]:
         return [cls.office_id == office for office in reach.offices] or [false()]
     own = [and_(cls.area_id == area, cls.office_id.in_(reach.offices)) for area in reach.areas]
     return own + [and_(cls.office_id == office, cls.area_id.is_(None)) for office in reach.offices] or [false()]
-
-
-@lru_cache(maxsize=1024)
-def _late(reaches: tuple[tuple[Any, Reach], ...]) -> Any:
-    parts = []
-    for cls, reach in reaches:
-        inner = (
-            select(cls.id).where(or_(*scopes_of(cls, reach)), cls.due_at < bindparam("now", type_=Moment())).limit(LATE_AT_MOST).subquery()
-        )
-        parts.append(select(literal(cls.name), func.count()).select_from(inner))
-    return union_all(*parts)
-
-
-def late_counts(person: Person, classes: Mapping[str, type[Record]]) -> dict[str, int]:
-    """How many records of each form are overdue within a person's reach, asked in one statement."""
-    timed = tuple((cls, access.reach(person, cls.access.by("read"))) for cls in classes.values() if issubclass(cls, Form) and cls.deadlines)
-    return {row[0]: row[1] for row in db.session.connection().execute(_late(timed), {"now": clock.now()})} if timed else {}
 
 
 @dataclass(frozen=True)
@@ -215,9 +196,9 @@ class List:
         want, size = self.asked, self.asked.size
         start, back = (self._begin(text) for text in (want.after, want.before))
         if self.query and start is None and back is None and want.page == 1 and not want.last:
-            known = self.keys(size + 1)
-            if len(known) <= size:  # the first page is all: nothing is left to count
-                return Page(self.rows(plan, [key for key, _value in known], *more), len(known), False, 1 if known else 0)
+            rows = self._answers(plan, *more)
+            if len(rows) <= size:  # the first page is all: nothing is left to count
+                return Page(rows, len(rows), False, 1 if rows else 0)
         total, more_than = self.total()
         number = want.page
         backwards, offset = back is not None or want.last, 0
@@ -238,6 +219,18 @@ class List:
             rows, total, more_than, (number - 1) * want.size + 1 if rows else 0,
             _key(found[-1]) if found and later else "", _key(found[0]) if found and earlier else "",
         )  # fmt: skip
+
+    def _answers(self, plan: Plan, *more: Any) -> list[Any]:
+        """The first answers to the words, one more than a page has: few ones are read at once, each asked whether it lies within reach."""
+        few = search.few(self.query, self.cls.name) if self.reach.offices else []
+        if few is None:
+            return self.rows(plan, [key for key, _value in self.keys(self.asked.size + 1)], *more)
+        asked = plan.select(self.cls.id, *more).where(self.cls.id.in_(few), self.reach.where(self.cls), *self.conditions)
+        return list(db.session.connection().execute(asked.order_by(*self._order()).limit(self.asked.size + 1))) if few else []
+
+    def _order(self) -> tuple[Any, Any]:
+        column = getattr(self.cls, self.sort)
+        return (column.desc(), self.cls.id.desc()) if self.down else (column.asc(), self.cls.id.asc())
 
     def _jump(self, number: int, size: int, total: int, more_than: bool) -> tuple[bool, int, int]:
         """A page by its number alone is counted to from the nearer end."""
@@ -263,11 +256,9 @@ class List:
 
     def _read(self, statement: Any, part: int = 500) -> Iterator[Any]:
         """Flat in memory, and one picture of the list as it was at the start."""
-        column = getattr(self.cls, self.sort)
-        order = (column.desc(), self.cls.id.desc()) if self.down else (column.asc(), self.cls.id.asc())
         with db.engine.connect() as connection, small_cache(connection):
             asked = connection.execution_options(stream_results=True, yield_per=part)
-            for rows in asked.execute(statement.where(self.where()).order_by(*order)).partitions(part):
+            for rows in asked.execute(statement.where(self.where()).order_by(*self._order())).partitions(part):
                 yield from rows
 
 

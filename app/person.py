@@ -59,8 +59,9 @@ def _loaded(user_id: int, rights: int, database: str) -> Person | None:
     user = ask(select(*columns).where(User.id == user_id)).one_or_none()
     if user is None:
         return None
-    areas = ask(select(Area.id, Area.code_name).where(Area.id.in_(user.areas or ())).order_by(Area.id)).all()
     offices = tuple(sorted({user.office_id, *(user.offices or ())}))
+    within = (Area.id.in_(user.areas or ()), Area.office_id.in_(offices))
+    areas = ask(select(Area.id, Area.code_name).where(*within).order_by(Area.id)).all()
     held = tuple(name for name in roles if name in (user.roles or ()))
     return Person(
         user.id, user.full_name, user.username, user.office_id, held, offices,

@@ -216,21 +216,25 @@ def find(query: Query, reach: Reach, form: str, limit: int = 20, before: int | N
     return [row[0] - space(form) for row in rows]
 
 
-def _rare(query: Query, reach: Reach, form: str) -> list[int] | None:
-    """All that answer within reach, where so few answer anywhere that their scope is asked of the records themselves; None for frequent words.
+def few(query: Query, form: str) -> list[int] | None:
+    """All that answer anywhere, where that is so few that their scope is better asked of the records themselves; None for frequent words.
 
     The tokens of an office stand at each of its records: laying them beside a word that stands at three costs more than all the rest.
     """
-    from app.record import registry
-
     where, params = condition(query, EVERYWHERE, form)
     key = "rowid" if is_sqlite() else "key"
-    rows = db.session.execute(text(f"SELECT {key} FROM search WHERE {where} LIMIT :limit"), {**params, "limit": FEW + 1}).all()  # noqa: S608
-    if len(rows) > FEW:
-        return None
-    keys = [row[0] - space(form) for row in rows]
-    cls = registry[form]
-    return list(db.session.execute(select(cls.id).where(cls.id.in_(keys), reach.where(cls))).scalars()) if keys else []
+    rows = db.session.connection().execute(text(f"SELECT {key} FROM search WHERE {where} LIMIT :limit"), {**params, "limit": FEW + 1}).all()  # noqa: S608
+    return None if len(rows) > FEW else [row[0] - space(form) for row in rows]
+
+
+def _rare(query: Query, reach: Reach, form: str) -> list[int] | None:
+    """The few that answer and lie within reach; None for frequent words."""
+    from app.record import registry
+
+    keys, cls = few(query, form), registry[form]
+    if not keys:
+        return keys
+    return list(db.session.execute(select(cls.id).where(cls.id.in_(keys), reach.where(cls))).scalars())
 
 
 def count(query: Query, reach: Reach, form: str, at_most: int) -> int:

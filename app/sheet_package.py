@@ -11,8 +11,6 @@ import re
 import zipfile
 from functools import lru_cache
 
-import msoffcrypto
-
 from app.language import gettext as _
 
 COMPRESSED_MOST = 20_000_000  # bytes of the file as it came
@@ -96,6 +94,8 @@ def fetched(source: str | os.PathLike[str] | bytes, most: int = COMPRESSED_MOST)
 
 def _is_encrypted(data: bytes) -> bool:
     try:
+        import msoffcrypto  # only an encrypted file asks for it
+
         return bool(msoffcrypto.OfficeFile(io.BytesIO(data)).is_encrypted())
     except Exception:  # an OLE file it doesn't know; whether it is a workbook is for the reader to say
         return False

@@ -19,7 +19,7 @@ from app.form import Form
 from app.language import gettext as _
 from app.language import lazy_gettext as _l
 from app.language import locale
-from app.listing import late_counts
+from app.overdue import late_counts
 from app.person import Person
 from app.record import Record, registry
 from views.boxes import options
@@ -214,10 +214,9 @@ def asset(name: str) -> str:
 
 def day_words(moment: Any) -> str:
     """A day as one says it, with its weekday."""
-    from babel.dates import format_date
-
-    chinese = locale() == "zh_Hans_CN"
-    return format_date(moment, "M月d日 EEEE" if chinese else "EEEE d MMMM", locale="zh_Hans_CN" if chinese else "en")
+    if locale() == "zh_Hans_CN":
+        return f"{moment.month}月{moment.day}日 星期{'一二三四五六日'[moment.weekday()]}"
+    return f"{moment:%A} {moment.day} {moment:%B}"
 
 
 def colon() -> str:
