@@ -40,6 +40,18 @@ class Place:
     customer: int | None = None
 
 
+class Sized(str):
+    """A unit's code that knows the unit's size, as the register asks for it."""
+
+    area: Decimal
+
+    def __new__(cls, code: str, area: Decimal) -> "Sized":
+        """The code, and the size in m²."""
+        found = super().__new__(cls, code)
+        found.area = area.quantize(Decimal("0.001"))
+        return found
+
+
 @dataclass
 class Staff:
     """Who works where in an office."""
@@ -292,6 +304,8 @@ def _register(places: list[Place], chance: random.Random, start: datetime, staff
         if chance.random() < 0.1:
             sets["pets"] = chance.choice(("犬一只", "猫两只", "猫一只"))
         who = staff[place.office].by_area[place.area]
-        registers.append(Story(place.office, place.area, [Act(start, who, "P3", "create", sets)], {"unit": place.code}))
+        registers.append(
+            Story(place.office, place.area, [Act(start, who, "P3", "create", sets)], {"unit": Sized(place.code, place.area_m2)})
+        )
     tell(Customer, customers)
     tell(OwnerRegister, registers)

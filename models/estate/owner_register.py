@@ -73,6 +73,7 @@ class OwnerRegister(Form, code="QR-0336SD", title=_("Owner register"), part="est
     about = "unit"
     place = fields.section(_("Unit"))
     unit: Mapped[Unit] = fields.reference(_("Unit"), once=True)
+    area: Mapped[Decimal | None] = fields.quantity(_("Area (m²)"), worked_out=lambda register: register.unit.area)
     move_in: Mapped[date | None] = fields.day(_("Moved in"))
     fee_rate: Mapped[Decimal | None] = fields.rate(_("Fee rate (yuan/m² a month)"))
     paid_until: Mapped[date | None] = fields.day(_("Paid until"))
@@ -104,7 +105,7 @@ class OwnerRegister(Form, code="QR-0336SD", title=_("Owner register"), part="est
         read=KNOWS_ESTATE, create=(P3, S7), edit=(P3, S7), export=(M3, P3, S7), import_=(P3, S7), personal=(M1, S3, S4, S7, P3, P7, P8),
     )  # fmt: skip
     one_each = (OneEach("unit", _("This unit stands in the register already.")),)
-    shows = Columns("unit", "owners", "phone", "tenants", "move_in", "fee_rate", "paid_until")
+    shows = Columns("unit", "owners", "phone", "tenants", "area", "move_in", "fee_rate", "paid_until")
     paper = Paper(title=_("Register of owners"), register=True, landscape=True)
 
     @property

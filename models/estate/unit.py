@@ -6,11 +6,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped
 
-from app import fields
+from app import fields, saving
 from app.access import Access
 from app.database import db
 from app.language import gettext
 from app.language import lazy_gettext as _
+from app.person import SYSTEM
 from app.record import Columns, Facts, OneEach, Record, registry
 from models.duties import KNOWS_ESTATE, M3, P3, S7
 from models.estate.building import Building
@@ -59,6 +60,13 @@ class Unit(Record, title=_("Unit"), part="estate"):
             if register.special_care:
                 found.minds.append((gettext("Care: %(what)s", what=register.special_care), "waiting", register))
         return found
+
+    def saved(self) -> None:
+        """The register's line says the unit's size."""
+        cls: Any = registry["owner_register"]
+        register = db.session.execute(select(cls).where(cls.unit_id == self.id)).scalars().first()
+        if register is not None and register.area != self.area:
+            saving.change(register, SYSTEM, "register")
 
     @property
     def area_from(self) -> int | None:

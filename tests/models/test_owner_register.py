@@ -1,5 +1,6 @@
 """The owner register: one line a unit, its people kept in step with the list of customers."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -71,6 +72,18 @@ def test_a_browser_that_posts_only_what_it_shows_keeps_the_customer(office: Esta
         register, "specialist", **lines("people", {"id": str(row.id), "kind": "owner", "full_name": "王建国", "phone": "13900000033"})
     )
     assert len(customers()) == 1
+
+
+def test_its_line_says_how_large_the_unit_is_also_after_it_was_measured_anew(office: Estate) -> None:
+    unit = db.session.get(registry["unit"], office["1-1-101"])
+    office.edit(unit, "manager", area="89.5")
+    register = entered(office, OWNER)
+    assert register.area == Decimal("89.5")
+    office.edit(unit, "manager", area="91.25")
+    db.session.refresh(register)
+    assert register.area == Decimal("91.25")
+    assert history.lines("owner_register", register.id)[-1].changes == {"area": ["89.500", "91.250"]}
+    assert list(history.verify([registry["owner_register"], registry["unit"]])) == []
 
 
 def test_one_line_a_unit(office: Estate) -> None:
