@@ -1,4 +1,4 @@
-"""How many records are overdue, for the menu and the tabs of every page: counted no further than a thousand, each by an index alone."""
+"""How many records wait where, for the menu and the tabs of every page: by state as kept; the overdue ones counted, to a thousand, by an index alone."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, literal, select, union_all
 
-from app import access, clock
+from app import access, clock, tally
 from app.access import Reach
+from app.asking import LATE
 from app.database import Moment, db
 from app.form import Form
 from app.person import Person
@@ -22,18 +23,28 @@ def _counted_by(cls: Any, reach: Reach) -> list[ColumnElement[bool]]:
     return [here] if reach.areas is None else [cls.area_id.in_(reach.areas), and_(here, cls.area_id.is_(None))]
 
 
+def _overdue(cls: Any, reach: Reach) -> Any:
+    overdue = cls.due_at < bindparam("now", type_=Moment())
+    each = [select(cls.id).where(scope, overdue).limit(LATE_AT_MOST).subquery() for scope in _counted_by(cls, reach)]
+    inner = union_all(*(select(one) for one in each)).limit(LATE_AT_MOST).subquery()
+    return select(literal(cls.name), literal(LATE), func.count()).select_from(inner)
+
+
 @lru_cache(maxsize=1024)
-def _late(reaches: tuple[tuple[Any, Reach], ...]) -> Any:
-    parts = []
-    for cls, reach in reaches:
-        overdue = cls.due_at < bindparam("now", type_=Moment())
-        each = [select(cls.id).where(scope, overdue).limit(LATE_AT_MOST).subquery() for scope in _counted_by(cls, reach)]
-        inner = union_all(*(select(one) for one in each)).limit(LATE_AT_MOST).subquery()
-        parts.append(select(literal(cls.name), func.count()).select_from(inner))
-    return union_all(*parts)
+def _counts(reaches: tuple[tuple[Any, Reach], ...]) -> Any:
+    kept = tally.counted_by_state(tuple((cls.name, reach) for cls, reach in reaches))
+    timed = [(cls, reach) for cls, reach in reaches if issubclass(cls, Form) and cls.deadlines and reach.offices]
+    return union_all(kept, *(_overdue(cls, reach) for cls, reach in timed))
 
 
-def late_counts(person: Person, classes: Mapping[str, type[Record]]) -> dict[str, int]:
-    """How many records of each form are overdue within a person's reach, asked in one statement."""
-    timed = tuple((cls, access.reach(person, cls.access.by("read"))) for cls in classes.values() if issubclass(cls, Form) and cls.deadlines)
-    return {row[0]: row[1] for row in db.session.connection().execute(_late(timed), {"now": clock.now()})} if timed else {}
+def counts(person: Person, classes: Mapping[str, type[Record]]) -> tuple[dict[str, dict[str, int]], dict[str, int]]:
+    """How many records of each form are in each state, and how many overdue, within a person's reach: asked in one statement."""
+    by_state: dict[str, dict[str, int]] = {name: {} for name in classes}
+    late: dict[str, int] = {}
+    asked = tuple((cls, access.reach(person, cls.access.by("read"))) for cls in classes.values())
+    for form, state, count in db.session.connection().execute(_counts(asked), {"now": clock.now()}) if asked else ():
+        if state == LATE:
+            late[form] = int(count)
+        else:
+            by_state[form][state] = int(count)
+    return by_state, late

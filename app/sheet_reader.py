@@ -4,12 +4,13 @@ import io
 import os
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
-
-from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.language import gettext as _
 from app.sheet_package import CELLS_MOST, COMPRESSED_MOST, UNPACKED_MOST, SheetRefused, broken, column_letters, safe_bytes
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
 
 __all__ = ["Cell", "Raw", "Sheet", "SheetRefused", "Workbook", "open_workbook"]
 
@@ -92,6 +93,8 @@ def open_workbook(
 ) -> Workbook:
     """Read a workbook from its path or bytes; limits in bytes. Raises SheetRefused with a sentence for the person; runs no macro."""
     data = safe_bytes(source, most, unpacked_most)
+    from python_calamine import PasswordError  # the reader is loaded where a sheet comes in
+
     if not filename and not isinstance(source, bytes):
         filename = os.path.basename(source)
     try:
@@ -105,6 +108,8 @@ def open_workbook(
 
 
 def _sheets(data: bytes) -> tuple[Sheet, ...]:
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
     found: list[Sheet] = []
     with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
         for about in book.sheets_metadata:
@@ -115,7 +120,7 @@ def _sheets(data: bytes) -> tuple[Sheet, ...]:
     return tuple(found)
 
 
-def _sheet(read: CalamineSheet, hidden: bool) -> Sheet:
+def _sheet(read: "CalamineSheet", hidden: bool) -> Sheet:
     start, end = read.start, read.end
     if start is None or end is None:
         return Sheet(read.name, hidden, [])

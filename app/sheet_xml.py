@@ -16,7 +16,7 @@ _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _RISKY = tuple("=+-@\t\r＝＋－＠")
 _RISKY_OR_SPACE = frozenset("=+-@\t\r＝＋－＠ ")
 FIRST_DAY = date(1900, 3, 1)
-KEPT, SHORT = 500, 200  # cells kept of a column, and how long they may be
+KEPT, SHORT = 300, 200  # cells kept of a column, and how long they may be
 HOURS = 500  # rows come in an order of time, so few hours are asked for at a time
 EMPTY = "/>"
 

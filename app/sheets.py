@@ -103,7 +103,7 @@ def _line_rows(listed: List, one: Field, parts: Sequence[Field], full: bool) -> 
         plan.select(*(getattr(line, part.column) for part in parts))
         .join(line, line.of_id == listed.cls.id)
         .where(listed.where())
-        .order_by(listed.cls.id, line.position)
+        .order_by(line.of_id, line.position)
     )
     turns = [part.kind.mask if part.personal and not full else part.kind.cell for part in parts]
     with db.engine.connect() as connection, small_cache(connection):

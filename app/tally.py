@@ -62,7 +62,8 @@ def moved(form: str, before: Place | None, after: Place) -> None:
 
 
 @lru_cache(maxsize=1024)
-def _by_state(reaches: tuple[tuple[str, Reach], ...]) -> Any:
+def counted_by_state(reaches: tuple[tuple[str, Reach], ...]) -> Any:
+    """The statement for the counts of several forms by state, each within a reach."""
     conditions: list[Any] = []
     for name, reach in reaches:
         inside = and_(Tally.form == name, Tally.office_id.in_(reach.offices))
@@ -74,7 +75,7 @@ def by_state(reaches: Mapping[str, Reach]) -> dict[str, dict[str, int]]:
     """The counts of several forms by state, each within a reach."""
     found: dict[str, dict[str, int]] = {name: {} for name in reaches}
     if reaches:
-        for form, state, count in db.session.connection().execute(_by_state(tuple(reaches.items()))):
+        for form, state, count in db.session.connection().execute(counted_by_state(tuple(reaches.items()))):
             found[form][state] = int(count)
     return found
 

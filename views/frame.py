@@ -12,14 +12,13 @@ from flask import Flask, g, request
 from flask_login import current_user
 from markupsafe import Markup, escape
 
-from app import access, clock, deadlines, tally
+from app import access, clock, deadlines, overdue
 from app import entry as boxed
 from app.fields import Field
 from app.form import Form
 from app.language import gettext as _
 from app.language import lazy_gettext as _l
 from app.language import locale
-from app.overdue import late_counts
 from app.person import Person
 from app.record import Record, registry
 from views.boxes import options
@@ -87,11 +86,7 @@ def kept() -> tuple[dict[str, type[Record]], dict[str, dict[str, int]], dict[str
     if "kept" not in g:
         who = person()
         classes = readable(who)
-        g.kept = (
-            classes,
-            tally.by_state({name: access.reach(who, cls.access.by("read")) for name, cls in classes.items()}),
-            late_counts(who, classes),
-        )
+        g.kept = (classes, *overdue.counts(who, classes))
     return g.kept  # type: ignore[no-any-return]
 
 

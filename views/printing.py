@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import segno
 from flask import abort, current_app, request
 from markupsafe import Markup
 from sqlalchemy import select
@@ -62,6 +61,8 @@ def _note(records: list[Any]) -> None:
 
 def code_of(record: Any) -> Markup:
     """A QR code that opens the record."""
+    import segno  # loaded where something is printed
+
     address = f"{current_app.config['SETTINGS'].base_url}/admin/{record.name}/details/?id={record.id}"
     return Markup(segno.make(address, error="m").svg_inline(border=0, omitsize=True))  # noqa: S704  (drawn from an address of ours)
 
