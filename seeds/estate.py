@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,12 +14,12 @@ from app.database import db
 from app.people import Office, User
 from app.person import SYSTEM, Person, load
 from app.record import Record
-from app.sheet_cells import id_check_digit
 from models.estate.building import Building
 from models.estate.customer import Customer
 from models.estate.owner_register import OwnerRegister
 from models.estate.unit import Unit
 from seeds import words
+from seeds.people import cars_of, people_of
 
 PASSWORD = "guanjia-demo"
 DOORS, FLOORS, ENTRANCES = 2, 15, 2
@@ -88,23 +88,6 @@ def raw(cls: type[Record], at: datetime, **values: Any) -> Any:
         record.area_id = record.area_from
     saving.finish_new(record, SYSTEM, "", act="seed")
     return record
-
-
-def name_of(chance: random.Random) -> str:
-    """A generated name."""
-    return chance.choice(words.SURNAMES) + "".join(chance.choices(words.GIVEN, k=chance.choice((1, 2, 2))))
-
-
-def phone_of(chance: random.Random) -> str:
-    """A generated mobile number."""
-    return f"1{chance.choice('3578')}{chance.randrange(10**9):09d}"
-
-
-def id_of(chance: random.Random) -> str:
-    """A generated ID number with a right check digit, of a region code that isn't given to any place."""
-    born = date(1950, 1, 1) + timedelta(days=chance.randrange(19_000))
-    first = f"999{chance.randrange(1000):03d}{born:%Y%m%d}{chance.randrange(1000):03d}"
-    return first + id_check_digit(first)
 
 
 def make(units: int, chance: random.Random, start: datetime) -> Estate:
@@ -209,57 +192,6 @@ def _units(office: int, areas: list[int], count: int, chance: random.Random, sta
     return places
 
 
-def _people_of(place: Place, chance: random.Random, start: datetime) -> list[dict[str, Any]]:
-    """Who belongs to a unit: an owner or two, often family, sometimes a tenant or a company."""
-    if place.vacant and chance.random() < 0.4:
-        return []
-    moved = (start - timedelta(days=chance.randrange(200, 3000))).date()
-    found = []
-    for at in range(chance.choices((1, 2), (85, 15))[0]):
-        company = at == 0 and chance.random() < 0.02
-        full = f"{name_of(chance)[0]}氏商贸有限公司" if company else name_of(chance)
-        found.append(
-            {
-                "kind": "owner",
-                "full_name": full,
-                "is_company": company,
-                "sex": None if company else chance.choice(("male", "female")),
-                "phone": phone_of(chance),
-                "id_kind": "credit_code" if company else "identity",
-                "id_number": f"91999{chance.randrange(10**13):013d}" if company else id_of(chance),
-                "since": moved,
-                "lives_here": not place.vacant,
-                "employer": chance.choice(words.EMPLOYERS) or None,
-            }
-        )
-    for _at in range(0 if place.vacant else chance.choices((0, 1, 2, 3), (30, 30, 28, 12))[0]):
-        found.append(
-            {
-                "kind": "family",
-                "full_name": name_of(chance),
-                "relation": chance.choice(("配偶", "子女", "父母")),
-                "sex": chance.choice(("male", "female")),
-                "phone": phone_of(chance) if chance.random() < 0.6 else None,
-                "since": moved,
-                "lives_here": True,
-            }
-        )
-    if not place.vacant and chance.random() < 0.12:
-        found.append(
-            {
-                "kind": "tenant",
-                "full_name": name_of(chance),
-                "phone": phone_of(chance),
-                "id_kind": "identity",
-                "id_number": id_of(chance),
-                "since": moved,
-                "rent": Decimal(chance.randrange(15, 60) * 100),
-                "lives_here": True,
-            }
-        )
-    return found
-
-
 def _register(places: list[Place], chance: random.Random, start: datetime, staff: dict[int, Staff]) -> None:
     """The register's lines and the customers behind them."""
     key = int(db.session.execute(select(func.coalesce(func.max(Customer.id), 0))).scalar_one())
@@ -267,7 +199,7 @@ def _register(places: list[Place], chance: random.Random, start: datetime, staff
     registers: list[Story] = []
     copied = ("full_name", "is_company", "sex", "phone", "id_kind", "id_number", "employer")
     for place in places:
-        people = _people_of(place, chance, start)
+        people = people_of(place.vacant, chance, start)
         for one in people:
             key += 1
             one["customer"] = key
@@ -280,17 +212,7 @@ def _register(places: list[Place], chance: random.Random, start: datetime, staff
             )
         if people:
             place.owner, place.phone, place.customer = people[0]["full_name"], people[0]["phone"], people[0]["customer"]
-        cars = (
-            [
-                {
-                    "plate": f"京A·{chance.randrange(10**5):05d}",
-                    "brand": chance.choice(words.CARS),
-                    "space": f"B-{chance.randrange(1, 900):03d}",
-                }
-            ]
-            if people and chance.random() < 0.45
-            else []
-        )
+        cars = cars_of(chance) if people and chance.random() < 0.45 else []
         sets: dict[str, Any] = {
             "unit": place.id,
             "people": people,

@@ -13,7 +13,8 @@ from app.database import db
 from app.person import Person
 from models.custody.key import Key
 from seeds import words
-from seeds.estate import Estate, name_of, phone_of
+from seeds.estate import Estate
+from seeds.people import name_of, phone_of
 from seeds.repairs import by_day, moments
 
 

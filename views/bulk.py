@@ -37,20 +37,10 @@ def act(view: Any) -> Any:
         flash(_("At most %(n)s at once: the rest stays as it is. Please take the step again for it.", n=f"{AT_MOST:,}"))
     fields = steps.asked_fields(step, cls)
     if fields and not request.form.get("asked"):
-        return view.render(
-            "bulk_step.html",
-            cls=cls,
-            step=step,
-            keys=keys,
-            entry=Entry(person(), fields).with_defaults(),
-            fields=fields,
-            address=request.form.get("address", ""),
-        )
+        return _ask(view, step, keys, Entry(person(), fields).with_defaults())
     entry = Entry(person(), fields).read(request.form)
     if entry.errors:
-        return view.render(
-            "bulk_step.html", cls=cls, step=step, keys=keys, entry=entry, fields=fields, address=request.form.get("address", "")
-        ), 422
+        return _ask(view, step, keys, entry), 422
     token = request.form.get("submission", "")[:64]
     if saving.submitted(token, person(), cls) is not None:
         return redirect(back)
@@ -60,6 +50,12 @@ def act(view: Any) -> Any:
     bad = [one for one in results if one.refusal is not None]
     flash(_("%(step)s: %(done)s done, %(not_)s not.", step=step.label, done=len(results) - len(bad), not_=len(bad)))
     return view.render("bulk_result.html", cls=cls, step=step, bad=bad, done=len(results) - len(bad), back=back) if bad else redirect(back)
+
+
+def _ask(view: Any, step: Any, keys: list[int], entry: Entry) -> Any:
+    """What the step asks for, once for all that are selected."""
+    address = request.form.get("address", "")
+    return view.render("bulk_step.html", cls=view.cls, step=step, keys=keys, entry=entry, fields=entry.fields, address=address)
 
 
 def _export(view: Any, keys: list[int], back: str) -> Any:

@@ -32,6 +32,7 @@ class Plan:
 
 
 def write(plan: Plan, person: Person) -> None:
+    """Bring one unit of the sheet in: the unit, its line of the register, its people and vehicles."""
     unit = plan.unit or _new_unit(plan, person)
     if plan.unit is not None and plan.unit_values:
         saving.change(plan.unit, person, "import", **plan.unit_values)
