@@ -125,8 +125,9 @@ def serve(host: str | None, port: int | None, threads: int | None) -> None:
 
 def _become_gunicorn(folder: str, host: str, port: int, threads: int) -> NoReturn:
     """The server in place of this process, which has seen that the settings are right; what commands alone need isn't loaded again."""
-    about = {**MEMORY, **os.environ, "PORT": str(port)}
-    server = [sys.executable, "-m", "gunicorn", "--config", "python:app.server", "--chdir", folder, "--bind", f"{host}:{port}"]
+    path = os.pathsep.join(one for one in (folder, os.environ.get("PYTHONPATH", "")) if one)  # from whatever folder it is started
+    about = {**MEMORY, **os.environ, "PORT": str(port), "PYTHONPATH": path}
+    server = [sys.executable, "-m", "gunicorn", "--config", "python:app.server", "--bind", f"{host}:{port}"]
     os.execve(sys.executable, [*server, "--threads", str(threads), "wsgi:create_app(command_line=False)"], about)  # noqa: S606
 
 
