@@ -1,5 +1,6 @@
 """A full disk, a locked database, a killed server, a database that is gone for a while: a sentence each, nothing by halves, and afterwards it goes on."""
 
+import http.client
 import io
 import random
 import resource
@@ -204,7 +205,7 @@ class Desk(threading.Thread):
                 found = self.client.send(f"{ORDERS}new/", typed)
                 assert found.status == 302, found.text[:500]
                 self.answered.append(found.location)
-            except OSError:
+            except (OSError, http.client.HTTPException):  # no answer, or one that broke off
                 self.unanswered = typed
 
 
