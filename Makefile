@@ -40,7 +40,7 @@ test: lint ## Run every check and test (PostgreSQL's half where TEST_POSTGRES_UR
 	@test -n "$$TEST_POSTGRES_URL" || echo "Skipped: the PostgreSQL half, since TEST_POSTGRES_URL is not set."
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
 		echo "Skipped: the browser journeys, since no Chromium is found."
-	$(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8 -m "not load"
+	$(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8 --dist worksteal -m "not load"
 	$(BIN)/python -m pytest -m load
 
 lint: .venv/checks.stamp ## Check style, types and the rooms' one-way imports
