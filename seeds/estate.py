@@ -108,7 +108,7 @@ def make(units: int, chance: random.Random, start: datetime) -> Estate:
             for number in range(1, -(-count // (DOORS * FLOORS * ENTRANCES)) + 1)
         ]
         areas.update({one.id: one.code_name for one in buildings})
-        staff[office.id] = _staff(office.id, [one.id for one in buildings], chance, kept, start, "" if at == 0 else str(at + 1))
+        staff[office.id] = _staff(office.id, [one.id for one in buildings], chance, kept, start, "" if at == 0 else f"-{code.lower()}")
         places += _units(office.id, [one.id for one in buildings], count, chance, start, staff[office.id])
     db.session.commit()
     _register(places, chance, start, staff)
