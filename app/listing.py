@@ -122,6 +122,11 @@ class List:
         return personal_searches.understand(self.person, self.asked.words)
 
     @cached_property
+    def answers(self) -> search.Answers:
+        """What answers the words."""
+        return search.Answers(self.query, self.reach, self.cls.name)
+
+    @cached_property
     def conditions(self) -> list[ColumnElement[bool]]:
         """The conditions besides scope and words."""
         found: list[ColumnElement[bool]] = []
@@ -147,20 +152,20 @@ class List:
         """Scope, filters and words as one condition (for exports, prints and bulk steps)."""
         parts = [or_(*self.scopes), *self.conditions]
         if self.query:
-            parts.append(self.cls.id.in_(search.ids_among(self.query, self.reach, self.cls.name)))
+            parts.append(self.cls.id.in_(self.answers.ids()))
         return and_(*parts)
 
     def keys(self, limit: int, after: tuple[Any, int] | None = None, backwards: bool = False, offset: int = 0) -> list[tuple[int, Any]]:
         """Ids with their sort values, from a key on; ``backwards`` from there towards the beginning (nearest first)."""
         if self.query and not self.conditions and self.sort == "created_at" and self.down and not offset:
             at = after[1] if after else None
-            found = search.find(self.query, self.reach, self.cls.name, limit, None if backwards else at, (at or 0) if backwards else None)
+            found = self.answers.newest(limit, None if backwards else at, (at or 0) if backwards else None)
             return [(key, "") for key in found]
         way = Way(self.sort, self.down != backwards, after is not None, len(self.scopes) > 1)
         if self.query or self.asked.narrowed:
             conditions = list(self.conditions)
             if self.query:
-                conditions.append(self.cls.id.in_(search.ids_among(self.query, self.reach, self.cls.name)))
+                conditions.append(self.cls.id.in_(self.answers.ids()))
             asked = _keys(self.cls, self.scopes, conditions, way)
         else:
             asked = _plain_keys(self.cls, self.reach, bool(self.asked.state), way)
@@ -171,7 +176,7 @@ class List:
     def total(self) -> tuple[int, bool]:
         """How many rows, and whether there are more than were counted."""
         if self.query and not self.conditions:
-            found = search.count(self.query, self.reach, self.cls.name, AT_MOST + 1)
+            found = self.answers.count(AT_MOST + 1)
         elif not self.query and not self.asked.narrowed and self.sort == "created_at":
             counts = self.counts if self.counts is not None else tally.by_state({self.cls.name: self.reach})[self.cls.name]
             return (counts.get(self.asked.state, 0) if self.asked.state else sum(counts.values())), False
@@ -182,7 +187,7 @@ class List:
     def _count(self, scope: ColumnElement[bool]) -> int:
         inner: Any = select(literal_column("1")).select_from(self.cls).where(scope, *self.conditions)
         if self.query:
-            inner = inner.where(self.cls.id.in_(search.ids_among(self.query, self.reach, self.cls.name)))
+            inner = inner.where(self.cls.id.in_(self.answers.ids()))
         return int(db.session.connection().execute(select(func.count()).select_from(inner.limit(AT_MOST + 1).subquery())).scalar_one())
 
     def _begin(self, text: str) -> tuple[Any, int] | None:
@@ -196,7 +201,7 @@ class List:
         want, size = self.asked, self.asked.size
         start, back = (self._begin(text) for text in (want.after, want.before))
         if self.query and start is None and back is None and want.page == 1 and not want.last:
-            rows = self._answers(plan, *more)
+            rows = self._first(plan, *more)
             if len(rows) <= size:  # the first page is all: nothing is left to count
                 return Page(rows, len(rows), False, 1 if rows else 0)
         total, more_than = self.total()
@@ -220,9 +225,9 @@ class List:
             _key(found[-1]) if found and later else "", _key(found[0]) if found and earlier else "",
         )  # fmt: skip
 
-    def _answers(self, plan: Plan, *more: Any) -> list[Any]:
+    def _first(self, plan: Plan, *more: Any) -> list[Any]:
         """The first answers to the words, one more than a page has: few ones are read at once, each asked whether it lies within reach."""
-        few = search.few(self.query, self.cls.name) if self.reach.offices else []
+        few = self.answers.few
         if few is None:
             return self.rows(plan, [key for key, _value in self.keys(self.asked.size + 1)], *more)
         asked = plan.select(self.cls.id, *more).where(self.cls.id.in_(few), self.reach.where(self.cls), *self.conditions)

@@ -58,7 +58,7 @@ def suggest(person: Person, cls: Any, typed: str, limit: int = AT_MOST) -> Seque
     if len(rows) < limit:
         keys = [
             key
-            for key in search.find(personal_searches.understand(person, text), found, cls.name, limit)
+            for key in search.Answers(personal_searches.understand(person, text), found, cls.name).newest(limit)
             if key not in {row.id for row in rows}
         ]
         rows += db.session.execute(base.where(cls.id.in_(keys)).limit(limit - len(rows))).scalars() if keys else []
@@ -69,7 +69,7 @@ def _through(person: Person, cls: Any, within: Reach, text: str, limit: int, kno
     """Records that another form's search leads to: a unit by the name or the phone of its people."""
     name, _dot, field = cls.found_through.partition(".")
     other: Any = registry[name]
-    keys = search.find(personal_searches.understand(person, text), reach(person, other), name, limit)
+    keys = search.Answers(personal_searches.understand(person, text), reach(person, other), name).newest(limit)
     if not keys:
         return []
     column = getattr(other, other.fields[field].column)

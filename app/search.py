@@ -6,9 +6,9 @@ Personal numbers are found only whole (a phone also by its last four digits), ne
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -197,62 +197,63 @@ def condition(query: Query, reach: Reach, form: str) -> tuple[str, dict[str, Any
     return " AND ".join(parts), params
 
 
-def find(query: Query, reach: Reach, form: str, limit: int = 20, before: int | None = None, after: int | None = None) -> list[int]:
-    """The ids of the newest records of a form that answer; older than ``before``, or the next newer than ``after`` (oldest first then)."""
-    if not query or not reach.offices:
-        return []
-    rare = _rare(query, reach, form)
-    if rare is not None:
-        within = [key for key in rare if (before is None or key < before) and (after is None or key > after)]
-        return sorted(within, reverse=after is None)[:limit]
-    where, params = condition(query, reach, form)
-    if before is not None:
-        params["high"] = space(form) + before - 1
-    if after is not None:
-        params["low"] = space(form) + after + 1
-    key, order = "rowid" if is_sqlite() else "key", "DESC" if after is None else "ASC"
-    question = text(f"SELECT {key} FROM search WHERE {where} ORDER BY {key} {order} LIMIT :limit")  # noqa: S608
-    rows = db.session.execute(question, {**params, "limit": limit})
-    return [row[0] - space(form) for row in rows]
+class Answers:
+    """The records of a form that answer a question, as far as a reach goes."""
 
+    def __init__(self, query: Query, reach: Reach, form: str) -> None:
+        self.query, self.reach, self.form = query, reach, form
+        self.key = "rowid" if is_sqlite() else "key"
+        self.nothing = not query or not reach.offices
 
-def few(query: Query, form: str) -> list[int] | None:
-    """All that answer anywhere, where that is so few that their scope is better asked of the records themselves; None for frequent words.
+    @cached_property
+    def few(self) -> list[int] | None:
+        """All that answer anywhere, where that is so few that their scope is better asked of the records themselves; None for frequent words.
 
-    The tokens of an office stand at each of its records: laying them beside a word that stands at three costs more than all the rest.
-    """
-    where, params = condition(query, EVERYWHERE, form)
-    key = "rowid" if is_sqlite() else "key"
-    rows = db.session.connection().execute(text(f"SELECT {key} FROM search WHERE {where} LIMIT :limit"), {**params, "limit": FEW + 1}).all()  # noqa: S608
-    return None if len(rows) > FEW else [row[0] - space(form) for row in rows]
+        The tokens of an office stand at each of its records: laying them beside a word that stands at three costs more than all the rest.
+        """
+        if self.nothing:
+            return []
+        keys = self._keys(*condition(self.query, EVERYWHERE, self.form), "", FEW + 1)
+        return None if len(keys) > FEW else keys
 
+    @cached_property
+    def _rare(self) -> list[int] | None:
+        """The few that answer and lie within reach; None for frequent words."""
+        if not self.few:
+            return self.few
+        from app.record import registry
 
-def _rare(query: Query, reach: Reach, form: str) -> list[int] | None:
-    """The few that answer and lie within reach; None for frequent words."""
-    from app.record import registry
+        cls = registry[self.form]
+        return list(db.session.execute(select(cls.id).where(cls.id.in_(self.few), self.reach.where(cls))).scalars())
 
-    keys, cls = few(query, form), registry[form]
-    if not keys:
-        return keys
-    return list(db.session.execute(select(cls.id).where(cls.id.in_(keys), reach.where(cls))).scalars())
+    def _keys(self, where: str, params: Mapping[str, Any], order: str, limit: int) -> list[int]:
+        asked = text(f"SELECT {self.key} FROM search WHERE {where} {order} LIMIT :limit")  # noqa: S608
+        return [row[0] - space(self.form) for row in db.session.connection().execute(asked, {**params, "limit": limit})]
 
+    def newest(self, limit: int = 20, before: int | None = None, after: int | None = None) -> list[int]:
+        """Ids, newest first; older than ``before``, or the next newer than ``after`` (oldest first then)."""
+        if self._rare is not None:
+            within = [key for key in self._rare if (before is None or key < before) and (after is None or key > after)]
+            return sorted(within, reverse=after is None)[:limit]
+        where, params = condition(self.query, self.reach, self.form)
+        if before is not None:
+            params["high"] = space(self.form) + before - 1
+        if after is not None:
+            params["low"] = space(self.form) + after + 1
+        return self._keys(where, params, f"ORDER BY {self.key} {'DESC' if after is None else 'ASC'}", limit)
 
-def count(query: Query, reach: Reach, form: str, at_most: int) -> int:
-    """How many records answer, counted no further than ``at_most``."""
-    if not query or not reach.offices:
-        return 0
-    if (rare := _rare(query, reach, form)) is not None:
-        return min(len(rare), at_most)
-    where, params = condition(query, reach, form)
-    asked = f"SELECT count(*) FROM (SELECT 1 FROM search WHERE {where} LIMIT :limit) AS found"  # noqa: S608
-    return int(db.session.execute(text(asked), {**params, "limit": at_most}).scalar_one())
+    def count(self, at_most: int) -> int:
+        """How many records answer, counted no further than ``at_most``."""
+        if self._rare is not None:
+            return min(len(self._rare), at_most)
+        where, params = condition(self.query, self.reach, self.form)
+        asked = f"SELECT count(*) FROM (SELECT 1 FROM search WHERE {where} LIMIT :limit) AS found"  # noqa: S608
+        return int(db.session.execute(text(asked), {**params, "limit": at_most}).scalar_one())
 
-
-def ids_among(query: Query, reach: Reach, form: str) -> TextClause:
-    """A subquery of the ids that answer, to be put beside other conditions."""
-    where, params = condition(query, reach, form)
-    key = "rowid" if is_sqlite() else "key"
-    return text(f"SELECT {key} - {space(form)} FROM search WHERE {where}").bindparams(**params)  # noqa: S608
+    def ids(self) -> TextClause:
+        """A subquery of the ids, to be put beside other conditions."""
+        where, params = condition(self.query, self.reach, self.form)
+        return text(f"SELECT {self.key} - {space(self.form)} FROM search WHERE {where}").bindparams(**params)  # noqa: S608
 
 
 def create_tables(connection: Any) -> None:

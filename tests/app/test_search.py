@@ -17,7 +17,7 @@ PHONE = "13812340042"
 def found(office: Estate, words: str, name: str = "manager", form: str = "work_order") -> list[int]:
     """What somebody finds."""
     person = office.person(name)
-    return search.find(search.understand(words), access.reach(person, registry[form].access.by("read")), form)
+    return search.Answers(search.understand(words), access.reach(person, registry[form].access.by("read")), form).newest()
 
 
 @pytest.fixture
@@ -116,10 +116,11 @@ def test_newest_first_and_onwards(office: Estate) -> None:
     keys = [office.order(description="路灯不亮").id for _time in range(5)]
     person = office.person("manager")
     reach, query = access.reach(person, registry["work_order"].access.by("read")), search.understand("路灯")
-    assert search.find(query, reach, "work_order", 2) == [keys[4], keys[3]]
-    assert search.find(query, reach, "work_order", 2, before=keys[3]) == [keys[2], keys[1]]
-    assert search.find(query, reach, "work_order", 2, after=keys[1]) == [keys[2], keys[3]]
-    assert search.count(query, reach, "work_order", 3) == 3
+    answers = search.Answers(query, reach, "work_order")
+    assert answers.newest(2) == [keys[4], keys[3]]
+    assert answers.newest(2, before=keys[3]) == [keys[2], keys[1]]
+    assert answers.newest(2, after=keys[1]) == [keys[2], keys[3]]
+    assert answers.count(3) == 3
 
 
 def test_each_question_about_a_whole_number_that_is_masked_is_noted(office: Estate, order: Any) -> None:
@@ -139,8 +140,8 @@ def test_past_the_days_limit_nobody_is_found_by_number(office: Estate, order: An
     for _time in range(40):
         personal_searches.understand(frontdesk, PHONE)
     reach = access.reach(frontdesk, registry["work_order"].access.by("read"))
-    assert search.find(personal_searches.understand(frontdesk, PHONE), reach, "work_order") == []
-    assert search.find(personal_searches.understand(frontdesk, "水管"), reach, "work_order") == [order.id]
+    assert search.Answers(personal_searches.understand(frontdesk, PHONE), reach, "work_order").newest() == []
+    assert search.Answers(personal_searches.understand(frontdesk, "水管"), reach, "work_order").newest() == [order.id]
 
 
 @given(words=st.text(max_size=60))

@@ -119,7 +119,7 @@ def check(office: Estate, cls: Any, key: int) -> None:
     counted = dict(db.session.execute(db.select(cls.state, db.func.count()).group_by(cls.state)).all())
     reach = access.reach(office.person("manager"), cls.access.by("read"))
     assert {state: n for state, n in tally.by_state({cls.name: reach})[cls.name].items() if n} == counted
-    assert key in search.find(search.understand(record.number), reach, cls.name, 5)
+    assert key in search.Answers(search.understand(record.number), reach, cls.name).newest(5)
     if cls.name == "work_order":
         materials = sum((one.amount for one in record.materials), Decimal(0))
         assert record.total == materials + (record.labour_fee or 0)
