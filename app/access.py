@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from app.person import Person
     from app.record import Record
 
+HANDED = ("read", "attach", "print")  # what a record handed to somebody of another area opens to them, personal data still masked
 OPERATIONS = ("read", "create", "edit", "export", "print", "import_", "attach", "personal", "void", "look_up")
 
 
@@ -149,8 +150,11 @@ def may(person: "Person", cls: "type[Record]", operation: str) -> Clause | None:
 
 
 def may_here(person: "Person", record: "Record", operation: str) -> Clause | None:
-    """The clause by which a person may do an operation on this record, or None."""
-    return next((found for found in cls_by(record, operation) if within(person, record, found)), None)
+    """The clause by which a person may do an operation on this record, or None; a record handed to them opens what working on it takes."""
+    by = next((found for found in cls_by(record, operation) if within(person, record, found)), None)
+    if by is not None or operation not in HANDED or may(person, type(record), operation) is None:
+        return by
+    return handed(person, record)
 
 
 def cls_by(record: "Record", operation: str) -> tuple[Clause, ...]:
@@ -180,9 +184,9 @@ def handed_by(cls: "type[Record]") -> tuple[str, ...]:
     return tuple(sorted({one.field for one in by if isinstance(one, Holder)}))
 
 
-def handed(person: "Person", record: "Record") -> bool:
-    """Whether a record was handed to a person, wherever it lies."""
-    return any(within(person, record, Holder(name)) for name in handed_by(type(record)))
+def handed(person: "Person", record: "Record") -> Clause | None:
+    """The clause by which a person works on a record that was handed to them, wherever it lies, or None."""
+    return next((found for name in handed_by(type(record)) if (found := within(person, record, Holder(name)))), None)
 
 
 def get(person: "Person", cls: "type[Record]", key: int, operation: str = "read") -> "Record | None":
@@ -197,4 +201,4 @@ def get(person: "Person", cls: "type[Record]", key: int, operation: str = "read"
     record = db.session.get(cls, key)
     if record is None or reach(person, cls.access.by(operation)).contains(record.office_id, record.area_id):
         return record
-    return record if operation == "read" and may(person, cls, "read") and handed(person, record) else None
+    return record if operation in HANDED and may_here(person, record, operation) else None

@@ -6,7 +6,7 @@ Personal numbers are found only whole (a phone also by its last four digits), ne
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -40,7 +40,7 @@ _TABLE = Table(
 SHIFT = 40
 FEW = 100  # answers up to which a word is rare
 EVERYWHERE = Reach((), None)  # for a question whose answers' scope is asked afterwards
-SHORT = 24  # characters up to which a text's tokens are kept for the next record
+SHORT = 60  # characters up to which a text's tokens are kept for the next record
 _ONE_PHONE = re.compile(r"\s*(?:\+?86)?[\s\-]*(1(?:[\s\-]*\d){10})\s*")
 
 
@@ -102,9 +102,10 @@ def _field_tokens(field: Any, row: Any) -> Iterable[str]:
     return (*field.kind.tokens(value), *split(field.kind.words(value)))
 
 
-def put(rows: Sequence[tuple[str, int, Sequence[str]]]) -> None:
-    """Write the tokens of new records by the thousand: (form, id, tokens)."""
-    pour(db.session.connection(), _TABLE, _names(), _poured(rows))
+def put(form: str, first: int, tokens: Iterable[Sequence[str]]) -> None:
+    """Write the tokens of new records by the thousand, whose ids go on from ``first``."""
+    rows = ((space(form) + key, _kept(found)) for key, found in enumerate(tokens, first))
+    pour(db.session.connection(), "search", _names(), rows)
 
 
 def replace(form: str, key: int, tokens: Sequence[str]) -> None:
@@ -119,17 +120,15 @@ def replace(form: str, key: int, tokens: Sequence[str]) -> None:
 
 def added(form: str, key: int, tokens: Sequence[str]) -> Insert:
     """The statement that writes a new record's tokens."""
-    (row,) = _poured([(form, key, tokens)])
-    return insert(_TABLE).values(dict(zip(_names(), row, strict=True)))
+    return insert(_TABLE).values(dict(zip(_names(), (space(form) + key, _kept(tokens)), strict=True)))
 
 
 def _names() -> tuple[str, str]:
     return ("rowid" if is_sqlite() else "key", "tokens")
 
 
-def _poured(rows: Sequence[tuple[str, int, Sequence[str]]]) -> Iterator[tuple[int, Any]]:
-    kept: Callable[[Sequence[str]], Any] = " ".join if is_sqlite() else list
-    return ((space(form) + key, kept(tokens)) for form, key, tokens in rows)
+def _kept(tokens: Sequence[str]) -> Any:
+    return " ".join(tokens) if is_sqlite() else list(tokens)
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,10 @@
 import random
 import time
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import func, select
 
 from app import clock
@@ -40,14 +41,22 @@ def demo(units: int, records: int, seed: int, at: datetime | None, if_empty: boo
         db.session.execute(select(func.count()).select_from(Office)).scalar_one()
         + db.session.execute(select(func.count()).select_from(User)).scalar_one()
     )
+    unfinished = Path(current_app.config["SETTINGS"].data_dir) / "demo-unfinished"
     if there:
+        if unfinished.exists():
+            where = db.engine.url.render_as_string()
+            raise click.ClickException(
+                f"An earlier filling of {where} broke off, and left only generated data. Please empty it, then fill it again."
+            )
         if not if_empty:
             raise click.ClickException("This database isn't empty; the demo estate only goes into an empty one.")
         return
     started = time.monotonic()
+    unfinished.touch()
     with writing(), clock.set_to(clock.from_local(at) if at else clock.now()):
         fill(units, records, seed)
         db.session.commit()
+    unfinished.unlink()
     click.echo(f"{units:,} units and {records:,} records, all generated, in {time.monotonic() - started:.0f} s.")
 
 

@@ -4,8 +4,8 @@ import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from app.bulk import Story
 from app.person import Person
+from app.replay import Story
 from seeds import words
 from seeds.estate import Estate
 from seeds.repairs import NOW, Order, moments

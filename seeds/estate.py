@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app import clock, numbers, passwords, saving
-from app.bulk import Act, Story, tell
+from app.bulk import tell
 from app.database import db
 from app.people import Office, User
 from app.person import SYSTEM, Person, load
 from app.record import Record
+from app.replay import Act, Story
 from models.estate.building import Building
 from models.estate.customer import Customer
 from models.estate.owner_register import OwnerRegister
@@ -23,6 +24,7 @@ from seeds.people import cars_of, people_of
 
 PASSWORD = "guanjia-demo"
 DOORS, FLOORS, ENTRANCES = 2, 15, 2
+ONE_OFFICE = 5000  # units up to which one office looks after all
 
 
 @dataclass
@@ -40,16 +42,15 @@ class Place:
     customer: int | None = None
 
 
-class Sized(str):
-    """A unit's code that knows the unit's size, as the register asks for it."""
+@dataclass(frozen=True)
+class Sized:
+    """A unit's code that knows the unit's size in m², as the register asks for it."""
 
+    code: str
     area: Decimal
 
-    def __new__(cls, code: str, area: Decimal) -> "Sized":
-        """The code, and the size in m²."""
-        found = super().__new__(cls, code)
-        found.area = area.quantize(Decimal("0.001"))
-        return found
+    def __str__(self) -> str:
+        return self.code
 
 
 @dataclass
@@ -95,7 +96,7 @@ def make(units: int, chance: random.Random, start: datetime) -> Estate:
     kept = passwords.hashed(PASSWORD)
     shares = (
         [("澄园管理处客户服务中心", "CY", units)]
-        if units <= 5000
+        if units <= ONE_OFFICE
         else [("澄园管理处客户服务中心", "CY", units * 4 // 5), ("听涛苑管理处客户服务中心", "TT", units - units * 4 // 5)]
     )
     places: list[Place] = []
@@ -227,7 +228,12 @@ def _register(places: list[Place], chance: random.Random, start: datetime, staff
             sets["pets"] = chance.choice(("犬一只", "猫两只", "猫一只"))
         who = staff[place.office].by_area[place.area]
         registers.append(
-            Story(place.office, place.area, [Act(start, who, "P3", "create", sets)], {"unit": Sized(place.code, place.area_m2)})
+            Story(
+                place.office,
+                place.area,
+                [Act(start, who, "P3", "create", sets)],
+                {"unit": Sized(place.code, place.area_m2.quantize(Decimal("0.001")))},
+            )
         )
     tell(Customer, customers)
     tell(OwnerRegister, registers)

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app import clock
-from app.bulk import Act, Story, tell
+from app.bulk import tell
 from app.database import db
 from app.person import Person
+from app.replay import Act, Story
 from models.custody.key import Key
 from seeds import words
 from seeds.estate import Estate
@@ -77,45 +78,33 @@ def loans(count: int, keys: list[tuple[int, str, int, int]], estate: Estate, now
             able = [one for one in keys if free.get(one[0], moment) <= moment][:1]
         if not able:
             continue
-        key, tag, office, area = able[0]
-        who = estate.staff[office].by_area[area]
-        due = clock.day_start(clock.local(moment).date() + timedelta(days=1)) - timedelta(minutes=1)
-        of_unit = tag.endswith("入户")
-        kind = chance.choices(("staff", "contractor", "viewer"), (70, 20, 10 if of_unit else 0))[0]
-        firms, for_units, for_rooms = words.KEY_BORROWERS[kind]
-        at_work = chance.randrange(len(words.DEPARTMENTS))
-        borrower = estate.staff[office].repairers[at_work].name if kind == "staff" else name_of(chance)
-        sets = {
-            "key": key,
-            "borrower_kind": kind,
-            "borrower": borrower,
-            "department": chance.choice(firms) if firms else words.DEPARTMENTS[at_work],
-            "phone": phone_of(chance),
-            "reason": chance.choice(for_units if of_unit else for_rooms),
-            "pledge": "none" if kind == "staff" else "id",
-            "lent_at": moment,
-            "due_back": due,
-        }
-        acts = [Act(moment, who, "P6", "create", sets)]
-        back = moment + timedelta(minutes=chance.randrange(20, 300))
-        late = at >= len(times) - 6 and chance.random() < 0.35
-        if back < now and not late:
-            acts.append(
-                Act(
-                    back,
-                    who,
-                    "P6",
-                    "step:take_back",
-                    {
-                        "state": "returned",
-                        "returned_at": back,
-                        "returner": borrower,
-                        "checked": True,
-                        "unit_condition": "门窗已关，水电已断" if of_unit else None,
-                    },
-                )
-            )
-            free[key] = back
-        else:
-            free[key] = now + timedelta(days=9999)
-        yield Story(office, area, acts, {"key": tag})
+        out = at >= len(times) - 6 and chance.random() < 0.35
+        story = _loan(able[0], moment, estate, chance, now, out)
+        back = story.acts[-1].at if len(story.acts) > 1 else now + timedelta(days=9999)
+        free[able[0][0]] = back
+        yield story
+
+
+def _loan(lent: tuple[int, str, int, int], moment: datetime, estate: Estate, chance: random.Random, now: datetime, out: bool) -> Story:
+    """A key lent at a moment and, unless it is still out, taken back within hours."""
+    key, tag, office, area = lent
+    who = estate.staff[office].by_area[area]
+    due = clock.day_start(clock.local(moment).date() + timedelta(days=1)) - timedelta(minutes=1)
+    of_unit = tag.endswith("入户")
+    kind = chance.choices(("staff", "contractor", "viewer"), (70, 20, 10 if of_unit else 0))[0]
+    firms, for_units, for_rooms = words.KEY_BORROWERS[kind]
+    at_work = chance.randrange(len(words.DEPARTMENTS))
+    borrower = estate.staff[office].repairers[at_work].name if kind == "staff" else name_of(chance)
+    sets = {
+        "key": key, "borrower_kind": kind, "borrower": borrower,
+        "department": chance.choice(firms) if firms else words.DEPARTMENTS[at_work], "phone": phone_of(chance),
+        "reason": chance.choice(for_units if of_unit else for_rooms), "pledge": "none" if kind == "staff" else "id",
+        "lent_at": moment, "due_back": due,
+    }  # fmt: skip
+    acts = [Act(moment, who, "P6", "create", sets)]
+    back = moment + timedelta(minutes=chance.randrange(20, 300))
+    if back < now and not out:
+        condition = "门窗已关，水电已断" if of_unit else None
+        sets = {"state": "returned", "returned_at": back, "returner": borrower, "checked": True, "unit_condition": condition}
+        acts.append(Act(back, who, "P6", "step:take_back", sets))
+    return Story(office, area, acts, {"key": tag})

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from app import clock
-from app.bulk import Act, Story
+from app.replay import Act, Story
 from models.service.work_order import ARRIVE
 from seeds import words
 from seeds.estate import Estate, Place, Staff

@@ -38,49 +38,55 @@ def _file(record: Any) -> Attachment:
     return found
 
 
+def attach(form: str) -> Any:
+    """Take in the files sent with a post; what is refused is told on the record's page."""
+    record = _record(form, "attach")
+    back = f"/admin/{form}/details/?id={record.id}"
+    try:
+        saving.lock(record)
+        sent = [one for one in request.files.getlist("file") if one.filename]
+        for one in sent:
+            if attachments.add(record, one.read(), one.filename or "", request.form.get("kind", ""), person()) is not None:
+                history.write(record, person(), "attach", str(access.may_here(person(), record, "attach") or ""))
+        db.session.commit()
+        flash(_("%(n)s files added.", n=len(sent)) if sent else _("Please choose a file first."))
+    except FileRefused as refused:
+        db.session.rollback()
+        flash(str(refused))
+    return redirect(back)
+
+
+def detach(form: str) -> Any:
+    """Take a file away; it stays in the store, and the history says who took it."""
+    record = _record(form, "attach")
+    found = _file(record)
+    saving.lock(record)
+    found.removed_at = clock.now()
+    history.write(record, person(), "detach", str(access.may_here(person(), record, "attach") or ""))
+    db.session.commit()
+    flash(_("The file was taken away."))
+    return redirect(f"/admin/{form}/details/?id={record.id}")
+
+
+def file(form: str) -> Response:
+    """A file or its thumbnail, never as a page of our own origin."""
+    found = _file(_record(form))
+    path = attachments.place(found.sha256, thumb=found.is_photo and request.args.get("size") == "thumb")
+    if not path.exists():
+        abort(404)
+    answer = send_file(path, mimetype=found.media_type, etag=False)
+    how = "inline" if found.is_photo else "attachment"
+    answer.headers["Content-Disposition"] = (
+        f"{how}; filename*=UTF-8''{quote(found.name if not found.is_photo else found.name.rpartition('.')[0] + '.jpg')}"
+    )
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
 def init(app: Flask) -> None:
     """The addresses of files, beside those of their records."""
-
-    @app.post("/admin/<form>/attach/")
-    def attach(form: str) -> Any:
-        record = _record(form, "attach")
-        back = f"/admin/{form}/details/?id={record.id}"
-        try:
-            saving.lock(record)
-            sent = [one for one in request.files.getlist("file") if one.filename]
-            for one in sent:
-                if attachments.add(record, one.read(), one.filename or "", request.form.get("kind", ""), person()) is not None:
-                    history.write(record, person(), "attach", str(access.may_here(person(), record, "attach") or ""))
-            db.session.commit()
-            flash(_("%(n)s files added.", n=len(sent)) if sent else _("Please choose a file first."))
-        except FileRefused as refused:
-            db.session.rollback()
-            flash(str(refused))
-        return redirect(back)
-
-    @app.post("/admin/<form>/detach/")
-    def detach(form: str) -> Any:
-        record = _record(form, "attach")
-        found = _file(record)
-        saving.lock(record)
-        found.removed_at = clock.now()
-        history.write(record, person(), "detach", str(access.may_here(person(), record, "attach") or ""))
-        db.session.commit()
-        flash(_("The file was taken away."))
-        return redirect(f"/admin/{form}/details/?id={record.id}")
-
-    @app.get("/admin/<form>/file/")
-    def file(form: str) -> Response:
-        found = _file(_record(form))
-        path = attachments.place(found.sha256, thumb=found.is_photo and request.args.get("size") == "thumb")
-        if not path.exists():
-            abort(404)
-        answer = send_file(path, mimetype=found.media_type, etag=False)
-        how = "inline" if found.is_photo else "attachment"
-        answer.headers["Content-Disposition"] = (
-            f"{how}; filename*=UTF-8''{quote(found.name if not found.is_photo else found.name.rpartition('.')[0] + '.jpg')}"
-        )
-        answer.headers["X-Content-Type-Options"] = "nosniff"
-        answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-        answer.headers["Cache-Control"] = "private, no-store"
-        return answer
+    app.post("/admin/<form>/attach/")(attach)
+    app.post("/admin/<form>/detach/")(detach)
+    app.get("/admin/<form>/file/")(file)

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, abort, current_app, flash, redirect, render_template, request, session
+from sqlalchemy.exc import IntegrityError
 from werkzeug.utils import secure_filename
 
-from app import access
+from app import access, saving
 from app.database import db, start_writing, stop_writing
 from app.language import gettext as _
 from app.record import registry
@@ -92,14 +93,24 @@ def _preview(cls: Any) -> Any:
         stop_writing()
     outcome = bring_in(cls.name, data, sent.filename, person(), True, **_ticked(cls))
     db.session.rollback()
-    _keep(data, sent.filename)
-    return _page(cls, outcome=outcome, filename=sent.filename)
+    return _page(cls, outcome=outcome, filename=sent.filename, submission=_keep(data, sent.filename))
 
 
 def _confirm(cls: Any) -> Any:
-    """The kept sheet, read again and written whole, or not at all."""
-    data, filename = _kept()
+    """The kept sheet, read again and written whole, or not at all; a second click finds it brought in."""
+    token = request.form.get("submission", "")[:64]
     start_writing()
+    try:
+        brought = saving.submitted(token, person(), cls) is not None
+        if not brought:
+            data, filename = _kept()
+            saving.remember_selection(token, person(), cls)
+    except IntegrityError:  # the first click's, which was still at it
+        brought = True
+    if brought:
+        db.session.rollback()
+        flash(_("This sheet was brought in already."))
+        return redirect(f"/admin/{cls.name}/")
     outcome = bring_in(cls.name, data, filename, person(), False, **_ticked(cls))
     if not outcome.written:
         db.session.rollback()

@@ -175,51 +175,23 @@ def _tabs(cls: Any, question: Asked) -> list[tuple[str, Any, int, bool]]:
 
 def _chips(cls: Any, question: Asked) -> list[SimpleNamespace]:
     """The filters: set ones with their value, the others to be opened."""
-    found: list[dict[str, Any]] = []
+    found: list[SimpleNamespace] = []
     for name, one in listing.filters(cls).items():
+        value, clear = question.filters.get(name, ""), {name: ""}
         if isinstance(one.kind, (DayKind, MomentKind)):
-            low, high = question.filters.get(f"{name}_from", ""), question.filters.get(f"{name}_to", "")
-            text = f"{low} – {high}" if low or high else ""
-            found.append(
-                {
-                    "name": name,
-                    "label": one.label,
-                    "kind": "days",
-                    "low": low,
-                    "high": high,
-                    "text": text,
-                    "clear": {f"{name}_from": "", f"{name}_to": ""},
-                }
-            )
+            ends = [f"{name}_from", f"{name}_to"]
+            low, high = (question.filters.get(end, "") for end in ends)
+            text, clear = f"{low} – {high}" if low or high else "", dict.fromkeys(ends, "")
+            more: dict[str, Any] = {"kind": "days", "low": low, "high": high}
         elif one.is_reference:
-            value = question.filters.get(name, "")
-            other = access.get(person(), one.kind.target, whole(value) or 0)  # type: ignore[attr-defined]
-            found.append(
-                {
-                    "name": name,
-                    "label": one.label,
-                    "kind": "reference",
-                    "target": one.kind.target.name,
-                    "value": value,
-                    "text": str(other) if other else value,
-                    "clear": {name: ""},
-                }
-            )  # type: ignore[attr-defined]
+            target: Any = one.kind.target  # type: ignore[attr-defined]
+            text = str(access.get(person(), target, whole(value) or 0) or value)
+            more = {"kind": "reference", "target": target.name}
         else:
-            choices = {"1": _("Yes"), "0": _("No")} if one.kind.widget == "tick" else one.kind.options  # type: ignore[attr-defined]
-            value = question.filters.get(name, "")
-            found.append(
-                {
-                    "name": name,
-                    "label": one.label,
-                    "kind": "choice",
-                    "options": choices,
-                    "value": value,
-                    "text": choices.get(value, value),
-                    "clear": {name: ""},
-                }
-            )
-    return [SimpleNamespace(**one) for one in found]  # a dict has a "clear" of its own, which a template would find first
+            options = {"1": _("Yes"), "0": _("No")} if one.kind.widget == "tick" else one.kind.options  # type: ignore[attr-defined]
+            text, more = options.get(value, value), {"kind": "choice", "options": options}
+        found.append(SimpleNamespace(name=name, label=one.label, value=value, text=text, clear=clear, **more))
+    return found
 
 
 def _bulk(cls: Any, who: Person) -> list[Any]:

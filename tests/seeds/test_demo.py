@@ -20,16 +20,21 @@ from wsgi import create_app
 NOW = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)  # half past two at the office
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """A small one."""
-    folder: Path = tmp_path_factory.mktemp("demo")
+def made(folder: Path, units: int, records: int) -> Flask:
+    """An application whose database was filled by the command."""
     app = create_app({"DATABASE_URL": f"sqlite:///{folder / 'demo.db'}", "DATA_DIR": str(folder), "SECRET_KEY": "k" * 40})
     with app.app_context():
         run = app.test_cli_runner()
         assert run.invoke(args=["db", "upgrade"]).exit_code == 0
-        result = run.invoke(args=["demo", "--units", "240", "--records", "1500", "--now", "2026-11-24T14:30"])
+        result = run.invoke(args=["demo", "--units", str(units), "--records", str(records), "--now", "2026-11-24T14:30"])
         assert result.exit_code == 0, result.output
+    return app
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """A small one."""
+    app = made(tmp_path_factory.mktemp("demo"), 240, 1500)
     with app.app_context(), clock.set_to(NOW):
         yield app
         db.session.remove()
@@ -113,3 +118,58 @@ def test_the_day_is_in_the_middle_of_work(demo: Flask) -> None:
 
 def test_its_history_is_whole(demo: Flask) -> None:
     assert demo.test_cli_runner().invoke(args=["history", "verify"]).exit_code == 0
+
+
+def test_the_same_each_time(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The heads of the chains stand for all that was done, by whom and when."""
+    heads = []
+    for _time in range(2):
+        with made(tmp_path_factory.mktemp("again"), 40, 60).app_context():
+            heads.append(
+                [(cls.name, *db.session.execute(select(cls.number, cls.head).order_by(cls.id)).all()) for cls in registry.values()]
+            )
+            db.session.remove()
+            db.engine.dispose()
+    assert heads[0] == heads[1]
+    assert any(len(of) > 50 for of in heads[0])
+
+
+def test_a_filling_that_broke_off_is_not_taken_for_an_estate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = create_app({"DATABASE_URL": f"sqlite:///{tmp_path / 'demo.db'}", "DATA_DIR": str(tmp_path), "SECRET_KEY": "k" * 40})
+
+    def run(*words: str) -> Any:
+        with app.app_context():
+            result = app.test_cli_runner().invoke(args=[*words])
+            db.session.remove()
+            db.engine.dispose()
+        return result
+
+    fill = ("demo", "--units", "8", "--records", "30")
+    assert run("db", "upgrade").exit_code == 0
+    with monkeypatch.context() as patched:
+        patched.setattr("seeds.complaints.stories", lambda *_of: (_ for _ in ()).throw(KeyboardInterrupt))
+        assert run(*fill).exit_code == 1
+    for words in (fill, (*fill, "--if-empty")):
+        result = run(*words)
+        assert (result.exit_code, "broke off" in result.output) == (1, True), result.output
+    for file in tmp_path.glob("demo.db*"):
+        file.unlink()
+    assert run("db", "upgrade").exit_code == 0
+    assert run(*fill, "--if-empty").exit_code == 0
+    assert run(*fill, "--if-empty").exit_code == 0
+
+
+def test_a_large_one_has_two_offices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each with people and buildings of its own, who see nothing of the other."""
+    monkeypatch.setattr("seeds.estate.ONE_OFFICE", 300)
+    with made(tmp_path, 301, 20).app_context():
+        users = db.session.execute(select(User.username, User.office_id)).all()
+        assert len({name for name, _office in users}) == len(users)
+        offices = {office for _name, office in users}
+        assert len(offices) == 2
+        units: Any = registry["unit"]
+        counts = Counter(db.session.execute(select(units.office_id)).scalars())
+        assert counts.keys() == offices
+        assert sum(counts.values()) == 301
+        db.session.remove()
+        db.engine.dispose()

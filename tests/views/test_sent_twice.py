@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from office import Estate
 from PIL import Image
@@ -27,6 +26,20 @@ def orders() -> list[Any]:
     return list(db.session.execute(db.select(cls).order_by(cls.id)).scalars())
 
 
+def six_times(client: FlaskClient, address: str, typed: dict[str, str]) -> list[Any]:
+    """The same post six times at the very same moment, each on a connection of its own, as by a person with more than one tab."""
+    kept = client.get_cookie("session")
+    assert kept is not None
+    clients = [client.application.test_client() for _n in range(6)]
+    for one in clients:
+        one.set_cookie("session", kept.value)
+    db.session.remove()
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda one: one.post(address, data=typed), clients))
+    assert {answer.status_code for answer in answers} == {302}, [told(answer.text) for answer in answers]
+    return answers
+
+
 def test_a_new_form_sent_twice(as_user: AsUser, office: Estate) -> None:
     client = as_user("frontdesk")
     typed = {**ORDER, "submission": boxes(client.get(NEW).text)["submission"]}
@@ -37,20 +50,11 @@ def test_a_new_form_sent_twice(as_user: AsUser, office: Estate) -> None:
     assert numbers.missing(registry["work_order"]) == []
 
 
-def test_two_clicks_at_the_very_same_moment(app: Flask, as_user: AsUser, office: Estate) -> None:
-    """Each on a connection of its own; also of a person with two tabs."""
+def test_two_clicks_at_the_very_same_moment(as_user: AsUser, office: Estate) -> None:
     first = as_user("frontdesk")
     mark = token(first, "/profile")
-    kept = first.get_cookie("session")
-    assert kept is not None
-    clients = [app.test_client() for _n in range(6)]
-    for client in clients:
-        client.set_cookie("session", kept.value)
-    db.session.remove()
     typed = {**ORDER, "submission": "s" * 22, "csrf_token": mark}
-    with ThreadPoolExecutor(6) as pool:
-        answers = list(pool.map(lambda client: client.post(NEW, data=typed), clients))
-    assert {answer.status_code for answer in answers} == {302}, [told(answer.text) for answer in answers]
+    answers = six_times(first, NEW, typed)
     assert len({answer.location for answer in answers}) == 1
     assert [one.number[-4:] for one in orders()] == ["0001"]
     assert list(history.verify([registry["work_order"]])) == []
@@ -88,19 +92,11 @@ def test_a_step_sent_twice(as_user: AsUser, office: Estate, dialog: dict[str, st
     assert [line.act for line in history.lines("work_order", order.id)] == ["create", "step:dispatch", "step:reassign", "step:agree_price"]
 
 
-def test_a_step_clicked_twice_at_the_very_same_moment(app: Flask, as_user: AsUser, office: Estate) -> None:
+def test_a_step_clicked_twice_at_the_very_same_moment(as_user: AsUser, office: Estate) -> None:
     order, first = office.order(), as_user("specialist")
     key, mark = order.id, token(first, "/profile")
-    kept = first.get_cookie("session")
-    assert kept is not None
-    clients = [app.test_client() for _n in range(6)]
-    for client in clients:
-        client.set_cookie("session", kept.value)
-    db.session.remove()
     typed = {"assignee": "钱专员", "submission": "t" * 22, "csrf_token": mark, "version": "1"}
-    with ThreadPoolExecutor(6) as pool:
-        answers = list(pool.map(lambda client: client.post(f"/admin/work_order/step/dispatch/?id={key}", data=typed), clients))
-    assert {answer.status_code for answer in answers} == {302}, [told(answer.text) for answer in answers]
+    six_times(first, f"/admin/work_order/step/dispatch/?id={key}", typed)
     db.session.rollback()
     assert [line.act for line in history.lines("work_order", key)] == ["create", "step:dispatch"]
 
@@ -140,7 +136,7 @@ def test_a_selection_sent_twice_is_done_once(as_user: AsUser, office: Estate) ->
     assert [line.act for line in history.lines("work_order", order.id)] == ["create", "step:dispatch", "step:start"]
 
 
-def test_two_who_make_the_same_at_once(app: Flask, as_user: AsUser, office: Estate) -> None:
+def test_two_who_make_the_same_at_once(as_user: AsUser, office: Estate) -> None:
     """One key of that tag is made, the other is told; nobody meets a fault."""
     people = [as_user("specialist"), as_user("colleague")]
     marks = [token(client, "/profile") for client in people]

@@ -249,6 +249,19 @@ def test_a_sheet_is_anothers_to_confirm_for_nobody(office: Estate, as_user: AsUs
     assert heads("key") == []
 
 
+def test_a_sheet_is_brought_in_by_the_first_of_two_clicks(office: Estate, as_user: AsUser) -> None:
+    client = as_user("specialist")
+    page = upload(client, "key", book(["钥匙", "类别", "房屋"], ["A-15", "房屋", "1-1-101"])).text
+    (mark,) = re.findall(r'name="submission" value="([0-9a-f]{32})"', page)
+    assert confirm(client, "key", submission=mark).status_code == 302
+    before = heads("key")
+    again = confirm(client, "key", submission=mark)
+    assert (again.status_code, again.location) == (302, "/admin/key/")
+    assert "已导入过" in client.get(again.location).text
+    assert heads("key") == before != []
+    assert confirm(as_user("colleague"), "key", submission=mark).status_code == 422
+
+
 def test_the_commands_do_the_same(office: Estate, app: Flask, tmp_path: Path) -> None:
     office.key("A-16")
     db.session.remove()

@@ -1,5 +1,6 @@
 """What waits on the first page: each thing that is due, with the step that meets it, before whoever may take it."""
 
+import io
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -8,8 +9,11 @@ import pytest
 from flask.testing import FlaskClient
 from gate import token
 from office import Estate
+from PIL import Image
+from sending import send
 
-from app import clock
+from app import attachments, clock, history
+from app.database import db
 
 AsUser = Callable[[str], FlaskClient]
 DONE = {"outcome": "repaired", "cause": "老化", "work_done": "换管", "customer_signed": "1"}
@@ -51,8 +55,18 @@ def test_what_was_handed_to_somebody_of_another_building(office: Estate, as_user
     data = {"csrf_token": token(client, "/profile"), "version": str(order.version), "arrived_at": ""}
     assert client.post(f"/admin/work_order/step/start/?id={order.id}", data=data).status_code == 302
     assert client.get(f"/admin/work_order/edit/?id={order.id}").status_code == 403
+    photo = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(photo, "JPEG")
+    send(client, f"/admin/work_order/attach/?id={order.id}", {"file": (io.BytesIO(photo.getvalue()), "a.jpg")})
+    db.session.rollback()
+    (file,) = attachments.of(order)
+    assert [line.clause for line in history.lines("work_order", order.id)][-1] == "P14"
+    printed = client.get(f"/admin/work_order/print/?id={order.id}")
+    assert (printed.status_code, "13812340042" in printed.text) == (200, False)
     office.step(order, "reassign", "supervisor", assignee=office["specialist"])
-    assert client.get(f"/admin/work_order/details/?id={order.id}").status_code == 404
+    for address in ("details/?", "print/?", f"file/?file={file.id}&"):
+        assert client.get(f"/admin/work_order/{address}id={order.id}").status_code == 404, address
+    assert send(client, f"/admin/work_order/attach/?id={order.id}", {"file": (photo, "b.jpg")}).status_code == 404
 
 
 def test_an_unhappy_customer_for_the_supervisor(office: Estate, as_user: AsUser) -> None:
