@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 import xlsxwriter
 
 from app.sheet_xml import SheetColumn as SheetColumn
-from app.sheet_xml import letters, row_writer
+from app.sheet_xml import letters, rows_writer
 
 MOST_ROWS = 1_048_575
 PART = 250
@@ -202,7 +202,7 @@ def _pump(
     total, at = 0, first
     for index, (one, source) in enumerate(zip(longs, sources, strict=True)):
         start, end, styles, quoted = _template(book, first + index + 1, len(one.columns))
-        draw = row_writer(one.columns, styles, quoted)
+        draw = rows_writer(one.columns, styles, quoted)
         iterator = iter(source)
         pending = next(iterator, None)
         while pending is not None or not one.parts:
@@ -211,7 +211,7 @@ def _pump(
             entries.write(entry, start)
             sheet = islice(chain([pending], iterator), most) if pending is not None else iter(())
             while part := list(islice(sheet, PART)):
-                entries.write(entry, "".join([draw(number, row) for number, row in enumerate(part, count + 2)]).encode())
+                entries.write(entry, draw(count + 2, part).encode())
                 count += len(part)
                 yield total
             reference = f'ref="A1:{letters(len(one.columns))}{max(count, 1) + 1}"'

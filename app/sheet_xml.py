@@ -1,10 +1,11 @@
-"""Rows of a sheet as XML: a function compiled for the kinds of its columns."""
+"""Rows of a sheet as XML, column by column: functions made for the kinds of its columns."""
 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import count
 from typing import Any, Literal
 
 from app import clock
@@ -19,9 +20,11 @@ FIRST_DAY = date(1900, 3, 1)
 KEPT, SHORT = 300, 200  # cells kept of a column, and how long they may be
 HOURS = 500  # rows come in an order of time, so few hours are asked for at a time
 EMPTY = "/>"
+_BETWEEN, _SPACE_BETWEEN = "⁂", " ⁂"  # a sign that seldom stands in a text; where it does, more is looked at than need be
 
 Kind = Literal["text", "whole", "amount", "quantity", "rate", "date", "moment", "stored"]
 Drawer = Callable[[Any], str]  # a value, never None, as the rest of its cell behind the reference
+ColumnDrawer = Callable[[Sequence[Any]], Sequence[str]]  # the same for some of a column's values, None among them
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,7 @@ def _stored(style: str, quoted: str) -> Drawer:
     """A moment in UTC: a text by SQLite, a datetime without a zone by PostgreSQL. Each hour is brought to the office's zone once."""
     moment, start = _moment(style, quoted), f' s="{style}"><v>'
     hours: dict[Any, float] = {}
+    parts: dict[str, float] = {}
 
     def here(value: Any) -> datetime:
         return clock.local(datetime.fromisoformat(value) if type(value) is str else value).replace(tzinfo=None)
@@ -126,17 +130,23 @@ def _stored(style: str, quoted: str) -> Drawer:
         found = here(value)
         return found.toordinal() - EPOCH + found.hour / 24 if found.year > 1900 else 0
 
+    def within(minutes: str) -> float:
+        """What minutes and seconds (``59:30``) add to the serial of their hour."""
+        found = parts[minutes] = (int(minutes[:2]) * 60 + int(minutes[3:])) / 86_400
+        return found
+
     def draw(value: Any) -> str:
         if type(value) is str:
-            hour, seconds = value[:13], int(value[14:16]) * 60 + int(value[17:19])
+            hour, minutes = value[:13], value[14:19]
+            more = parts.get(minutes) or within(minutes)
         else:
-            hour, seconds = value.toordinal() * 24 + value.hour, value.minute * 60 + value.second
+            hour, more = value.toordinal() * 24 + value.hour, (value.minute * 60 + value.second) / 86_400
         serial = hours.get(hour)
         if serial is None:
             if len(hours) >= HOURS:
                 hours.clear()
             serial = hours[hour] = begun(value)
-        return f"{start}{serial + seconds / 86_400:.10f}</v></c>" if serial else moment(here(value))
+        return f"{start}{serial + more:.10f}</v></c>" if serial else moment(here(value))
 
     return draw
 
@@ -153,46 +163,83 @@ def letters(count: int) -> str:
     return found
 
 
-def row_writer(columns: Sequence[SheetColumn], styles: Sequence[str], quoted: str) -> Callable[[int, Sequence[Any]], str]:
-    """A function of a row's number and values that gives its XML, compiled once for a sheet."""
+def rows_writer(columns: Sequence[SheetColumn], styles: Sequence[str], quoted: str) -> Callable[[int, Sequence[Sequence[Any]]], str]:
+    """A function of the first row's number and some rows' values that gives their XML, compiled once for a sheet; it goes column by column."""
+    draw = [_column(column, style, quoted) for column, style in zip(columns, styles, strict=True)]
     names = "".join(f"v{at}, " for at in range(len(columns)))
-    scope: dict[str, Any] = {}
-    cells = ""
-    for at, (column, style) in enumerate(zip(columns, styles, strict=True)):
-        draw = _turned(_DRAW.get(column.kind, _number)(style, quoted), column.turn)
-        if column.recurs:
-            kept: dict[Any, str] = {None: EMPTY}
-            scope[f"d{at}"], scope[f"k{at}"] = _keeping(draw, kept), kept.get
-            drawn = f"k{at}(v{at}) or d{at}(v{at})"
-        else:
-            scope[f"d{at}"], drawn = draw, f"'{EMPTY}' if v{at} is None else d{at}(v{at})"
-        cells += f'<c r="{letters(at + 1)}{{n}}"{{{drawn}}}'
-    source = f"def write(n, row):\n    n = str(n)\n    {names}= row\n    return f'''<row r=\"{{n}}\">{cells}</row>'''\n".replace(
-        "'''", '"""'
+    cells = "".join(f'<c r="{letters(at + 1)}{{n}}"{{v{at}}}' for at in range(len(columns)))
+    source = f'def write(first, columns):\n    return \'\'.join([f"""<row r="{{n}}">{cells}</row>""" for n, {names}in zip(map(str, count(first)), *columns)])\n'
+    scope: dict[str, Any] = {"count": count}
+    exec(compile(source, "<rows>", "exec"), scope)  # noqa: S102  (made of column letters alone; no value comes near it)
+    write: Callable[[int, Sequence[Sequence[str]]], str] = scope["write"]
+
+    def written(first: int, rows: Sequence[Sequence[Any]]) -> str:
+        return write(first, [one(values) for one, values in zip(draw, zip(*rows, strict=True), strict=True)])
+
+    return written
+
+
+def _column(column: SheetColumn, style: str, quoted: str) -> ColumnDrawer:
+    """How a column's values are drawn: what recurs once, and many different texts together."""
+    turn, draw = column.turn, _DRAW.get(column.kind, _number)(style, quoted)
+    one = draw if turn is None else _turned(draw, turn)
+    if not column.recurs:
+        return lambda values: [EMPTY if value is None else one(value) for value in values]
+    kept: dict[Any, str] = {None: EMPTY}
+    known, many = kept.get, _texts(style, draw) if column.kind == "text" else None
+
+    def keep(value: Any) -> str:
+        found = one(value)
+        if len(kept) < KEPT and len(found) < SHORT:
+            kept[value] = found
+        return found
+
+    def drawn(values: Sequence[Any]) -> Sequence[str]:
+        if many is None or len(kept) < KEPT:
+            return [known(value) or keep(value) for value in values]
+        return many(values if turn is None else [None if value is None else turn(value) for value in values])
+
+    return drawn
+
+
+def _texts(style: str, draw: Drawer) -> ColumnDrawer:
+    """Texts of a column that are nearly all different: whether they need a second look is asked of all at once."""
+    start = f' s="{style}" t="inlineStr"><is><t>'
+
+    def drawn(texts: Sequence[Any]) -> Sequence[str]:
+        filled = [text for text in texts if text]
+        try:
+            plain = not filled or _all_plain(filled)
+        except TypeError:  # there are others than texts among them
+            plain = False
+        if not plain:
+            return [draw(text) if text or text == 0 else EMPTY for text in texts]
+        if len(filled) == len(texts):
+            return [f"{start}{text}</t></is></c>" for text in texts]
+        return [f"{start}{text}</t></is></c>" if text else EMPTY for text in texts]
+
+    return drawn
+
+
+def _all_plain(texts: Sequence[str]) -> bool:
+    """Whether none of these texts needs a second look; raises TypeError where one isn't a text."""
+    together = _BETWEEN.join(texts)
+    return (
+        len(together) <= LONGEST
+        and together.isprintable()
+        and "&" not in together
+        and "<" not in together
+        and ">" not in together
+        and "_x" not in together
+        and together[-1] != " "
+        and _SPACE_BETWEEN not in together
+        and _RISKY_OR_SPACE.isdisjoint([text[0] for text in texts])
     )
-    exec(compile(source, "<row>", "exec"), scope)  # noqa: S102  (made of column letters alone; no value comes near it)
-    found: Callable[[int, Sequence[Any]], str] = scope["write"]
-    return found
 
 
-def _turned(draw: Drawer, turn: Callable[[Any], Any] | None) -> Drawer:
-    if turn is None:
-        return draw
-
+def _turned(draw: Drawer, turn: Callable[[Any], Any]) -> Drawer:
     def turned(value: Any) -> str:
         found = turn(value)
         return EMPTY if found is None else draw(found)
 
     return turned
-
-
-def _keeping(draw: Drawer, kept: dict[Any, str]) -> Drawer:
-    """Cells of values that recur are drawn once, as far as a few thousand short ones go."""
-
-    def drawn(value: Any) -> str:
-        found = draw(value)
-        if len(kept) < KEPT and len(found) < SHORT:
-            kept[value] = found
-        return found
-
-    return drawn

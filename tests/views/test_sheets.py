@@ -308,3 +308,18 @@ def test_a_moment_stands_in_the_sheet_as_on_the_offices_clock(moments: list[date
     write_workbook(out, name="x", columns=columns, rows=rows)
     for found, (_text, _moment, wanted) in zip(cells(out.getvalue(), 0)[1:], rows, strict=True):
         assert found == [wanted] * 3
+
+
+@settings(max_examples=30)
+@given(texts=st.lists(st.one_of(st.sampled_from(NASTY), st.sampled_from(("⁂", "a⁂=b", " ⁂", "x ", " x", "", "a_x0041_b", "长" * 40_000)), st.text(max_size=8)), max_size=30))  # fmt: skip
+def test_texts_that_are_all_different_are_written_as_carefully_as_few(texts: list[str]) -> None:
+    """A column of telephones or descriptions is drawn by the hundred; one text that needs care among them gets it."""
+    many = [f"第{at}号 报修" for at in range(330)]
+    values: list[Any] = [*many, *(one for text in texts for one in (text, None, f"{text}.")), *many[:3]]
+    out = io.BytesIO()
+    write_workbook(out, name="x", columns=[SheetColumn("few"), SheetColumn("many", recurs=True), SheetColumn("turned", turn="{}".format, recurs=True)], rows=[(one, one, one) for one in values])  # fmt: skip
+    sheet = openpyxl.load_workbook(io.BytesIO(out.getvalue())).worksheets[0]
+    for (few, many_, turned), value in zip(sheet.iter_rows(min_row=2), values, strict=True):
+        assert (many_.value, many_.quotePrefix, many_.data_type) == (few.value, few.quotePrefix, few.data_type)
+        assert (turned.value, turned.quotePrefix) == (few.value, few.quotePrefix), value
+    assert [row[1].value for row in sheet.iter_rows(min_row=2, max_row=331)] == many
