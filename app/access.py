@@ -127,8 +127,10 @@ class Reach:
 
     def where(self, cls: "type[Record]") -> ColumnElement[bool]:
         """The same as a condition on a class's rows."""
-        inside = cls.office_id.in_(self.offices)
-        return inside if self.areas is None else and_(inside, or_(cls.area_id.is_(None), cls.area_id.in_(self.areas)))
+        from app.database import among
+
+        inside = among(cls.office_id, self.offices)
+        return inside if self.areas is None else and_(inside, or_(cls.area_id.is_(None), among(cls.area_id, self.areas)))
 
 
 NOWHERE = Reach((), ())

@@ -1,18 +1,19 @@
 """The database: one handle for both SQLite and PostgreSQL, and the column types the engine stores in."""
 
+import re
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Engine, Insert, MetaData, event
+from sqlalchemy import BigInteger, ColumnElement, Connection, DateTime, Dialect, Engine, Insert, MetaData, event, literal_column
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import Pool
@@ -39,6 +40,7 @@ ON_DISK, IN_MEMORY = 1, 2
 PATIENCE = 60  # seconds one waits for another's write before being told that the system is busy
 CACHE = -4_000  # SQLite's pages in memory for each connection, in KiB, by its own sign
 
+_NAME = re.compile("[a-z_]+")
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 
@@ -180,6 +182,12 @@ def together(*statements: Insert) -> None:
         return
     *before, last = statements
     db.session.execute(last.add_cte(*(one.cte(f"also_{at}") for at, one in enumerate(before))))
+
+
+def among(column: Any, values: Iterable[int | str]) -> ColumnElement[bool]:
+    """Whether a column holds one of a few ids or of the code's own names, as literals: such a statement needn't be written anew each time."""
+    found: list[Any] = [literal_column(str(one) if isinstance(one, int) else f"'{_NAME.fullmatch(one)[0]}'") for one in values]  # type: ignore[index]
+    return cast(ColumnElement[bool], column == found[0] if len(found) == 1 else column.in_(found))
 
 
 def is_sqlite() -> bool:

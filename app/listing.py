@@ -21,7 +21,7 @@ from app.columns import Column as Column
 from app.columns import Plan as Plan
 from app.columns import available as available
 from app.columns import plan_of as plan_of
-from app.database import db, small_cache
+from app.database import among, db, small_cache
 from app.kind import whole
 from app.person import Person
 from app.record import Record
@@ -34,7 +34,7 @@ def scopes_of(cls: Any, reach: Reach) -> list[ColumnElement[bool]]:
     """A reach as conditions that one index each serves."""
     if reach.areas is None:
         return [cls.office_id == office for office in reach.offices] or [false()]
-    own = [and_(cls.area_id == area, cls.office_id.in_(reach.offices)) for area in reach.areas]
+    own = [and_(cls.area_id == area, among(cls.office_id, reach.offices)) for area in reach.areas]
     return own + [and_(cls.office_id == office, cls.area_id.is_(None)) for office in reach.offices] or [false()]
 
 

@@ -4,30 +4,30 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, literal, select, union_all
+from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, select, union_all
 
 from app import access, clock, tally
 from app.access import Reach
 from app.asking import LATE
-from app.database import Moment, db
+from app.database import Moment, among, db
 from app.form import Form
 from app.person import Person
 from app.record import Record
 
-LATE_AT_MOST = 1000
+MOST: Any = literal_column("1000")
 
 
 def _counted_by(cls: Any, reach: Reach) -> list[ColumnElement[bool]]:
     """A reach in few conditions, each answered by an index alone: an area lies in one office, so its rows needn't be read for theirs."""
-    here = cls.office_id.in_(reach.offices)
-    return [here] if reach.areas is None else [cls.area_id.in_(reach.areas), and_(here, cls.area_id.is_(None))]
+    here = among(cls.office_id, reach.offices)
+    return [here] if reach.areas is None else [among(cls.area_id, reach.areas), and_(here, cls.area_id.is_(None))]
 
 
 def _overdue(cls: Any, reach: Reach) -> Any:
     overdue = cls.due_at < bindparam("now", type_=Moment())
-    each = [select(cls.id).where(scope, overdue).limit(LATE_AT_MOST).subquery() for scope in _counted_by(cls, reach)]
-    inner = union_all(*(select(one) for one in each)).limit(LATE_AT_MOST).subquery()
-    return select(literal(cls.name), literal(LATE), func.count()).select_from(inner)
+    each = [select(cls.id).where(scope, overdue).limit(MOST).subquery() for scope in _counted_by(cls, reach)]
+    inner = each[0] if len(each) == 1 else union_all(*(select(one) for one in each)).limit(MOST).subquery()
+    return select(literal_column(f"'{cls.name}'"), literal_column(f"'{LATE}'"), func.count()).select_from(inner)
 
 
 @lru_cache(maxsize=1024)

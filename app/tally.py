@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.access import Reach
-from app.database import db, is_sqlite
+from app.database import among, db, is_sqlite
 from app.record import Key, Model
 
 if TYPE_CHECKING:
@@ -64,10 +64,13 @@ def moved(form: str, before: Place | None, after: Place) -> None:
 @lru_cache(maxsize=1024)
 def counted_by_state(reaches: tuple[tuple[str, Reach], ...]) -> Any:
     """The statement for the counts of several forms by state, each within a reach."""
-    conditions: list[Any] = []
+    alike: dict[Reach, list[str]] = {}
     for name, reach in reaches:
-        inside = and_(Tally.form == name, Tally.office_id.in_(reach.offices))
-        conditions.append(inside if reach.areas is None else and_(inside, Tally.area_id.in_((0, *reach.areas))))
+        alike.setdefault(reach, []).append(name)
+    conditions = []
+    for reach, names in alike.items():
+        inside = and_(among(Tally.form, names), among(Tally.office_id, reach.offices))
+        conditions.append(inside if reach.areas is None else and_(inside, among(Tally.area_id, (0, *reach.areas))))
     return select(Tally.form, Tally.state, func.sum(Tally.count)).where(or_(*conditions)).group_by(Tally.form, Tally.state)
 
 

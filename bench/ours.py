@@ -87,7 +87,7 @@ def fill(rows: int) -> None:
 
 def _story(order: tuple[Any, ...], units: Any, who: Any) -> Any:
     """An order as one act that brought it where it stands."""
-    from app.bulk import Act, Story
+    from app.replay import Act, Story
 
     (_id, _number, state, unit, reporter, phone, channel, category, nature, urgency, _place, text, _assignee, department, made, appointed, finished, fee, rating, remark) = order  # fmt: skip
     key, code, office, area = units[unit % len(units)]
