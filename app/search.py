@@ -37,6 +37,7 @@ _TABLE = Table(
     Column("key", BigInteger),
     Column("tokens", Text().with_variant(ARRAY(Text), "postgresql")),
 )
+_TOKEN = re.compile(r"[\w.@+-]+")  # what a question's tokens are made of, and no quotation mark
 SHIFT = 40
 FEW = 100  # answers up to which a word is rare
 EVERYWHERE = Reach((), None)  # for a question whose answers' scope is asked afterwards
@@ -183,17 +184,19 @@ def _match(query: Query, reach: Reach) -> str:
     return " AND ".join("(" + " OR ".join('"' + one.replace('"', "") + '"' for one in group) + ")" for group in groups)
 
 
-def condition(query: Query, reach: Reach, form: str) -> tuple[str, dict[str, Any]]:
-    """A condition in SQL on the table's rows, and its parameters."""
-    low = space(form)
-    params: dict[str, Any] = {"low": low, "high": low + (1 << SHIFT) - 1}
+def condition(query: Query, reach: Reach, form: str, before: int | None = None, after: int | None = None) -> tuple[str, dict[str, Any]]:
+    """A condition in SQL on the table's rows, and its parameters.
+
+    PostgreSQL is told the tokens as literals: a plan kept for any word would be a bad one for a rare word.
+    """
+    low, high = space(form) + (1 + after if after is not None else 0), space(form) + (before if before is not None else 1 << SHIFT) - 1
     if is_sqlite():
-        return "search MATCH :match AND rowid BETWEEN :low AND :high", {**params, "match": _match(query, reach)}
-    parts = ["key BETWEEN :low AND :high"]
-    for at, group in enumerate([*query.groups, *_scope(reach)]):
-        parts.append(f"tokens {'@>' if len(group) == 1 else '&&'} CAST(:g{at} AS TEXT[])")
-        params[f"g{at}"] = list(group)
-    return " AND ".join(parts), params
+        return "search MATCH :match AND rowid BETWEEN :low AND :high", {"low": low, "high": high, "match": _match(query, reach)}
+    parts = [f"key BETWEEN {low} AND {high}"]
+    for group in [*query.groups, *_scope(reach)]:
+        tokens = ", ".join(f"'{one if _TOKEN.fullmatch(one) else '@none'}'" for one in group)
+        parts.append(f"tokens {'@>' if len(group) == 1 else '&&'} CAST(ARRAY[{tokens}] AS TEXT[])")
+    return " AND ".join(parts), {}
 
 
 class Answers:
@@ -212,7 +215,7 @@ class Answers:
         """
         if self.nothing:
             return []
-        keys = self._keys(*condition(self.query, EVERYWHERE, self.form), "", FEW + 1)
+        keys = self._keys(condition(self.query, EVERYWHERE, self.form), "", FEW + 1)
         return None if len(keys) > FEW else keys
 
     @cached_property
@@ -225,29 +228,26 @@ class Answers:
         cls = registry[self.form]
         return list(db.session.execute(select(cls.id).where(cls.id.in_(self.few), self.reach.where(cls))).scalars())
 
-    def _keys(self, where: str, params: Mapping[str, Any], order: str, limit: int) -> list[int]:
-        asked = text(f"SELECT {self.key} FROM search WHERE {where} {order} LIMIT :limit")  # noqa: S608
-        return [row[0] - space(self.form) for row in db.session.connection().execute(asked, {**params, "limit": limit})]
+    def _keys(self, condition: tuple[str, Mapping[str, Any]], order: str, limit: int) -> list[int]:
+        where, params = condition
+        asked = text(f"SELECT {self.key} FROM search WHERE {where} {order} LIMIT {limit}")  # noqa: S608
+        return [row[0] - space(self.form) for row in db.session.connection().execute(asked, params)]
 
     def newest(self, limit: int = 20, before: int | None = None, after: int | None = None) -> list[int]:
         """Ids, newest first; older than ``before``, or the next newer than ``after`` (oldest first then)."""
         if self._rare is not None:
             within = [key for key in self._rare if (before is None or key < before) and (after is None or key > after)]
             return sorted(within, reverse=after is None)[:limit]
-        where, params = condition(self.query, self.reach, self.form)
-        if before is not None:
-            params["high"] = space(self.form) + before - 1
-        if after is not None:
-            params["low"] = space(self.form) + after + 1
-        return self._keys(where, params, f"ORDER BY {self.key} {'DESC' if after is None else 'ASC'}", limit)
+        asked = condition(self.query, self.reach, self.form, before, after)
+        return self._keys(asked, f"ORDER BY {self.key} {'DESC' if after is None else 'ASC'}", limit)
 
     def count(self, at_most: int) -> int:
         """How many records answer, counted no further than ``at_most``."""
         if self._rare is not None:
             return min(len(self._rare), at_most)
         where, params = condition(self.query, self.reach, self.form)
-        asked = f"SELECT count(*) FROM (SELECT 1 FROM search WHERE {where} LIMIT :limit) AS found"  # noqa: S608
-        return int(db.session.execute(text(asked), {**params, "limit": at_most}).scalar_one())
+        asked = f"SELECT count(*) FROM (SELECT 1 FROM search WHERE {where} LIMIT {at_most}) AS found"  # noqa: S608
+        return int(db.session.execute(text(asked), params).scalar_one())
 
     def ids(self) -> TextClause:
         """A subquery of the ids, to be put beside other conditions."""

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from office import Estate, lines
 
 from app import access, history, personal_searches, search
+from app.database import db, is_sqlite
 from app.kinds import PhoneKind
 from app.record import registry
 
@@ -121,6 +122,16 @@ def test_newest_first_and_onwards(office: Estate) -> None:
     assert answers.newest(2, before=keys[3]) == [keys[2], keys[1]]
     assert answers.newest(2, after=keys[1]) == [keys[2], keys[3]]
     assert answers.count(3) == 3
+
+
+def test_no_plan_is_kept_for_any_word(office: Estate, order: Any) -> None:
+    """PostgreSQL would go through all records for a rare word by the plan it kept for any."""
+    if is_sqlite():
+        pytest.skip("SQLite keeps no plans.")
+    for _time in range(12):
+        assert found(office, "水管") == [order.id]
+    kept = db.session.execute(db.text("SELECT statement FROM pg_prepared_statements")).scalars()
+    assert not [one for one in kept if "FROM search" in one and "$" in one]
 
 
 def test_each_question_about_a_whole_number_that_is_masked_is_noted(office: Estate, order: Any) -> None:
