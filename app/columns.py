@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, select, type_coerce
+from sqlalchemy import Select, bindparam, select, type_coerce
 from sqlalchemy.orm import aliased
 from sqlalchemy.types import NullType
 
@@ -63,6 +63,14 @@ class Plan:
         if more not in self._made:
             self._made[more] = self._select(*more)
         return self._made[more]
+
+    def of(self, *more: Any) -> Select[Any]:
+        """The same for the records whose ids are given as ``ids``."""
+        key = ("of", *more)
+        if key not in self._made:
+            cls: Any = self.cls
+            self._made[key] = self.select(*more).where(cls.id.in_(bindparam("ids", expanding=True)))
+        return self._made[key]
 
     def stored(self) -> Select[Any]:
         """The statement, without conditions, whose values come as the database keeps them."""

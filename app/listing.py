@@ -79,6 +79,17 @@ def _plain_keys(cls: Any, reach: Reach, of_a_state: bool, way: Way) -> Any:
     return _keys(cls, scopes_of(cls, reach), conditions, way)
 
 
+def _order(cls: Any, sort: str, down: bool) -> tuple[Any, Any]:
+    column = getattr(cls, sort)
+    return (column.desc(), cls.id.desc()) if down else (column.asc(), cls.id.asc())
+
+
+@lru_cache(maxsize=1024)
+def _within(plan: Plan, more: tuple[Any, ...], reach: Reach, sort: str, down: bool) -> Any:
+    """The statement for those of some ids that lie within a reach, in an order."""
+    return plan.of(*more).where(reach.where(plan.cls)).order_by(*_order(plan.cls, sort, down)).limit(bindparam("limit", type_=Integer))
+
+
 @dataclass
 class Page:
     """A page of a list: the rows' values by id, where one is, and how far it goes."""
@@ -230,12 +241,12 @@ class List:
         few = self.answers.few
         if few is None:
             return self.rows(plan, [key for key, _value in self.keys(self.asked.size + 1)], *more)
-        asked = plan.select(self.cls.id, *more).where(self.cls.id.in_(few), self.reach.where(self.cls), *self.conditions)
-        return list(db.session.connection().execute(asked.order_by(*self._order()).limit(self.asked.size + 1))) if few else []
+        asked = _within(plan, (self.cls.id, *more), self.reach, self.sort, self.down)
+        asked = asked.where(*self.conditions) if self.conditions else asked
+        return list(db.session.connection().execute(asked, {"ids": few, "limit": self.asked.size + 1})) if few else []
 
     def _order(self) -> tuple[Any, Any]:
-        column = getattr(self.cls, self.sort)
-        return (column.desc(), self.cls.id.desc()) if self.down else (column.asc(), self.cls.id.asc())
+        return _order(self.cls, self.sort, self.down)
 
     def _jump(self, number: int, size: int, total: int, more_than: bool) -> tuple[bool, int, int]:
         """A page by its number alone is counted to from the nearer end."""
@@ -248,7 +259,7 @@ class List:
         """The rows of these ids, in their order."""
         if not keys:
             return []
-        found = {row[0]: row for row in db.session.connection().execute(plan.select(self.cls.id, *more).where(self.cls.id.in_(keys)))}
+        found = {row[0]: row for row in db.session.connection().execute(plan.of(self.cls.id, *more), {"ids": keys})}
         return [found[key] for key in keys if key in found]
 
     def stream(self, plan: Plan, *more: Any) -> Iterator[Any]:

@@ -22,6 +22,8 @@ from views import looks
 from views.frame import counts_of, due, late_of, person, state_chip
 
 NONE = "—"
+BLANK: Any = literal("")  # the same ones each time: statements are kept by what they ask for
+NOTHING: Any = literal(None)
 _MARKS = re.compile("[&<>\"']")
 
 
@@ -32,7 +34,7 @@ def draw_list(view: Any) -> str:
     question = listing.asked(cls, request.args, settings.get("size", 50))
     listed = List(cls, who, question, counts=counts_of(cls))
     plan = listing.plan_of(cls, tuple(settings.get("columns") or cls.shows))
-    more = [cls.state, cls.due_at] if issubclass(cls, Form) and cls.states else [literal(""), literal(None)]
+    more = [cls.state, cls.due_at] if issubclass(cls, Form) and cls.states else [BLANK, NOTHING]
     mark = _mark(cls)
     page = listed.page(plan, *more, mark[0])
     can = {name: access.may(who, cls, name) for name in ("create", "export", "import_", "print")}
@@ -70,7 +72,7 @@ def _ticks(cls: Any, chosen: tuple[str, ...], _locale: str) -> Markup:
 def _mark(cls: Any) -> tuple[Any, str, str]:
     """The column that marks urgent rows, the value that does, and its word."""
     name, _sep, wanted = getattr(cls, "highlights", {}).get("mark", "").partition(":")
-    return (getattr(cls, name), wanted, str(cls.fields[name].kind.show(wanted))[:1]) if name else (literal(""), "never", "")
+    return (getattr(cls, name), wanted, str(cls.fields[name].kind.show(wanted))[:1]) if name else (BLANK, "never", "")
 
 
 def _cell(cls: Any, column: Any) -> Callable[[Any], str]:

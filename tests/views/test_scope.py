@@ -12,7 +12,7 @@ from office import NOON, Estate, lines
 from sending import send
 from sqlalchemy import event
 
-from app import clock
+from app import clock, listing
 from app.database import db
 from app.record import registry
 
@@ -115,3 +115,15 @@ def test_a_large_form_asks_no_more_than_a_small_one(app: Flask, office: Estate, 
                 event.remove(db.engine, "before_cursor_execute", note)
             asked[view, key] = len(said)
         assert asked[view, large] == asked[view, small] <= 20, asked
+
+
+def test_a_list_looked_at_again_leaves_nothing_behind(office: Estate, as_user: AsUser) -> None:
+    """The statements of a list are kept, each once."""
+    client = as_user("manager")
+    for name in ("unit", "customer", "building", "work_order", "key"):
+        cls: Any = registry[name]
+        kept = set()
+        for _time in range(3):
+            assert client.get(f"/admin/{name}/").status_code == 200
+            kept.add(len(listing.plan_of(cls, tuple(cls.shows))._made))
+        assert len(kept) == 1, name
