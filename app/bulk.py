@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from itertools import chain, groupby, islice
+from itertools import groupby, islice
 from multiprocessing import get_context
 from typing import Any, cast
 
@@ -31,7 +31,7 @@ def tell(cls: type[Record], stories: Iterable[Story], part: int = PART) -> int:
     first = list(islice(iterator, part))
     indexes = [] if key or len(first) < part else [one for one in cls.__table__.indexes if not one.unique]  # type: ignore[attr-defined]
     with large_cache(db.session.connection()), undisturbed(), _built_last(indexes):
-        for ready in _made_ready(cls, chain(first, iterator), part, key):
+        for ready in _made_ready(cls, first, iterator, part, key):
             _write(cls, ready, key + total + 1)
             total += len(ready.tokens)
             db.session.commit()
@@ -57,10 +57,9 @@ def _built_last(indexes: Sequence[Index]) -> Iterator[None]:
         db.session.commit()
 
 
-def _made_ready(cls: type[Record], stories: Iterator[Story], size: int, key: int) -> Iterator[Ready]:
+def _made_ready(cls: type[Record], some: list[Story], stories: Iterator[Story], size: int, key: int) -> Iterator[Ready]:
     """The parts in their order; where there is more than one, other processes make them ready while the earlier ones are written."""
     expected = _expecting(cls)
-    some = list(islice(stories, size))
     if len(some) < size:
         yield from [make_ready(cls, some, expected(some), key)] if some else []
         return
@@ -112,22 +111,22 @@ def _expecting(cls: type[Record]) -> Callable[[list[Story]], list[str]]:
 
 def _write(cls: Any, ready: Ready, first: int) -> None:
     """Give the records their numbers, and write all that belongs to them."""
-    if _numbers(cls, [one[:2] for one in ready.expected]) != [number for _office, _at, number in ready.expected]:
-        raise RuntimeError("Somebody else is making such records; nothing of this part was written.")
+    _give(cls, ready.expected)
     for table, names, rows in ready.tables:
         pour(db.session.connection(), table, names, rows)
     search.put(cls.name, first, ready.tokens)
 
 
-def _numbers(cls: type[Record], starts: Sequence[tuple[int, datetime]]) -> list[str]:
-    """A number for each office and moment, taken in blocks from each series."""
-    found: list[str] = [""] * len(starts)
-    series = [(office, numbers.series_of(cls, at)) for office, at in starts]
-    for _of, group in groupby(sorted(range(len(starts)), key=lambda at: (series[at], at)), key=series.__getitem__):
+def _give(cls: type[Record], expected: Sequence[tuple[int, datetime, str]]) -> None:
+    """Give out the numbers that were expected for offices and moments, a block from each series; an error where others come."""
+
+    def series(one: tuple[int, datetime, str]) -> tuple[int, str]:
+        return one[0], numbers.series_of(cls, one[1])
+
+    for (office, _month), group in groupby(sorted(expected, key=series), key=series):
         block = list(group)
-        for at, number in zip(block, numbers.take(cls, *starts[block[0]], len(block)), strict=True):
-            found[at] = number
-    return found
+        if numbers.take(cls, office, block[0][1], len(block)) != [number for _office, _at, number in block]:
+            raise RuntimeError("Somebody else is making such records; nothing of this part was written.")
 
 
 def _set_sequences(cls: Any) -> None:

@@ -203,9 +203,14 @@ def together(*statements: Insert) -> None:
     db.session.execute(last.add_cte(*(one.cte(f"also_{at}") for at, one in enumerate(before))))
 
 
+def literally(value: int | str) -> Any:
+    """An id, a figure or one of the code's own names as part of a statement, which then needn't be written anew each time."""
+    return literal_column(str(value) if isinstance(value, int) else f"'{_NAME.fullmatch(value)[0]}'")  # type: ignore[index]
+
+
 def among(column: Any, values: Iterable[int | str]) -> ColumnElement[bool]:
-    """Whether a column holds one of a few ids or of the code's own names, as literals: such a statement needn't be written anew each time."""
-    found: list[Any] = [literal_column(str(one) if isinstance(one, int) else f"'{_NAME.fullmatch(one)[0]}'") for one in values]  # type: ignore[index]
+    """Whether a column holds one of a few ids or of the code's own names."""
+    found = [literally(one) for one in values]
     return cast(ColumnElement[bool], column == found[0] if len(found) == 1 else column.in_(found))
 
 

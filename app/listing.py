@@ -245,9 +245,6 @@ class List:
         asked = asked.where(*self.conditions) if self.conditions else asked
         return list(db.session.connection().execute(asked, {"ids": few, "limit": self.asked.size + 1})) if few else []
 
-    def _order(self) -> tuple[Any, Any]:
-        return _order(self.cls, self.sort, self.down)
-
     def _jump(self, number: int, size: int, total: int, more_than: bool) -> tuple[bool, int, int]:
         """A page by its number alone is counted to from the nearer end."""
         before, behind = (number - 1) * size, total - number * size
@@ -274,7 +271,7 @@ class List:
         """Flat in memory, and one picture of the list as it was at the start."""
         with db.engine.connect() as connection, small_cache(connection):
             asked = connection.execution_options(stream_results=True, yield_per=part)
-            for rows in asked.execute(statement.where(self.where()).order_by(*self._order())).partitions(part):
+            for rows in asked.execute(statement.where(self.where()).order_by(*_order(self.cls, self.sort, self.down))).partitions(part):
                 yield from rows
 
 

@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, select, union_all
+from sqlalchemy import ColumnElement, and_, bindparam, func, select, union_all
 
 from app import access, clock, tally
 from app.access import Reach
 from app.asking import LATE
-from app.database import Moment, among, db
+from app.database import Moment, among, db, literally
 from app.form import Form
 from app.person import Person
 from app.record import Record
 
-MOST: Any = literal_column("1000")
+MOST = literally(1000)
 
 
 def _counted_by(cls: Any, reach: Reach) -> list[ColumnElement[bool]]:
@@ -27,7 +27,7 @@ def _overdue(cls: Any, reach: Reach) -> Any:
     overdue = cls.due_at < bindparam("now", type_=Moment())
     each = [select(cls.id).where(scope, overdue).limit(MOST).subquery() for scope in _counted_by(cls, reach)]
     inner = each[0] if len(each) == 1 else union_all(*(select(one) for one in each)).limit(MOST).subquery()
-    return select(literal_column(f"'{cls.name}'"), literal_column(f"'{LATE}'"), func.count()).select_from(inner)
+    return select(literally(cls.name), literally(LATE), func.count()).select_from(inner)
 
 
 @lru_cache(maxsize=1024)

@@ -56,8 +56,8 @@ def make_ready(cls: Any, stories: list[Story], expected: list[str], key: int) ->
     rows: list[dict[str, Any]] = []
     said: list[dict[str, Any]] = []
     tokens: list[Sequence[str]] = []
-    parts: dict[Any, list[Sequence[Any]]] = {one.kind.line: [] for one in cls.fields.values() if one.is_lines}
     tables = [one for one in cls.fields.values() if one.is_lines]
+    parts: dict[Any, list[Sequence[Any]]] = {one.kind.line: [] for one in tables}
     for at, (story, number) in enumerate(zip(stories, expected, strict=True), key + 1):
         row = _replay(cls, story, number, at, said)
         tokens.append(search.tokens_of(row))

@@ -70,7 +70,7 @@ def _split(words: str) -> Iterator[str]:
                 yield (parts[0] + parts[2])[:60]  # a door without its entrance: 31102 for 3-1-1102
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def _split_again(words: str) -> Sequence[str]:
     """Names, units and departments come again and again."""
     return tuple(_split(words))
@@ -79,7 +79,7 @@ def _split_again(words: str) -> Sequence[str]:
 def tokens_of(record: "Record") -> list[str]:
     """What a record is found by, scope included."""
     found: list[str] = [f"@o{record.office_id}", f"@a{record.area_id or 0}"]
-    found += split(record.number)
+    found += _split(record.number)  # it comes but once: kept, it would push out what recurs
     for field in record.fields.values():
         if not field.is_found:
             continue

@@ -207,13 +207,13 @@ def _texts(style: str, draw: Drawer) -> ColumnDrawer:
     start = f' s="{style}" t="inlineStr"><is><t>'
 
     def drawn(texts: Sequence[Any]) -> Sequence[str]:
-        filled = [text for text in texts if text]
+        filled = [text for text in texts if text or text == 0]
         try:
             plain = not filled or _all_plain(filled)
         except TypeError:  # there are others than texts among them
             plain = False
         if not plain:
-            return [draw(text) if text or text == 0 else EMPTY for text in texts]
+            return [EMPTY if text is None else draw(text) for text in texts]
         if len(filled) == len(texts):
             return [f"{start}{text}</t></is></c>" for text in texts]
         return [f"{start}{text}</t></is></c>" if text else EMPTY for text in texts]

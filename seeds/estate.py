@@ -176,7 +176,7 @@ def _units(office: int, areas: list[int], count: int, chance: random.Random, sta
     stories, places = [], []
     for at, (building, entrance, floor, door) in zip(range(count), spots, strict=False):
         layout, low, high = words.LAYOUTS[(door * 7 + building) % 4]
-        area = Decimal(chance.randrange(low * 10, high * 10)).scaleb(-1)
+        area = Decimal(chance.randrange(low * 10, high * 10)).scaleb(-1).quantize(Decimal("0.001"))
         use = chance.choices(("lived_in", "let", "vacant", "unsold", "fitting_out"), (78, 12, 5, 2, 3))[0]
         code = f"{building}-{entrance}-{floor:02d}{door:02d}"
         sets = {
@@ -185,7 +185,7 @@ def _units(office: int, areas: list[int], count: int, chance: random.Random, sta
             "kind": "flat",
             "use": use,
             "layout": layout,
-            "area": area.quantize(Decimal("0.001")),
+            "area": area,
         }
         stories.append(Story(office, areas[building - 1], [Act(start, staff.manager, "M3", "create", sets)], {"building": f"{building}栋"}))
         places.append(Place(first + at, code, areas[building - 1], office, area, use in ("vacant", "unsold")))
@@ -228,12 +228,7 @@ def _register(places: list[Place], chance: random.Random, start: datetime, staff
             sets["pets"] = chance.choice(("犬一只", "猫两只", "猫一只"))
         who = staff[place.office].by_area[place.area]
         registers.append(
-            Story(
-                place.office,
-                place.area,
-                [Act(start, who, "P3", "create", sets)],
-                {"unit": Sized(place.code, place.area_m2.quantize(Decimal("0.001")))},
-            )
+            Story(place.office, place.area, [Act(start, who, "P3", "create", sets)], {"unit": Sized(place.code, place.area_m2)})
         )
     tell(Customer, customers)
     tell(OwnerRegister, registers)

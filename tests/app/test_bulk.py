@@ -13,7 +13,7 @@ from app.replay import Act, Story
 
 
 def stories(office: Estate, count: int) -> list[Story]:
-    """Orders of two offices, a minute apart across the end of a month; every other one dispatched."""
+    """Orders of two offices, five hours apart across the end of a month; every other one dispatched."""
     found = []
     for at in range(count):
         moment = NOON + timedelta(days=5, minutes=at * 300)

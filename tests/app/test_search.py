@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from office import Estate, lines
 
 from app import access, history, personal_searches, search
-from app.database import db, is_sqlite
+from app.database import db
 from app.kinds import PhoneKind
 from app.record import registry
 
@@ -124,10 +124,9 @@ def test_newest_first_and_onwards(office: Estate) -> None:
     assert answers.count(3) == 3
 
 
+@pytest.mark.parametrize("ground", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
 def test_no_plan_is_kept_for_any_word(office: Estate, order: Any) -> None:
-    """PostgreSQL would go through all records for a rare word by the plan it kept for any."""
-    if is_sqlite():
-        pytest.skip("SQLite keeps no plans.")
+    """PostgreSQL would go through all records for a rare word by the plan it kept for any; SQLite keeps none."""
     for _time in range(12):
         assert found(office, "水管") == [order.id]
     kept = db.session.execute(db.text("SELECT statement FROM pg_prepared_statements")).scalars()
