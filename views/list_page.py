@@ -13,7 +13,7 @@ from sqlalchemy import literal
 
 from app import access, clock, listing
 from app.form import Form
-from app.kinds import ChoiceKind, DayKind, MomentKind, whole
+from app.kinds import ChoiceKind, DayKind, MomentKind, WholeKind, YesNoKind, whole
 from app.language import gettext as _
 from app.language import locale, shortened, show_day, show_moment
 from app.listing import LATE, Asked, List, Plan
@@ -107,10 +107,11 @@ def _moment(text: str, today: str) -> str:
 
 def _classes(cls: Any, plan: Plan) -> list[str]:
     """Each column's class: numbers to the right; on a phone four of them make the row."""
-    highlights = getattr(cls, "highlights", {}) or dict(zip(("title", "line"), cls.shows, strict=False))
+    telling = [column.name for column in plan.columns if not _needs_its_head(column)]
+    highlights = getattr(cls, "highlights", {}) or dict(zip(("title", "line"), telling, strict=False))
     spots = {highlights.get("title"): "s1", highlights.get("line"): "s3", "state": "s2", "due_at": "s4"}
     if "state" not in cls.shows:
-        spots |= dict(zip([column.name for column in plan.columns if column.name not in spots], ("s2", "s4"), strict=False))
+        spots |= dict(zip([name for name in telling if name not in spots], ("s2", "s4"), strict=False))
     found = []
     for at, column in enumerate(plan.columns):
         classes = [spots.get(column.name, "s1" if at == 0 and not highlights.get("title") else "")]
@@ -120,6 +121,11 @@ def _classes(cls: Any, plan: Plan) -> list[str]:
             classes.append("num")
         found.append(" ".join(one for one in classes if one))
     return found
+
+
+def _needs_its_head(column: Any) -> bool:
+    """Whether a value tells nothing without the column's head: a bare 是, or a 15."""
+    return column.field is not None and isinstance(column.field.kind, YesNoKind | WholeKind)
 
 
 def _rows(cls: Any, plan: Plan, page: Any, who: Person, mark: tuple[Any, str, str], pick: bool) -> Markup:

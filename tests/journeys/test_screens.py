@@ -25,7 +25,8 @@ HEAVIEST = 120_000  # bytes of a page
 MINE = re.compile(r"[A-Za-z]{2,}(?: [A-Za-z]{2,})+")
 DATA = re.compile(r"(?:QR-\S+|[A-Z]{2}-\d{6}-\d{4}|OK Bank|Ctrl \+ \w+)")
 THEIRS = re.compile(r"\d|[（：·]|^[一-鿿]{2,4}$|^Good |^Search: ")  # people's, units' and searched-for words among the labels
-LANGUAGES = {"zh_Hans_CN": "zh-CN", "en": "en-GB"}
+LANGUAGES = ("zh_Hans_CN", "en")
+WIDTHS = {1440: 900, 390: 844}
 
 
 @pytest.fixture(params=ROLES)
@@ -88,53 +89,47 @@ def faults(page: Page, theme: str = "light") -> list[str]:
     """What axe finds; in the dark only the colours differ, so only they are asked for again."""
     rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
     asked: Any = {"type": "tag", "values": rules} if theme == "light" else {"type": "rule", "values": ["color-contrast"]}
-    told = Axe().run(page, options={"runOnly": asked}).response
+    told = Axe().run(page, options={"runOnly": asked, "resultTypes": ["violations"]}).response
     assert len(told["passes"]) > (10 if theme == "light" else 0), "axe looked at nothing"
     return [f"{one['id']}: {node['html'][:160]}" for one in told["violations"] for node in one["nodes"][:3]]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_at_the_desk(server: str, browser: Browser, role: str, theme: Any) -> None:
-    watched, wrong = Watched(browser, server, role, viewport={"width": 1440, "height": 900}, locale="zh-CN", color_scheme=theme), []
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_each_screen(server: str, browser: Browser, role: str, width: int, language: str) -> None:
+    """Axe finds nothing on it by day or night, it fits, it is light enough, it speaks one language."""
+    watched = Watched(browser, server, role, viewport={"width": width, "height": WIDTHS[width]}, has_touch=width < 500)
+    watched.go("/profile")
+    watched.page.locator(f"main button[name=locale][value={language}]").click()
+    watched.page.wait_for_load_state()
+    wrong: list[tuple[str, ...]] = []
+    refused = 0
     for name, address in places(watched):
         status = watched.go(address)
-        watched.keep(f"{role}-{name}-1440-{theme}")
-        wrong += [(name, status, one) for one in faults(watched.page, theme)]
-        assert len(watched.page.content().encode()) < HEAVIEST, name
+        refused += status == 403
+        if status == 403 and refused > 1:  # they are all alike
+            continue
+        for theme in ("light", "dark"):
+            watched.page.emulate_media(color_scheme=theme)
+            watched.keep(f"{role}-{name}-{width}-{language[:2]}-{theme}")
+            if (theme, language) != ("dark", "en"):  # the colours are those of the Chinese one
+                wrong += [(name, str(status), theme, one) for one in faults(watched.page, theme)]
+        wrong += [(name, "mixed", one) for one in mixed(watched.page, language) if (name, language) != ("guide", "zh_Hans_CN")]
+        if "print" not in name and watched.page.evaluate("document.documentElement.scrollWidth") > width:
+            wrong.append((name, "wide"))
+        if len(watched.page.content().encode()) > HEAVIEST:
+            wrong.append((name, "heavy"))
     watched.context.close()
     assert wrong == []
     assert watched.errors == []
 
 
-def test_it_fits_a_phone(server: str, browser: Browser, role: str) -> None:
-    watched, wide = Watched(browser, server, role, viewport={"width": 390, "height": 844}, locale="zh-CN", has_touch=True), []
-    for name, address in places(watched):
-        watched.go(address)
-        watched.keep(f"{role}-{name}-390")
-        if not name.endswith("print") and name != "print-list" and watched.page.evaluate("document.documentElement.scrollWidth") > 390:
-            wide.append(name)
-    watched.context.close()
-    assert wide == []
-    assert watched.errors == []
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_it_speaks_one_language(server: str, browser: Browser, role: str, language: str) -> None:
-    """In Chinese no English sentence; in English no Chinese but the data's."""
-    watched, mixed = Watched(browser, server, role, viewport={"width": 1440, "height": 900}, locale=LANGUAGES[language]), []
+def mixed(page: Page, language: str) -> list[str]:
+    """Sentences in the other language: in Chinese no English one; in English no Chinese but the data's."""
     if language == "en":
-        watched.page.locator("button[name=locale][value=en]").click()
-        watched.page.wait_for_load_state()
-    for name, address in places(watched):
-        watched.go(address)
-        if language == "en":
-            watched.keep(f"{role}-{name}-1440-en")
-            labels = watched.page.locator("label, th, h1, h2, legend, .btn, nav.tabs a, .help").all_inner_texts()
-            mixed += [(name, one) for one in labels if re.search(r"[一-鿿]", one) and not THEIRS.search(one)]
-        else:
-            mixed += [(name, one) for one in MINE.findall(DATA.sub("", watched.page.locator("body").inner_text())) if name != "guide"]
-    watched.context.close()
-    assert mixed == []
+        labels = page.locator("label, th, h1, h2, legend, .btn, nav.tabs a, .help").all_inner_texts()
+        return [one for one in labels if re.search(r"[一-鿿]", one) and not THEIRS.search(one)]
+    return MINE.findall(DATA.sub("", page.locator("body").inner_text()))
 
 
 @pytest.mark.parametrize("width", [1440, 390])
