@@ -123,7 +123,7 @@
     const form = $("form[data-step]", page);
     if (!form) { location.href = link.href; return; }
     const box = document.createElement("dialog");
-    box.setAttribute("aria-label", $("header", form)?.textContent.trim() || "");
+    box.setAttribute("aria-label", $(".name", form)?.textContent.trim() || "");
     show(box, form, link);
   }
   function show(box, form, link) {
