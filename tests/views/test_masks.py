@@ -111,7 +111,8 @@ def test_no_page_sheet_or_message_holds_a_hidden_number(hidden: Estate, as_user:
     for form in ("customer", "owner_register", "work_order"):
         send(client, f"/admin/{form}/columns/", {"column": ["number", "phone", "phone2", "id_number", "people", "emergency_phone", "head"]})
     for page in pages:
-        text = client.get(page).text
+        answer = client.get(page)
+        text = answer.text.replace(answer.headers["X-Request-ID"], "")  # a number by chance, on error pages
         text = text[text.index("<main") :] if "<main" in text else text
         assert not [one for one in secret if one in re.sub(r'value="[^"]{40,}"', "", text)], page
 
