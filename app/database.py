@@ -222,7 +222,7 @@ def is_sqlite() -> bool:
 @contextmanager
 def small_cache(connection: Connection) -> Iterator[None]:
     """For a read from end to end, which comes by no page of the database twice: SQLite keeps few of them in memory, and sorts on disk."""
-    with _pragmas(connection, cache_size=(-2000, CACHE), temp_store=(ON_DISK, IN_MEMORY)):
+    with _pragmas(connection, cache_size=(-1000, CACHE), temp_store=(ON_DISK, IN_MEMORY)):
         try:
             yield
         finally:

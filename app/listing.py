@@ -21,10 +21,11 @@ from app.columns import Column as Column
 from app.columns import Plan as Plan
 from app.columns import available as available
 from app.columns import plan_of as plan_of
-from app.database import among, db, small_cache
+from app.database import among, db
 from app.kind import whole
 from app.person import Person
 from app.record import Record
+from app.streaming import streamed
 
 AT_MOST = 10_000
 
@@ -267,12 +268,8 @@ class List:
         """All rows, newest first, each value as the database keeps it."""
         return self._read(plan.stored())
 
-    def _read(self, statement: Any, part: int = 500) -> Iterator[Any]:
-        """Flat in memory, and one picture of the list as it was at the start."""
-        with db.engine.connect() as connection, small_cache(connection):
-            asked = connection.execution_options(stream_results=True, yield_per=part)
-            for rows in asked.execute(statement.where(self.where()).order_by(*_order(self.cls, self.sort, self.down))).partitions(part):
-                yield from rows
+    def _read(self, statement: Any) -> Iterator[Any]:
+        return streamed(statement.where(self.where()).order_by(*_order(self.cls, self.sort, self.down)))
 
 
 def _key(found: tuple[int, Any]) -> str:

@@ -1,13 +1,11 @@
 """Workbooks out, fast and at flat memory.
 
 XlsxWriter makes the whole book (styles, widths, frozen head, filter, cover) with its long sheets left empty; their rows are then streamed into the zip
-from a template compiled for the columns, while a second thread compresses (zlib lets go of the interpreter's lock).
+from a template compiled for the columns.
 """
 
 import io
-import queue
 import re
-import threading
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,12 +13,15 @@ from itertools import chain, islice
 from typing import Any, BinaryIO
 
 import xlsxwriter
+from isal import isal_zlib
 
 from app.sheet_xml import SheetColumn as SheetColumn
 from app.sheet_xml import letters, rows_writer
 
 MOST_ROWS = 1_048_575
-PART = 250
+PART = 50  # rows drawn at a time: few, so that what they are made of stays in the processor's cache
+SENT = 65_536  # bytes sent at a time
+LEVEL = 2
 FORMATS = {
     "text": {}, "whole": {"num_format": "0"}, "amount": {"num_format": "#,##0.00"}, "quantity": {"num_format": "0.###"}, "rate": {"num_format": "0.0000"},
     "date": {"num_format": "yyyy-mm-dd"}, "moment": {"num_format": "yyyy-mm-dd hh:mm"}, "stored": {"num_format": "yyyy-mm-dd hh:mm"},
@@ -106,52 +107,30 @@ def _cover(book: Any, cover: Cover, title: Any, label: Any, taken: set[str]) -> 
 
 
 class _Entries:
-    """Zip entries written in a second thread; what comes out is taken piece by piece."""
+    """Zip entries, one after the other, compressed as fast as they are drawn."""
 
     def __init__(self, out: Any) -> None:
-        self.zip = zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=3)
-        self.work: queue.Queue[tuple[str, bytes] | None] = queue.Queue(3)
-        self.failed: BaseException | None = None
-        self.thread = threading.Thread(target=self._run, daemon=True)
-        self.thread.start()
-
-    def _run(self) -> None:
-        entry, current = None, ""
-        try:
-            while (task := self.work.get()) is not None:
-                name, data = task
-                if name != current:
-                    if entry is not None:
-                        entry.close()
-                    entry, current = self.zip.open(_info(name), "w", force_zip64=True), name
-                entry.write(data)  # type: ignore[union-attr]
-            if entry is not None:
-                entry.close()
-            self.zip.close()
-        except BaseException as error:  # handed to the thread that asks
-            self.failed = error
-            while self.work.get() is not None:
-                pass
+        self.zip = zipfile.ZipFile(out, "w")
+        self.name, self.entry = "", io.BytesIO()
 
     def write(self, name: str, data: bytes) -> None:
-        """Put some of an entry on its way; entries come one after the other."""
-        if self.failed is not None:
-            raise self.failed
-        self.work.put((name, data))
+        """Write some of an entry; another name begins the next."""
+        if name != self.name:
+            self.entry.close()
+            self.name, self.entry = name, self._opened(name)
+        self.entry.write(data)
+
+    def _opened(self, name: str) -> Any:
+        about = zipfile.ZipInfo(name, (2000, 1, 1, 0, 0, 0))
+        about.compress_type = zipfile.ZIP_DEFLATED
+        entry: Any = self.zip.open(about, "w", force_zip64=True)
+        entry._compressor = isal_zlib.compressobj(LEVEL, isal_zlib.DEFLATED, -15)  # as small as zlib's usual, in a quarter of the time
+        return entry
 
     def close(self) -> None:
-        """Wait until everything is written. Raises what went wrong in writing."""
-        self.work.put(None)
-        self.thread.join()
-        if self.failed is not None:
-            raise self.failed
-
-
-def _info(name: str) -> zipfile.ZipInfo:
-    found = zipfile.ZipInfo(name, (2000, 1, 1, 0, 0, 0))
-    found.compress_type = zipfile.ZIP_DEFLATED
-    found._compresslevel = 3  # type: ignore[attr-defined]
-    return found
+        """Write what is left, and the list of entries."""
+        self.entry.close()
+        self.zip.close()
 
 
 class _Sink:
@@ -159,10 +138,12 @@ class _Sink:
 
     def __init__(self) -> None:
         self.parts: list[bytes] = []
+        self.size = 0
 
     def write(self, data: bytes) -> int:
         """Keep some."""
         self.parts.append(bytes(data))
+        self.size += len(data)
         return len(data)
 
     def flush(self) -> None:
@@ -170,7 +151,7 @@ class _Sink:
 
     def take(self) -> bytes:
         """What came since the last time."""
-        parts, self.parts = self.parts, []
+        parts, self.parts, self.size = self.parts, [], 0
         return b"".join(parts)
 
 
@@ -253,8 +234,8 @@ def stream_workbook(
     entries = _Entries(sink)
     try:
         for _total in _pump(entries, name, cover, columns, rows, extra, most):
-            if ready := sink.take():
-                yield ready
+            if sink.size >= SENT:
+                yield sink.take()
     finally:
         entries.close()
     yield sink.take()

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any, Literal
@@ -18,7 +18,8 @@ _RISKY = tuple("=+-@\t\r＝＋－＠")
 _RISKY_OR_SPACE = frozenset("=+-@\t\r＝＋－＠ ")
 FIRST_DAY = date(1900, 3, 1)
 KEPT, SHORT = 300, 200  # cells kept of a column, and how long they may be
-HOURS = 500  # rows come in an order of time, so few hours are asked for at a time
+DAYS = 1000  # rows come in an order of time, so few days are asked for at a time
+TICKS = 10**10  # a day's; moments are drawn as whole ones, which is faster than with a point
 EMPTY = "/>"
 _BETWEEN, _SPACE_BETWEEN = "⁂", " ⁂"  # a sign that seldom stands in a text; where it does, more is looked at than need be
 
@@ -32,7 +33,7 @@ class SheetColumn:
     """A column of a sheet: its head, the kind of its cells, its width in characters.
 
     ``turn`` makes a cell's value of what the rows hold; where values recur (``recurs``, hashable) it is asked once for each. ``stored`` is a
-    moment as the database gives it.
+    moment as the database gives it, and with ``places`` the rows hold whole numbers of a decimal's smallest unit.
     """
 
     label: str
@@ -40,6 +41,7 @@ class SheetColumn:
     width: int = 12
     turn: Callable[[Any], Any] | None = None
     recurs: bool = False
+    places: int = 0
 
 
 def escaped(text: str) -> str:
@@ -64,14 +66,14 @@ def _plain(text: str) -> bool:
 
 def _text(style: str, quoted: str) -> Drawer:
     """What begins like a formula is marked as text for good."""
-    start = f' s="{style}" t="inlineStr"><is><t>'
+    start = f' s="{style}" t="str"><v>'
 
     def draw(value: Any) -> str:
         text = value if type(value) is str else str(value)
         if not text:
             return EMPTY
         if _plain(text):
-            return f"{start}{text}</t></is></c>"
+            return f"{start}{text}</v></c>"
         cut = text[: LONGEST - 1] + "…" if len(text) > LONGEST else text
         space = ' xml:space="preserve"' if cut[0].isspace() or cut[-1].isspace() or "\n" in cut else ""
         return f' s="{quoted if cut.startswith(_RISKY) else style}" t="inlineStr"><is><t{space}>{escaped(cut)}</t></is></c>'
@@ -116,42 +118,59 @@ def _moment(style: str, quoted: str) -> Drawer:
     return draw
 
 
-def _stored(style: str, quoted: str) -> Drawer:
-    """A moment in UTC: a text by SQLite, a datetime without a zone by PostgreSQL. Each hour is brought to the office's zone once."""
-    moment, start = _moment(style, quoted), f' s="{style}"><v>'
-    hours: dict[Any, float] = {}
-    parts: dict[str, float] = {}
+class _Days(dict[Any, int]):
+    """Where the office's clock stands, in ticks, as a day of UTC begins: by the day as a text, or its number.
 
-    def here(value: Any) -> datetime:
-        return clock.local(datetime.fromisoformat(value) if type(value) is str else value).replace(tzinfo=None)
+    Raises OverflowError for a day on which the clock is put forward or back, and for one before Excel's first year.
+    """
 
-    def begun(value: Any) -> float:
-        """The serial of the office's hour; 0 before Excel's first year."""
-        found = here(value)
-        return found.toordinal() - EPOCH + found.hour / 24 if found.year > 1900 else 0
-
-    def within(minutes: str) -> float:
-        """What minutes and seconds (``59:30``) add to the serial of their hour."""
-        found = parts[minutes] = (int(minutes[:2]) * 60 + int(minutes[3:])) / 86_400
+    def __missing__(self, day: Any) -> int:
+        start = datetime.fromisoformat(day) if type(day) is str else datetime.fromordinal(day)
+        here = clock.local(start)
+        if here.utcoffset() != clock.local(start + timedelta(days=1)).utcoffset() or here.year <= 1900:
+            raise OverflowError
+        if len(self) >= DAYS:
+            self.clear()
+        found = self[day] = _ticks((here.toordinal() - EPOCH) * 86_400 + here.hour * 3600 + here.minute * 60 + here.second)
         return found
 
-    def draw(value: Any) -> str:
-        if type(value) is str:
-            hour, minutes = value[:13], value[14:19]
-            more = parts.get(minutes) or within(minutes)
-        else:
-            hour, more = value.toordinal() * 24 + value.hour, (value.minute * 60 + value.second) / 86_400
-        serial = hours.get(hour)
-        if serial is None:
-            if len(hours) >= HOURS:
-                hours.clear()
-            serial = hours[hour] = begun(value)
-        return f"{start}{serial + more:.10f}</v></c>" if serial else moment(here(value))
 
-    return draw
+def _ticks(seconds: int) -> int:
+    return seconds * TICKS // 86_400
 
 
-_DRAW: dict[str, Callable[[str, str], Drawer]] = {"text": _text, "date": _date, "moment": _moment, "stored": _stored}
+def _stored(style: str, quoted: str) -> ColumnDrawer:
+    """Moments in UTC: texts by SQLite, datetimes without a zone by PostgreSQL. Each day is brought to the office's zone once."""
+    moment, start, end, days = _moment(style, quoted), f' s="{style}"><v>', f"E-{len(str(TICKS)) - 1}</v></c>", _Days()
+    minutes = {f"{at // 60:02}:{at % 60:02}": _ticks(at * 60) for at in range(1440)}
+    seconds = {f"{at:02}": _ticks(at) for at in range(60)}
+
+    def one(value: Any) -> str:
+        if value is None:
+            return EMPTY
+        return moment(clock.local(datetime.fromisoformat(value) if type(value) is str else value).replace(tzinfo=None))
+
+    def drawn(values: Sequence[Any]) -> Sequence[str]:
+        try:
+            if isinstance(next(filter(None, values), ""), str):
+                return [f"{start}{days[at[:10]] + minutes[at[11:16]] + seconds[at[17:19]]}{end}" if at else EMPTY for at in values]
+            return [
+                f"{start}{days[at.toordinal()] + (at.hour * 3600 + at.minute * 60 + at.second) * TICKS // 86_400}{end}" if at else EMPTY
+                for at in values
+            ]
+        except (KeyError, OverflowError):
+            return [one(value) for value in values]
+
+    return drawn
+
+
+def _scaled(style: str, places: int) -> ColumnDrawer:
+    """Decimals kept as whole numbers of their smallest unit: written so, exactly, with where the point stands."""
+    start, end = f' s="{style}"><v>', f"E-{places}</v></c>"
+    return lambda values: [EMPTY if value is None else f"{start}{value}{end}" for value in values]
+
+
+_DRAW: dict[str, Callable[[str, str], Drawer]] = {"text": _text, "date": _date, "moment": _moment}
 
 
 def letters(count: int) -> str:
@@ -179,24 +198,36 @@ def rows_writer(columns: Sequence[SheetColumn], styles: Sequence[str], quoted: s
     return written
 
 
+class _Kept(dict[Any, str]):
+    """Cells already drawn, by their values; the first ones that are short enough are kept."""
+
+    def __init__(self, draw: Drawer) -> None:
+        super().__init__({None: EMPTY})
+        self.draw = draw
+
+    def __missing__(self, value: Any) -> str:
+        found = self.draw(value)
+        if len(self) < KEPT and len(found) < SHORT:
+            self[value] = found
+        return found
+
+
 def _column(column: SheetColumn, style: str, quoted: str) -> ColumnDrawer:
     """How a column's values are drawn: what recurs once, and many different texts together."""
+    if column.kind == "stored":
+        return _stored(style, quoted)
+    if column.places:
+        return _scaled(style, column.places)
     turn, draw = column.turn, _DRAW.get(column.kind, _number)(style, quoted)
     one = draw if turn is None else _turned(draw, turn)
     if not column.recurs:
         return lambda values: [EMPTY if value is None else one(value) for value in values]
-    kept: dict[Any, str] = {None: EMPTY}
-    known, many = kept.get, _texts(style, draw) if column.kind == "text" else None
-
-    def keep(value: Any) -> str:
-        found = one(value)
-        if len(kept) < KEPT and len(found) < SHORT:
-            kept[value] = found
-        return found
+    kept = _Kept(one)
+    known, many = kept.__getitem__, _texts(style, draw) if column.kind == "text" else None
 
     def drawn(values: Sequence[Any]) -> Sequence[str]:
         if many is None or len(kept) < KEPT:
-            return [known(value) or keep(value) for value in values]
+            return list(map(known, values))
         return many(values if turn is None else [None if value is None else turn(value) for value in values])
 
     return drawn
@@ -204,7 +235,7 @@ def _column(column: SheetColumn, style: str, quoted: str) -> ColumnDrawer:
 
 def _texts(style: str, draw: Drawer) -> ColumnDrawer:
     """Texts of a column that are nearly all different: whether they need a second look is asked of all at once."""
-    start = f' s="{style}" t="inlineStr"><is><t>'
+    start = f' s="{style}" t="str"><v>'
 
     def drawn(texts: Sequence[Any]) -> Sequence[str]:
         filled = [text for text in texts if text or text == 0]
@@ -215,8 +246,8 @@ def _texts(style: str, draw: Drawer) -> ColumnDrawer:
         if not plain:
             return [EMPTY if text is None else draw(text) for text in texts]
         if len(filled) == len(texts):
-            return [f"{start}{text}</t></is></c>" for text in texts]
-        return [f"{start}{text}</t></is></c>" if text else EMPTY for text in texts]
+            return [f"{start}{text}</v></c>" for text in texts]
+        return [f"{start}{text}</v></c>" if text else EMPTY for text in texts]
 
     return drawn
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON
 
 from app import access, clock, history, listing
-from app.database import db, small_cache
+from app.database import Scaled, db
 from app.fields import Field
 from app.kinds import ChoiceKind, MomentKind, ReferencesKind, whole
 from app.language import gettext as _
@@ -14,6 +14,7 @@ from app.listing import LATE, Column, List, Plan, available
 from app.person import Person
 from app.record import Record
 from app.sheet_writer import Cover, ExtraSheet, SheetColumn
+from app.streaming import streamed
 
 PERSONAL = "personal"
 Turn = Callable[[Any], Any]
@@ -38,7 +39,10 @@ def _sheet_column(cls: Any, column: Column, full: bool) -> SheetColumn:
     plain = kind is None or (one is not None and one.is_reference) or isinstance(kind, ChoiceKind)
     stored = column.value.type
     reads = stored.dialect_impl(db.engine.dialect).result_processor(db.engine.dialect, None)
-    turn = _one_after_the_other(reads, _cell_of(cls, column, full))
+    cell = _cell_of(cls, column, full)
+    if isinstance(stored, Scaled) and cell is None:
+        return SheetColumn(str(column.label), _sheet_kind(kind), width, places=stored.places)
+    turn = _one_after_the_other(reads, cell)
     return SheetColumn(str(column.label), "text" if plain else _sheet_kind(kind), width, turn, not isinstance(stored, JSON))
 
 
@@ -106,9 +110,8 @@ def _line_rows(listed: List, one: Field, parts: Sequence[Field], full: bool) -> 
         .order_by(line.of_id, line.position)
     )
     turns = [part.kind.mask if part.personal and not full else part.kind.cell for part in parts]
-    with db.engine.connect() as connection, small_cache(connection):
-        for row in connection.execution_options(stream_results=True, yield_per=1000).execute(asked):
-            yield [row[-1], *(turn(value) if value is not None else None for turn, value in zip(turns, row, strict=False))]
+    for row in streamed(asked):
+        yield [row[-1], *(turn(value) if value is not None else None for turn, value in zip(turns, row, strict=False))]
 
 
 def cover_of(listed: List, person: Person, plan: Plan) -> Cover:
