@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from itertools import count
+from functools import cached_property
+from itertools import chain
 from typing import Any, Literal
 
 from app import clock
@@ -20,7 +21,7 @@ FIRST_DAY = date(1900, 3, 1)
 KEPT, SHORT = 300, 200  # cells kept of a column, and how long they may be
 DAYS = 1000  # rows come in an order of time, so few days are asked for at a time
 TICKS = 10**10  # a day's; moments are drawn as whole ones, which is faster than with a point
-EMPTY = "/>"
+TEXT = ' t="str"'  # a text in the shortest cell there is
 _BETWEEN, _SPACE_BETWEEN = "⁂", " ⁂"  # a sign that seldom stands in a text; where it does, more is looked at than need be
 
 Kind = Literal["text", "whole", "amount", "quantity", "rate", "date", "moment", "stored"]
@@ -64,48 +65,72 @@ def _plain(text: str) -> bool:
     )
 
 
-def _text(style: str, quoted: str) -> Drawer:
+@dataclass(frozen=True)
+class _Around:
+    """What stands around a column's values: the style, that of texts which begin like a formula, and what follows the cell."""
+
+    style: str
+    quoted: str
+    tail: str
+
+    def start(self, more: str = "") -> str:
+        """From the cell's reference to its value."""
+        return f'" s="{self.style}"{more}><v>'
+
+    @cached_property
+    def end(self) -> str:
+        """From the value to the next cell's reference, or the row's end."""
+        return f"</v></c>{self.tail}"
+
+    @cached_property
+    def empty(self) -> str:
+        """All of a cell without a value."""
+        return f'"/>{self.tail}'
+
+
+def _text(around: _Around) -> Drawer:
     """What begins like a formula is marked as text for good."""
-    start = f' s="{style}" t="str"><v>'
+    start, end, empty = around.start(TEXT), around.end, around.empty
 
     def draw(value: Any) -> str:
         text = value if type(value) is str else str(value)
         if not text:
-            return EMPTY
+            return empty
         if _plain(text):
-            return f"{start}{text}</v></c>"
+            return f"{start}{text}{end}"
         cut = text[: LONGEST - 1] + "…" if len(text) > LONGEST else text
         space = ' xml:space="preserve"' if cut[0].isspace() or cut[-1].isspace() or "\n" in cut else ""
-        return f' s="{quoted if cut.startswith(_RISKY) else style}" t="inlineStr"><is><t{space}>{escaped(cut)}</t></is></c>'
+        style = around.quoted if cut.startswith(_RISKY) else around.style
+        return f'" s="{style}" t="inlineStr"><is><t{space}>{escaped(cut)}</t></is></c>{around.tail}'
 
     return draw
 
 
-def _number(style: str, quoted: str) -> Drawer:
-    text = _text(style, quoted)
+def _number(around: _Around) -> Drawer:
+    text, start, end = _text(around), around.start(), around.end
 
     def draw(value: Any) -> str:
         if isinstance(value, Decimal):
-            return f' s="{style}"><v>{value:f}</v></c>'
-        return f' s="{style}"><v>{value}</v></c>' if isinstance(value, (int, float)) else text(value)
+            return f"{start}{value:f}{end}"
+        return f"{start}{value}{end}" if isinstance(value, (int, float)) else text(value)
 
     return draw
 
 
-def _date(style: str, quoted: str) -> Drawer:
-    text = _text(style, quoted)
+def _date(around: _Around) -> Drawer:
+    text, start, end = _text(around), around.start(), around.end
 
     def draw(value: Any) -> str:
         if not isinstance(value, date):
             return text(value)
-        return f' s="{style}"><v>{value.toordinal() - EPOCH}</v></c>' if value >= FIRST_DAY else text(value.isoformat())
+        return f"{start}{value.toordinal() - EPOCH}{end}" if value >= FIRST_DAY else text(value.isoformat())
 
     return draw
 
 
-def _moment(style: str, quoted: str) -> Drawer:
+def _moment(around: _Around) -> Drawer:
     """A moment by the office's clock, without a zone."""
-    text = _text(style, quoted)
+    text, start, end = _text(around), around.start(), around.end
 
     def draw(value: Any) -> str:
         if not isinstance(value, datetime):
@@ -113,7 +138,7 @@ def _moment(style: str, quoted: str) -> Drawer:
         if value.year <= 1900:
             return text(value.isoformat(" "))
         seconds = value.hour * 3600 + value.minute * 60 + value.second
-        return f' s="{style}"><v>{value.toordinal() - EPOCH + seconds / 86_400:.10f}</v></c>'
+        return f"{start}{value.toordinal() - EPOCH + seconds / 86_400:.10f}{end}"
 
     return draw
 
@@ -139,23 +164,23 @@ def _ticks(seconds: int) -> int:
     return seconds * TICKS // 86_400
 
 
-def _stored(style: str, quoted: str) -> ColumnDrawer:
+def _stored(around: _Around) -> ColumnDrawer:
     """Moments in UTC: texts by SQLite, datetimes without a zone by PostgreSQL. Each day is brought to the office's zone once."""
-    moment, start, end, days = _moment(style, quoted), f' s="{style}"><v>', f"E-{len(str(TICKS)) - 1}</v></c>", _Days()
+    moment, start, end, empty, days = _moment(around), around.start(), f"E-{len(str(TICKS)) - 1}{around.end}", around.empty, _Days()
     minutes = {f"{at // 60:02}:{at % 60:02}": _ticks(at * 60) for at in range(1440)}
     seconds = {f"{at:02}": _ticks(at) for at in range(60)}
 
     def one(value: Any) -> str:
         if value is None:
-            return EMPTY
+            return empty
         return moment(clock.local(datetime.fromisoformat(value) if type(value) is str else value).replace(tzinfo=None))
 
     def drawn(values: Sequence[Any]) -> Sequence[str]:
         try:
             if isinstance(next(filter(None, values), ""), str):
-                return [f"{start}{days[at[:10]] + minutes[at[11:16]] + seconds[at[17:19]]}{end}" if at else EMPTY for at in values]
+                return [f"{start}{days[at[:10]] + minutes[at[11:16]] + seconds[at[17:19]]}{end}" if at else empty for at in values]
             return [
-                f"{start}{days[at.toordinal()] + (at.hour * 3600 + at.minute * 60 + at.second) * TICKS // 86_400}{end}" if at else EMPTY
+                f"{start}{days[at.toordinal()] + (at.hour * 3600 + at.minute * 60 + at.second) * TICKS // 86_400}{end}" if at else empty
                 for at in values
             ]
         except (KeyError, OverflowError):
@@ -164,13 +189,13 @@ def _stored(style: str, quoted: str) -> ColumnDrawer:
     return drawn
 
 
-def _scaled(style: str, places: int) -> ColumnDrawer:
+def _scaled(around: _Around, places: int) -> ColumnDrawer:
     """Decimals kept as whole numbers of their smallest unit: written so, exactly, with where the point stands."""
-    start, end = f' s="{style}"><v>', f"E-{places}</v></c>"
-    return lambda values: [EMPTY if value is None else f"{start}{value}{end}" for value in values]
+    start, end, empty = around.start(), f"E-{places}{around.end}", around.empty
+    return lambda values: [empty if value is None else f"{start}{value}{end}" for value in values]
 
 
-_DRAW: dict[str, Callable[[str, str], Drawer]] = {"text": _text, "date": _date, "moment": _moment}
+_DRAW: dict[str, Callable[[_Around], Drawer]] = {"text": _text, "date": _date, "moment": _moment}
 
 
 def letters(count: int) -> str:
@@ -183,17 +208,16 @@ def letters(count: int) -> str:
 
 
 def rows_writer(columns: Sequence[SheetColumn], styles: Sequence[str], quoted: str) -> Callable[[int, Sequence[Sequence[Any]]], str]:
-    """A function of the first row's number and some rows' values that gives their XML, compiled once for a sheet; it goes column by column."""
-    draw = [_column(column, style, quoted) for column, style in zip(columns, styles, strict=True)]
-    names = "".join(f"v{at}, " for at in range(len(columns)))
-    cells = "".join(f'<c r="{letters(at + 1)}{{n}}"{{v{at}}}' for at in range(len(columns)))
-    source = f'def write(first, columns):\n    return \'\'.join([f"""<row r="{{n}}">{cells}</row>""" for n, {names}in zip(map(str, count(first)), *columns)])\n'
-    scope: dict[str, Any] = {"count": count}
-    exec(compile(source, "<rows>", "exec"), scope)  # noqa: S102  (made of column letters alone; no value comes near it)
-    write: Callable[[int, Sequence[Sequence[str]]], str] = scope["write"]
+    """A function of the first row's number and some rows' values that gives their XML; it goes column by column."""
+    tails = [f'<c r="{letters(at)}' for at in range(2, len(columns) + 1)] + ["</row>"]
+    draw = [_column(column, _Around(style, quoted, tail)) for column, style, tail in zip(columns, styles, tails, strict=True)]
 
     def written(first: int, rows: Sequence[Sequence[Any]]) -> str:
-        return write(first, [one(values) for one, values in zip(draw, zip(*rows, strict=True), strict=True)])
+        numbers = list(map(str, range(first, first + len(rows))))
+        pieces: list[Sequence[str]] = [[f'<row r="{number}"><c r="A' for number in numbers]]
+        for one, values in zip(draw, zip(*rows, strict=True), strict=True):
+            pieces += numbers, one(values)
+        return "".join(chain.from_iterable(zip(*pieces, strict=True)))
 
     return written
 
@@ -201,8 +225,8 @@ def rows_writer(columns: Sequence[SheetColumn], styles: Sequence[str], quoted: s
 class _Kept(dict[Any, str]):
     """Cells already drawn, by their values; the first ones that are short enough are kept."""
 
-    def __init__(self, draw: Drawer) -> None:
-        super().__init__({None: EMPTY})
+    def __init__(self, draw: Drawer, empty: str) -> None:
+        super().__init__({None: empty})
         self.draw = draw
 
     def __missing__(self, value: Any) -> str:
@@ -212,18 +236,18 @@ class _Kept(dict[Any, str]):
         return found
 
 
-def _column(column: SheetColumn, style: str, quoted: str) -> ColumnDrawer:
+def _column(column: SheetColumn, around: _Around) -> ColumnDrawer:
     """How a column's values are drawn: what recurs once, and many different texts together."""
     if column.kind == "stored":
-        return _stored(style, quoted)
+        return _stored(around)
     if column.places:
-        return _scaled(style, column.places)
-    turn, draw = column.turn, _DRAW.get(column.kind, _number)(style, quoted)
-    one = draw if turn is None else _turned(draw, turn)
+        return _scaled(around, column.places)
+    turn, draw, empty = column.turn, _DRAW.get(column.kind, _number)(around), around.empty
+    one = draw if turn is None else _turned(draw, turn, empty)
     if not column.recurs:
-        return lambda values: [EMPTY if value is None else one(value) for value in values]
-    kept = _Kept(one)
-    known, many = kept.__getitem__, _texts(style, draw) if column.kind == "text" else None
+        return lambda values: [empty if value is None else one(value) for value in values]
+    kept = _Kept(one, empty)
+    known, many = kept.__getitem__, _texts(around, draw) if column.kind == "text" else None
 
     def drawn(values: Sequence[Any]) -> Sequence[str]:
         if many is None or len(kept) < KEPT:
@@ -233,9 +257,9 @@ def _column(column: SheetColumn, style: str, quoted: str) -> ColumnDrawer:
     return drawn
 
 
-def _texts(style: str, draw: Drawer) -> ColumnDrawer:
+def _texts(around: _Around, draw: Drawer) -> ColumnDrawer:
     """Texts of a column that are nearly all different: whether they need a second look is asked of all at once."""
-    start = f' s="{style}" t="str"><v>'
+    start, end, empty = around.start(TEXT), around.end, around.empty
 
     def drawn(texts: Sequence[Any]) -> Sequence[str]:
         filled = [text for text in texts if text or text == 0]
@@ -244,10 +268,8 @@ def _texts(style: str, draw: Drawer) -> ColumnDrawer:
         except TypeError:  # there are others than texts among them
             plain = False
         if not plain:
-            return [EMPTY if text is None else draw(text) for text in texts]
-        if len(filled) == len(texts):
-            return [f"{start}{text}</v></c>" for text in texts]
-        return [f"{start}{text}</v></c>" if text else EMPTY for text in texts]
+            return [empty if text is None else draw(text) for text in texts]
+        return [f"{start}{text}{end}" if text else empty for text in texts]
 
     return drawn
 
@@ -268,9 +290,9 @@ def _all_plain(texts: Sequence[str]) -> bool:
     )
 
 
-def _turned(draw: Drawer, turn: Callable[[Any], Any]) -> Drawer:
+def _turned(draw: Drawer, turn: Callable[[Any], Any], empty: str) -> Drawer:
     def turned(value: Any) -> str:
         found = turn(value)
-        return EMPTY if found is None else draw(found)
+        return empty if found is None else draw(found)
 
     return turned
