@@ -16,7 +16,8 @@ from app.listing import Asked, List
 from app.person import Person, everybody, person_of
 from app.record import registry
 from app.sheet_import import CHANGED, CREATED, UNCHANGED, bring_in, ticks_of
-from app.sheet_package import SheetRefused, fetched
+from app.sheet_package import fetched
+from app.sheet_refused import SheetRefused
 from app.sheet_writer import write_workbook
 
 

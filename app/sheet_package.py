@@ -12,6 +12,8 @@ import zipfile
 from functools import lru_cache
 
 from app.language import gettext as _
+from app.sheet_old import check_old
+from app.sheet_refused import SheetRefused, broken, too_far
 
 COMPRESSED_MOST = 20_000_000  # bytes of the file as it came
 UNPACKED_MOST = 200_000_000  # bytes of all the parts of a zip
@@ -30,14 +32,6 @@ _FORMULA = re.compile(
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )  # a formula nobody has worked out
 _FAULT = re.compile(rb"(<(?:\w+:)?c\s[^>]*?\bt=)([\"'])e\2")
-
-
-class SheetRefused(Exception):
-    """A file that can't be read as a workbook; ``message`` is the sentence for the person."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
 
 
 def column_number(letters: str) -> int:
@@ -64,6 +58,7 @@ def safe_bytes(source: str | os.PathLike[str] | bytes, most: int = COMPRESSED_MO
     if data.startswith(OLE):
         if _is_encrypted(data):
             raise SheetRefused(_("The file is protected by a password. Save it without one and try again."))
+        check_old(data, CELLS_MOST)
         return data
     if data.startswith(ZIP):
         return _repacked(data, unpacked_most)
@@ -101,11 +96,6 @@ def _is_encrypted(data: bytes) -> bool:
         return False
 
 
-def broken() -> SheetRefused:
-    """What to raise for a file that is cut off or spoilt."""
-    return SheetRefused(_("The file is broken. Open it in Excel or WPS, save it again and try once more."))
-
-
 def _repacked(data: bytes, most: int) -> bytes:
     target = io.BytesIO()
     try:
@@ -137,13 +127,7 @@ def _checked(name: str, part: bytes) -> bytes:
     else:
         return part
     if rows * columns > CELLS_MOST:
-        raise SheetRefused(
-            _(
-                "A sheet reaches too far (%(rows)s rows, %(columns)s columns). Delete the empty part and try again.",
-                rows=rows,
-                columns=columns,
-            )
-        )
+        raise too_far(rows, columns)
     # The reader gives a formula's error, and one never worked out, as an empty cell; as text it can be shown and put right.
     if columns and re.search(rb"<(?:\w+:)?f[\s/>]", part):
         part = _FORMULA.sub(_not_worked_out, part)

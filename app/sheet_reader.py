@@ -7,7 +7,8 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.language import gettext as _
-from app.sheet_package import CELLS_MOST, COMPRESSED_MOST, UNPACKED_MOST, SheetRefused, broken, column_letters, safe_bytes
+from app.sheet_package import CELLS_MOST, COMPRESSED_MOST, UNPACKED_MOST, column_letters, safe_bytes
+from app.sheet_refused import SheetRefused, broken, too_far
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -125,13 +126,7 @@ def _sheet(read: "CalamineSheet", hidden: bool) -> Sheet:
     if start is None or end is None:
         return Sheet(read.name, hidden, [])
     if read.height * read.width > CELLS_MOST:
-        raise SheetRefused(
-            _(
-                "A sheet reaches too far (%(rows)s rows, %(columns)s columns). Delete the empty part and try again.",
-                rows=read.height,
-                columns=read.width,
-            )
-        )
+        raise too_far(read.height, read.width)
     rows: list[list[Raw]] = [[None if value == "" else value for value in row] for row in read.to_python()]
     sheet = Sheet(read.name, hidden, rows, start[0] + 1, start[1])
     sheet.merged = _merged(read.merged_cell_ranges or [], sheet, end)

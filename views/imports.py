@@ -16,7 +16,7 @@ from app.database import db, start_writing, stop_writing
 from app.language import gettext as _
 from app.record import registry
 from app.sheet_import import CHANGED, CREATED, PROBLEM, UNCHANGED, bring_in, importers, ticks_of
-from app.sheet_package import SheetRefused
+from app.sheet_refused import SheetRefused
 from views.frame import person
 
 SHOWN, KEPT_SECONDS = 300, 3600
