@@ -27,7 +27,10 @@ settings.load_profile("guanjia")
 
 ROOT = Path(models.__file__).parent.parent
 collect_ignore = ["library"]  # a trade of its own, in a process of its own: app/test_another_trade.py
-BOTH = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
+BOTH = (  # grouped, so that what takes long on both can go side by side
+    pytest.param("sqlite", marks=pytest.mark.xdist_group("sqlite")),
+    pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.xdist_group("postgres")]),
+)
 
 
 def build_schema(connection: Connection) -> None:

@@ -100,17 +100,17 @@ def waiting(cls: Any, who: Person, *conditions: Any, order: Any, pressing: bool 
     asked = select(cls).where(or_(*listed.scopes), cls.state.in_(sorted(mine)), *conditions)
     rows = list(db.session.execute(asked.order_by(order).limit(EACH * 2)).scalars())
     if listed.reach.areas is not None:
-        rows += handed(cls, who, cls.state.in_(sorted(mine)), *conditions)
+        rows += handed(cls, who, cls.area_id.not_in(who.areas), cls.state.in_(sorted(mine)), *conditions)
     return [one for row in rows if (one := _row(row, who, pressing)) is not None]
 
 
 def handed(cls: Any, who: Person, *conditions: Any) -> list[Any]:
-    """What was handed to this person from outside their area."""
+    """What was handed to this person, the newest first."""
     names = access.handed_by(cls)
     if not names:
         return []
     asked = select(cls).where(or_(*(getattr(cls, f"{name}_id") == who.id for name in names)), *conditions)
-    return list(db.session.execute(asked.where(cls.area_id.not_in(who.areas)).order_by(cls.created_at.desc()).limit(EACH)).scalars())
+    return list(db.session.execute(asked.order_by(cls.created_at.desc()).limit(EACH)).scalars())
 
 
 def _row(record: Any, who: Person, pressing: bool) -> Waiting | None:
@@ -135,23 +135,34 @@ def forward(step: Any, record: Any) -> bool:
 
 
 def by_step(cls: Any, who: Person, after: Any) -> list[Group]:
-    """What is in a state from which a duty of this person leads on, and isn't due today; one group a step, whatever states it begins in."""
+    """What is in a state from which a duty of this person leads on, or the hands it was given into, and isn't due today.
+
+    One group a step, whatever states it begins in.
+    """
     counts = counts_of(cls)
     found: dict[str, Group] = {}
     for state in cls.open_states():
         leading = [
             one
             for one in sorted(cls.steps.values(), key=lambda step: step.order)
-            if state in one.source and not one.danger and one.targets and _held(one, who)
+            if state in one.source and not one.danger and one.targets and _held(one, who, handed=True)
         ]
-        if counts.get(state) and leading:
-            rows = waiting(cls, who, cls.state == state, or_(cls.due_at.is_(None), cls.due_at >= after), order=cls.created_at.desc())
-            rows = [one for one in rows if one.step.name == leading[0].name][: EACH // 2]
+        later = cls.state == state, or_(cls.due_at.is_(None), cls.due_at >= after)
+        for step in leading[:1]:
+            if not _held(step, who):
+                rows, known = [one for record in handed(cls, who, *later) if (one := _row(record, who, False)) is not None], 0
+            else:
+                rows, known = (
+                    waiting(cls, who, *later, order=cls.created_at.desc()) if counts.get(state) or who.areas else [],
+                    counts.get(state, 0),
+                )
+            rows = [one for one in rows if one.step.name == step.name]
+            count, rows = max(known, len(rows)), rows[: EACH // 2]
             if rows:
-                group = found.setdefault(leading[0].name, Group(_("%(form)s to: %(step)s", form=cls.title, step=leading[0].label)))
+                group = found.setdefault(step.name, Group(_("%(form)s to: %(step)s", form=cls.title, step=step.label)))
                 group.rows += rows
-                group.total += counts[state]
-                group.more.append((f"{cls.states[state].label} {counts[state]:,}", f"/admin/{cls.name}/?state={state}"))
+                group.total += count
+                group.more.append((f"{cls.states[state].label} {count:,}", f"/admin/{cls.name}/?state={state}"))
     for group in found.values():
         if len(group.more) == 1:
             group.url = group.more.pop()[1]

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -67,6 +67,17 @@ def test_what_was_handed_to_somebody_of_another_building(office: Estate, as_user
     for address in ("details/?", "print/?", f"file/?file={file.id}&"):
         assert client.get(f"/admin/work_order/{address}id={order.id}").status_code == 404, address
     assert send(client, f"/admin/work_order/attach/?id={order.id}", {"file": (photo, "b.jpg")}).status_code == 404
+
+
+@pytest.mark.parametrize("hour", range(0, 24, 3))
+def test_what_was_handed_to_somebody_waits_for_them_at_every_hour(office: Estate, as_user: AsUser, hour: int) -> None:
+    """Due today or not, in their buildings or not, by their duty or only by having been named."""
+    with clock.set_to(datetime(2026, 11, 25, hour, 40, tzinfo=UTC)):
+        order, complaint = office.order(), office.complaint()
+        office.step(order, "dispatch", "specialist", assignee=office["specialist2"])
+        office.step(complaint, "accept", "supervisor", level="general", class_="A", handler=office["specialist"])
+        assert next_step(as_user("specialist2"), "work_order", order.id) == {"start"}
+        assert next_step(as_user("specialist"), "complaint", complaint.id) == {"propose"}
 
 
 def test_an_unhappy_customer_for_the_supervisor(office: Estate, as_user: AsUser) -> None:
