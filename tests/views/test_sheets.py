@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from gate import token
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from office import Estate, WrongBoxes, lines
 
@@ -302,6 +302,7 @@ MOMENTS = st.datetimes(min_value=datetime(1902, 1, 1), max_value=datetime(2190, 
 
 
 @given(moments=st.lists(MOMENTS, max_size=20))
+@example(moments=[datetime(1988, 4, 16, hour, 59, 59) for hour in range(24)])  # the clock is put forward within this day
 def test_a_moment_stands_in_the_sheet_as_on_the_offices_clock(moments: list[datetime]) -> None:
     out, columns = io.BytesIO(), [SheetColumn("SQLite", "stored"), SheetColumn("PostgreSQL", "stored"), SheetColumn("clock", "moment")]
     rows = [(one.isoformat(" ", "microseconds"), one, clock.local(one).replace(tzinfo=None)) for one in moments]
