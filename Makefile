@@ -41,7 +41,7 @@ test: lint ## Run every check and test (PostgreSQL's half where TEST_POSTGRES_UR
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
 		echo "Skipped: the browser journeys, since no Chromium is found."
 	$(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8 --dist worksteal -m "not load"
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m load
+	$(BIN)/python -m pytest -m load
 
 lint: .venv/checks.stamp ## Check style, types and the rooms' one-way imports
 	$(BIN)/ruff check --output-format concise .

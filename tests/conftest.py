@@ -27,10 +27,16 @@ settings.load_profile("guanjia")
 
 ROOT = Path(models.__file__).parent.parent
 collect_ignore = ["library"]  # a trade of its own, in a process of its own: app/test_another_trade.py
-BOTH = (  # grouped, so that what takes long on both can go side by side
-    pytest.param("sqlite", marks=pytest.mark.xdist_group("sqlite")),
-    pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.xdist_group("postgres")]),
-)
+BOTH = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each worker begins with its share of what takes long; the parts that workers are given to begin with follow one another."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    long = [one for one in items if one.get_closest_marker("long")]
+    others = [one for one in items if not one.get_closest_marker("long")]
+    share = -(-len(others) // workers) if others else 0
+    items[:] = [one for at in range(workers) for one in (*long[at::workers], *others[at * share : (at + 1) * share])]
 
 
 def build_schema(connection: Connection) -> None:

@@ -106,6 +106,7 @@ def faults(page: Page, *kinds: str) -> list[str]:
     return list(told)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_each_screen(server: str, browser: Browser, role: str, width: int, language: str) -> None:

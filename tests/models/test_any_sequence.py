@@ -75,6 +75,7 @@ def begun(office: Estate, form: str, draw: Any) -> Any:
     return office.order(**more) if form == "work_order" else office.complaint()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", ["work_order", "complaint", "key_loan"])
 @settings(max_examples=60, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(data=st.data())

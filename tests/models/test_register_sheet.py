@@ -534,6 +534,7 @@ def test_random_bytes_are_refused(data: bytes) -> None:
         read_register(data, "a.xlsx")
 
 
+@pytest.mark.long
 def test_twenty_thousand_rows() -> None:
     head = [*HEAD, "入住日期", "收费标准", "已交至", "车牌号", "车位号", "紧急联系人", "紧急联系电话", "备注"]
     rows = [

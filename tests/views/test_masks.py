@@ -68,6 +68,7 @@ def parts(number: str) -> set[str]:
     }
 
 
+@pytest.mark.long
 def test_two_thousand_tries_win_no_digit(hidden: Estate, as_user: AsUser, ground: Any) -> None:
     office, client, chance = hidden, as_user("frontdesk"), random.Random(1)
     middles = [one for one in chance.sample(range(10_000), 600) if one != 1234]
