@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from app.database import db, small_cache
+from app.database import db, is_sqlite, small_cache
 
 NEAR, FAR = 50, 250  # rows asked for at a time: few stay in the processor's cache, but over a line each asking takes its time
 
 
 def streamed(statement: Any) -> Iterator[Any]:
     """The rows that a select finds."""
-    near = db.engine.dialect.name == "sqlite"
+    near = is_sqlite()
     part = NEAR if near else FAR
     with db.engine.connect() as connection, small_cache(connection), ThreadPoolExecutor(1) as thread:
         parts = connection.execution_options(stream_results=True, yield_per=part).execute(statement).partitions(part)

@@ -1,6 +1,6 @@
 """Home: what waits for me, by urgency, each with its next step; beside it the day's numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -101,7 +101,7 @@ def waiting(cls: Any, who: Person, *conditions: Any, order: Any, pressing: bool 
     rows = list(db.session.execute(asked.order_by(order).limit(EACH * 2)).scalars())
     if listed.reach.areas is not None:
         rows += handed(cls, who, cls.area_id.not_in(who.areas), cls.state.in_(sorted(mine)), *conditions)
-    return [one for row in rows if (one := _row(row, who, pressing)) is not None]
+    return _rows(rows, who, pressing)
 
 
 def handed(cls: Any, who: Person, *conditions: Any) -> list[Any]:
@@ -111,6 +111,10 @@ def handed(cls: Any, who: Person, *conditions: Any) -> list[Any]:
         return []
     asked = select(cls).where(or_(*(getattr(cls, f"{name}_id") == who.id for name in names)), *conditions)
     return list(db.session.execute(asked.order_by(cls.created_at.desc()).limit(EACH)).scalars())
+
+
+def _rows(records: Iterable[Any], who: Person, pressing: bool = False) -> list[Waiting]:
+    return [one for record in records if (one := _row(record, who, pressing)) is not None]
 
 
 def _row(record: Any, who: Person, pressing: bool) -> Waiting | None:
@@ -148,25 +152,27 @@ def by_step(cls: Any, who: Person, after: Any) -> list[Group]:
             if state in one.source and not one.danger and one.targets and _held(one, who, handed=True)
         ]
         later = cls.state == state, or_(cls.due_at.is_(None), cls.due_at >= after)
-        for step in leading[:1]:
-            if not _held(step, who):
-                rows, known = [one for record in handed(cls, who, *later) if (one := _row(record, who, False)) is not None], 0
-            else:
-                rows, known = (
-                    waiting(cls, who, *later, order=cls.created_at.desc()) if counts.get(state) or who.areas else [],
-                    counts.get(state, 0),
-                )
-            rows = [one for one in rows if one.step.name == step.name]
-            count, rows = max(known, len(rows)), rows[: EACH // 2]
-            if rows:
-                group = found.setdefault(step.name, Group(_("%(form)s to: %(step)s", form=cls.title, step=step.label)))
-                group.rows += rows
-                group.total += count
-                group.more.append((f"{cls.states[state].label} {count:,}", f"/admin/{cls.name}/?state={state}"))
+        known = counts.get(state, 0)
+        for step in [one for one in leading if _held(one, who)][:1]:
+            rows = waiting(cls, who, *later, order=cls.created_at.desc()) if known or who.areas else []
+            _add(found, cls, state, step, rows, known)
+        for step in [one for one in leading if not _held(one, who)][:1]:
+            _add(found, cls, state, step, _rows(handed(cls, who, *later), who))
     for group in found.values():
         if len(group.more) == 1:
             group.url = group.more.pop()[1]
     return list(found.values())
+
+
+def _add(found: dict[str, Group], cls: Any, state: str, step: Any, rows: Sequence[Waiting], known: int = 0) -> None:
+    """Those of the rows whose next step it is; of ``known`` ones in the state, all of which its list shows."""
+    rows = [one for one in rows if one.step.name == step.name]
+    if rows:
+        count = max(known, len(rows))
+        group = found.setdefault(step.name, Group(_("%(form)s to: %(step)s", form=cls.title, step=step.label)))
+        group.rows += rows[: EACH // 2]
+        group.total += count
+        group.more.append((f"{cls.states[state].label} {count:,}", f"/admin/{cls.name}/?state={state}"))
 
 
 def _held(step: Any, who: Person, handed: bool = False) -> bool:
