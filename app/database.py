@@ -13,7 +13,7 @@ from typing import Any, cast
 import orjson
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, ColumnElement, Connection, DateTime, Dialect, Engine, Insert, MetaData, event, literal_column
+from sqlalchemy import BigInteger, ColumnElement, Connection, DateTime, Dialect, Engine, MetaData, event, literal_column
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import Pool
@@ -38,9 +38,10 @@ db = SQLAlchemy(model_class=Base, session_options={"autoflush": False})
 IDLE = 2.0  # seconds after which a connection may be gone
 LATE = "begins_late"  # marks a PostgreSQL connection whose transactions begin with the first statement that needs one
 OUTSIDE = 0  # the state of a PostgreSQL connection that is in no transaction
-ON_DISK, IN_MEMORY = 1, 2
+IN_MEMORY = 2
 PATIENCE = 60  # seconds one waits for another's write before being told that the system is busy
 CACHE = -4_000  # SQLite's pages in memory for each connection, in KiB, by its own sign
+ONE_WAY = {"query_only": 1, "cache_size": -1000, "temp_store": 1}  # SQLite's for a read from end to end, by no page twice: it sorts on disk
 
 _NAME = re.compile("[a-z_]+")
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
@@ -193,16 +194,6 @@ def _begin_late(connection: Any, cursor: Any, statement: str, parameters: Any, c
         driver.execute("BEGIN")
 
 
-def together(*statements: Insert) -> None:
-    """Insert into several tables whose rows don't need each other: PostgreSQL does it in one round trip."""
-    if is_sqlite():
-        for one in statements:
-            db.session.execute(one)
-        return
-    *before, last = statements
-    db.session.execute(last.add_cte(*(one.cte(f"also_{at}") for at, one in enumerate(before))))
-
-
 def literally(value: int | str) -> Any:
     """An id, a figure or one of the code's own names as part of a statement, which then needn't be written anew each time."""
     return literal_column(str(value) if isinstance(value, int) else f"'{_NAME.fullmatch(value)[0]}'")  # type: ignore[index]
@@ -217,16 +208,6 @@ def among(column: Any, values: Iterable[int | str]) -> ColumnElement[bool]:
 def is_sqlite() -> bool:
     """Whether the database at hand is SQLite."""
     return db.engine.dialect.name == "sqlite"
-
-
-@contextmanager
-def small_cache(connection: Connection) -> Iterator[None]:
-    """For a read from end to end, which comes by no page of the database twice: SQLite keeps few of them in memory, and sorts on disk."""
-    with _pragmas(connection, cache_size=(-1000, CACHE), temp_store=(ON_DISK, IN_MEMORY)):
-        try:
-            yield
-        finally:
-            connection.rollback()  # where things are sorted can't be changed within a transaction
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import Index, Insert, Integer, String, insert, select, update
+from sqlalchemy import Index, Integer, String, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -14,6 +14,7 @@ from app import clock
 from app.database import Json, Moment, db
 from app.person import Person
 from app.record import Key, Model
+from app.rows import Row, row
 
 if TYPE_CHECKING:
     from app.record import Record
@@ -66,12 +67,12 @@ def line(
     return row
 
 
-def first(record: "Record", person: Person, act: str, clause: str) -> Insert:
-    """Begin the chain of a new record that has its id: its version and head, and the statement that writes the line."""
+def first(record: "Record", person: Person, act: str, clause: str) -> Row:
+    """Begin the chain of a new record that has its id: its version and head, and the line to be written."""
     changes = {name: [None, value] for name, value in dumped(record).items() if value not in (None, "", [], False)}
-    row = line(record.name, record.id, 1, "", person, clause, act, changes, clock.now())
-    record.version, record.head = 1, row["hash"]
-    return insert(Line).values(row)
+    said = line(record.name, record.id, 1, "", person, clause, act, changes, clock.now())
+    record.version, record.head = 1, said["hash"]
+    return row(Line.__table__, said)
 
 
 def write(record: "Record", person: Person, act: str, clause: str = "", changes: Mapping[str, Any] | None = None) -> None:
@@ -153,21 +154,21 @@ def _verify_chains(cls: "type[Record]") -> Iterator[str]:
     table: Any = Line.__table__
     asked = select(table).where(table.c.form == cls.name).order_by(table.c.record_id, table.c.seq).execution_options(yield_per=2000)
     ends: dict[int, tuple[int, str]] = {}
-    for row in db.session.execute(asked).mappings():
-        if row["record_id"] != key:
-            key, seq, head, bad = row["record_id"], 0, "", False
+    for said in db.session.execute(asked).mappings():
+        if said["record_id"] != key:
+            key, seq, head, bad = said["record_id"], 0, "", False
             if key not in heads:
-                yield f"{cls.name} id {key}: line {row['seq']} belongs to no record"
+                yield f"{cls.name} id {key}: line {said['seq']} belongs to no record"
         seq += 1
         name = heads[key].number if key in heads else f"id {key}"
-        if not bad and row["seq"] != seq:
+        if not bad and said["seq"] != seq:
             bad = True
             yield f"{cls.name} {name}: line {seq} is missing"
-        if not bad and chained(head, row) != row["hash"]:
+        if not bad and chained(head, said) != said["hash"]:
             bad = True
-            yield f"{cls.name} {name}: line {row['seq']} was changed or isn't where it was"
-        head = row["hash"]
-        ends[key] = (row["seq"], head)
+            yield f"{cls.name} {name}: line {said['seq']} was changed or isn't where it was"
+        head = said["hash"]
+        ends[key] = (said["seq"], head)
     for found in heads.values():
         last, end = ends.get(found.id, (0, ""))
         if last < found.version:

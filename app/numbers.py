@@ -1,15 +1,16 @@
 """Serial numbers without gaps or twins: one series an office, form and month, counted in the transaction that saves the record."""
 
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Integer, String, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import clock
 from app.database import db, is_sqlite
 from app.record import Key, Model
+from app.rows import counting, named
 
 if TYPE_CHECKING:
     from app.record import Record
@@ -39,27 +40,34 @@ def written(cls: "type[Record]", month: str, serial: int) -> str:
 def take(cls: "type[Record]", office_id: int, at: datetime, count: int = 1) -> list[str]:
     """The next numbers of a series. They are given back if the transaction fails, since the counter is part of it."""
     month = series_of(cls, at)
-    last = db.session.execute(_counted(cls, office_id, month, count).returning(Series.last)).scalar_one()
+    last = db.session.execute(_counting(None, is_sqlite()), _counted(cls, office_id, month, count)).scalar_one()
     return [written(cls, month, serial) for serial in range(last - count + 1, last + 1)]
 
 
 def give(record: "Record") -> None:
     """The next number of its series for a record, and with the same question its id, so that its first line can be written beside it."""
     cls = type(record)
-    table = cls.__table__
-    if is_sqlite():  # whoever writes is alone, and no record is ever deleted
-        key: Any = select(func.coalesce(func.max(table.c.id), 0) + 1).scalar_subquery()
-    else:
-        key = func.nextval(func.pg_get_serial_sequence(f'"{table.name}"', "id"))  # type: ignore[attr-defined]
     month = series_of(cls, record.created_at)
-    last, free = db.session.execute(_counted(cls, record.office_id or 0, month, 1).returning(Series.last, key)).one()
+    counted = _counted(cls, record.office_id or 0, month, 1)
+    last, free = db.session.execute(_counting(cls.__table__, is_sqlite()), counted).one()
     record.number, record.id = written(cls, month, last), record.id or free
 
 
-def _counted(cls: "type[Record]", office_id: int, month: str, count: int) -> Any:
-    insert = sqlite.insert if is_sqlite() else postgresql.insert
-    statement = insert(Series).values(form=cls.name, office_id=office_id, month=month, last=count)
-    return statement.on_conflict_do_update(index_elements=["form", "office_id", "month"], set_={"last": Series.last + count})
+def _counted(cls: "type[Record]", office_id: int, month: str, count: int) -> dict[str, Any]:
+    return named(Series.__table__, {"form": cls.name, "office_id": office_id, "month": month, "last": count})
+
+
+@cache
+def _counting(table: Any, on_sqlite: bool) -> Any:
+    """The statement that counts a series on and tells how far it came; with a table, also a free id of it."""
+    counted = counting(Series.__table__, ("form", "office_id", "month"), "last", on_sqlite)
+    if table is None:
+        return counted.returning(Series.last)
+    if on_sqlite:  # whoever writes is alone, and no record is ever deleted
+        key: Any = select(func.coalesce(func.max(table.c.id), 0) + 1).scalar_subquery()
+    else:
+        key = func.nextval(func.pg_get_serial_sequence(f'"{table.name}"', "id"))
+    return counted.returning(Series.last, key)
 
 
 def missing(cls: "type[Record]") -> list[str]:

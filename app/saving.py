@@ -5,18 +5,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Insert, String, delete, insert, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import String, delete, select
+from sqlalchemy.orm import Mapped, make_transient_to_detached, mapped_column
 
 from app import access, clock, deadlines, history, numbers, search, tally
 from app.access import Refusal
-from app.database import Moment, db, together
+from app.database import Moment, db
 from app.entry import Entry, Wrong
 from app.fields import Field
 from app.form import Form
 from app.language import gettext as _
 from app.person import Person
 from app.record import Key, Model, Record
+from app.rows import Row, row, together
 
 
 class Submission(Model):
@@ -46,19 +47,15 @@ def submitted(token: str, person: Person, cls: type[Record]) -> int | None:
     return found.record_id if found and found.user_id == person.id and found.form == cls.name else None
 
 
-def _remembered(token: str, person: Person, record: Record) -> list[Insert]:
-    """The statement that keeps a post's token, where it has one."""
-    return [_token(token, person, record.name, record.id)] if token else []
-
-
-def _token(token: str, person: Person, form: str, key: int) -> Insert:
-    return insert(Submission).values(token=token[:64], user_id=person.id, form=form, record_id=key, at=clock.now())
+def _remembered(token: str, person: Person, form: str, key: int) -> list[Row]:
+    """A post's token, where it has one."""
+    values = {"token": token[:64], "user_id": person.id, "form": form, "record_id": key, "at": clock.now()}
+    return [row(Submission.__table__, values)] if token else []
 
 
 def remember_selection(token: str, person: Person, cls: type[Record]) -> None:
     """Keep the token of a post about many records."""
-    if token:
-        db.session.execute(_token(token, person, cls.name, 0))
+    together(*_remembered(token, person, cls.name, 0))
 
 
 def entered(cls: type[Record], creating: bool) -> list[Field]:
@@ -156,18 +153,33 @@ def create(
 
 
 def finish_new(record: Record, person: Person, clause: str, token: str = "", act: str = "create") -> None:
-    """Flush a new record, which has its number and id, and write what goes with it: history, search, counts, the submission."""
+    """Write a new record, which has its number and id, and what goes with it: history, search, counts, the submission."""
     if type(record).saved is not Record.saved:
         db.session.flush()
         record.saved()
     first = history.first(record, person, act, clause)
+    itself = _taken_out(record)
     db.session.flush()
     together(
+        *itself,
         first,
         search.added(record.name, record.id, search.tokens_of(record)),
         tally.counted(record.name, tally.place(record)),
-        *_remembered(token, person, record),
+        *_remembered(token, person, record.name, record.id),
     )
+    if itself:
+        make_transient_to_detached(record)
+        db.session.add(record)
+
+
+def _taken_out(record: Record) -> list[Row]:
+    """The row of a new record without lines, which then isn't the flush's to write; nothing for any other."""
+    if record not in db.session.new or any(vars(record).get(name) for name, one in record.fields.items() if one.is_lines):
+        return []
+    db.session.expunge(record)
+    columns: Any = record.__table__.c
+    said = ((column.key, vars(record).get(column.key)) for column in columns)
+    return [row(record.__table__, {name: value for name, value in said if value is not None})]
 
 
 def _load_references(record: Record) -> None:
@@ -228,8 +240,7 @@ def finish_change(
         if (now_found := search.tokens_of(record)) != tokens:
             search.replace(record.name, record.id, now_found)
         tally.moved(record.name, was, tally.place(record))
-    for statement in _remembered(token, person, record):
-        db.session.execute(statement)
+    together(*_remembered(token, person, record.name, record.id))
     return bool(changes)
 
 

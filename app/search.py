@@ -12,13 +12,14 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from sqlalchemy import ARRAY, BigInteger, Column, Insert, MetaData, Table, Text, TextClause, delete, insert, select, text
+from sqlalchemy import ARRAY, BigInteger, Column, MetaData, Table, Text, TextClause, delete, select, text
 from sqlalchemy.dialects import postgresql
 
 from app.access import Reach
 from app.database import db, is_sqlite
 from app.kinds import WHOLE, narrow, national
 from app.pouring import pour
+from app.rows import Row, row, together
 
 if TYPE_CHECKING:
     from app.record import Record
@@ -113,15 +114,15 @@ def replace(form: str, key: int, tokens: Sequence[str]) -> None:
     """Write a changed record's tokens in place of its earlier ones."""
     if is_sqlite():
         db.session.execute(delete(_TABLE).where(_TABLE.c.rowid == space(form) + key))
-        db.session.execute(added(form, key, tokens))
+        together(added(form, key, tokens))
     else:
         written = postgresql.insert(_TABLE).values(key=space(form) + key, tokens=tokens)
         db.session.execute(written.on_conflict_do_update(index_elements=["key"], set_={"tokens": written.excluded.tokens}))
 
 
-def added(form: str, key: int, tokens: Sequence[str]) -> Insert:
-    """The statement that writes a new record's tokens."""
-    return insert(_TABLE).values(dict(zip(_names(), (space(form) + key, _kept(tokens)), strict=True)))
+def added(form: str, key: int, tokens: Sequence[str]) -> Row:
+    """A new record's tokens, to be written."""
+    return row(_TABLE, dict(zip(_names(), (space(form) + key, _kept(tokens)), strict=True)))
 
 
 def _names() -> tuple[str, str]:

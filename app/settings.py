@@ -96,8 +96,10 @@ def database_address(text: str) -> str:
         url = None
     if url is None or url.drivername not in ("sqlite", "postgresql+psycopg"):
         raise ValueError("is not an address such as sqlite:////srv/guanjia/guanjia.db or postgresql://user:password@host/guanjia")
-    if url.drivername == "sqlite" and url.database and url.database != ":memory:" and not url.database.startswith("file:"):
-        place = Path(url.database).absolute()  # Flask-SQLAlchemy would look for a relative one in its instance folder
+    if url.drivername == "sqlite" and (not url.database or "memory" in (url.database.strip(":"), url.query.get("mode"))):
+        raise ValueError("names a database in memory, which each process would have for itself; name a file")
+    if url.drivername == "sqlite" and not str(url.database).startswith("file:"):
+        place = Path(str(url.database)).absolute()  # Flask-SQLAlchemy would look for a relative one in its instance folder
         if not place.parent.is_dir():
             raise ValueError(f"names a file in a folder that isn't there: {place.parent}")
         return url.set(database=str(place)).render_as_string(hide_password=False)

@@ -2,16 +2,16 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Integer, String, and_, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.access import Reach
 from app.database import among, db, is_sqlite
 from app.record import Key, Model
+from app.rows import Row, counting, named, together
 
 if TYPE_CHECKING:
     from app.record import Record
@@ -41,15 +41,19 @@ def move(form: str, changes: Mapping[Place, int]) -> None:
     """Add to the counts, in one order for everybody so that two writers never wait for each other."""
     for where, more in sorted(changes.items()):
         if more:
-            db.session.execute(counted(form, where, more))
+            together(counted(form, where, more))
 
 
-def counted(form: str, where: Place, more: int = 1) -> Any:
-    """The statement that adds to one count."""
+def counted(form: str, where: Place, more: int = 1) -> Row:
+    """What is added to one count."""
     office, area, state = where
-    insert = sqlite.insert if is_sqlite() else postgresql.insert
-    statement = insert(Tally).values(form=form, office_id=office, area_id=area, state=state, count=more)
-    return statement.on_conflict_do_update(index_elements=["form", "office_id", "area_id", "state"], set_={"count": Tally.count + more})
+    values = {"form": form, "office_id": office, "area_id": area, "state": state, "count": more}
+    return Row(_counting(is_sqlite()), named(Tally.__table__, values))
+
+
+@cache
+def _counting(on_sqlite: bool) -> Any:
+    return counting(Tally.__table__, ("form", "office_id", "area_id", "state"), "count", on_sqlite)
 
 
 def moved(form: str, before: Place | None, after: Place) -> None:

@@ -99,6 +99,13 @@ def test_a_sqlite_file_in_a_folder_that_is_not_there_is_refused(tmp_path: Path) 
         asked(tmp_path, DATABASE_URL="sqlite:////nowhere/at/all.db")
 
 
+@pytest.mark.parametrize("value", ["sqlite://", "sqlite:///:memory:", "sqlite:///file:guanjia?mode=memory&cache=shared&uri=true"])
+def test_a_database_in_memory_is_refused(tmp_path: Path, value: str) -> None:
+    """The server and its commands, and what reads for a workbook, are processes of their own."""
+    with pytest.raises(SettingsError, match=r"DATABASE_URL: what is set names a database in memory"):
+        asked(tmp_path, DATABASE_URL=value)
+
+
 def test_all_wrong_settings_are_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as refused:
         asked(tmp_path, PORT="x", LOG_LEVEL="y")
@@ -113,7 +120,6 @@ def test_usual_postgresql_addresses_get_the_driver_at_hand(tmp_path: Path, given
 def test_a_relative_sqlite_file_is_meant_from_where_one_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert asked(tmp_path, DATABASE_URL="sqlite:///here.db").database_url == f"sqlite:///{tmp_path}/here.db"
-    assert asked(tmp_path, DATABASE_URL="sqlite://").database_url == "sqlite://"
 
 
 def test_what_follows_from_other_settings(tmp_path: Path) -> None:
