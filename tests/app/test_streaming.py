@@ -11,7 +11,7 @@ from sqlalchemy import column, select, table
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import streaming
-from app.database import db, is_sqlite
+from app.database import db
 from app.record import registry
 
 
@@ -63,10 +63,9 @@ def test_values_are_what_their_columns_say(office: Estate) -> None:
     assert found[0][0].tzinfo is not None
 
 
+@pytest.mark.parametrize("ground", ["sqlite"], indirect=True)
 def test_a_reader_that_is_killed_is_no_end_of_the_rows(office: Estate, few: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Half of a list must not pass for the whole of it."""
-    if not is_sqlite():
-        pytest.skip("the server of PostgreSQL is no process of ours")
     for _one in range(3):
         office.order()
     db.session.rollback()
