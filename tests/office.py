@@ -124,19 +124,21 @@ class Estate:
             db.session.rollback()
             raise
 
-    def read(self, form: str, name: str, typed: dict[str, Any]) -> Entry:
+    @staticmethod
+    def read(form: str, person: Person, typed: dict[str, Any]) -> Entry:
         """What somebody typed into the boxes of a new record, defaults included."""
         boxes = saving.entered(registry[form], creating=True)
-        start = Entry(self.person(name), boxes).with_defaults()
-        return Entry(self.person(name), boxes).read(Pairs({**start.typed, **typed}))
+        start = Entry(person, boxes).with_defaults()
+        return Entry(person, boxes).read(Pairs({**start.typed, **typed}))
 
     def create(self, form: str, name: str, token: str = "", **typed: Any) -> Any:
         """Make a record as a person does. Raises WrongBoxes, Wrong or Refusal."""
         with self.writing():
-            entry = self.read(form, name, typed)
+            person = self.person(name)
+            entry = self.read(form, person, typed)
             if entry.errors:
                 raise WrongBoxes(entry.errors)
-            return saving.create(registry[form], entry, self.person(name), token)
+            return saving.create(registry[form], entry, person, token)
 
     def edit(self, record: Any, name: str, version: int | None = None, **typed: Any) -> bool:
         """Save some boxes of a record; the others stay as they are."""
