@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from axe import Seen
 from playwright.sync_api import Browser, Page, sync_playwright
 from serving import Server
 
@@ -42,6 +43,13 @@ def browser() -> Iterator[Browser]:
         found = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         yield found
         found.close()
+
+
+@pytest.fixture(scope="session")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
+    """What axe has found nothing on in this run."""
+    own = tmp_path_factory.getbasetemp()
+    return Seen((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "axe")
 
 
 SignIn = Callable[..., Page]

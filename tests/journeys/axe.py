@@ -1,0 +1,99 @@
+"""Axe on a page, and what spares it pages that it has seen.
+
+Axe looks at colours by what an element's text and background are made of, and at all else by how a page is built. Many pages are alike in that: those of
+two languages, of several roles, twenty rows of a list. So a page's looks and its build are summed up; where all of it stood on pages on which axe found
+nothing, in any worker of the run, it needn't look again. The sums leave out words alone, and keep whether there are any.
+"""
+
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+COLOURS = {"type": "rule", "values": ["color-contrast"]}
+
+LOOKS = """() => {
+  const around = new Map(), found = new Set()
+  const named = e => e.tagName + "." + e.getAttribute("class")
+  const under = e => {
+    if (!e) return "canvas"
+    if (!around.has(e)) {
+      const s = getComputedStyle(e), own = [s.backgroundColor, s.backgroundImage, s.opacity, s.position === "static" ? "" : s.position]
+      const plain = own[0] === "rgba(0, 0, 0, 0)" && own[1] === "none" && s.opacity === "1"
+      around.set(e, plain ? under(e.parentElement) + (own[3] && "/" + own[3]) : own.join() + "<" + under(e.parentElement))
+    }
+    return around.get(e)
+  }
+  for (const e of document.body.querySelectorAll("*")) {
+    const words = [...e.childNodes].some(node => node.nodeType === 3 && node.data.trim()) || e.matches("input, select, textarea")
+    if (!words || !e.checkVisibility({visibilityProperty: true})) continue
+    const s = getComputedStyle(e), frame = e.parentElement
+    found.add([named(e), named(frame), s.color, s.fontSize, s.fontWeight, s.textShadow, e.matches(":disabled, [aria-disabled=true]"), under(e)].join("|"))
+  }
+  return [...found]
+}"""
+
+BUILD = """() => {
+  const worded = new Set(["title", "aria-label", "alt", "placeholder", "value", "content", "data-label", "aria-description"])
+  const left = new Set(["href", "src", "nonce", "action", "style", "lang"])
+  const told = e => {
+    if (["SCRIPT", "STYLE"].includes(e.tagName)) return ""
+    const has = [...e.attributes].filter(a => !left.has(a.name)).map(a => a.name + "=" + (worded.has(a.name) ? Boolean(a.value.trim()) : a.value)).sort()
+    const inside = [...e.childNodes].map(node => node.nodeType === 1 ? told(node) : node.nodeType === 3 && node.data.trim() ? "x" : "")
+    return `<${e.tagName} ${has.join(" ")} ${e.hasAttribute("href")} ${e.checkVisibility({visibilityProperty: true})}>${inside.join("")}</>`
+  }
+  return [document.documentElement.lang.length > 1, document.title !== "", innerWidth, told(document.body)].join("|")
+}"""
+
+
+class Seen:
+    """What axe has found nothing on, kept in a folder that the run's workers share."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(exist_ok=True)
+
+    def _place(self, one: str) -> Path:
+        return self.folder / sha256(one.encode()).hexdigest()
+
+    def all_of(self, sums: list[str]) -> bool:
+        """Whether all of this stood on such pages."""
+        return all(self._place(one).exists() for one in sums)
+
+    def keep(self, sums: list[str]) -> None:
+        """It did."""
+        for one in sums:
+            self._place(one).touch()
+
+
+def faults(page: Page, seen: Seen, *kinds: str) -> list[str]:
+    """What axe finds on a page: of its ``colours``, and of all the ``rest``."""
+    sums = {kind: page.evaluate(LOOKS) if kind == "colours" else [page.evaluate(BUILD)] for kind in kinds}
+    new = [kind for kind in kinds if not seen.all_of(sums[kind])]
+    if not new:
+        return []
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found = _ask(page, new)
+    for kind in new if not found else ():
+        seen.keep(sums[kind])
+    return found
+
+
+def _ask(page: Page, kinds: list[str]) -> list[str]:
+    options: dict[str, Any] = {
+        "runOnly": {"type": "tag", "values": RULES} if "rest" in kinds else COLOURS,
+        "rules": {"color-contrast": {"enabled": "colours" in kinds}},
+        "resultTypes": ["violations"],
+        "preload": False,
+    }
+    passed, told = page.evaluate(
+        "async options => { const told = await axe.run(options); return [told.passes.length, told.violations.flatMap("
+        "one => one.nodes.slice(0, 3).map(node => `${one.id}: ${node.html.slice(0, 160)}`))] }",
+        options,
+    )
+    assert passed > (10 if "rest" in kinds else 0), "axe looked at nothing"
+    return list(told)
