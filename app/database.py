@@ -38,10 +38,10 @@ db = SQLAlchemy(model_class=Base, session_options={"autoflush": False})
 IDLE = 2.0  # seconds after which a connection may be gone
 LATE = "begins_late"  # marks a PostgreSQL connection whose transactions begin with the first statement that needs one
 OUTSIDE = 0  # the state of a PostgreSQL connection that is in no transaction
-IN_MEMORY = 2
+ON_DISK, IN_MEMORY = 1, 2
 PATIENCE = 60  # seconds one waits for another's write before being told that the system is busy
 CACHE = -4_000  # SQLite's pages in memory for each connection, in KiB, by its own sign
-ONE_WAY = {"query_only": 1, "cache_size": -1000, "temp_store": 1}  # SQLite's for a read from end to end, by no page twice: it sorts on disk
+ONE_WAY = {"query_only": 1, "cache_size": -1000, "temp_store": ON_DISK}  # for a read from end to end, by no page twice
 
 _NAME = re.compile("[a-z_]+")
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
@@ -213,22 +213,15 @@ def is_sqlite() -> bool:
 @contextmanager
 def large_cache(connection: Connection) -> Iterator[None]:
     """For rows by the thousand into many indexes: SQLite keeps their pages in memory, and moves them from the log to their place more rarely."""
-    with _pragmas(connection, cache_size=(-512_000, CACHE), wal_autocheckpoint=(25_000, 1000)):
-        yield
-
-
-@contextmanager
-def _pragmas(connection: Connection, **settings: tuple[int, int]) -> Iterator[None]:
-    """Settings of SQLite's within the block, and those after it; nothing for another database."""
+    settings = {"cache_size": (-512_000, CACHE), "wal_autocheckpoint": (25_000, 1000)} if connection.dialect.name == "sqlite" else {}
     raw: Any = connection.connection.dbapi_connection
-    names = settings if connection.dialect.name == "sqlite" else {}
-    for name in names:
-        raw.execute(f"PRAGMA {name}={settings[name][0]}")
+    for name, (within, _after) in settings.items():
+        raw.execute(f"PRAGMA {name}={within}")
     try:
         yield
     finally:
-        for name in names:
-            raw.execute(f"PRAGMA {name}={settings[name][1]}")
+        for name, (_within, after) in settings.items():
+            raw.execute(f"PRAGMA {name}={after}")
 
 
 def _options(url: str) -> dict[str, Any]:

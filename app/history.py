@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import Index, Integer, String, insert, select, update
+from sqlalchemy import Index, Integer, String, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -14,7 +14,7 @@ from app import clock
 from app.database import Json, Moment, db
 from app.person import Person
 from app.record import Key, Model
-from app.rows import Row, row
+from app.rows import Row, row, together
 
 if TYPE_CHECKING:
     from app.record import Record
@@ -78,10 +78,10 @@ def first(record: "Record", person: Person, act: str, clause: str) -> Row:
 def write(record: "Record", person: Person, act: str, clause: str = "", changes: Mapping[str, Any] | None = None) -> None:
     """Add a line to a record's chain; the record's version and head move with it."""
     version = record.version + 1
-    row = line(record.name, record.id, version, record.head, person, clause, act, changes or {}, clock.now())
+    said = line(record.name, record.id, version, record.head, person, clause, act, changes or {}, clock.now())
     set_committed_value(record, "version", version)  # written below, beside its line, and not a second time by the flush
-    set_committed_value(record, "head", row["hash"])
-    db.session.execute(insert(Line), [row])
+    set_committed_value(record, "head", said["hash"])
+    together(row(Line.__table__, said))
     db.session.execute(
         update(type(record))
         .where(type(record).id == record.id)

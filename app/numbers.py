@@ -60,7 +60,7 @@ def _counted(cls: "type[Record]", office_id: int, month: str, count: int) -> dic
 @cache
 def _counting(table: Any, on_sqlite: bool) -> Any:
     """The statement that counts a series on and tells how far it came; with a table, also a free id of it."""
-    counted = counting(Series.__table__, ("form", "office_id", "month"), "last", on_sqlite)
+    counted = counting(Series.__table__, "last", on_sqlite)
     if table is None:
         return counted.returning(Series.last)
     if on_sqlite:  # whoever writes is alone, and no record is ever deleted

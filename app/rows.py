@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Insert, Table, bindparam, insert
@@ -38,10 +38,12 @@ def _places(table: Table, names: tuple[str, ...]) -> dict[str, Any]:
     return {name: bindparam(f"{table.name}_{name}", type_=table.c[name].type) for name in names}
 
 
-def counting(table: Any, keys: tuple[str, ...], sum_of: str, on_sqlite: bool) -> Any:
-    """The statement that adds to a number kept under a row's keys, and makes the row where there is none yet."""
-    written: Any = (sqlite.insert if on_sqlite else postgresql.insert)(table).values(_places(table, (*keys, sum_of)))
-    return written.on_conflict_do_update(index_elements=list(keys), set_={sum_of: table.c[sum_of] + written.excluded[sum_of]})
+@cache
+def counting(table: Any, number: str, on_sqlite: bool) -> Any:
+    """The statement that adds to a number kept under a table's primary key, and makes the row where there is none yet."""
+    keys = [column.name for column in table.primary_key]
+    written: Any = (sqlite.insert if on_sqlite else postgresql.insert)(table).values(_places(table, (*keys, number)))
+    return written.on_conflict_do_update(index_elements=keys, set_={number: table.c[number] + written.excluded[number]})
 
 
 def together(*rows: Row) -> None:

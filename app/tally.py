@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Integer, String, and_, func, or_, select
@@ -48,12 +48,7 @@ def counted(form: str, where: Place, more: int = 1) -> Row:
     """What is added to one count."""
     office, area, state = where
     values = {"form": form, "office_id": office, "area_id": area, "state": state, "count": more}
-    return Row(_counting(is_sqlite()), named(Tally.__table__, values))
-
-
-@cache
-def _counting(on_sqlite: bool) -> Any:
-    return counting(Tally.__table__, ("form", "office_id", "area_id", "state"), "count", on_sqlite)
+    return Row(counting(Tally.__table__, "count", is_sqlite()), named(Tally.__table__, values))
 
 
 def moved(form: str, before: Place | None, after: Place) -> None:
