@@ -8,7 +8,7 @@ from flask import Flask
 import models
 import seeds
 import views
-from app import commands, database, language, request_log, security, settings, sign_in
+from app import commands, database, language, request_log, security, settings, sign_in, statistics, upkeep  # noqa: F401
 
 __all__ = ["create_app"]
 
@@ -21,12 +21,13 @@ def create_app(environ: Mapping[str, str] | None = None, command_line: bool = Tr
     chosen = settings.load(os.environ if environ is None else environ)
     app = Flask("guanjia", root_path=os.path.dirname(os.path.abspath(__file__)), static_folder="app/static", template_folder="templates")
     settings.init(app, chosen)
-    database.init(app, chosen.database_url, models.MIGRATIONS if command_line else "")
+    database.init(app, chosen.database_url, models.MIGRATIONS if command_line else "", chosen.sqlite_synchronous)
     language.init(app, chosen.default_locale)
     request_log.init(app)
     security.init(app)
     sign_in.init(app)
     views.init(app)
+    upkeep.init(app, serves=not command_line)
     if command_line:
         commands.init(app)
         seeds.init(app)

@@ -12,9 +12,9 @@ from itertools import groupby, islice
 from multiprocessing import get_context
 from typing import Any, cast
 
-from sqlalchemy import Index, func, select, text
+from sqlalchemy import Index, Table, func, select, text
 
-from app import history, numbers, search, tally
+from app import history, numbers, search, statistics, tally
 from app.database import db, is_sqlite, large_cache
 from app.memory import undisturbed
 from app.pouring import pour
@@ -37,6 +37,8 @@ def tell(cls: type[Record], stories: Iterable[Story], part: int = PART) -> int:
             db.session.commit()
     tally.recount(cls)
     _set_sequences(cls)
+    db.session.commit()
+    statistics.look_at(db.session.connection(), _tables(cls))
     db.session.commit()
     return total
 
@@ -133,6 +135,12 @@ def _set_sequences(cls: Any) -> None:
     """PostgreSQL's own counters go on behind the ids given out here."""
     if is_sqlite():
         return
-    tables = [cls.__table__.name, history.Line.__tablename__, *(one.kind.line.__tablename__ for one in cls.fields.values() if one.is_lines)]
-    for table in tables:
+    for one in _tables(cls):
+        table = one.name
         db.session.execute(text(f"SELECT setval(pg_get_serial_sequence('\"{table}\"', 'id'), coalesce(max(id), 1)) FROM \"{table}\""))  # noqa: S608
+
+
+def _tables(cls: Any) -> list[Table]:
+    """The tables that such records fill, one row each or more."""
+    line: Any = history.Line.__table__
+    return [cls.__table__, line, *(one.kind.line.__table__ for one in cls.fields.values() if one.is_lines)]

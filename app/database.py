@@ -139,7 +139,7 @@ def _connect(connection: Any, record: Any) -> None:
         connection.isolation_level = None  # SQLAlchemy's begin event below starts transactions, not the driver
         for pragma in (
             "journal_mode=WAL",
-            "synchronous=NORMAL",
+            "synchronous=FULL",  # what was acknowledged outlives a power cut; ``SQLITE_SYNCHRONOUS`` may relax it
             "foreign_keys=ON",
             f"cache_size={CACHE}",
             f"temp_store={IN_MEMORY}",
@@ -233,7 +233,7 @@ def _options(url: str) -> dict[str, Any]:
     return {"pool_size": 10, "max_overflow": 10, **late, **patience}
 
 
-def init(app: Flask, url: str, migrations: str = "") -> None:
+def init(app: Flask, url: str, migrations: str = "", synchronous: str = "FULL") -> None:
     """Bind the database and its migrations to an application."""
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
@@ -244,6 +244,9 @@ def init(app: Flask, url: str, migrations: str = "") -> None:
         **_options(url),
     }
     db.init_app(app)
+    if url.startswith("sqlite") and synchronous != "FULL":
+        with app.app_context():
+            event.listen(db.engine, "connect", lambda connection, _record: connection.execute(f"PRAGMA synchronous={synchronous}"))
     if migrations:
         from flask_migrate import Migrate
 

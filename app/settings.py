@@ -145,6 +145,11 @@ class Settings:
 
     data_dir: Path = told(Path("data"), folder, "Folder for everything that is kept: the SQLite database, attachments, the secret key.")
     database_url: str = told("", database_address, "The database. Without it: SQLite, guanjia.db in DATA_DIR.", secret=True)
+    sqlite_synchronous: str = told(
+        "FULL",
+        one_of("FULL", "NORMAL"),
+        "When SQLite says that something is saved: on the disk (FULL), or soon there, so that a power cut may take the last saves (NORMAL).",
+    )
     secret_key: str = told("", key, "Signs sessions. Without it a random one is made and kept in DATA_DIR/secret_key.", secret=True)
     host: str = told("127.0.0.1", host, "Address the server listens on; 0.0.0.0 for all.")
     port: int = told(5000, whole(1, 65535), "Port the server listens on.")

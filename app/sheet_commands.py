@@ -8,7 +8,7 @@ from typing import Any
 import click
 from flask import Flask
 
-from app import access, sheets
+from app import access, sheets, statistics
 from app.access import Refusal
 from app.database import db, writing
 from app.language import gettext as _
@@ -95,6 +95,7 @@ def import_(form: str, file: Path, dry_run: bool, create_units: bool, as_json: b
             sys.exit(1)
         if outcome.written:
             db.session.commit()
+            statistics.statistics()
         else:
             db.session.rollback()
     if as_json:

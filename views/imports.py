@@ -11,7 +11,7 @@ from flask import Flask, abort, current_app, flash, redirect, render_template, r
 from sqlalchemy.exc import IntegrityError
 from werkzeug.utils import secure_filename
 
-from app import access, saving
+from app import access, saving, statistics, upkeep
 from app.database import db, start_writing, stop_writing
 from app.language import gettext as _
 from app.record import registry
@@ -116,6 +116,7 @@ def _confirm(cls: Any) -> Any:
         db.session.rollback()
         return _page(cls, 422, outcome=outcome, filename=filename)
     db.session.commit()
+    upkeep.soon(statistics.statistics)
     (_folder() / session.pop("sheet")[0]).unlink(missing_ok=True)
     flash(
         _(

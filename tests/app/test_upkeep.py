@@ -1,0 +1,109 @@
+"""Upkeep: chores done by the running server, nobody waiting; a SQLite database knows its tables, and what it says is saved is on the disk."""
+
+import sqlite3
+import time
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from office import PASSWORD, Estate
+from serving import Server, Visitor
+
+from app import statistics, upkeep
+from app.database import db
+
+ON_SQLITE = pytest.mark.parametrize("ground", ["sqlite"], indirect=True)
+
+
+def seen(file: Path) -> dict[str, int]:
+    """How many rows the planner believes each table to have."""
+    with closing(sqlite3.connect(file)) as link:
+        if not link.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'").fetchone():
+            return {}
+        return dict(link.execute("SELECT tbl, max(CAST(stat AS INTEGER)) FROM sqlite_stat1 GROUP BY tbl"))
+
+
+def until(happens: Any) -> bool:
+    """Whether something comes true within a few seconds."""
+    end = time.monotonic() + 10
+    while not happens() and time.monotonic() < end:
+        time.sleep(0.05)
+    return bool(happens())
+
+
+@ON_SQLITE
+def test_a_server_that_was_started_looks_at_its_tables(ground: Any, tmp_path: Path) -> None:
+    assert seen(ground.file) == {}
+    server = Server(tmp_path, ground.url).start()
+    try:
+        Visitor(server).go("/login")
+        assert until(lambda: seen(ground.file).get("unit") == 5), seen(ground.file)
+        assert Visitor(server).sign_in("manager", PASSWORD).go("/").status == 200
+    finally:
+        server.end()
+
+
+@ON_SQLITE
+def test_only_what_has_grown_is_looked_at_again(office: Estate, ground: Any) -> None:
+    office.order()
+    statistics.statistics()
+    assert seen(ground.file)["work_order"] == 1
+    office.order()
+    statistics.statistics()
+    assert seen(ground.file)["work_order"] == 1
+    office.order()
+    statistics.statistics()
+    assert seen(ground.file)["work_order"] == 3
+
+
+@ON_SQLITE
+def test_what_is_acknowledged_is_on_the_disk(office: Estate, tmp_path: Path) -> None:
+    assert db.session.execute(db.text("PRAGMA synchronous")).scalar_one() == 2
+    from wsgi import create_app
+
+    relaxed = create_app({"DATA_DIR": str(tmp_path), "SQLITE_SYNCHRONOUS": "normal"})
+    with relaxed.app_context():
+        assert db.session.execute(db.text("PRAGMA synchronous")).scalar_one() == 1
+
+
+def test_a_filling_leaves_the_planner_knowing(office: Estate) -> None:
+    from datetime import UTC, datetime
+
+    from app.bulk import tell
+    from app.replay import Act, Story
+    from models.service.work_order import WorkOrder
+
+    boxes = {"reporter": "王女士", "category": "water", "description": "漏水", "channel": "phone"}
+    act = Act(datetime(2026, 11, 1, tzinfo=UTC), office.person("manager"), "F1", "create", boxes)
+    with office.writing():
+        tell(WorkOrder, [Story(office["澄园"], None, [act])] * 30)
+    on_sqlite = db.engine.dialect.name == "sqlite"
+    asked = (
+        "SELECT CAST(stat AS INTEGER) FROM sqlite_stat1 WHERE tbl = :name"
+        if on_sqlite
+        else "SELECT reltuples FROM pg_class WHERE relname = :name"
+    )
+    assert db.session.execute(db.text(asked), {"name": "work_order"}).scalars().first() == 30
+
+
+def test_one_chore_that_fails_keeps_no_other(office: Estate, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(upkeep, "chores", {})
+
+    @upkeep.chore(every=timedelta(hours=1))
+    def breaks() -> None:
+        raise ValueError("no such thing")
+
+    @upkeep.chore(every=timedelta(hours=1))
+    def works() -> None:
+        done.append("once")
+
+    upkeep.do_what_is_due()
+    upkeep.do_what_is_due()
+    assert done == ["once"]
+    assert "breaks" in caplog.text
+    upkeep.soon(works)
+    upkeep.do_what_is_due()
+    assert done == ["once", "once"]
