@@ -1,7 +1,7 @@
 """Which unit a line of a hand-made register means (field practice): ``3-1-1102``, ``3栋1单元1102``, ``3#1102``."""
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from app.language import gettext as _
 from app.sheet_cells import Parsed, flat, is_nothing
@@ -13,13 +13,18 @@ _ENTRANCE = r"(?P<entrance>\d{1,2}|[A-Z])"
 _ENTRANCE_MARK = r"(?:号?单元|门|梯|单)"
 _DOOR = r"(?P<door>(?:商铺|商|铺|门面|车位|车库|储藏室|地下室|负|[A-Z])?-?\d{1,5}[A-Z]?(?:[A-Z]\d)?)"
 _DOOR_MARK = r"(?:号房|室|号|房|户|铺)?"
+_BEFORE = r"(?P<before>.*?[^\dA-Z#\-、,;&+~和及与至])??"
 _UNIT = re.compile(
-    rf"(?P<before>.*[^\dA-Z#\-])??{_BUILDING}(?P<mark>{_BUILDING_MARK}-?|-)(?:{_ENTRANCE}(?:{_ENTRANCE_MARK}-?|-))?(?:\d{{1,2}}(?:层|楼|F)-?)?{_DOOR}{_DOOR_MARK}"
+    rf"{_BEFORE}{_BUILDING}(?P<mark>{_BUILDING_MARK}-?|-)(?:{_ENTRANCE}(?:{_ENTRANCE_MARK}-?|-))?(?:\d{{1,2}}(?:层|楼|F)-?)?{_DOOR}{_DOOR_MARK}"
 )
 _PLAIN = re.compile(r"(\d{1,3})-(\d{1,2})-(\d{1,5})")
 _UNIT_AND_DOOR = re.compile(rf"{_ENTRANCE}(?:{_ENTRANCE_MARK}-?|-)(?:\d{{1,2}}(?:层|楼|F)-?)?{_DOOR}{_DOOR_MARK}")
 _DOOR_ONLY = re.compile(rf"(?:\d{{1,2}}(?:层|F)-?)?{_DOOR}{_DOOR_MARK}")
-_BUILDING_ONLY = re.compile(rf"(?:.*[^\dA-Z#])??{_BUILDING}{_BUILDING_MARK}?")
+_BUILDING_ONLY = re.compile(rf"{_BEFORE}{_BUILDING}{_BUILDING_MARK}?")
+_NAMED_BUILDING = re.compile(r"[\u4e00-\u9fff]{2,8}")
+_LEVEL = re.compile(
+    r"(?:.*(?:第?\d{1,2}|[A-Z]|[一二三四五六七八九十])|[东南西北中]{1,2})号?(?:期|区|苑|园|院|组团|片区|地块|街坊|坊|村|里|弄)"
+)
 _ENTRANCE_ONLY = re.compile(rf"{_ENTRANCE}{_ENTRANCE_MARK}?")
 _BUILDING_IN = re.compile(rf"(?<![\dA-Z]){_BUILDING}(?:号楼|号栋|栋|幢|座|#楼|#)(?:{_ENTRANCE}{_ENTRANCE_MARK})?")
 _NUMERALS = re.compile(r"[一二两三四五六七八九十]{1,3}(?=号?[楼栋幢座单门梯#期])")
@@ -33,11 +38,12 @@ class Place(NamedTuple):
     entrance: str | None
     door: str
     dashed: bool = False  # written 3-1102: what stands first may be the entrance, where the building is known from elsewhere
+    before: str = ""  # what stood before the building, such as the estate's name
 
 
 def _bare(text: str) -> str:
     text = re.sub(r"[\s\u200b]", "", text).upper()
-    text = re.sub(r"[–—−﹣‐‑―_~/.、]+|-{2,}", "-", text)
+    text = re.sub(r"[–—−﹣‐‑―_/.]+|-{2,}", "-", text)
     return _NUMERALS.sub(lambda found: str(_number(found[0])), text)
 
 
@@ -62,6 +68,11 @@ def parse_unit(cell: Cell) -> Parsed:
         return Parsed(
             None, (_("Excel has turned this unit into a date or time. Format the cell as text and type it again, such as 3-1-1102."),)
         )
+    if isinstance(cell.value, float) and not cell.value.is_integer():
+        return Parsed(
+            None,
+            (_("Excel kept this unit as a number, which loses noughts. Format the cell as text and type it again, such as 3-1-1102."),),
+        )
     plain = _PLAIN.fullmatch(flat(cell))
     if plain:
         return Parsed(Place(_unpadded(plain[1]), _unpadded(plain[2]), plain[3]))
@@ -70,11 +81,9 @@ def parse_unit(cell: Cell) -> Parsed:
         return Parsed()
     found = _UNIT.fullmatch(text)
     if found:
-        place = Place(
-            _unpadded(found["building"]), _unpadded(found["entrance"]), found["door"], found["mark"] == "-" and not found["entrance"]
-        )
-        before = found["before"]
-        return Parsed(place, (), (_("“%(word)s” before the building was left out.", word=before[:20]),) if before else ())
+        dashed, before = found["mark"] == "-" and not found["entrance"], found["before"] or ""
+        place = Place(_unpadded(found["building"]), _unpadded(found["entrance"]), found["door"], dashed, before)
+        return _after(before, place, cell)
     found = _UNIT_AND_DOOR.fullmatch(text)
     if found:
         return Parsed(Place(None, _unpadded(found["entrance"]), found["door"]))
@@ -84,26 +93,51 @@ def parse_unit(cell: Cell) -> Parsed:
     return Parsed(None, (_("“%(word)s” is not a unit. Write building-entrance-door, such as 3-1-1102.", word=flat(cell)[:20]),))
 
 
+def _after(before: str, value: Any, cell: Cell) -> Parsed:
+    """A building's or unit's value behind what stands before it: a phase or part of the estate would tell two of one number apart."""
+    if is_level(before):
+        return Parsed(None, (below_a_part(flat(cell)),))
+    return Parsed(value, (), (_("“%(word)s” before the building was left out.", word=before[:20]),) if before else ())
+
+
+def is_level(text: str) -> bool:
+    """Whether a text names a phase or part of an estate, whose buildings count from 1 again: ``一期``, ``A区``, ``5苑``, ``东园``."""
+    return _LEVEL.fullmatch(_bare(text).strip("-")) is not None
+
+
+def below_a_part(text: str) -> str:
+    """Why a building or unit below a phase or part of an estate isn't read."""
+    return _(
+        "“%(word)s” names a phase or part of the estate, which tells two buildings of one number apart and isn't read. Write each unit "
+        "as the estate has it, such as 3-1-1102; leave the phase out only where no other building has that number.",
+        word=text[:20],
+    )
+
+
 def parse_building(cell: Cell) -> Parsed:
-    """A building's name from a column of its own: ``3``, ``3栋``, ``三号楼``, ``A座``."""
-    return _part(cell, _BUILDING_ONLY, "building")
+    """A building's name from a column of its own: ``3``, ``3栋``, ``三号楼``, ``A座``, ``商铺``."""
+    text = _bare(flat(cell))
+    if is_nothing(text):
+        return Parsed()
+    found = None if _turned_into_a_day(cell) else _BUILDING_ONLY.fullmatch(text)
+    if found is not None:
+        return _after(found["before"] or "", _unpadded(found["building"]), cell)
+    if _NAMED_BUILDING.fullmatch(text):
+        return _after(text, text, cell) if is_level(text) else Parsed(text)
+    return _no_part(cell)
 
 
 def parse_entrance(cell: Cell) -> Parsed:
     """An entrance from a column of its own: ``1``, ``1单元``."""
-    return _part(cell, _ENTRANCE_ONLY, "entrance")
-
-
-def _part(cell: Cell, pattern: re.Pattern[str], name: str) -> Parsed:
     text = _bare(flat(cell))
     if is_nothing(text):
         return Parsed()
-    found = None if _turned_into_a_day(cell) else pattern.fullmatch(text)
-    if found is None:
-        return Parsed(
-            None, (_("“%(word)s” is neither a building nor an entrance. Write only its number or letter.", word=flat(cell)[:20]),)
-        )
-    return Parsed(_unpadded(found[name]))
+    found = None if _turned_into_a_day(cell) else _ENTRANCE_ONLY.fullmatch(text)
+    return _no_part(cell) if found is None else Parsed(_unpadded(found["entrance"]))
+
+
+def _no_part(cell: Cell) -> Parsed:
+    return Parsed(None, (_("“%(word)s” is neither a building nor an entrance. Write only its number or letter.", word=flat(cell)[:20]),))
 
 
 def place_in(text: str) -> tuple[str, str | None] | None:
@@ -114,8 +148,13 @@ def place_in(text: str) -> tuple[str, str | None] | None:
 
 def joined(place: Place, building: str | None, entrance: str | None) -> Place:
     """A place completed by what columns of their own or the title say."""
-    if place.dashed and building is not None and place.building != building and place.entrance is None:
+    if place.dashed and building != place.building and place.entrance is None and _may_be_entrance(place.building, building):
         return Place(building, place.building, place.door)
     return Place(
         place.building or building, place.entrance or (entrance if place.building in (None, building) else None), place.door, place.dashed
     )
+
+
+def _may_be_entrance(first: str | None, building: str | None) -> bool:
+    """Whether what stands first in ``3-1102`` can be an entrance of a building told elsewhere; a named one has no numbered entrances."""
+    return bool(first and building and _ENTRANCE_ONLY.fullmatch(first) and not _NAMED_BUILDING.fullmatch(building))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.sheet_reader import Cell
 from app.sheet_tables import Reason
-from models.estate.register_place import parse_unit, place_in
+from models.estate.register_place import parse_building, parse_unit, place_in
 from models.estate.register_roles import legend_in
 from models.estate.register_sheet import RegisterSheet, SheetRefused, read_register
 from tests.models.register_workbooks import HEAD, everything, old_workbook, plain, workbook
@@ -63,6 +63,33 @@ def test_units_in_every_way_of_writing(written: Any, parts: Any) -> None:
     parsed = parse_unit(Cell("S", 1, "A", written))
     assert (parsed.value[:3] if parsed.value else None) == parts
     assert bool(parsed.problems) == (parts is None)
+
+
+@pytest.mark.parametrize("written", [
+    "一期45栋1单元301", "阳光花园二期3栋1单元301", "A区3栋1单元301", "5苑44栋1-201", "东区3-1-301", "1号院3栋301",
+    "101、102", "3栋、4栋101", "3-1-101~105", 3.11, 3.1102,
+])  # fmt: skip
+def test_what_tells_more_than_building_entrance_and_door_is_no_unit(written: Any) -> None:
+    """A phase has buildings of its own numbers, a list has several units, a number has lost its noughts."""
+    parsed = parse_unit(Cell("S", 1, "A", written))
+    assert (parsed.value, len(parsed.problems)) == (None, 1)
+
+
+def test_what_stands_before_a_building_hides_none() -> None:
+    parsed = parse_unit(Cell("S", 1, "A", "阳光花园3栋1-201"))
+    assert (parsed.value[:3], parsed.value.before, len(parsed.notices)) == (("3", "1", "201"), "阳光花园", 1)
+
+
+@pytest.mark.parametrize(
+    ("written", "building"),
+    [
+        ("3栋", "3"), ("三号楼", "3"), ("B43", "B43"), ("阳光花园3栋", "3"), ("商铺", "商铺"), ("南楼", "南楼"), (3.0, "3"),
+        ("10-1", None), ("3、4栋", None), ("一期3栋", None), ("5苑", None), ("东区", None), ("3栋1单元", None), (3.1, None),
+    ],
+)  # fmt: skip
+def test_buildings_in_a_column_of_their_own(written: Any, building: str | None) -> None:
+    parsed = parse_building(Cell("S", 1, "A", written))
+    assert (parsed.value, bool(parsed.problems)) == (building, building is None)
 
 
 @pytest.mark.parametrize(
