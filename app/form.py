@@ -231,6 +231,8 @@ class Form(Record):
         for step in cls.steps.values():
             wrong = [name for name in (*step.source, *step.targets) if name not in cls.states]
             wrong += [name for name in (step.asked(ask)[0] for ask in step.asks) if name not in cls.fields]
+            if step.bulk and step.danger:
+                raise TypeError(f"{cls.__name__}.{step.name} takes records out of use: it is taken one by one, never over a selection")
             if wrong:
                 raise TypeError(f"{cls.__name__}.{step.name} speaks of {', '.join(wrong)}, which the form doesn't have")
         for rule in cls.deadlines.values():

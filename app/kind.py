@@ -30,6 +30,29 @@ def narrow(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
 
 
+_BETWEEN = r"[\s\-_.·()]{0,2}"  # what people write between the groups of a number
+_DAY = re.compile(r"(?<!\d)(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!\d)日?")
+_ID_NUMBER = re.compile(rf"(?<![0-9A-Z])\d{{6}}{_BETWEEN}\d{{4}}{_BETWEEN}\d{{4}}{_BETWEEN}(?:\d{{3}}[0-9X]|\d)(?![0-9A-Z])", re.IGNORECASE)
+_TELEPHONE = re.compile(rf"\d{{7,}}|(?:\d{_BETWEEN}){{10,}}|(?<!\d)\d{{3,4}}[\s\-.·]\d{{4}}(?!\d)")
+
+
+def fault_of_name(name: str) -> str:
+    """Why a text is no name, in a sentence that doesn't repeat it; empty for one that may be.
+
+    A house's or a shop's digits are none of it: a telephone has seven digits or more in a row, or ten and more in groups.
+    """
+    if not re.search(r"\d", name):
+        return ""
+    text = "".join(sign for sign in narrow(name) if unicodedata.category(sign) != "Cf")
+    if _DAY.search(text):
+        return _("A day is no name. Please write who it is.")
+    if _ID_NUMBER.search(text):
+        return _("This holds an ID number, which everybody would read. A name goes here; the number has a box of its own.")
+    if _TELEPHONE.search(text):
+        return _("This holds a telephone number, which everybody would read. A name goes here; the number has a box of its own.")
+    return ""
+
+
 class Kind:
     """What all kinds share; a plain text kind is closest to it."""
 
@@ -123,10 +146,16 @@ class LongTextKind(TextKind):
 
 
 class NameKind(TextKind):
-    """A person's name."""
+    """A person's name; never a number that only some may see, which a name would show to everybody."""
 
     def __init__(self, max: int = 60) -> None:
         super().__init__(max)
+
+    def parse(self, typed: str) -> str:
+        name = super().parse(typed)
+        if fault := fault_of_name(name):
+            raise ValueError(fault)
+        return name
 
 
 class ChoiceKind(Kind):

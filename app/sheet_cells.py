@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from app.kinds import clean
+from app.kind import clean, fault_of_name
 from app.language import gettext as _
 from app.sheet_reader import Cell
 
@@ -93,6 +93,13 @@ def parse_text(cell: Cell) -> Parsed:
         written = cell.value.strip() if cell.value.isprintable() else clean(cell.value)
         return _fault(written) or Parsed(written or None)
     return Parsed(flat(cell) or None)
+
+
+def parse_name(cell: Cell) -> Parsed:
+    """A person's name: a text that holds no telephone, ID number or day."""
+    read = parse_text(cell)
+    fault = fault_of_name(read.value or "")
+    return Parsed(None, (fault,)) if fault else read
 
 
 def _lost_digits() -> Parsed:

@@ -5,7 +5,7 @@ from typing import Any
 from flask import abort, flash, redirect, request
 from sqlalchemy import select
 
-from app import listing, saving, steps
+from app import access, listing, saving, steps
 from app.database import db
 from app.entry import Entry
 from app.kind import whole
@@ -24,6 +24,8 @@ def act(view: Any) -> Any:
     step = getattr(cls, "steps", {}).get(action)
     if step is None and action not in ("print", "export"):
         abort(404)
+    if step is not None and not step.bulk:
+        raise access.Refusal("guard", _("%(step)s is taken record by record, not over a selection.", step=step.label))
     keys, more = _keys(cls)
     back = f"/admin/{cls.name}/?{request.form.get('address', '')[:2000]}".rstrip("?")
     if not keys:

@@ -57,12 +57,19 @@ def attach(form: str) -> Any:
 
 
 def detach(form: str) -> Any:
-    """Take a file away; it stays in the store, and the history says who took it."""
-    record = _record(form, "attach")
+    """Take a file away from a record that may still be edited; it stays in the store, and the history says who took it.
+
+    What was accepted, closed or voided keeps its evidence.
+    """
+    record = _record(form)
+    if (refusal := saving.may_edit(record, person())) is not None:
+        raise refusal
     found = _file(record)
     saving.lock(record)
+    if (refusal := saving.may_edit(record, person())) is not None:  # somebody moved it on meanwhile
+        raise refusal
     found.removed_at = clock.now()
-    history.write(record, person(), "detach", str(access.may_here(person(), record, "attach") or ""))
+    history.write(record, person(), "detach", str(access.may_here(person(), record, "edit") or ""))
     db.session.commit()
     flash(_("The file was taken away."))
     return redirect(f"/admin/{form}/details/?id={record.id}")

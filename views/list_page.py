@@ -203,11 +203,9 @@ def _chips(cls: Any, question: Asked) -> list[SimpleNamespace]:
 
 
 def _bulk(cls: Any, who: Person) -> list[Any]:
-    """The steps offered for a selection."""
+    """The steps offered for a selection: those declared for one."""
     steps = sorted(getattr(cls, "steps", {}).values(), key=lambda one: one.order)
-    return [
-        step for step in steps if not step.danger and any(isinstance(one, access.Clause) and one.code in who.clauses for one in step.by)
-    ]
+    return [step for step in steps if step.bulk and any(isinstance(one, access.Clause) and one.code in who.clauses for one in step.by)]
 
 
 def _heads(cls: Any, plan: Plan, question: Asked, listed: List) -> list[tuple[Any, str, str, str]]:

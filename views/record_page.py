@@ -33,27 +33,25 @@ def draw_record(view: Any, record: Any) -> str:
 
 
 def _path(record: Any, lines: list[Any]) -> list[dict[str, Any]]:
-    """The stations of the main way; the passed ones with who and when."""
-    seen: dict[str, Any] = {}
+    """The stations of its way: those it passed, each with who and when, where it stands, and what lies ahead of it unless it ends there."""
+    way = [name for name, state in record.states.items() if not state.side]
+    reached: dict[str, Any] = {}
     for line in lines:
-        change = line.changes.get("state")
-        if change:
-            seen.setdefault(change[1], line)
-    stations = [state for state in record.states.values() if not state.side or state.name == record.state]
-    names = [state.name for state in stations]
-    now = names.index(record.state) if record.state in names else -1
-    found = []
-    for at, state in enumerate(stations):
-        line = seen.get(state.name) if at <= now else None
-        past = at < now or (at == now and state.final)
-        found.append(
-            {
-                "label": state.label,
-                "class": "past" if past else "now" if at == now else "",
-                "small": f"{short_moment(line.at)} {line.user_name}" if line else "",
-            }
-        )
-    return found
+        if change := line.changes.get("state"):
+            reached.setdefault(change[1], line)
+    here = next((change[1] for line in lines if (change := line.changes.get("state")) and change[1] in way), way[0])
+    here = record.state if record.state in way else here
+    at, now = way.index(here), record.states[record.state]
+    passed = [name for name in way[:at] if name in reached]
+    if now.name != here:
+        passed += [here]
+    ahead = [] if now.final else way[at + 1 :]
+    stations = [(name, "past") for name in passed] + [(now.name, "past" if now.final else "now")] + [(name, "") for name in ahead]
+    return [_station(record.states[name], kind, reached.get(name) if kind else None) for name, kind in stations]
+
+
+def _station(state: Any, kind: str, line: Any) -> dict[str, Any]:
+    return {"label": state.label, "class": kind, "small": f"{short_moment(line.at)} {line.user_name}" if line is not None else ""}
 
 
 def related(record: Any, who: Person, limit: int = 8) -> list[Any]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.columns import ENGINE
-from app.sheet_cells import choice_parser, parse_day, parse_id_numbers, parse_phones, parse_positive, parse_text
+from app.sheet_cells import choice_parser, parse_day, parse_id_numbers, parse_name, parse_phones, parse_positive, parse_text
 from app.sheet_reader import Sheet
 from app.sheet_tables import Column
 from models.estate.owner_register import OwnerRegister
@@ -117,7 +117,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("special_care", ("特别关照", "特殊关怀", "特殊照顾", "重点关注", "特别关注", "特殊情况", "特殊人群", "关爱对象", "特殊业主", "需关注",
     "specialcare"), parse_text, personal=True),
     Column("emergency_contact", (*_of(URGENT_WORDS, _NAME, alone=True), "紧急联系姓名", "contactinanemergency", "emergencycontact"),
-    parse_text, personal=True),
+    parse_name, personal=True),
     Column("emergency_phone", (*_of(URGENT_WORDS, _PHONE), "紧急电话", "紧急联系电话", "紧急联系方式", "应急电话", "应急联系电话",
     "紧急联系手机", "telephoneinanemergency", "emergencyphone"), parse_phones, personal=True),
     Column("remark", ("备注", "说明", "其他说明", "备注说明", "附注", "remark", "remarks", "note", "notes"), parse_text),

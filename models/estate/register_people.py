@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from app.kind import fault_of_name
 from app.language import gettext as _
 from app.sheet_cells import folded, is_nothing
 from models.estate.customer import kind_of_id
@@ -57,12 +58,16 @@ def people_of(line: Line, legend: dict[str, str]) -> list[PersonEntry]:
         found += _group(line, _MAIN, _kind(line, legend))
     elif "owner_name" in line.fields:
         found += _group(line, _OWNER, _kind(line, legend))
-        found += [_person(line, "other", name) for name in line.several("name") if name not in {one.name for one in found}]
+        found += [_person(line, "other", name, "name") for name in line.several("name") if name not in {one.name for one in found}]
     elif not _alone(line) and any(line.texts(name) for name in ("phone", "phone2", "id_number")):
         line.problem(_("A telephone or ID number without a name. Write whose it is."), "phone" if line.texts("phone") else "id_number")
     if by_person and "owner_name" in line.fields:
         known = {one.name for one in found}
-        found += [_person(line, "owner", name) for name in line.several("owner_name") if name not in known and name not in _EMPTY_NAMES]
+        found += [
+            _person(line, "owner", name, "owner_name")
+            for name in line.several("owner_name")
+            if name not in known and name not in _EMPTY_NAMES
+        ]
     family, tenant = (
         replace(group, phone="phone", id_number="id_number", phone2="phone2") if _alone(line) == group.name else group
         for group in (_FAMILY, _TENANT)
@@ -127,7 +132,7 @@ def _group(line: Line, group: Group, kind: str | None) -> list[PersonEntry]:
         if phones or ids or extra:
             line.problem(_("A telephone or ID number without a name. Write whose it is."), group.phone if phones else group.id_number)
         return []
-    people = [_person(line, kind or "other", name) for name in names]
+    people = [_person(line, kind or "other", name, group.name) for name in names]
     _give_phones(line, group, people, phones, extra)
     _give_ids(line, group, people, ids)
     if group in (_MAIN, _OWNER):
@@ -144,8 +149,10 @@ def _names(line: Line, group: Group) -> list[str]:
     return [_PADDING.sub("", name) if " " in name else name for name in names]
 
 
-def _person(line: Line, kind: str, name: str) -> PersonEntry:
+def _person(line: Line, kind: str, name: str, column: str) -> PersonEntry:
     relation = None
+    if fault := fault_of_name(name):
+        line.problem(fault, column)
     tagged = _TAGGED.fullmatch(name) if name[-1] in ")）" else None
     if tagged and folded(tagged[2]) in KINDS:
         name, kind = tagged[1], KINDS[folded(tagged[2])]

@@ -90,9 +90,9 @@ class Gathered:
     def _emergency(self, unit: UnitEntry, line: Line) -> None:
         if not {"emergency_contact", "emergency_phone"} & line.cells.keys():
             return
-        phones = line.get("emergency_phone") or []
+        phones, contact = line.get("emergency_phone") or [], line.get("emergency_contact") or ""
         told: dict[str, Any] = {
-            "emergency_contact": next(iter(line.texts("emergency_contact")), None),
+            "emergency_contact": None if is_nothing(contact) else contact,
             "emergency_phone": phones[0] if phones else None,
         }
         if len(phones) > 1:

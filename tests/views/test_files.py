@@ -177,3 +177,30 @@ def test_more_than_a_record_holds(app: Flask, as_user: AsUser, order: Any) -> No
     assert str(most) in client.get(answer.location).text
     db.session.rollback()
     assert len(attachments.of(order)) == most
+
+
+def test_evidence_stays_once_a_record_is_closed(office: Estate, as_user: AsUser) -> None:
+    """What was finished, filed, closed or voided keeps its photos; by the button and by the address."""
+    done = {"outcome": "repaired", "cause": "老化", "work_done": "换管", "customer_signed": "1"}
+    people = {name: as_user(name) for name in ("manager", "supervisor", "specialist", "frontdesk")}
+    finished, voided, open_one = (office.order(reporter=name) for name in ("甲", "乙", "丙"))
+    for record in (finished, voided, open_one):
+        attach(people["specialist"], record, (photo(), "a.jpg"))
+    office.step(finished, "dispatch", "specialist", assignee=office["colleague"])
+    office.step(finished, "start", "specialist")
+    office.step(finished, "finish", "specialist", **done)
+    office.step(voided, "void", "manager", void_reason="重复")
+    for record in (finished, voided):
+        (file,) = attachments.of(record)
+        for name, client in people.items():
+            assert "/detach/" not in client.get(f"/admin/work_order/details/?id={record.id}").text, name
+            answer = send(client, f"/admin/work_order/detach/?id={record.id}&file={file.id}", {})
+            assert (answer.status_code, chinese(sentence(answer.text))) == (403, True), name
+        db.session.rollback()
+        assert [one.id for one in attachments.of(record)] == [file.id]
+    (file,) = attachments.of(open_one)
+    for name, client in people.items():
+        may = name in ("supervisor", "specialist")
+        assert ("/detach/" in client.get(f"/admin/work_order/details/?id={open_one.id}").text) is may, name
+    assert send(people["frontdesk"], f"/admin/work_order/detach/?id={open_one.id}&file={file.id}", {}).status_code == 403
+    assert send(people["specialist"], f"/admin/work_order/detach/?id={open_one.id}&file={file.id}", {}).status_code == 302
