@@ -126,7 +126,13 @@ class FormView(ModelView):  # type: ignore[misc]
     def _named(self, record: Any) -> tuple[int, str]:
         return record.id, record.number if self.cls.prefix else str(record)
 
+    def _settled(self) -> None:
+        """The next page tells the browser that what it kept of this form was saved."""
+        if token := self.token():
+            flash(token, "saved")
+
     def _made(self, key: int, name: str) -> Response:
+        self._settled()
         flash(_("Saved as %(number)s.", number=name))
         return redirect(f"/admin/{self.cls.name}/{'new' if request.form.get('another') else 'details'}/?id={key}")
 
@@ -146,6 +152,7 @@ class FormView(ModelView):  # type: ignore[misc]
             try:
                 changed = saving.edit(record, entry, person(), -1 if version is None else version)
                 db.session.commit()
+                self._settled()
                 flash(_("Saved.") if changed else _("Nothing was changed."))
                 return redirect(f"/admin/{self.cls.name}/details/?id={record.id}")
             except saving.Wrong as wrong:
@@ -154,6 +161,7 @@ class FormView(ModelView):  # type: ignore[misc]
                 entry.errors["step"] = _(AT_ONCE.text)
             except saving.Conflict as conflict:
                 if self._stands(record, entry):
+                    self._settled()
                     flash(_("Saved."))
                     return redirect(f"/admin/{self.cls.name}/details/?id={record.id}")
                 return self.form_page(entry, record, conflict), 409
@@ -226,6 +234,7 @@ class FormView(ModelView):  # type: ignore[misc]
 
     def _taken(self, record: Any, step: Any) -> Response:
         """Onwards after a step; a dialog's script is told where."""
+        self._settled()
         flash(Story(self.cls, person()).said(record, step))
         go = "/" if request.form.get("back") == "/" else f"/admin/{self.cls.name}/details/?id={record.id}"
         return Response(status=204, headers={"X-Go": go}) if request.headers.get("X-Dialog") else redirect(go)

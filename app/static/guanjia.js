@@ -82,34 +82,63 @@
     rows.addEventListener("click", event => { const button = event.target.closest("[data-remove]"); if (button) { button.closest(".line-row").remove(); add.focus(); } });
   }
 
-  // What was typed outlives a lost session, a dead network, a closed tab: kept in this browser until it is saved.
-  function draft(form) {
-    const name = `draft:${who}:${form.dataset.keep}`, skip = ["csrf_token", "submission", "version"];
-    const kept = (() => { try { return JSON.parse(sessionStorage.getItem(name) || "null"); } catch { return null; } })();
-    const start = new URLSearchParams(new FormData(form)).toString();
-    let typed = false;
-    if (kept && !$(".errors") && Date.now() - kept.at < 864e5) {
-      for (const box of $$("[data-lines]", form)) { const wanted = Number((kept.values.find(([key]) => key === `${box.dataset.lines}-count`) || [0, 0])[1]); while ($(".line-rows", box).children.length < wanted) $("[data-add]", box).click(); }
-      const names = new Set(kept.values.map(([key]) => key));
-      $$("input[type=checkbox],input[type=radio]", form).forEach(box => { box.checked = kept.values.some(([key, value]) => key === box.name && value === box.value); });
-      for (const [key, value] of kept.values) { if (skip.includes(key)) continue; const box = form.elements.namedItem(key); if (box && "value" in box && !["checkbox", "radio"].includes(box.type)) box.value = value; }
-      if (names.size) { typed = true; const note = $(".kept", form); if (note) note.hidden = false; say(note?.textContent || ""); }
-      $("[data-forget]", form)?.addEventListener("click", () => { sessionStorage.removeItem(name); typed = false; location.reload(); });
+  // What was typed outlives a lost session, a dead network, a closed tab: kept in this browser until its form was saved, a day at most.
+  const DAY = 864e5, own = sessionStorage.tab ||= Math.random().toString(36).slice(2), tabs = window.BroadcastChannel ? new BroadcastChannel("drafts") : null;
+  const drafts = function* (start) {
+    for (const name of Object.keys(localStorage)) {
+      if (!name.startsWith(start)) continue;
+      try { const kept = JSON.parse(localStorage[name]); if (Date.now() - kept.at < DAY) { yield [name, kept]; continue; } } catch { /* not one of ours */ }
+      localStorage.removeItem(name);
     }
-    const keep = () => { typed = new URLSearchParams(new FormData(form)).toString() !== start; try { sessionStorage.setItem(name, JSON.stringify({ at: Date.now(), values: [...new FormData(form)].filter(([key, value]) => typeof value === "string" && !skip.includes(key)) })); } catch { /* full or private: the page still works */ } };
+  };
+  // A page that comes of a saved form says so by the form's mark: the network may have gone in between, so nothing else tells.
+  const saved = (document.body.dataset.saved || "").split(" ");
+  for (const [name, kept] of drafts("draft:")) if (kept.token && saved.includes(kept.token)) localStorage.removeItem(name);
+  function draft(form) {
+    const start = `draft:${who}:${form.dataset.keep}${/\/new\/$/.test(location.pathname) ? location.search : ""}|`, name = start + own;
+    const skip = ["csrf_token", "submission", "version"], blank = new URLSearchParams(new FormData(form)).toString();
+    let typed = false;
+    const keep = () => {
+      typed = new URLSearchParams(new FormData(form)).toString() !== blank;
+      const values = [...new FormData(form)].filter(([key, value]) => typeof value === "string" && !skip.includes(key));
+      try { localStorage[name] = JSON.stringify({ at: Date.now(), token: form.elements.submission?.value, values }); } catch { /* full or private: the page still works */ }
+    };
+    const forget = () => { localStorage.removeItem(name); typed = false; };
+    const theirs = (sessionStorage.theirs || "").split(" ");
+    const [from, kept] = [...drafts(start)].filter(([one]) => one === name || !theirs.includes(one)).sort(([one, a], [two, b]) => (two === name) - (one === name) || b.at - a.at)[0] || [];
+    if (kept?.values.length && !$(".errors")) {
+      fill(form, kept.values.filter(([key]) => !skip.includes(key)));
+      const note = $(".kept", form);
+      if (note) { note.hidden = false; say($("span", note).textContent); }
+      if (from !== name) { localStorage.removeItem(from); tabs?.postMessage({ ask: from, tab: own }); }
+      keep();
+    }
+    // Another tab may be at work on what was taken for a closed one's: it says so, and keeps its own.
+    tabs?.addEventListener("message", ({ data }) => {
+      if (data.ask === name && data.tab !== own) { keep(); tabs.postMessage({ live: name, tab: data.tab }); }
+      if (data.live && data.live === from && data.tab === own) { sessionStorage.theirs = `${sessionStorage.theirs || ""} ${from}`; forget(); location.reload(); }
+    });
     form.addEventListener("input", keep); form.addEventListener("change", keep);
-    form.addEventListener("submit", () => { typed = false; sessionStorage.setItem("sent", name); });
+    form.addEventListener("submit", () => { typed = false; });
+    form.addEventListener("saved", forget);
+    $("[data-forget]", form)?.addEventListener("click", () => { forget(); location.reload(); });
+    $("[data-cancel],[data-close]", form)?.addEventListener("click", forget);
     if (!form.closest("dialog")) addEventListener("beforeunload", event => { if (typed) event.preventDefault(); });
   }
-  // A draft goes once its form was saved: the next page isn't the form again.
-  const sent = sessionStorage.getItem("sent");
-  if (sent && !$(".errors") && !document.querySelector("form[data-login]")) { sessionStorage.removeItem(sent); }
-  sessionStorage.removeItem("sent");
+  function fill(form, values) {
+    for (const box of $$("[data-lines]", form)) { const wanted = Number((values.find(([key]) => key === `${box.dataset.lines}-count`) || [0, 0])[1]); while ($(".line-rows", box).children.length < wanted) $("[data-add]", box).click(); }
+    $$("input[type=checkbox],input[type=radio]", form).forEach(box => { box.checked = values.some(([key, value]) => key === box.name && value === box.value); });
+    for (const [key, value] of values) { const box = form.elements.namedItem(key); if (box && "value" in box && !["checkbox", "radio"].includes(box.type)) box.value = value; }
+    form.dispatchEvent(new Event("change"));
+  }
+  // Whoever signs out leaves nothing behind at a desk that others use.
+  $("form[action='/logout']")?.addEventListener("submit", () => { for (const [name] of drafts(`draft:${who}:`)) localStorage.removeItem(name); });
 
   // One press, one post.
   function once(form) {
     form.addEventListener("submit", event => {
       if (form.dataset.sent) { event.preventDefault(); return; }
+      if (!navigator.onLine) { event.preventDefault(); failed(form, document.body.dataset.offline); return; }
       form.dataset.sent = "1"; $$("button:not([type=button])", form).forEach(button => button.setAttribute("aria-busy", "true"));
       setTimeout(() => { delete form.dataset.sent; $$("[aria-busy]", form).forEach(button => button.removeAttribute("aria-busy")); }, 8000);
     });
@@ -139,13 +168,13 @@
         const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-Dialog": "1" } });
         if (new URL(answer.url).pathname === "/login") { location.href = answer.url; return; }
         if (answer.status === 204) {
-          sessionStorage.removeItem(`draft:${who}:${form.dataset.keep}`);
+          form.dispatchEvent(new Event("saved"));
           if (location.pathname === "/" || /^\/admin\/\w+\/$/.test(location.pathname)) location.reload(); else location.href = answer.headers.get("X-Go");
           return;
         }
         const page = new DOMParser().parseFromString(await answer.text(), "text/html"), again = $("form[data-step]", page), said = $(".errors p", page);
         if (again) show(box, again, link); else if (answer.status >= 500 && said) failed(form, said.textContent); else location.href = link.href;
-      } catch { failed(form, document.documentElement.lang === "en" ? "No connection. What you typed is kept; please try again." : "连接中断，内容已保留，请稍后再试。"); }
+      } catch { failed(form, document.body.dataset.offline); }
     });
   }
   function failed(form, text) {
@@ -169,7 +198,7 @@
     const bar = $(".bar", table), all = $("input[name=all]", table), boxes = () => $$("input[name=rowid]", table);
     const count = () => {
       const picked = boxes().filter(box => box.checked);
-      if (bar) { bar.hidden = !picked.length; $("[data-picked]", bar).textContent = (document.documentElement.lang === "en" ? "%n selected" : "已选 %n 条").replace("%n", all.value === "1" ? table.dataset.total : picked.length); }
+      if (bar) { bar.hidden = !picked.length; $("[data-picked]", bar).textContent = document.body.dataset.picked.replace("{n}", all.value === "1" ? table.dataset.total : picked.length); }
       boxes().forEach(box => box.closest("tr").classList.toggle("picked", box.checked));
     };
     table.addEventListener("change", event => { if (event.target.matches("[data-every]")) boxes().forEach(box => { box.checked = event.target.checked; }); if (event.target.type === "checkbox") { all.value = ""; count(); } });

@@ -12,7 +12,7 @@ from typing import Any
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "experimental", "section508", "TTv5"]  # all but AAA
 COLOURS = {"type": "rule", "values": ["color-contrast"]}
 
 LOOKS = """() => {
@@ -86,7 +86,11 @@ def faults(page: Page, seen: Seen, *kinds: str) -> list[str]:
 def _ask(page: Page, kinds: list[str]) -> list[str]:
     options: dict[str, Any] = {
         "runOnly": {"type": "tag", "values": RULES} if "rest" in kinds else COLOURS,
-        "rules": {"color-contrast": {"enabled": "colours" in kinds}},
+        "rules": {
+            "color-contrast": {"enabled": "colours" in kinds},
+            "color-contrast-enhanced": {"enabled": False},
+            "target-size": {"enabled": "rest" in kinds},
+        },
         "resultTypes": ["violations"],
         "preload": False,
     }

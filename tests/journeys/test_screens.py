@@ -17,6 +17,7 @@ ROLES = ("manager", "supervisor", "specialist", "frontdesk")
 PLACES = {
     "home": "/", "orders": "/admin/work_order/", "orders-late": "/admin/work_order/?state=late", "complaints": "/admin/complaint/", "loans": "/admin/key_loan/",
     "keys": "/admin/key/", "owners": "/admin/owner_register/", "units": "/admin/unit/", "customers": "/admin/customer/", "buildings": "/admin/building/",
+    "filtered": "/admin/work_order/?category=water&created_at_from=2026-01-01&search=水",
     "empty": "/admin/work_order/?search=没有这样的单", "search": "/search?q=水管", "search-none": "/search?q=没有这样的单", "guide": "/guide", "profile": "/profile",
     "new-order": "/admin/work_order/new/", "new-complaint": "/admin/complaint/new/", "new-owner": "/admin/owner_register/new/", "import": "/admin/owner_register/import/",
     "users": "/admin/user/", "missing": "/admin/work_order/details/?id=999999", "print-list": "/admin/key_loan/print/",
@@ -120,6 +121,52 @@ def mixed(page: Page, language: str) -> list[str]:
         labels = page.locator("label, th, h1, h2, legend, .btn, nav.tabs a, .help").all_inner_texts()
         return [one for one in labels if re.search(r"[一-鿿]", one) and not THEIRS.search(one)]
     return MINE.findall(DATA.sub("", page.locator("body").inner_text()))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("role", ["supervisor", "frontdesk"])
+def test_at_twice_the_size(server: str, browser: Browser, seen: Seen, role: str) -> None:
+    """A desk's screen at 200 %: nothing is wider than it, and axe finds nothing."""
+    watched = Watched(browser, server, role, viewport={"width": 720, "height": 450}, locale="zh-CN")
+    wrong: list[tuple[str, ...]] = []
+    for name, address in places(watched):
+        watched.go(address)
+        watched.keep(f"{role}-{name}-720-zh-light")
+        wrong += [(name, one) for one in faults(watched.page, seen, "rest")]
+        if "print" not in name and watched.page.evaluate("document.documentElement.scrollWidth") > 720:
+            wrong.append((name, "wide"))
+    watched.context.close()
+    assert wrong == []
+    assert watched.errors == []
+
+
+def test_a_list_at_twice_the_size(server: str, browser: Browser) -> None:
+    """It has still its boxes, its columns and its steps."""
+    watched = Watched(browser, server, "supervisor", viewport={"width": 720, "height": 450}, locale="zh-CN")
+    watched.go("/admin/work_order/?state=reported")
+    page = watched.page
+    page.locator("td input[name=rowid]").first.check()
+    expect(page.locator(".bar [data-picked]")).to_have_text("已选 1 条")
+    page.get_by_text("列", exact=True).click()
+    expect(page.locator(".columns [name=column][value=phone]")).to_be_visible()
+    page.keyboard.press("Escape")
+    step = page.locator("td.steps a").first
+    step.scroll_into_view_if_needed()
+    expect(step).to_be_visible()
+    assert page.locator("td.steps > *").first.evaluate("one => getComputedStyle(one.closest('tr')).display") == "table-row"
+    watched.context.close()
+
+
+def test_a_selection_on_a_phone(server: str, browser: Browser) -> None:
+    watched = Watched(browser, server, "supervisor", viewport={"width": 390, "height": 844}, locale="zh-CN", has_touch=True)
+    watched.go("/admin/work_order/")
+    page = watched.page
+    for at in (0, 3):
+        page.locator("td input[name=rowid]").nth(at).tap()
+    expect(page.locator(".bar [data-picked]")).to_have_text("已选 2 条")
+    page.mouse.wheel(0, 900)
+    expect(page.locator(".bar")).to_be_in_viewport()
+    watched.context.close()
 
 
 @pytest.mark.parametrize("width", WIDTHS)

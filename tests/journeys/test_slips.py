@@ -101,3 +101,77 @@ def test_a_browser_in_tokyo(sign_in: SignIn) -> None:
         page.keyboard.press("Control+Enter")
         expect(page.locator(".head h1")).to_have_text(re.compile("PG-"))
         expect(page.locator("main")).to_contain_text(moment.replace("T", " "))
+
+
+DRAFTS = "Object.keys(localStorage).filter(name => name.startsWith('draft:')).length"
+DESCRIPTION = "[name=description]"
+
+
+def kept(page: Page) -> str:
+    """What a new work order's description holds when its form is opened."""
+    page.goto("/admin/work_order/new/")
+    return page.input_value(DESCRIPTION)
+
+
+def test_the_network_goes_while_saving(sign_in: SignIn) -> None:
+    """The browser shows its own page of woe; back at the form, what was typed is there, is said to be a draft, and goes once it is saved."""
+    page = sign_in("frontdesk")
+    page.on("dialog", lambda asked: asked.accept())
+    filled(page, "断网时写的内容")
+    page.route("**/work_order/new/", lambda asked: asked.abort() if asked.request.method == "POST" else asked.continue_())
+    page.locator("[data-save]").click(no_wait_after=True)
+    page.wait_for_timeout(500)
+    page.unroute("**/work_order/new/")
+    page.go_back()
+    page.wait_for_timeout(300)
+    assert kept(page) == "断网时写的内容"
+    expect(page.locator(".kept")).to_be_visible()
+    page.locator("[data-save]").click()
+    page.wait_for_url(re.compile("details"))
+    assert page.evaluate(DRAFTS) == 0
+    assert kept(page) == ""
+
+
+def test_a_closed_tab(sign_in: SignIn) -> None:
+    """What was typed in it is there in the next one; two that are open keep apart."""
+    page = sign_in("frontdesk")
+    filled(page, "关闭标签页前写的")
+    page.close(run_before_unload=False)
+    second = page.context.new_page()
+    assert kept(second) == "关闭标签页前写的"
+    third = page.context.new_page()
+    third.goto("/admin/work_order/new/")
+    expect(third.locator(DESCRIPTION)).to_have_value("")
+    third.fill(DESCRIPTION, "另一通电话")
+    second.reload()
+    assert (second.input_value(DESCRIPTION), third.input_value(DESCRIPTION)) == ("关闭标签页前写的", "另一通电话")
+
+
+def test_a_form_given_up_is_forgotten(sign_in: SignIn) -> None:
+    """By 取消, by 重新填写, and by signing out, since others use the desk's browser too."""
+    page = sign_in("frontdesk")
+    page.on("dialog", lambda asked: asked.accept())
+    filled(page, "不要了")
+    page.locator("[data-cancel]").click()
+    page.wait_for_url(re.compile(r"work_order/$"))
+    assert kept(page) == ""
+    filled(page, "重新来")
+    page.reload()
+    page.locator("[data-forget]").click()
+    expect(page.locator(DESCRIPTION)).to_have_value("")
+    filled(page, "下班了")
+    page.locator("summary.who").click()
+    page.locator("form[action='/logout'] button").click()
+    page.wait_for_url(re.compile("login"))
+    assert page.evaluate(DRAFTS) == 0
+
+
+def test_without_a_network_nothing_is_sent(sign_in: SignIn) -> None:
+    page = sign_in("frontdesk")
+    filled(page, "没有网络")
+    page.context.set_offline(True)
+    page.locator("[data-save]").click()
+    expect(page.locator("form .errors")).to_contain_text("连接中断")
+    page.context.set_offline(False)
+    page.locator("[data-save]").click()
+    page.wait_for_url(re.compile("details"))
