@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from app.sheet_cells import folded
 from app.sheet_reader import Raw, Sheet
@@ -17,11 +18,12 @@ _GROUP_ENDING = re.compile(r"(基本)?(信息|资料|情况|登记|一栏|栏)$"
 
 @dataclass(frozen=True)
 class Head:
-    """A table's head: its rows, the text of each column (from 0), the field of each known one."""
+    """A table's head: its rows, the text of each column (from 0), the field of each known one; of two rows, the group above each."""
 
     rows: tuple[int, ...]
     texts: Mapping[int, str]
     fields: Mapping[int, str]
+    groups: Mapping[int, str] = field(default_factory=dict)
 
     @cached_property
     def unknown(self) -> dict[int, str]:
@@ -32,6 +34,33 @@ class Head:
         """Whether this is the other head again, after a page break."""
         shared = sum(other.fields.get(at) == name for at, name in self.fields.items())
         return shared == len(self.fields) and shared * 5 >= len(other.fields) * 4
+
+    def side_by_side(self, keys: frozenset[str]) -> list["Head"]:
+        """The heads of tables beside each other: another begins where what a line is about stands again under the same text."""
+        order = sorted(self.texts)
+        again: dict[str, list[int]] = {}
+        for place, at in enumerate(order):
+            if self.fields.get(at) in keys:
+                again.setdefault(folded(self.texts[at]), []).append(place)
+        places = max(again.values(), key=len, default=[])
+        starts = [self._begins(order, places[0], before, place) for before, place in pairwise(places)]
+        parts = [self._part(order[start:end]) for start, end in pairwise([0, *starts, len(order)])]
+        return parts if all(len(set(part.fields.values())) >= _FEWEST for part in parts) else [self]
+
+    def _begins(self, order: Sequence[int], first: int, before: int, place: int) -> int:
+        """Where the table of the key at ``place`` begins: as far left of it as the columns are those left of the first key."""
+        left = 0
+        while left < first and place - left - 1 > before and self._same_text(order[first - left - 1], order[place - left - 1]):
+            left += 1
+        return place - left
+
+    def _same_text(self, one: int, other: int) -> bool:
+        return folded(self.texts[one]) == folded(self.texts[other])
+
+    def _part(self, columns: Sequence[int]) -> "Head":
+        mine = set(columns)
+        texts, fields, groups = ({at: text for at, text in told.items() if at in mine} for told in (self.texts, self.fields, self.groups))
+        return Head(self.rows, texts, fields, groups)
 
 
 class HeadFinder:
@@ -89,6 +118,10 @@ class HeadFinder:
     def any_below(self, row: int) -> bool:
         """Whether the sheet's first head stands further down."""
         return row < self._first
+
+    def looks_like_head(self, row: int) -> bool:
+        """Whether the row names columns one knows, be it without one that says what a line is about."""
+        return self._promises(row)
 
     def _promises(self, row: int) -> bool:
         present = self.sheet.present(row)
@@ -161,7 +194,8 @@ class HeadFinder:
                 continue
             if name is not None:
                 fields[at] = name
-        return Head((row, row + 1), texts, fields)
+        groups = {at: upper[at] for at in texts if upper[at] and upper[at] != texts[at]}
+        return Head((row, row + 1), texts, fields, groups)
 
     def _single(self, row: int) -> Head:
         present = self.sheet.present(row)
@@ -179,7 +213,7 @@ class HeadFinder:
         for at, name in sorted(head.fields.items()):
             own = self.follows.get((fields.get(at - 1, ""), name))
             fields[at] = own if own is not None and name in fields.values() and own not in fields.values() else name
-        return Head(head.rows, head.texts, fields)
+        return Head(head.rows, head.texts, fields, head.groups)
 
 
 def _shown(value: Raw) -> str:

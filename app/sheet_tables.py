@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from itertools import pairwise
 
 from app.language import gettext as _
 from app.sheet_cells import Parser, folded
@@ -39,6 +40,9 @@ class Reason(StrEnum):
     TOTALS = "totals"
     NOTE = "note"
     NO_HEAD = "no_head"
+
+
+_EMPTY = (Reason.BLANK, "")  # a table side by side with others that has nothing in a row
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,7 @@ class Note:
     column: str
     text: str
     beside: bool = False
+    at: int = 0  # its column's number
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,8 @@ class Table:
     rows: list[DataRow] = field(default_factory=list)
     lacking: tuple[str, ...] = ()  # required fields without a column
     places: tuple[tuple[int, str, str], ...] = ()  # of each known column: its number, field and letters
+    begins: int = 0  # of tables side by side: the first column that is its own
+    ends: int = 1 << 20  # and the first that isn't any more
 
     @cached_property
     def columns(self) -> dict[str, str]:
@@ -144,6 +151,7 @@ class SheetTables:
     not_data: list[NotData] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     rows_total: int = 0
+    unkeyed: int = 0  # the first row of a sheet without tables that looks like a head and lacks what a line is about
 
 
 def find_tables(
@@ -166,7 +174,8 @@ class _Search:
         self.ignored = frozenset(column.field for column in columns if column.ignored)
         self.heads = HeadFinder(sheet, {name: column.synonyms for name, column in self.columns.items()}, self.keys, apart, follows)
         self.found = SheetTables(sheet, rows_total=sheet.last_row)
-        self.table: Table | None = None
+        self.head: Head | None = None
+        self.tables: list[Table] = []  # those that go on in the present row: one, or several side by side
 
     def run(self) -> SheetTables:
         """Read the sheet once, from row 1 down."""
@@ -182,28 +191,37 @@ class _Search:
         return self.found
 
     def _start(self, head: Head) -> None:
-        again = self.table is not None and head.same_as(self.table.head)
+        again = self.head is not None and head.same_as(self.head)
         for row in head.rows:
             self._name(row, Reason.HEAD, _("The head, repeated.") if again else _("The head."))
         if not again:
-            present = set(head.fields.values())
-            lacking = tuple(name for name, column in self.columns.items() if column.required and name not in present)
-            places = tuple((at, name, column_letters(at)) for at, name in sorted(head.fields.items()))
-            self.table = Table(self.sheet, head, lacking=lacking, places=places)
-            self.found.tables.append(self.table)
+            self.head = head
+            parts = head.side_by_side(self.keys)
+            self.tables = [self._table(part) for part in parts]
+            for table, right in pairwise(self.tables):
+                right.begins = table.ends = min(right.head.texts)
+            self.found.tables += self.tables
+
+    def _table(self, head: Head) -> Table:
+        present = set(head.fields.values())
+        lacking = tuple(name for name, column in self.columns.items() if column.required and name not in present)
+        places = tuple((at, name, column_letters(at)) for at, name in sorted(head.fields.items()))
+        return Table(self.sheet, head, lacking=lacking, places=places)
 
     def _classify(self, row: int) -> None:
         present = self.sheet.present(row)
         texts = [one for one in present if not isinstance(one[1], str) or one[1].strip(_BLANKS)]
         if not texts:
             self._name(row, Reason.BLANK, _("A blank row."))
-        elif self.table is None:
+        elif not self.tables:
             self._above(row, texts)
         else:
-            self._under(self.table, row, texts)
+            self._under(row, texts)
 
     def _above(self, row: int, texts: list[tuple[int, Raw]]) -> None:
         first = texts[0][1]
+        if not self.found.unkeyed and self.heads.looks_like_head(row):
+            self.found.unkeyed = row
         if self.heads.any_below(row):
             self._name(row, Reason.TITLE, _("Stands above the head."))
         elif isinstance(first, str) and _NOTE.fullmatch(first):
@@ -212,20 +230,21 @@ class _Search:
             self._name(row, Reason.NO_HEAD, _("No head of a table was found above it."))
         self._note(row, texts, False)
 
-    def _under(self, table: Table, row: int, texts: list[tuple[int, Raw]]) -> None:
-        inside = [(at, value) for at, value in texts if at in table.head.texts]
-        beside = [(at, value) for at, value in texts if at not in table.head.texts]
-        said = self._not_data(table, row, inside)
-        if said is not None:
-            self._name(row, *said)
+    def _under(self, row: int, texts: list[tuple[int, Raw]]) -> None:
+        insides = [[(at, value) for at, value in texts if at in table.head.texts] for table in self.tables]
+        told = [self._not_data(table, row, inside) if inside else _EMPTY for table, inside in zip(self.tables, insides, strict=True)]
+        if None not in told:
+            self._name(row, *(next((said for said in told if said is not _EMPTY), None) or (Reason.NOTE, _("A note beside the table."))))
             self._note(row, texts, False)
             return
-        self._note(row, beside, True)
-        table.rows.append(DataRow(row, table))
+        self._note(row, [(at, value) for at, value in texts if not any(at in table.head.texts for table in self.tables)], True)
+        for table, said in zip(self.tables, told, strict=True):
+            if said is None or (
+                said is not _EMPTY and said[0] in (Reason.NOTE, Reason.TITLE)
+            ):  # beside a line of data it can't be left out
+                table.rows.append(DataRow(row, table))
 
     def _not_data(self, table: Table, row: int, inside: list[tuple[int, Raw]]) -> tuple[Reason, str] | None:
-        if not inside:
-            return Reason.NOTE, _("A note beside the table.")
         if all(table.head.fields.get(at) in self.ignored for at, _value in inside) and not isinstance(inside[0][1], str):
             return Reason.BLANK, _("Only a running number.")
         for at, value in inside[:3]:
@@ -273,4 +292,4 @@ class _Search:
 
     def _note(self, row: int, texts: list[tuple[int, Raw]], beside: bool) -> None:
         for at, value in texts:
-            self.found.notes.append(Note(self.sheet.name, row, column_letters(at), str(value).strip(), beside))
+            self.found.notes.append(Note(self.sheet.name, row, column_letters(at), str(value).strip(), beside, at))

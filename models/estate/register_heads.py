@@ -1,6 +1,7 @@
 """The columns of the owner register (QR-0336SD) and the heads they go by in offices' own sheets (field practice)."""
 
 from collections.abc import Sequence
+from itertools import product
 from typing import Any
 
 from app.columns import ENGINE
@@ -31,6 +32,11 @@ _ID = (
         "统一社会信用代码", "营业执照号", "idnumber", "idno", "idcard",
 )  # fmt: skip
 _NAME = ("姓名", "名称", "名字", "name", "fullname")
+_NUMBERED = ("", "号", "号码", "名", "名称", "编号", "代码")
+_SECOND = ("备用", "第二", "其他", "其它", "另一")
+_LEASE = ("合同", "租赁合同", "租赁", "租约", "租期")
+_BEGINS, _ENDS = ("开始", "起始", "起", "起租"), ("结束", "终止", "到期", "截止", "届满", "止")
+_DAY = ("日期", "时间", "日", "")
 
 
 def _of(words: tuple[str, ...], heads: tuple[str, ...], *, alone: bool = False) -> tuple[str, ...]:
@@ -40,6 +46,11 @@ def _of(words: tuple[str, ...], heads: tuple[str, ...], *, alone: bool = False) 
         + tuple(word + head for word in words for head in heads)
         + tuple(word + "的" + head for word in words for head in heads[:3])
     )
+
+
+def _each(*parts: tuple[str, ...]) -> tuple[str, ...]:
+    """Each way of putting one of each part after the other (楼栋 + 编号)."""
+    return tuple("".join(words) for words in product(*parts))
 
 
 SEX_WORDS = {"男": "male", "女": "female", "男性": "male", "女性": "female", "男士": "male", "女士": "female", "先生": "male",
@@ -87,12 +98,13 @@ COLUMNS: tuple[Column, ...] = (
     Column("unit", (
         "房号", "房间号", "房间", "房屋", "房产", "房屋编号", "房间编号", "房屋编码", "单元房号", "楼栋房号", "楼号房号",
             "专有部分座落", "专有部分坐落", "房屋坐落", "房屋座落", "坐落", "座落", "房屋地址",
-        "所属房屋", "房产编号", "资产编号", "户号", "门牌", "门牌号", "室号", "室", "房室号", "详细房号", "楼栋单元房号", "楼房号",
-        "住址", "房屋信息", "物业地址", "unit", "room", "roomno", "unitcode",
+        "所属房屋", "资产编号", "户号", "门牌", "门牌号", "室号", "室", "房室号", "详细房号", "楼栋单元房号", "楼房号",
+        "住址", "房屋信息", "物业地址", *_each(("房屋", "房间", "房产", "铺位", "商铺", "铺", "铺面", "店铺"), _NUMBERED),
+        "unit", "room", "roomno", "unitcode",
     ), parse_unit, key=True),
-    Column("building", ("楼号", "楼", "楼栋", "楼栋号", "栋号", "幢号", "栋", "幢", "楼幢", "座", "座号", "楼宇", "楼座", "栋座",
+    Column("building", (*_each(("", "所在", "所属"), ("楼", "楼栋", "栋", "幢", "楼幢", "座", "楼宇", "楼座", "栋座"), _NUMBERED),
     "building"), parse_building),
-    Column("entrance", ("单元", "单元号", "门栋", "梯", "entrance"), parse_entrance),
+    Column("entrance", (*_each(("", "所在", "所属"), ("单元", "门栋", "梯"), _NUMBERED), "entrance"), parse_entrance),
     Column("area", ("面积", "建筑面积", "产权面积", "房屋面积", "面积总和", "建面", "计费面积", "收费面积", "房产面积", "房间面积",
     "专有面积", "area", "aream2"), parse_positive),
     Column("kind", ("房屋类型", "房产类型", "物业类型", "房屋性质", "房屋用途", "用途", "类型", "物业性质", "房间类型", "业态",
@@ -138,16 +150,16 @@ COLUMNS: tuple[Column, ...] = (
     strict=False)),
     Column("id_number", _ID + _of(OWNER_WORDS, _ID), parse_id_numbers, personal=True),
     Column("phone", _PHONE + _of(OWNER_WORDS, _PHONE), parse_phones, personal=True),
-    Column("phone2", _PHONE2 + _of(OWNER_WORDS, _PHONE2), parse_phones, personal=True),
+    Column("phone2", _PHONE2 + _of(OWNER_WORDS, _PHONE2) + _each(_SECOND, _PHONE), parse_phones, personal=True),
     Column("lives_here", ("是否常住", "常住", "是否居住", "是否在住", "是否入住", "是否长住", "liveshere"), choice_parser(YES_WORDS)),
     Column("is_company", ("单位客户", "是否单位", "是否单位客户", "company"), choice_parser(YES_WORDS)),
     Column("employer", ("工作单位", "单位", "单位名称", "就业单位", "业主单位", "业主工作单位", "employer"), parse_text, personal=True),
     Column("mailing_address", ("通讯地址", "通信地址", "联系地址", "邮寄地址", "详细地址", "家庭地址", "家庭住址", "居住地址", "现住址", "邮递地址", "户籍地址",
     "mailingaddress"), parse_text, personal=True),
     Column("since", ("租期开始", "租赁开始", "起租日期", "起租日", "租赁起始", "租赁起始日", "租赁起始日期", "租期起", "租赁开始日期",
-    "合同开始日期", "租赁开始时间", "起", "from"), parse_day),
+    "起", *_each(_LEASE, _BEGINS, _DAY), "from"), parse_day),
     Column("until", ("租期结束", "租赁结束", "租赁到期", "租赁到期日", "租赁截止日期", "租期止", "租期至", "租赁结束日期",
-    "合同到期日期", "租赁到期日期", "租约到期", "止", "to"), parse_day),
+    "止", *_each(_LEASE, _ENDS, _DAY), "to"), parse_day),
     Column("rent", ("月租金", "租金", "每月租金", "租金元月", "monthlyrent"), parse_positive),
     Column("tenant_name", (*_of(TENANT_WORDS, _NAME, alone=True), "租赁姓名", "租赁户", "租住户", "tenant", "tenants"), parse_text,
     personal=True),

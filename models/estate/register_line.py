@@ -9,6 +9,7 @@ from app.sheet_reader import Cell
 from app.sheet_tables import DataRow, Table
 from models.estate.register_entries import Source
 from models.estate.register_heads import COLUMNS
+from models.estate.register_place import Place, agreed
 
 PARSERS = {column.field: column.parse for column in COLUMNS}
 _REPEATED = frozenset(column.field for column in COLUMNS if not column.personal and not column.key)
@@ -59,8 +60,16 @@ class Line:
                 found = value
             elif isinstance(value, list):
                 found = found + [one for one in value if one not in found]
+            elif isinstance(found, Place) and isinstance(value, Place):
+                found = self._one_unit(found, value, cell)
             elif value not in (None, found):
                 self.notice(_("A second column for the same thing says otherwise and was left out."), cell)
+        return found
+
+    def _one_unit(self, one: Place, other: Place, cell: Cell) -> Place | None:
+        found = agreed(one, other)
+        if found is None:
+            self.problem(_("Two columns tell of two units in this line. Keep the right one."), cell)
         return found
 
     def _parsed(self, name: str, cell: Cell) -> Parsed:

@@ -27,6 +27,7 @@ _LEVEL = re.compile(
 )
 _ENTRANCE_ONLY = re.compile(rf"{_ENTRANCE}{_ENTRANCE_MARK}?")
 _BUILDING_IN = re.compile(rf"(?<![\dA-Z]){_BUILDING}(?:号楼|号栋|栋|幢|座|#楼|#)(?:{_ENTRANCE}{_ENTRANCE_MARK})?")
+_ENTRANCE_IN = re.compile(r"(?<![\dA-Z])(\d{1,2}|[A-Z])号?单元")
 _NUMERALS = re.compile(r"[一二两三四五六七八九十]{1,3}(?=号?[楼栋幢座单门梯#期])")
 _DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"两": 2}
 
@@ -146,13 +147,29 @@ def place_in(text: str) -> tuple[str, str | None] | None:
     return found.pop() if len(found) == 1 else None
 
 
+def entrance_in(text: str) -> str | None:
+    """The entrance a heading tells without its building, such as ``2单元``; None where it tells none or several."""
+    found = {_unpadded(entrance) for entrance in _ENTRANCE_IN.findall(_bare(text))}
+    return found.pop() if len(found) == 1 else None
+
+
+def agreed(place: Place, other: Place) -> Place | None:
+    """The unit that two columns of one line tell, the one completing the other; None where they tell of two."""
+    for told, also in zip(place[:2], other[:2], strict=True):
+        if told is not None and also is not None and told != also:
+            return None
+    if _unpadded(place.door) != _unpadded(other.door):
+        return None
+    fuller, lesser = (place, other) if place.building is not None else (other, place)
+    return fuller._replace(entrance=fuller.entrance or lesser.entrance, dashed=False)
+
+
 def joined(place: Place, building: str | None, entrance: str | None) -> Place:
     """A place completed by what columns of their own or the title say."""
     if place.dashed and building != place.building and place.entrance is None and _may_be_entrance(place.building, building):
         return Place(building, place.building, place.door)
-    return Place(
-        place.building or building, place.entrance or (entrance if place.building in (None, building) else None), place.door, place.dashed
-    )
+    of_this = building is None or place.building in (None, building)
+    return place._replace(building=place.building or building, entrance=place.entrance or (entrance if of_this else None))
 
 
 def _may_be_entrance(first: str | None, building: str | None) -> bool:
