@@ -8,7 +8,8 @@ from flask import Flask
 import models
 import seeds
 import views
-from app import commands, database, language, request_log, security, settings, sign_in, statistics, upkeep  # noqa: F401
+from app import commands, database, language, request_log, security, server, settings, sign_in, upkeep
+from app import statistics as statistics  # a chore of upkeep
 
 __all__ = ["create_app"]
 
@@ -32,3 +33,7 @@ def create_app(environ: Mapping[str, str] | None = None, command_line: bool = Tr
         commands.init(app)
         seeds.init(app)
     return app
+
+
+if __name__ == "__main__":
+    server.serve(create_app(command_line=False))

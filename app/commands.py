@@ -2,15 +2,14 @@
 
 import json
 import os
-import platform
 import sys
-from typing import Any, NoReturn
+from typing import Any
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from app import access, history, sheet_commands, tally
+from app import access, history, settings, sheet_commands, tally
 from app.database import db, writing
 from app.language import gettext as _
 from app.record import Record, registry
@@ -110,25 +109,16 @@ def recount() -> None:
 @click.option("--host", default=None)
 @click.option("--port", type=int, default=None)
 @click.option("--threads", type=int, default=None)
-def serve(host: str | None, port: int | None, threads: int | None) -> None:
-    """Serve: gunicorn with threads on Linux, waitress elsewhere."""
-    from flask import current_app
-
-    settings = current_app.config["SETTINGS"]
-    host, port, threads = host or settings.host, port or settings.port, threads or settings.web_threads
-    if platform.system() == "Linux":
-        _become_gunicorn(current_app.root_path, host, port, threads)
-    import waitress
-
-    waitress.serve(current_app._get_current_object(), host=host, port=port, threads=threads)  # type: ignore[attr-defined]
-
-
-def _become_gunicorn(folder: str, host: str, port: int, threads: int) -> NoReturn:
-    """The server in place of this process, which has seen that the settings are right; what commands alone need isn't loaded again."""
-    path = os.pathsep.join(one for one in (folder, os.environ.get("PYTHONPATH", "")) if one)  # from whatever folder it is started
-    about = {**MEMORY, **os.environ, "PORT": str(port), "PYTHONPATH": path}
-    server = [sys.executable, "-m", "gunicorn", "--config", "python:app.server", "--bind", f"{host}:{port}"]
-    os.execve(sys.executable, [*server, "--threads", str(threads), "wsgi:create_app(command_line=False)"], about)  # noqa: S606
+@click.option("--workers", type=int, default=None)
+def serve(**chosen: Any) -> None:
+    """Serve with waitress, in several processes where the system has fork."""
+    names = {"host": "HOST", "port": "PORT", "threads": "WEB_THREADS", "workers": "WORKERS"}
+    given = {names[name]: str(value) for name, value in chosen.items() if value is not None}
+    settings.load({**os.environ, **given})
+    folder = current_app.root_path
+    path = os.pathsep.join(part for part in (folder, os.environ.get("PYTHONPATH", "")) if part)  # from whatever folder it is started
+    about = {**MEMORY, **os.environ, **given, "PYTHONPATH": path}
+    os.execve(sys.executable, [sys.executable, "-m", "wsgi"], about)  # noqa: S606 (what commands alone need isn't loaded again)
 
 
 def init(app: Flask) -> None:

@@ -1,17 +1,228 @@
-"""How gunicorn serves: its settings (``gunicorn --config python:app.server``), and what happens in the process that answers."""
+"""Serves the application: waitress reads a request whole before a thread takes it, and keeps an answer for whoever is slow to take it.
 
-from typing import Any
+Several processes share one listening socket. The one that was started answers nothing itself: it starts those anew that die.
+"""
+
+import contextlib
+import logging
+import os
+import signal
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NoReturn
+
+from flask import Flask
+from flask.logging import default_handler
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.server import TcpWSGIServer
+from waitress.task import ErrorTask, WSGITask
+from waitress.utilities import RequestEntityTooLarge
 
 from app import memory
+from app.database import db
 
-workers = 1  # one process of several threads: SQLite's writers queue in one place
-worker_class = "gthread"
-timeout = 120
-graceful_timeout = 20
-keepalive = 75
-control_socket_disable = True  # nobody steers it from outside
+CONNECTIONS = 1000  # of one process; when they are near, those that wait longest make room
+PATIENCE, SLOWEST = 20, 1024  # seconds for a client to send or take anything, and for each so many bytes one second more
+KEPT_ALIVE = 75  # seconds a connection may lie idle
+GRACE = 20  # seconds for what is being answered when the server is stopped
+KILOBYTE, MEGABYTE = 1024, 1024 * 1024
+ENDS = {signal.SIGTERM, signal.SIGINT}
+
+log = logging.getLogger("guanjia.server")
 
 
-def post_worker_init(worker: Any) -> None:
-    """The application is loaded."""
+def _refused(channel: Any, request: Any) -> Any:
+    """What answers a request that can't be read: the application says itself that something is too large."""
+    if not isinstance(request.error, RequestEntityTooLarge):
+        return ErrorTask(channel, request)
+    task = WSGITask(channel, request)
+    task.set_close_on_finish()
+    return task
+
+
+class Connection(HTTPChannel):
+    """A client's connection, which knows how long it has been waiting for the client."""
+
+    error_task_class: Any = staticmethod(_refused)
+    begun, moved = 0.0, 0
+
+    def recv(self, buffer_size: int) -> bytes:
+        """Read from the client."""
+        data: bytes = super().recv(buffer_size)
+        self.moved += len(data)
+        return data
+
+    def send(self, data: bytes, do_close: bool = True) -> int:
+        """Write to the client."""
+        sent: int = super().send(data, do_close)
+        self.moved += sent
+        return sent
+
+    def waits(self) -> bool:
+        """Whether there is the rest of a request to come, or of an answer to be taken."""
+        return self.request is not None or self.total_outbufs_len > 0
+
+    def too_slow(self, now: float) -> bool:
+        """Whether the client has taken more time than even a poor line needs."""
+        if not self.waits():
+            self.begun, self.moved = now, 0
+        return now - self.begun > PATIENCE + self.moved / SLOWEST
+
+
+class Listener(TcpWSGIServer):
+    """Answers at a socket until it is told to stop, and then what it has begun."""
+
+    channel_class = Connection
+    stop_at = 0.0
+
+    def __init__(self, app: Flask, at: socket.socket, limits: Adjustments) -> None:
+        self.all_sockets: Any = {}
+        about = (at.family, at.type, at.proto, at.getsockname())
+        super().__init__(app, map=self.all_sockets, _sock=at, adj=limits, sockinfo=about, bind_socket=False)
+
+    def connections(self) -> list[Any]:
+        """All that are open."""
+        open_ones: Any = self.active_channels
+        return list(open_ones.values())
+
+    def maintenance(self, now: float) -> None:
+        """Once a second: clients that are too slow are let go, and where room is needed those that wait longest."""
+        super().maintenance(int(now))
+        every = self.connections()
+        slow = [channel for channel in every if channel.too_slow(now)]
+        waiting = sorted((channel for channel in every if not channel.requests), key=lambda channel: channel.begun)
+        for channel in slow + waiting[: max(len(every) - CONNECTIONS * 3 // 4, 0)]:
+            channel.will_close = True
+
+    def stop(self, *_signal: Any) -> None:
+        """Take no further request; ``run`` ends when those begun are answered."""
+        self.stop_at = self.stop_at or time.monotonic() + GRACE
+        self.accepting = False
+        self.pull_trigger()
+
+    def run(self) -> None:
+        """Answer until stopped, or left alone by the process that watches."""
+        watcher = os.getppid()
+        while not self._ended():
+            self.asyncore.loop(timeout=1, use_poll=True, map=self.all_sockets, count=1)
+            if os.getppid() != watcher:
+                self.stop()
+        self.task_dispatcher.shutdown(timeout=1)
+
+    def _ended(self) -> bool:
+        if not self.stop_at:
+            return False
+        busy = any(channel.requests or channel.waits() for channel in self.connections())
+        return not busy or time.monotonic() > self.stop_at
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket at an address; all processes take their connections from it."""
+    family = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
+    return socket.create_server((host.strip("[]"), port), family=family, backlog=1024)
+
+
+def listener(app: Flask, at: socket.socket, threads: int) -> Listener:
+    """What answers at a socket."""
+    limits = Adjustments(
+        threads=threads, ident="", clear_untrusted_proxy_headers=False, asyncore_use_poll=True,
+        connection_limit=CONNECTIONS, channel_timeout=KEPT_ALIVE, cleanup_interval=1, recv_bytes=64 * KILOBYTE,
+        max_request_header_size=32 * KILOBYTE, max_request_body_size=4 * app.config["MAX_CONTENT_LENGTH"],
+        inbuf_overflow=64 * KILOBYTE, outbuf_overflow=128 * KILOBYTE,  # what is longer waits in a file
+        outbuf_high_watermark=256 * MEGABYTE,  # a thread is done with a long workbook before its reader is
+    )  # fmt: skip
+    return Listener(app, at, limits)
+
+
+def serve(app: Flask) -> NoReturn:
+    """Answer at the settings' address until SIGTERM or Ctrl+C."""
+    chosen = app.config["SETTINGS"]
+    at = listen(chosen.host, chosen.port)
+    for name in ("waitress", "waitress.queue"):
+        logging.getLogger(name).addHandler(default_handler)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    _prepare()
+    with app.app_context():
+        db.engine.dispose()
     memory.keep_for_good()
+    workers = chosen.workers if sys.platform != "win32" else 1
+    log.info("serving at http://%s:%s: processes %s, threads %s", chosen.host, chosen.port, workers, chosen.web_threads)
+    if sys.platform == "win32":
+        answering = listener(app, at, chosen.web_threads)
+        for ends in ENDS:
+            signal.signal(ends, answering.stop)
+        answering.run()
+    else:
+        _watch(app, at, chosen.web_threads, workers)
+    raise SystemExit(0)
+
+
+def _prepare() -> None:
+    """Room for many connections, and a folder that isn't memory for what waits."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    _soft, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 8 * CONNECTIONS
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted if most == resource.RLIM_INFINITY else min(most, wanted), most))
+    if "TMPDIR" not in os.environ and Path("/var/tmp").is_dir():  # noqa: S108
+        tempfile.tempdir = "/var/tmp"  # noqa: S108
+
+
+def _watch(app: Flask, at: socket.socket, threads: int, workers: int) -> None:
+    """Keep so many processes answering until the end is asked for."""
+    awaited = {signal.SIGCHLD, *ENDS}
+    signal.pthread_sigmask(signal.SIG_BLOCK, awaited)
+    alive = {_begin(app, at, threads) for _n in range(workers)}
+    while signal.sigwait(awaited) == signal.SIGCHLD:
+        for pid, status in _dead():
+            alive.discard(pid)
+            log.error("process %s ended (%s); another takes its place", pid, os.waitstatus_to_exitcode(status))
+            if len(alive) < workers:
+                time.sleep(0.2)
+                alive.add(_begin(app, at, threads))
+    at.close()
+    _end(alive)
+
+
+def _begin(app: Flask, at: socket.socket, threads: int) -> int:
+    """Another process that answers; its id."""
+    if pid := os.fork():
+        return pid
+    code = 1
+    try:
+        answering = listener(app, at, threads)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches all of a terminal's processes; the watcher says when
+        signal.signal(signal.SIGTERM, answering.stop)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD, *ENDS})
+        answering.run()
+        code = 0
+    except BaseException:
+        log.exception("this process ends")
+    finally:
+        os._exit(code)
+
+
+def _dead() -> Iterable[tuple[int, int]]:
+    with contextlib.suppress(ChildProcessError):
+        while (ended := os.waitpid(-1, os.WNOHANG))[0]:
+            yield ended
+
+
+def _end(alive: set[int]) -> None:
+    """Ask all to end, and end those that don't."""
+    for pid in alive:
+        os.kill(pid, signal.SIGTERM)
+    until = time.monotonic() + GRACE + 2
+    while alive and (left := until - time.monotonic()) > 0:
+        alive -= {pid for pid, _status in _dead()}
+        if alive:
+            signal.sigtimedwait({signal.SIGCHLD, *ENDS}, min(left, 1))
+    for pid in alive:
+        os.kill(pid, signal.SIGKILL)

@@ -23,6 +23,7 @@ from sqlalchemy.exc import ArgumentError
 
 MEGABYTE = 1024 * 1024
 KEY_LENGTH = 32
+MOST_WORKERS = 4  # unless asked for: SQLite's writers queue, and each process holds connections of its own to PostgreSQL
 
 T = TypeVar("T")
 
@@ -153,7 +154,8 @@ class Settings:
     secret_key: str = told("", key, "Signs sessions. Without it a random one is made and kept in DATA_DIR/secret_key.", secret=True)
     host: str = told("127.0.0.1", host, "Address the server listens on; 0.0.0.0 for all.")
     port: int = told(5000, whole(1, 65535), "Port the server listens on.")
-    web_threads: int = told(8, whole(1, 256), "Requests answered at the same time.")
+    workers: int = told(0, whole(1, 64), "Processes that answer requests. Without it: one a core, at most 4.")
+    web_threads: int = told(8, whole(1, 256), "Requests that one process answers at the same time.")
     base_url: str = told("", web_address, "Start of the addresses in QR codes. Without it: http://127.0.0.1:PORT.")
     proxy_count: int = told(0, whole(0, 10), "Proxies in front whose X-Forwarded headers are believed.")
     cookie_secure: bool = told(False, yes_or_no, "Cookies over https only. Without it: true where BASE_URL is https.")
@@ -215,8 +217,14 @@ def _completed(chosen: Mapping[str, Any]) -> Settings:
         database_url=settings.database_url or database_address(f"sqlite:///{settings.data_dir / 'guanjia.db'}"),
         secret_key=settings.secret_key or kept_key(settings.data_dir / "secret_key"),
         base_url=base_url,
+        workers=settings.workers or min(_cores(), MOST_WORKERS),
         cookie_secure=chosen.get("cookie_secure", base_url.startswith("https:")),
     )
+
+
+def _cores() -> int:
+    """The processor's cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def kept_key(place: Path) -> str:

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 from office import PASSWORD, Estate, furnish
 from sending import token
+from serving import Server
 from sqlalchemy import Connection, create_engine, make_url, text
 
 import models
@@ -195,6 +196,23 @@ def office(ground: Ground) -> Iterator[Estate]:
         yield Estate(app).look()
         db.session.rollback()
         db.session.remove()
+
+
+@pytest.fixture
+def serve(office: Estate, ground: Ground, tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Starts the real server on the furnished estate; ``waits`` is how many seconds it waits for another's lock."""
+    started: list[Server] = []
+
+    def start(waits: int = 60, **environ: str) -> Server:
+        db.session.remove()
+        sqlite = ground.url.startswith("sqlite")
+        url = f"{ground.url}?timeout={waits}" if sqlite else f"{ground.url}?options=-c%20lock_timeout%3D{waits}s"
+        started.append(Server(tmp_path, url, **environ).start())
+        return started[-1]
+
+    yield start
+    for server in started:
+        server.end()
 
 
 @pytest.fixture

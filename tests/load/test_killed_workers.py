@@ -1,0 +1,59 @@
+"""Several processes answer, and are killed in turn while twelve people save: nothing is lost, nothing is there twice, nobody sees an error."""
+
+import os
+import random
+import signal
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from desks import at_work, work_for
+from office import Estate, counted, kept
+from serving import Server
+from sqlalchemy import text
+
+from app import history, numbers
+from app.database import db
+from app.record import registry
+
+SECONDS = 15
+
+
+def killing(server: Server, ended: threading.Event) -> list[int]:
+    """Kill one process that answers after the other, until the end."""
+    killed, chance = [], random.Random(11)
+    while not ended.wait(2 + chance.random()):
+        alive = [pid for pid in server.pids()[1:] if pid not in killed]
+        if alive:
+            os.kill(alive[0], signal.SIGKILL)
+            killed.append(alive[0])
+    return killed
+
+
+@pytest.mark.load
+@pytest.mark.parametrize("workers", [2, 3])
+def test_killed_in_turn_under_twelve_people(serve: Callable[..., Server], office: Estate, workers: int) -> None:
+    server = serve(WORKERS=str(workers))
+    people, ended, killed = at_work(server), threading.Event(), []
+    killer = threading.Thread(target=lambda: killed.extend(killing(server, ended)))
+    killer.start()
+    work_for(people, SECONDS)
+    ended.set()
+    killer.join()
+    assert len(killed) >= 4
+    assert [wrong for person in people for wrong in person.wrong] == []
+    made = [address for person in people for address in person.made]
+    assert len(set(made)) == len(made) >= 15, "none twice"
+    assert sum(person.again for person in people) > 0, "some connections broke"
+    time.sleep(0.5)
+    assert len(server.pids()) == workers + 1, "each has been replaced"
+    db.session.rollback()
+    cls: Any = registry["work_order"]
+    assert {f"/admin/work_order/details/?id={key}" for key in db.session.execute(db.select(cls.id)).scalars()} == set(made), "none lost"
+    asked = text("SELECT count(*) FROM submission WHERE form = 'work_order'")
+    assert db.session.execute(asked).scalar_one() == len(made)
+    assert numbers.missing(cls) == []
+    assert list(history.verify([cls])) == []
+    assert kept("work_order") == counted("work_order")
