@@ -6,11 +6,11 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Text, and_, cast
 
 from app import clock
 from app.fields import Field
-from app.kinds import ChoiceKind, DayKind, MomentKind, ReferencesKind, YesNoKind, whole
+from app.kinds import ChoiceKind, ChoicesKind, DayKind, MomentKind, ReferencesKind, YesNoKind, whole
 from app.language import lazy_gettext as _l
 from app.record import Record
 
@@ -102,6 +102,9 @@ def condition(cls: Any, key: str, value: str) -> ColumnElement[bool] | None:
             return column >= clock.day_start(day) if bound == "from" else column < clock.day_start(day + timedelta(days=1))  # type: ignore[no-any-return]
         if one.is_reference:
             return column == of if (of := whole(value)) is not None else None
-        return column == one.kind.parse(value)  # type: ignore[no-any-return]
+        wanted = one.kind.parse(value)
+        if isinstance(one.kind, ChoicesKind):  # kept as a list; its keys are plain words
+            return and_(*(cast(column, Text).contains(f'"{key}"', autoescape=True) for key in wanted))
+        return column == wanted  # type: ignore[no-any-return]
     except ValueError:
         return None

@@ -10,25 +10,9 @@ from sqlalchemy.types import TypeEngine
 
 from app.database import Json, db
 from app.language import gettext as _
-
-# Controls, and the marks that turn the writing direction around: they hide what a text says.
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-
-
-def clean(text: str) -> str:
-    """A typed text without control characters and direction marks, line ends as ``\\n``, no space around."""
-    return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).encode("utf-8", "ignore").decode().strip()
-
-
-def whole(text: str, digits: int = 18) -> int | None:
-    """The whole number an address or a hidden box names; None for anything else, and for more digits than an id has."""
-    return int(text) if re.fullmatch(r"[0-9]+", text) and len(text) <= digits else None
-
-
-def narrow(text: str) -> str:
-    """Full-width digits, letters and signs as their half-width ones."""
-    return unicodedata.normalize("NFKC", text)
-
+from app.text import clean as clean
+from app.text import narrow as narrow
+from app.text import whole as whole
 
 _BETWEEN = r"[\s\-_.·()]{0,2}"  # what people write between the groups of a number
 _DAY = re.compile(r"(?<!\d)(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!\d)日?")

@@ -29,6 +29,7 @@ from app.kind import narrow as narrow
 from app.kind import whole as whole
 from app.language import gettext as _
 from app.language import money, show_day, show_moment
+from app.text import YEARS
 
 WHOLE = 7  # digits from which on a number may be somebody's own telephone
 
@@ -140,7 +141,7 @@ class DayKind(Kind):
             day = None
         if day is None:
             raise ValueError(_("There is no such day; please write it as %(example)s.", example="2026-11-24"))
-        if not 1900 <= day.year <= 2200:
+        if day.year not in YEARS:
             raise ValueError(_("The year must lie between 1900 and 2200."))
         return day
 

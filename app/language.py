@@ -11,9 +11,9 @@ from typing import Any
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Flask, g, has_request_context, request, session
+from flask import Flask, g, has_request_context, session
 
-from app import clock
+from app import clock, given
 
 LOCALES = {"zh_Hans_CN": "中文", "en": "English"}
 
@@ -63,7 +63,7 @@ def locale() -> str:
         return _default[0]
     found = g.get("locale")
     if found is None:
-        chosen = session.get("locale") or request.cookies.get("locale")
+        chosen = session.get("locale") or given.cookie("locale")
         found = g.locale = chosen if chosen in LOCALES else _default[0]
     return str(found)
 

@@ -22,10 +22,10 @@ from app.columns import Plan as Plan
 from app.columns import available as available
 from app.columns import plan_of as plan_of
 from app.database import among, db
-from app.kind import whole
 from app.person import Person
 from app.record import Record
 from app.streaming import streamed
+from app.text import moment, whole
 
 AT_MOST = 10_000
 
@@ -287,6 +287,7 @@ def _unkey(cls: Any, text: str, sort: str) -> tuple[Any, int] | None:
         return ("", number)
     one = next((found for found in cls.fields.values() if found.column == sort), None)
     try:
-        return (one.kind.parse(value) if one is not None and one.kind.numeric else datetime.fromisoformat(value)), number
-    except (ArithmeticError, ValueError):
+        begins = one.kind.parse(value) if one is not None and one.kind.numeric else moment(value)
+    except ValueError:
         return None
+    return None if begins is None else (begins, number)

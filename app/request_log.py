@@ -16,9 +16,10 @@ from flask.logging import default_handler, wsgi_errors_stream
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app import given
 from app.database import db
 
-GIVEN = re.compile(r"[A-Za-z0-9_.-]{6,64}")
+NAMED = re.compile(r"[A-Za-z0-9_.-]{6,64}")
 
 log = logging.getLogger("guanjia.request")
 
@@ -34,8 +35,8 @@ class _WithId(logging.Filter):
 
 def _begin() -> None:
     g.begun = time.perf_counter()
-    given = request.headers.get("X-Request-ID", "") if current_app.config["SETTINGS"].proxy_count else ""
-    g.request_id = given if GIVEN.fullmatch(given) else uuid.uuid4().hex[:12]
+    named = given.header("X-Request-ID") if current_app.config["SETTINGS"].proxy_count else ""
+    g.request_id = named if NAMED.fullmatch(named) else uuid.uuid4().hex[:12]
 
 
 def _end(response: Response) -> Response:

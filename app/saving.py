@@ -1,5 +1,6 @@
 """Saving: one way by which a record is made or edited, all or nothing: boxes, number, deadlines, history, search and counts."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,7 +22,7 @@ from app.rows import Row, row, together
 
 
 class Submission(Model):
-    """A form once posted: its token leads the same post, sent twice, to the same record."""
+    """A form once posted: its token leads the same post, sent twice, to the same record. Kept as a hash of whose and which form's it is."""
 
     __tablename__ = "submission"
 
@@ -43,13 +44,18 @@ class Conflict(Exception):
 
 def submitted(token: str, person: Person, cls: type[Record]) -> int | None:
     """The id of the record that a submission made, if it was handled before."""
-    found = db.session.get(Submission, token) if token else None
-    return found.record_id if found and found.user_id == person.id and found.form == cls.name else None
+    found = db.session.get(Submission, _mark(token, person, cls.name)) if token else None
+    return found.record_id if found else None
+
+
+def _mark(token: str, person: Person, form: str) -> str:
+    """A token as it is kept: the same one sent by another person, or with another form, is another one."""
+    return hashlib.sha256(f"{person.id} {form} {token}".encode()).hexdigest()
 
 
 def _remembered(token: str, person: Person, form: str, key: int) -> list[Row]:
     """A post's token, where it has one."""
-    values = {"token": token[:64], "user_id": person.id, "form": form, "record_id": key, "at": clock.now()}
+    values = {"token": _mark(token, person, form), "user_id": person.id, "form": form, "record_id": key, "at": clock.now()}
     return [row(Submission.__table__, values)] if token else []
 
 

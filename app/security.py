@@ -5,16 +5,17 @@ Everything but the endpoints in ``OPEN`` needs a signed-in person; every POST ne
 
 import secrets
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, session
 from flask_limiter import Limiter
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
-from app import database, sign_in
+from app import database, given, sign_in
 from app.database import db
 
 OPEN = frozenset({"login", "health", "static", "language", "theme"})
@@ -38,41 +39,17 @@ def csp_nonce() -> str:
     return str(g.csp_nonce)
 
 
-def local_path(address: str | None) -> str:
-    """An address if it is a path on this site, else the home page: a link can't send anybody elsewhere after signing in."""
-    found = (address or "").rstrip("?")
-    odd = any(letter <= " " or letter in "\\\x7f" for letter in found) or len(found) > 2000
-    if odd or not found.startswith("/") or found.startswith("//"):
-        return "/"
-    try:
-        parts = urlsplit(found)
-    except ValueError:
-        return "/"
-    return "/" if parts.scheme or parts.netloc or parts.path.rstrip("/") in ("/login", "/logout") else found
-
-
-def wants_json() -> bool:
-    """Whether the asker is a script that reads JSON rather than a person who reads a page."""
-    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
-    return best == "application/json" and request.accept_mimetypes["text/html"] < request.accept_mimetypes[best]
-
-
 def page_asked() -> str:
     """The page a person was on: of a form that was sent, the page it stands on."""
-    if request.method in READS or (request.url_rule is not None and "GET" in (request.url_rule.methods or ())):
-        return local_path(request.full_path)
-    try:
-        came = urlsplit(request.referrer or "")
-    except ValueError:
-        return "/"
-    return local_path(f"{came.path}?{came.query}") if came.netloc == request.host else "/"
+    stands_alone = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+    return given.local_path(given.here() if request.method in READS or stands_alone else given.came_from())
 
 
 def _let_in() -> AnyResponse | None:
     """The rule before each request: known people only, a token on every write, and a write transaction only where one writes."""
     database.stop_writing()
     if request.method not in METHODS:
-        abort(405)
+        raise request.routing_exception or MethodNotAllowed(sorted(METHODS))
     if request.endpoint not in OPEN:
         if not current_user.is_authenticated:
             return _turn_away()
@@ -90,7 +67,7 @@ def _let_in() -> AnyResponse | None:
 def _turn_away() -> AnyResponse | None:
     """To the sign-in page and back; whoever isn't a person reading pages gets 401."""
     lost = sign_in.TOKEN in session
-    if wants_json() or (request.method not in READS and not lost):
+    if given.wants_json() or (request.method not in READS and not lost):
         abort(401)
     asked = {"next": page_asked()}
     if lost:
@@ -99,26 +76,26 @@ def _turn_away() -> AnyResponse | None:
 
 
 def _headers(response: Response) -> Response:
-    given = response.headers
+    heads = response.headers
     nonce = f"'nonce-{csp_nonce()}'"
-    given.setdefault(
+    heads.setdefault(
         "Content-Security-Policy",
         f"default-src 'self'; script-src 'self' {nonce}; style-src 'self' {nonce}; img-src 'self' data: blob:; object-src 'none'; "
         "base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
     )
-    given.setdefault("X-Content-Type-Options", "nosniff")
-    given.setdefault("X-Frame-Options", "DENY")
-    given.setdefault("Referrer-Policy", "same-origin")
-    given.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    given.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-    given.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    heads.setdefault("X-Content-Type-Options", "nosniff")
+    heads.setdefault("X-Frame-Options", "DENY")
+    heads.setdefault("Referrer-Policy", "same-origin")
+    heads.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    heads.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    heads.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
     if current_app.config.get("SESSION_COOKIE_SECURE") and request.is_secure:
-        given.setdefault("Strict-Transport-Security", "max-age=31536000")
+        heads.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint == "static" and response.status_code in (200, 304):
-        if request.args.get("v"):
-            given["Cache-Control"] = "public, max-age=31536000, immutable"
-    elif given.get("Cache-Control", "no-cache") == "no-cache":
-        given["Cache-Control"] = "no-store"
+        if given.address().ticked("v"):
+            heads["Cache-Control"] = "public, max-age=31536000, immutable"
+    elif heads.get("Cache-Control", "no-cache") == "no-cache":
+        heads["Cache-Control"] = "no-store"
     return response
 
 

@@ -21,7 +21,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app import clock, database, passwords
+from app import clock, database, given, passwords
 from app.database import Moment, db, is_sqlite
 from app.people import User
 from app.person import Person, load
@@ -213,7 +213,7 @@ def begin(user_id: int) -> None:
         session["locale"] = kept
     session[TOKEN] = token
     db.session.execute(delete(SignIn).where(SignIn.user_id == user_id, SignIn.seen_at < now - KEPT))
-    values = {"agent": _device(request.user_agent.string), "address": (request.remote_addr or "")[:45]}
+    values = {"agent": _device(given.header("User-Agent")), "address": (request.remote_addr or "")[:45]}
     db.session.execute(insert(SignIn).values(token=digest(token), user_id=user_id, made_at=now, seen_at=now, **values))
 
 

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from flask import abort, flash, redirect, request
+from flask import abort, flash, redirect
 from sqlalchemy import select
 
-from app import access, listing, saving, steps
+from app import access, given, listing, saving, steps
 from app.database import db
 from app.entry import Entry
-from app.kind import whole
 from app.language import gettext as _
 from app.listing import List
 from views.frame import person
@@ -20,14 +19,15 @@ AT_MOST = 2000
 def act(view: Any) -> Any:
     """The step named by ``action`` over ``rowid`` values, or over all that the address matches (``all=1``)."""
     cls: Any = view.cls
-    action = request.form.get("action", "")
+    sent = given.boxes()
+    action = sent.text("action")
     step = getattr(cls, "steps", {}).get(action)
     if step is None and action not in ("print", "export"):
         abort(404)
     if step is not None and not step.bulk:
         raise access.Refusal("guard", _("%(step)s is taken record by record, not over a selection.", step=step.label))
     keys, more = _keys(cls)
-    back = f"/admin/{cls.name}/?{request.form.get('address', '')[:2000]}".rstrip("?")
+    back = f"/admin/{cls.name}/{sent.address('address').encoded()}"
     if not keys:
         flash(_("Nothing was selected."))
         return redirect(back)
@@ -38,15 +38,15 @@ def act(view: Any) -> Any:
     if more:
         flash(_("At most %(n)s at once: the rest stays as it is. Please take the step again for it.", n=f"{AT_MOST:,}"))
     fields = steps.asked_fields(step, cls)
-    if fields and not request.form.get("asked"):
+    if fields and not sent.ticked("asked"):
         return _ask(view, step, keys, Entry(person(), fields).with_defaults())
-    entry = Entry(person(), fields).read(request.form)
+    entry = Entry(person(), fields).read(sent)
     if entry.errors:
         return _ask(view, step, keys, entry), 422
-    token = request.form.get("submission", "")[:64]
+    token = sent.text("submission", 64)
     if saving.submitted(token, person(), cls) is not None:
         return redirect(back)
-    results = steps.perform_each(cls, keys, step, person(), request.form)
+    results = steps.perform_each(cls, keys, step, person(), sent)
     saving.remember_selection(token, person(), cls)
     db.session.commit()
     bad = [one for one in results if one.refusal is not None]
@@ -56,15 +56,15 @@ def act(view: Any) -> Any:
 
 def _ask(view: Any, step: Any, keys: list[int], entry: Entry) -> Any:
     """What the step asks for, once for all that are selected."""
-    address = request.form.get("address", "")
+    address = given.boxes().address("address").encoded().removeprefix("?")
     return view.render("bulk_step.html", cls=view.cls, step=step, keys=keys, entry=entry, fields=entry.fields, address=address)
 
 
 def _export(view: Any, keys: list[int], back: str) -> Any:
     """The selected records as a workbook; all that the address matches by the address itself."""
     view.need("export")
-    chosen = back.partition("?")[2] if request.form.get("all") == "1" else f"id={','.join(map(str, keys))}"
-    return redirect(f"/admin/{view.cls.name}/export/xlsx/?{chosen}".rstrip("?"))
+    chosen = "".join(back.partition("?")[1:]) if given.boxes().text("all") == "1" else f"?id={','.join(map(str, keys))}"
+    return redirect(f"/admin/{view.cls.name}/export/xlsx/{chosen}")
 
 
 def _print(view: Any, keys: list[int], back: str) -> Any:
@@ -78,12 +78,11 @@ def _print(view: Any, keys: list[int], back: str) -> Any:
 
 def _keys(cls: Any) -> tuple[list[int], bool]:
     """The selected records' ids, no more than fit one request, and whether there are more."""
-    if request.form.get("all") == "1":
-        from urllib.parse import parse_qsl
-
-        question = listing.asked(cls, dict(parse_qsl(request.form.get("address", "")[:2000])))
+    sent = given.boxes()
+    if sent.text("all") == "1":
+        question = listing.asked(cls, sent.address("address"))
         wanted = select(cls.id).where(List(cls, person(), question).where()).order_by(cls.id.desc()).limit(AT_MOST + 1)
         keys = list(db.session.execute(wanted).scalars())
     else:
-        keys = [key for one in dict.fromkeys(request.form.getlist("rowid")) if (key := whole(one))]
+        keys = sent.numbers("rowid")
     return keys[:AT_MOST], len(keys) > AT_MOST

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException
 
-from app import database, security
+from app import database, given, security
 from app.access import Refusal
 from app.database import db
 from app.language import gettext as _
@@ -61,7 +61,7 @@ def answer(status: int, title: Any = "", message: Any = "", who: tuple[str, ...]
     title, message = str(title or said[0]), str(message or said[1])
     if status == 413:
         message = _(SAID[413][1].text, n=current_app.config["SETTINGS"].max_upload_mb)
-    if security.wants_json():
+    if given.wants_json():
         return jsonify(error=title, message=message, who=list(who), status=status, request_id=g.get("request_id", "")), status
     values: dict[str, Any] = {"status": status, "title": title, "message": message, "who": who, "about": about}
     values |= {"back": security.page_asked(), "request_id": g.get("request_id", "")}

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, Response, abort, flash, redirect, request, send_file
+from flask import Flask, Response, abort, flash, redirect, send_file
 
-from app import access, attachments, clock, history, saving
+from app import access, attachments, clock, given, history, saving
 from app.attachments import Attachment, FileRefused
 from app.database import db
-from app.kind import whole
 from app.language import gettext as _
 from app.record import registry
 from views.frame import person
@@ -23,7 +22,7 @@ def of(record: Any) -> Sequence[Attachment]:
 def _record(form: str, operation: str = "read") -> Any:
     """The record of the address if this person may do the operation on it; else as if it weren't there, or a refusal."""
     cls = registry.get(form)
-    record = access.get(person(), cls, whole(request.args.get("id", "")) or 0) if cls is not None else None
+    record = access.get(person(), cls, given.address().number("id") or 0) if cls is not None else None
     if record is None:
         abort(404)
     if operation != "read" and access.may_here(person(), record, operation) is None:
@@ -32,7 +31,7 @@ def _record(form: str, operation: str = "read") -> Any:
 
 
 def _file(record: Any) -> Attachment:
-    found = db.session.get(Attachment, whole(request.args.get("file", "")) or 0)
+    found = db.session.get(Attachment, given.address().number("file") or 0)
     if found is None or (found.form, found.record_id) != (record.name, record.id) or found.removed_at is not None:
         abort(404)
     return found
@@ -44,9 +43,9 @@ def attach(form: str) -> Any:
     back = f"/admin/{form}/details/?id={record.id}"
     try:
         saving.lock(record)
-        sent = [one for one in request.files.getlist("file") if one.filename]
+        sent = given.files("file")
         for one in sent:
-            if attachments.add(record, one.read(), one.filename or "", request.form.get("kind", ""), person()) is not None:
+            if attachments.add(record, one.read(), one.filename or "", given.boxes().text("kind"), person()) is not None:
                 history.write(record, person(), "attach", str(access.may_here(person(), record, "attach") or ""))
         db.session.commit()
         flash(_("%(n)s files added.", n=len(sent)) if sent else _("Please choose a file first."))
@@ -78,7 +77,7 @@ def detach(form: str) -> Any:
 def file(form: str) -> Response:
     """A file or its thumbnail, never as a page of our own origin."""
     found = _file(_record(form))
-    path = attachments.place(found.sha256, thumb=found.is_photo and request.args.get("size") == "thumb")
+    path = attachments.place(found.sha256, thumb=found.is_photo and given.address().text("size") == "thumb")
     if not path.exists():
         abort(404)
     answer = send_file(path, mimetype=found.media_type, etag=False)

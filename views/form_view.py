@@ -9,12 +9,11 @@ from flask_admin.form import BaseForm
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
-from app import access, history, listing, look_up, saving, search, steps
+from app import access, given, history, listing, look_up, saving, search, steps
 from app.access import Refusal
 from app.database import db
 from app.entry import Entry
 from app.form import Form
-from app.kind import clean, whole
 from app.language import gettext as _
 from app.language import lazy_gettext as _l
 from app.listing import Plan
@@ -77,7 +76,7 @@ class FormView(ModelView):  # type: ignore[misc]
 
     def found(self, operation: str = "read") -> Any:
         """The record of the address, if it exists within the person's reach; else 404, as if it weren't there."""
-        record = access.get(person(), self.cls, whole(request.args.get("id", "")) or 0, operation)
+        record = access.get(person(), self.cls, given.address().number("id") or 0, operation)
         return record if record is not None else abort(404)
 
     def _get_list_url(self, view_args: Any = None) -> str:
@@ -94,8 +93,8 @@ class FormView(ModelView):  # type: ignore[misc]
         self.need("create")
         boxes = saving.entered(self.cls, creating=True)
         if request.method == "GET":
-            return self.form_page(Entry(person(), boxes).with_defaults(request.args), None)
-        entry = Entry(person(), boxes).read(request.form)
+            return self.form_page(Entry(person(), boxes).with_defaults(given.address()), None)
+        entry = Entry(person(), boxes).read(given.boxes())
         if not entry.errors:
             try:
                 made = self._named(saving.create(self.cls, entry, person(), self.token()))
@@ -116,7 +115,7 @@ class FormView(ModelView):  # type: ignore[misc]
     @staticmethod
     def token() -> str:
         """The mark of the form that was sent; the same one when it is sent twice."""
-        return clean(request.form.get("submission", "")[:64])
+        return given.boxes().text("submission", 64)
 
     def sent_before(self) -> Any:
         """The record that came of this very form when it was sent before."""
@@ -134,7 +133,7 @@ class FormView(ModelView):  # type: ignore[misc]
     def _made(self, key: int, name: str) -> Response:
         self._settled()
         flash(_("Saved as %(number)s.", number=name))
-        return redirect(f"/admin/{self.cls.name}/{'new' if request.form.get('another') else 'details'}/?id={key}")
+        return redirect(f"/admin/{self.cls.name}/{'new' if given.boxes().ticked('another') else 'details'}/?id={key}")
 
     @expose("/edit/", methods=("GET", "POST"))
     def edit_view(self) -> Answer:
@@ -146,8 +145,8 @@ class FormView(ModelView):  # type: ignore[misc]
         boxes = saving.entered(self.cls, creating=False)
         if request.method == "GET":
             return self.form_page(Entry(person(), boxes, shown_full=full).from_record(record), record)
-        entry = Entry(person(), boxes, shown_full=full).read(request.form, record)
-        version = whole(request.form.get("version", ""))
+        entry = Entry(person(), boxes, shown_full=full).read(given.boxes(), record)
+        version = given.boxes().number("version")
         if not entry.errors:
             try:
                 changed = saving.edit(record, entry, person(), -1 if version is None else version)
@@ -211,8 +210,8 @@ class FormView(ModelView):  # type: ignore[misc]
         return self._take(record, step)
 
     def _take(self, record: Any, step: Any) -> Answer:
-        entry = steps.read(record, step, person(), request.form)
-        version = whole(request.form.get("version", ""))
+        entry = steps.read(record, step, person(), given.boxes())
+        version = given.boxes().number("version")
         if not entry.errors:
             try:
                 steps.perform(record, step, person(), entry, version, self.token())
@@ -236,8 +235,8 @@ class FormView(ModelView):  # type: ignore[misc]
         """Onwards after a step; a dialog's script is told where."""
         self._settled()
         flash(Story(self.cls, person()).said(record, step))
-        go = "/" if request.form.get("back") == "/" else f"/admin/{self.cls.name}/details/?id={record.id}"
-        return Response(status=204, headers={"X-Go": go}) if request.headers.get("X-Dialog") else redirect(go)
+        go = "/" if given.boxes().text("back") == "/" else f"/admin/{self.cls.name}/details/?id={record.id}"
+        return Response(status=204, headers={"X-Go": go}) if given.header("X-Dialog") else redirect(go)
 
     def step_page(self, record: Any, step: Any, entry: Entry) -> str:
         """The page of a step; a script shows its form as a dialog."""
@@ -268,15 +267,16 @@ class FormView(ModelView):  # type: ignore[misc]
     @expose("/look_up/")
     def look_up(self) -> Any:
         """Suggestions for a reference, of what saving will accept."""
-        rows = look_up.suggest(person(), self.cls, request.args.get("q", ""))
+        rows = look_up.suggest(person(), self.cls, given.address().text("q"))
         return {"found": [looks.suggestion(row) for row in rows]}
 
     @expose("/columns/", methods=("POST",))
     def columns(self) -> Answer:
         """Keep a person's columns and page size."""
-        looks.keep_columns(self.cls, person(), request.form.getlist("column"), request.form.get("size", ""))
+        sent = given.boxes()
+        looks.keep_columns(self.cls, person(), sent.getlist("column"), sent.number("size"))
         db.session.commit()
-        return redirect(f"/admin/{self.cls.name}/?{request.form.get('address', '')[:2000]}".rstrip("?"))
+        return redirect(f"/admin/{self.cls.name}/{sent.address('address').encoded()}")
 
     def ajax_lookup(self) -> Any:
         """Flask-Admin's own look-up takes any id; ours is ``look_up``."""

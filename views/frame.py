@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, g
 from flask_login import current_user
 from markupsafe import Markup, escape
 
-from app import access, clock, deadlines, overdue
+from app import access, clock, deadlines, given, overdue
 from app import entry as boxed
 from app.fields import Field
 from app.form import Form
@@ -221,7 +221,7 @@ def colon() -> str:
 
 def theme() -> str:
     """The chosen theme, or nothing for the system's."""
-    found = request.cookies.get("theme", "")
+    found = given.cookie("theme")
     return found if found in ("light", "dark") else ""
 
 
@@ -240,6 +240,7 @@ def init(app: Flask) -> None:
         due=due,
         state_chip=state_chip,
         chosen_theme=theme,
+        given=given,
         colon=colon,
         me=person,
         today=clock.today,

@@ -11,7 +11,7 @@ from flask import Flask, abort, current_app, flash, redirect, render_template, r
 from sqlalchemy.exc import IntegrityError
 from werkzeug.utils import secure_filename
 
-from app import access, saving, statistics, upkeep
+from app import access, given, saving, statistics, upkeep
 from app.database import db, start_writing, stop_writing
 from app.language import gettext as _
 from app.record import registry
@@ -79,26 +79,26 @@ def _page(cls: Any, status: int = 200, **more: Any) -> Any:
 
 def _ticked(cls: Any) -> dict[str, bool]:
     """What was ticked beside the sheet."""
-    return {name: bool(request.form.get(name)) for name in ticks_of(cls.name)}
+    return {name: given.boxes().ticked(name) for name in ticks_of(cls.name)}
 
 
 def _preview(cls: Any) -> Any:
     """The uploaded sheet, read; nothing written."""
-    sent = request.files.get("sheet")
-    if sent is None or not sent.filename:
+    sent = next(iter(given.files("sheet")), None)
+    if sent is None:
         return _page(cls, 422, wrong=_("Please choose a sheet first."))
     data = sent.read()
     db.session.rollback()
     if cls.name in importers:  # it compares, and writes nothing: nobody need wait for it
         stop_writing()
-    outcome = bring_in(cls.name, data, sent.filename, person(), True, **_ticked(cls))
+    outcome = bring_in(cls.name, data, sent.filename or "", person(), True, **_ticked(cls))
     db.session.rollback()
-    return _page(cls, outcome=outcome, filename=sent.filename, submission=_keep(data, sent.filename))
+    return _page(cls, outcome=outcome, filename=sent.filename, submission=_keep(data, sent.filename or ""))
 
 
 def _confirm(cls: Any) -> Any:
     """The kept sheet, read again and written whole, or not at all; a second click finds it brought in."""
-    token = request.form.get("submission", "")[:64]
+    token = given.boxes().text("submission", 64)
     start_writing()
     try:
         brought = saving.submitted(token, person(), cls) is not None
@@ -138,7 +138,7 @@ def init(app: Flask) -> None:
         if request.method == "GET":
             return _page(cls)
         try:
-            return _confirm(cls) if request.form.get("confirm") else _preview(cls)
+            return _confirm(cls) if given.boxes().ticked("confirm") else _preview(cls)
         except SheetRefused as refused:
             db.session.rollback()
             return _page(cls, 422, wrong=str(refused))

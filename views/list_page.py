@@ -7,11 +7,10 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import request
 from markupsafe import Markup, escape
 from sqlalchemy import literal
 
-from app import access, clock, listing
+from app import access, clock, given, listing
 from app.form import Form
 from app.kinds import ChoiceKind, DayKind, MomentKind, WholeKind, YesNoKind, whole
 from app.language import gettext as _
@@ -31,7 +30,7 @@ def draw_list(view: Any) -> str:
     """The page of a form's list, for what the address asks."""
     cls, who = view.cls, person()
     settings = looks.settings_of(cls, who)
-    question = listing.asked(cls, request.args, settings.get("size", 50))
+    question = listing.asked(cls, given.address(), settings.get("size", 50))
     listed = List(cls, who, question, counts=counts_of(cls))
     plan = listing.plan_of(cls, tuple(settings.get("columns") or cls.shows))
     more = [cls.state, cls.due_at] if issubclass(cls, Form) and cls.states else [BLANK, NOTHING]

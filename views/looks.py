@@ -4,12 +4,11 @@ import json
 import secrets
 from typing import Any
 
-from flask import abort, redirect, request
+from flask import abort
 from sqlalchemy import update
 
-from app import access, history, listing
+from app import access, given, history, listing
 from app.database import db
-from app.kind import whole
 from app.language import gettext as _
 from app.people import User
 from app.person import Person
@@ -27,22 +26,22 @@ def reveal(view: Any, record: Record) -> Any:
     clause = access.may_here(person(), record, "personal")
     if clause is None:
         raise access.Refusal("duty", _("Seeing personal data isn't among your duties."), view.cls.access.by("personal"), record)
-    name, line = request.args.get("field", ""), request.args.get("line", "")
+    name, line = given.address().text("field"), given.address().number("line")
     row, field = _spot(record, name, line)
     value = getattr(row, field.column)
     history.write(record, person(), f"look:{name}", str(clause), {})
     db.session.commit()
-    if "application/json" in request.headers.get("Accept", ""):
+    if "application/json" in given.header("Accept"):
         return {"text": field.kind.show(value) if value else ""}
     return view.render("revealed.html", cls=view.cls, record=record, field=field, text=field.kind.show(value) if value else "—")
 
 
-def _spot(record: Any, name: str, line: str) -> tuple[Any, Any]:
+def _spot(record: Any, name: str, line: int | None) -> tuple[Any, Any]:
     """The record or its line, and the field that is asked for."""
     outer, _dot, inner = name.partition(".")
     field = record.fields.get(outer)
     if field is not None and field.is_lines:
-        row = next((one for one in getattr(record, outer) if one.id == whole(line)), None)
+        row = next((one for one in getattr(record, outer) if one.id == line), None)
         if row is not None and inner in row.fields and row.fields[inner].personal:
             return row, row.fields[inner]
     elif field is not None and field.personal:
@@ -56,7 +55,7 @@ def settings_of(cls: type[Record], who: Person) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def keep_columns(cls: type[Record], who: Person, columns: list[str], size: str) -> None:
+def keep_columns(cls: type[Record], who: Person, columns: list[str], size: int | None) -> None:
     """Keep them; none chosen means the declaration's own."""
     user = db.session.get(User, who.id)
     if user is None:
@@ -64,12 +63,7 @@ def keep_columns(cls: type[Record], who: Person, columns: list[str], size: str) 
     names = [name for name in columns if name in listing.available(cls)][:20]
     chosen = {
         "columns": names if names and tuple(names) != cls.shows else None,
-        "size": number if (number := whole(size)) in listing.SIZES else 50,
+        "size": size if size in listing.SIZES else 50,
     }
     settings = json.loads(json.dumps({**(user.settings or {}), cls.name: chosen}))
     db.session.execute(update(User).where(User.id == who.id).values(settings=settings, rights=secrets.randbelow(2**31)))
-
-
-def go(address: str) -> Any:
-    """Back to an address of ours."""
-    return redirect(address if address.startswith("/") and not address.startswith("//") else "/")

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask import abort, current_app, request
+from flask import abort, current_app
 from markupsafe import Markup
 from sqlalchemy import select
 
-from app import access, clock, history, listing, printing, saving
+from app import access, clock, given, history, listing, printing, saving
 from app.database import db, stop_writing, writing
-from app.kind import TextKind, whole
+from app.kind import TextKind
 from app.listing import List
 from app.people import Office
 from views.frame import person
@@ -19,15 +19,15 @@ AT_MOST, SHEETS = 2000, 200
 def draw(view: Any) -> str:
     """The page for the address: ``id`` (one or several, by commas), ``blank``, or the list as filtered."""
     cls = view.cls
-    if request.args.get("blank"):
+    if given.address().ticked("blank"):
         return _page(view, [{"record": None, "parts": printing.layout(cls, None), "qr": "", "named": ""}])
-    if request.args.get("id"):
+    if given.address().ticked("id"):
         return _records(view, cls)
     return _register(view, cls)
 
 
 def _records(view: Any, cls: Any) -> str:
-    keys = [key for one in request.args["id"].split(",") if (key := whole(one))][:SHEETS]
+    keys = given.address().numbers("id")[:SHEETS]
     records = [record for key in keys if (record := access.get(person(), cls, key)) is not None]
     if not records or len(records) < len(keys):
         abort(404)
@@ -79,7 +79,7 @@ def _page(view: Any, sheets: list[dict[str, Any]]) -> str:
 
 def _register(view: Any, cls: Any) -> str:
     """The list as filtered, as a ruled register; no box is left open."""
-    listed = List(cls, person(), listing.asked(cls, request.args), "print")
+    listed = List(cls, person(), listing.asked(cls, given.address()), "print")
     plan = listing.plan_of(cls, cls.paper.columns or tuple(cls.shows))
     rows = []
     for row in listed.stream(plan):

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from flask import Flask, flash, redirect, render_template, request
+from flask import Flask, flash, redirect, render_template
 from werkzeug.wrappers import Response
 
-from app import database, passwords, sign_in
+from app import database, given, passwords, sign_in
 from app.database import db
 from app.language import gettext as _
 from app.people import Office, User
@@ -23,17 +23,17 @@ def profile(faults: dict[str, str] | None = None, status: int = 200) -> tuple[st
 
 def change_password() -> Any:
     """Set a new password after the old one was given; every other sign-in of the person ends."""
-    who, form = person(), request.form
-    new, again = form.get("new", ""), form.get("again", "")
+    who, sent = person(), given.boxes()
+    new, again = sent.secret("new"), sent.secret("again")
     fault = passwords.fault(new, who.username)
     faults = {"new": fault} if fault else {"again": _("The two new passwords differ.")} if new != again else {}
     if faults:
         return profile(faults, 422)
-    outcome = sign_in.attempt(who.username, form.get("old", ""))
+    outcome = sign_in.attempt(who.username, sent.secret("old"))
     if outcome.user_id != who.id:
         locked = _("Too many wrong tries. Please try again later.")
         return profile({"old": locked if outcome.locked_until else _("The present password isn't right.")}, 422)
-    if new == form.get("old"):
+    if new == sent.secret("old"):
         return profile({"new": _("The new password is the old one.")}, 422)
     database.stop_writing()
     kept = passwords.hashed(new)

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from flask import Flask, redirect, render_template, request
+from flask import Flask, redirect, render_template
 from sqlalchemy import select
 
-from app import access, personal_searches, search
+from app import access, given, personal_searches, search
 from app.database import db
 from app.person import Person
 from views.boxes import box, title_of
@@ -38,7 +38,7 @@ def init(app: Flask) -> None:
 
     @app.get("/search")
     def searching() -> Any:
-        words = request.args.get("q", "").strip()[:200]
+        words = given.address().text("q")
         found = answers(person(), words) if words else []
         total = [row for _cls, rows, _more in found for row in rows]
         if len(total) == 1 and not any(more for _cls, _rows, more in found):

@@ -4,11 +4,10 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from flask import Response, request, stream_with_context
+from flask import Response, stream_with_context
 
-from app import access, clock, listing, sheets
+from app import access, clock, given, listing, sheets
 from app.database import db, stop_writing, writing
-from app.kind import whole
 from app.listing import List
 from app.sheet_writer import stream_workbook
 from views.frame import person
@@ -20,9 +19,9 @@ TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def export(view: Any) -> Response:
     """The list that the address asks for, or a selection of it (``id``, by commas), as filtered, sorted and masked for who asks."""
     who, cls = person(), view.cls
-    chosen = tuple(key for one in request.args.get("id", "").split(",") if (key := whole(one)))
-    listed = List(cls, who, replace(listing.asked(cls, request.args), keys=chosen[:AT_MOST]), "export")
-    names = [name for name in request.args.getlist("column") if name in listing.available(cls)]
+    asked = given.address()
+    listed = List(cls, who, replace(listing.asked(cls, asked), keys=tuple(asked.numbers("id")[:AT_MOST])), "export")
+    names = [name for name in asked.getlist("column") if name in listing.available(cls)]
     plan = sheets.plan_of(cls, who, names)
     cover = sheets.cover_of(listed, who, plan)
     db.session.rollback()

@@ -7,11 +7,11 @@ from flask import Flask, current_app, g, redirect, render_template, request, ses
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app import sign_in
+from app import given, sign_in
 from app.database import db
 from app.language import LOCALES, short_moment
 from app.language import gettext as _
-from app.security import limiter, local_path
+from app.security import limiter
 
 YEAR = 365 * 24 * 3600
 THEMES = ("light", "dark", "system")
@@ -19,7 +19,7 @@ THEMES = ("light", "dark", "system")
 
 def said_before() -> str:
     """Why somebody sees this page who was signed in a moment ago."""
-    why = request.args.get("why", "")
+    why = given.address().text("why")
     if why == "kept":
         return _("Your sign-in has ended. What you typed is kept in this browser: sign in, and it is there again.")
     return _("Your sign-in has ended. Please sign in again.") if why == "ended" else ""
@@ -27,9 +27,10 @@ def said_before() -> str:
 
 def page(fault: str = "", status: int = 200) -> tuple[str, int]:
     """The sign-in page, with what went wrong."""
-    typed = request.form.get("username", "")[:100]
+    typed, wanted = given.boxes().text("username", 100), given.boxes().path("next")
+    onwards = wanted if wanted != "/" else given.address().path("next")
     said = "" if fault else said_before()
-    return render_template("login.html", fault=fault, said=said, next=local_path(request.values.get("next")), username=typed), status
+    return render_template("login.html", fault=fault, said=said, next=onwards, username=typed), status
 
 
 def limit() -> str:
@@ -42,8 +43,8 @@ def limit() -> str:
 def login() -> Any:
     """The page, and the try. Every failure says the same: neither name nor password is given away."""
     if request.method != "POST":
-        return redirect(local_path(request.args.get("next"))) if current_user.is_authenticated else page()
-    outcome = sign_in.attempt(request.form.get("username", ""), request.form.get("password", ""))
+        return redirect(given.address().path("next")) if current_user.is_authenticated else page()
+    outcome = sign_in.attempt(given.boxes().text("username"), given.boxes().secret("password"))
     if outcome.locked_until is not None:
         until = short_moment(outcome.locked_until)
         return page(_("Too many wrong tries. Signing in under this name is possible again after %(until)s.", until=until), 401)
@@ -53,7 +54,7 @@ def login() -> Any:
         sign_in.end()
     sign_in.begin(outcome.user_id)
     db.session.commit()
-    return redirect(local_path(request.form.get("next")))
+    return redirect(given.boxes().path("next"))
 
 
 def logout() -> Response:
@@ -65,7 +66,7 @@ def logout() -> Response:
 
 def language() -> Response:
     """Choose the language of the screens."""
-    if (chosen := request.form.get("locale", "")) not in LOCALES:
+    if not (chosen := given.boxes().one_of("locale", LOCALES)):
         return redirect(back())
     session["locale"] = g.locale = chosen
     return remembered("locale", chosen)
@@ -73,8 +74,7 @@ def language() -> Response:
 
 def theme() -> Response:
     """Choose light, dark, or as the system has it."""
-    chosen = request.form.get("theme", "")
-    return remembered("theme", chosen if chosen in THEMES else "system")
+    return remembered("theme", given.boxes().one_of("theme", THEMES, "system"))
 
 
 def remembered(name: str, value: str) -> Response:
@@ -86,8 +86,8 @@ def remembered(name: str, value: str) -> Response:
 
 def back() -> str:
     """The page a small form was sent from; from the sign-in page back to it, with where it leads to."""
-    wanted = local_path(request.form.get("next"))
-    return "/login?" + urlencode({"next": wanted}, safe="/") if request.form.get("page") == "login" else wanted
+    wanted = given.boxes().path("next")
+    return "/login?" + urlencode({"next": wanted}, safe="/") if given.boxes().text("page") == "login" else wanted
 
 
 def init(app: Flask) -> None:
