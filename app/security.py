@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.wrappers import Response as AnyResponse
 
-from app import database, given, proxies, sign_in
+from app import assets, database, given, proxies, sign_in
 from app.database import db
 
 OPEN = frozenset({"login", "health", "static", "language", "theme"})
@@ -82,7 +82,7 @@ def _headers(response: Response) -> Response:
     if current_app.config.get("SESSION_COOKIE_SECURE") and request.is_secure:
         heads.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint == "static" and response.status_code in (200, 304):
-        if given.address().ticked("v"):
+        if given.address().text("v") == assets.mark((request.view_args or {})["filename"]):
             heads["Cache-Control"] = "public, max-age=31536000, immutable"
     elif heads.get("Cache-Control", "no-cache") == "no-cache":
         heads["Cache-Control"] = "no-store"

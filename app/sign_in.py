@@ -4,10 +4,8 @@ A sign-in ends by signing out, after a time without use, after a longest time, b
 Each request looks its token up together with the state of its user, so whatever changed of the account holds from then on.
 """
 
-import hashlib
 import logging
 import secrets
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,17 +14,16 @@ from typing import Any
 
 from flask import Flask, Request, current_app, g, request, session
 from flask_login import LoginManager
-from sqlalchemy import ForeignKey, String, bindparam, case, delete, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ForeignKey, String, bindparam, delete, insert, select, update
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app import clock, database, devices, given, passwords
+from app import clock, database, devices, given, passwords, tries
 from app.database import Moment, db, is_sqlite
 from app.people import User
 from app.person import Person, load
 from app.record import Key, Model
-from app.settings import Rate, rates
+from app.tries import digest, written
 
 TOKEN = "sign_in"  # noqa: S105
 SEEN_EVERY = timedelta(minutes=1)
@@ -49,18 +46,6 @@ class SignIn(Model):
     address: Mapped[str] = mapped_column(String(45), default="")
 
 
-class Failure(Model):
-    """Failed tries: under one user name, known or not, since a lock of known names only would tell them apart; of a person on a device
-    that is known for them; from one address, where ``last_at`` is when its count begins anew."""
-
-    __tablename__ = "sign_in_failure"
-
-    name: Mapped[str] = mapped_column(String(64), primary_key=True)
-    failures: Mapped[int] = mapped_column()
-    last_at: Mapped[datetime] = mapped_column(Moment, index=True)
-    locked_until: Mapped[datetime | None] = mapped_column(Moment)
-
-
 @dataclass
 class Outcome:
     """What a try to sign in came to: a user's id, or none and perhaps until when the name is locked, or that the address had too many."""
@@ -72,16 +57,6 @@ class Outcome:
 
 def _settings() -> Any:
     return current_app.config["SETTINGS"]
-
-
-def digest(word: str) -> str:
-    """The SHA-256 of a word, as stored."""
-    return hashlib.sha256(word.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def written(username: str) -> str:
-    """A user name as it is looked up: without surrounding space, in half-width letters."""
-    return unicodedata.normalize("NFKC", username).strip().replace("\0", "")[:100]
 
 
 # Looking up
@@ -160,12 +135,12 @@ def attempt(username: str, password: str, address: str = "") -> Outcome:
     name, now = written(username), clock.now()
     row = db.session.execute(select(User.id, User.password_hash, User.active).where(User.username == name)).one_or_none()
     known = devices.known(row.id) if row else ""
-    under, tried_from = (_of_device(row.id, known), "") if row and known else (_of_name(name), address)
-    _forget_old(now)
-    if tried_from and not _address_may(tried_from, now):
+    under, tried_from = (tries.of_device(row.id, known), "") if row and known else (tries.of_name(name), address)
+    tries.forget_old(now)
+    if tried_from and not tries.address_may(tried_from, now):
         db.session.commit()
         return Outcome(crowded=True)
-    locked = _count_try(under, now)
+    locked = tries.count(under, now)
     db.session.commit()
     if locked is not None:
         return Outcome(None, locked)
@@ -174,90 +149,15 @@ def attempt(username: str, password: str, address: str = "") -> Outcome:
     again = passwords.hashed(password) if right and row and passwords.outdated(row.password_hash) else None
     database.start_writing()
     if row is None or not right or not row.active:
-        locked = _lock_if_spent(under)
+        locked = tries.lock_if_spent(under)
         db.session.commit()
         return Outcome(None, locked)
     if again:
         db.session.execute(update(User).where(User.id == row.id).values(password_hash=again))
-    _take_back(tried_from)
-    db.session.execute(delete(Failure).where(Failure.name == under))
+    tries.take_back(tried_from)
+    tries.forget(under)
     db.session.commit()
     return Outcome(row.id)
-
-
-def _of_name(name: str) -> str:
-    return digest(name.casefold())
-
-
-def _of_device(user_id: int, device: str) -> str:
-    return f"{_devices_of(user_id)}{digest(device)[:40]}"
-
-
-def _devices_of(user_id: int) -> str:
-    return f"device {user_id} "
-
-
-def _of_address(address: str) -> list[tuple[str, Rate]]:
-    """The counts of an address: one for each of its rates."""
-    return [(f"from {rate.seconds} {digest(address)[:40]}", rate) for rate in rates(_settings().ratelimit_login)]
-
-
-def _forget_old(now: datetime) -> None:
-    over = now - timedelta(minutes=_settings().login_lock_minutes)
-    past = select(Failure.name).where(Failure.last_at < over).with_for_update(skip_locked=True)
-    db.session.execute(delete(Failure).where(Failure.name.in_(past)).execution_options(synchronize_session=False))
-
-
-def _one_more(under: str, last_at: datetime, changes: dict[str, Any]) -> Any:
-    """Count one under a key; how many there are now."""
-    make = sqlite.insert if is_sqlite() else postgresql.insert
-    statement: Any = make(Failure).values(name=under, failures=1, last_at=last_at)
-    statement = statement.on_conflict_do_update(index_elements=["name"], set_=changes)
-    return db.session.execute(statement.returning(Failure.failures, Failure.last_at, Failure.locked_until)).one()
-
-
-def _address_may(address: str, now: datetime) -> bool:
-    """Count a try from an address; whether it may have one more. A right password takes its try back: an office has one address."""
-    may = True
-    for under, rate in _of_address(address):
-        until = now + timedelta(seconds=rate.seconds)
-        begins = Failure.last_at <= now
-        counted = case((begins, 1), else_=Failure.failures + 1)
-        tries = _one_more(under, until, {"failures": counted, "last_at": case((begins, until), else_=Failure.last_at)})
-        may = may and tries.failures <= rate.most
-    return may
-
-
-def _take_back(address: str) -> None:
-    for under, _rate in _of_address(address) if address else ():
-        db.session.execute(update(Failure).where(Failure.name == under).values(failures=Failure.failures - 1))
-
-
-def _count_try(under: str, now: datetime) -> datetime | None:
-    """Count a try; the moment until which there is no other, if that is so."""
-    chosen = _settings()
-    tries = _one_more(under, now, {"failures": Failure.failures + 1})
-    if tries.failures > chosen.login_failures:
-        until: datetime = tries.locked_until or tries.last_at + timedelta(minutes=chosen.login_lock_minutes)
-        return until
-    db.session.execute(update(Failure).where(Failure.name == under).values(last_at=now))
-    return None
-
-
-def _lock_if_spent(under: str) -> datetime | None:
-    chosen = _settings()
-    until = clock.now() + timedelta(minutes=chosen.login_lock_minutes)
-    spent = update(Failure).where(Failure.name == under, Failure.failures >= chosen.login_failures)
-    done: Any = db.session.execute(spent.values(locked_until=until, last_at=clock.now()).execution_options(synchronize_session=False))
-    return until if done.rowcount else None
-
-
-def forgive(username: str) -> None:
-    """Forget the failed tries under a name, on whatever device: its password was set anew. The caller commits."""
-    name = written(username)
-    user_id = db.session.execute(select(User.id).where(User.username == name)).scalar()
-    ours = or_(Failure.name == _of_name(name), Failure.name.startswith(_devices_of(user_id or 0)))
-    db.session.execute(delete(Failure).where(ours).execution_options(synchronize_session=False))
 
 
 def begin(user_id: int) -> None:
