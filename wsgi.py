@@ -8,7 +8,7 @@ from flask import Flask
 import models
 import seeds
 import views
-from app import commands, database, language, request_log, security, server, settings, sign_in, upkeep
+from app import again, commands, database, language, request_log, security, server, settings, sign_in, upkeep
 from app import statistics as statistics  # a chore of upkeep
 
 __all__ = ["create_app"]
@@ -27,6 +27,7 @@ def create_app(environ: Mapping[str, str] | None = None, command_line: bool = Tr
     request_log.init(app)
     security.init(app)
     sign_in.init(app)
+    again.init(app)
     views.init(app)
     upkeep.init(app, serves=not command_line)
     if command_line:

@@ -44,6 +44,7 @@ CACHE = -4_000  # SQLite's pages in memory for each connection, in KiB, by its o
 ONE_WAY = {"query_only": 1, "cache_size": -1000, "temp_store": ON_DISK}  # for a read from end to end, by no page twice
 
 _NAME = re.compile("[a-z_]+")
+_HOLDS = re.compile(r"\bFOR (NO KEY )?UPDATE\b")
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 
@@ -128,6 +129,11 @@ def start_writing() -> None:
     _writing.set(True)
 
 
+def is_writing() -> bool:
+    """Whether transactions begun from here on write."""
+    return _writing.get()
+
+
 def stop_writing() -> None:
     """Undo ``start_writing`` for a context that goes on."""
     _writing.set(False)
@@ -188,7 +194,7 @@ def _begin_late(connection: Any, cursor: Any, statement: str, parameters: Any, c
     """For PostgreSQL, whatever is more than a plain question begins the transaction that it was spared."""
     if LATE not in connection.get_execution_options() or statement == "BEGIN":
         return
-    asks = statement.startswith("SELECT") and "FOR UPDATE" not in statement and context is not None and not context._is_server_side
+    asks = statement.startswith("SELECT") and not _HOLDS.search(statement) and context is not None and not context._is_server_side
     driver = connection.connection.driver_connection
     if not asks and driver.info.transaction_status == OUTSIDE:
         driver.execute("BEGIN")

@@ -92,6 +92,12 @@ def files(name: str) -> list[FileStorage]:
     return found
 
 
+def rewind() -> None:
+    """The files that were sent are read from their start once more."""
+    for file in request.files.values():
+        file.stream.seek(0)
+
+
 def header(name: str) -> str:
     """A header; empty where there is none."""
     return clean(request.headers.get(name, "")[:ADDRESS])

@@ -10,8 +10,8 @@ from sqlalchemy import Index, Integer, String, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm.attributes import set_committed_value
 
-from app import clock
-from app.database import Json, Moment, db
+from app import clock, transaction
+from app.database import Json, Moment, db, is_sqlite
 from app.person import Person
 from app.record import Key, Model
 from app.rows import Row, row, together
@@ -76,7 +76,8 @@ def first(record: "Record", person: Person, act: str, clause: str) -> Row:
 
 
 def write(record: "Record", person: Person, act: str, clause: str = "", changes: Mapping[str, Any] | None = None) -> None:
-    """Add a line to a record's chain; the record's version and head move with it."""
+    """Add a line to a record's chain; the record's version and head move with it. Its row is held from here on, if it wasn't yet."""
+    _hold_head(record)
     version = record.version + 1
     said = line(record.name, record.id, version, record.head, person, clause, act, changes or {}, clock.now())
     set_committed_value(record, "version", version)  # written below, beside its line, and not a second time by the flush
@@ -88,6 +89,17 @@ def write(record: "Record", person: Person, act: str, clause: str = "", changes:
         .values(version=record.version, head=record.head)
         .execution_options(synchronize_session=False)
     )
+
+
+def _hold_head(record: "Record") -> None:
+    """Two acts on one record follow one another; nothing else that is read of it is changed by this."""
+    if is_sqlite() or transaction.holds(record):
+        return
+    cls = type(record)
+    held = db.session.execute(select(cls.version, cls.head).where(cls.id == record.id).with_for_update(key_share=True)).one()
+    set_committed_value(record, "version", held.version)
+    set_committed_value(record, "head", held.head)
+    transaction.holding(record)
 
 
 def dumped(record: "Record", names: Iterable[str] | None = None) -> dict[str, Any]:

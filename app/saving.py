@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import String, delete, select
 from sqlalchemy.orm import Mapped, make_transient_to_detached, mapped_column
 
-from app import access, clock, deadlines, history, numbers, search, tally
+from app import access, clock, deadlines, history, numbers, search, tally, transaction
 from app.access import Refusal
 from app.database import Moment, db
 from app.entry import Entry, Wrong
@@ -110,6 +110,7 @@ def only_one(record: Record) -> None:
 
 def change(record: Record, person: Person, act: str, clause: str = "", **values: Any) -> None:
     """Set boxes of another record as part of a step's effect or an import, with its own line of history."""
+    lock(record)
     before, was, tokens = history.dumped(record), tally.place(record), search.tokens_of(record)
     with db.session.no_autoflush:
         for name, value in values.items():
@@ -170,9 +171,10 @@ def finish_new(record: Record, person: Person, clause: str, token: str = "", act
         *itself,
         first,
         search.added(record.name, record.id, search.tokens_of(record)),
-        tally.counted(record.name, tally.place(record)),
         *_remembered(token, person, record.name, record.id),
     )
+    transaction.holding(record)
+    tally.came(record.name, tally.place(record))
     if itself:
         make_transient_to_detached(record)
         db.session.add(record)
@@ -250,9 +252,7 @@ def finish_change(
     return bool(changes)
 
 
-def lock(record: Record) -> None:
-    """Read a record anew and hold its row until the transaction ends."""
-    db.session.refresh(record, with_for_update=True)
+lock = transaction.hold
 
 
 def check_version(record: Record, version: int, names: Iterable[str]) -> None:

@@ -1,13 +1,13 @@
 """Steps: what stands in the way of one, and the one function that performs them all."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 
-from app import access, clock, deadlines, history, saving, search, tally
+from app import access, clock, deadlines, history, saving, search, tally, transaction
 from app.access import Refusal
 from app.database import db
 from app.entry import Entry, Pairs, Typed
@@ -134,11 +134,7 @@ def note_refused(record: Form, step: Step, person: Person, refusal: Refusal) -> 
 def perform_each(cls: type[Form], keys: Sequence[int], step: Step, person: Person, typed: Typed | None = None) -> list[Result]:
     """Take a step over a selection, with a result per record. A plain step runs as one statement; the others one by one, each whole or not at all."""
     found: list[Result] = []
-    records = {
-        one.id: one
-        for part in _parts(keys)
-        for one in db.session.execute(select(cls).where(cls.id.in_(part), access.rows(person, cls)).with_for_update()).scalars()
-    }
+    records = {one.id: one for one in transaction.hold_all(cls, keys, access.rows(person, cls))}
     able: list[Form] = []
     for key in keys:
         record = records.get(key)
@@ -172,10 +168,6 @@ def _try(record: Form, step: Step, person: Person, typed: Typed) -> Refusal | No
         db.session.refresh(record)
         return Refusal("guard", wrong.message)
     return None
-
-
-def _parts(keys: Sequence[int], size: int = 500) -> Iterable[Sequence[int]]:
-    return (keys[at : at + size] for at in range(0, len(keys), size))
 
 
 def _move_all(cls: type[Form], records: Sequence[Form], step: Step, person: Person) -> None:

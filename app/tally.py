@@ -1,17 +1,18 @@
 """Kept counts: how many records of a form are in each state, an office and area. Tabs and menus read them, lists never count far."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, String, and_, func, or_, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Integer, String, and_, bindparam, event, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app import transaction
 from app.access import Reach
 from app.database import among, db, is_sqlite
 from app.record import Key, Model
-from app.rows import Row, counting, named, together
 
 if TYPE_CHECKING:
     from app.record import Record
@@ -30,6 +31,8 @@ class Tally(Model):
 
 
 Place = tuple[int, int, str]
+NAMES = ("form", "office_id", "area_id", "state", "count")
+AT_ONCE = 200  # counts written by one statement
 
 
 def place(record: "Record") -> Place:
@@ -38,26 +41,46 @@ def place(record: "Record") -> Place:
 
 
 def move(form: str, changes: Mapping[Place, int]) -> None:
-    """Add to the counts, in one order for everybody so that two writers never wait for each other."""
-    for where, more in sorted(changes.items()):
-        if more:
-            together(counted(form, where, more))
+    """Add to the counts when the transaction ends: whoever keeps others from a count does so for a moment only."""
+    moves = transaction.here().moves
+    for where, more in changes.items():
+        moves[form, *where] += more
 
 
-def counted(form: str, where: Place, more: int = 1) -> Row:
-    """What is added to one count."""
-    office, area, state = where
-    values = {"form": form, "office_id": office, "area_id": area, "state": state, "count": more}
-    return Row(counting(Tally.__table__, "count", is_sqlite()), named(Tally.__table__, values))
+def came(form: str, where: Place) -> None:
+    """A new record is counted."""
+    move(form, {where: 1})
 
 
-def moved(form: str, before: Place | None, after: Place) -> None:
-    """A record went from one place to another, or came."""
+def moved(form: str, before: Place, after: Place) -> None:
+    """A record went from one place to another."""
     if before != after:
-        changes = Counter({after: 1})
-        if before is not None:
-            changes[before] -= 1
-        move(form, changes)
+        move(form, {before: -1, after: 1})
+
+
+@event.listens_for(Session, "before_commit")
+def _add(session: Session) -> None:
+    """What the transaction adds to the counts, written in one order for everybody: two writers never wait for each other."""
+    if session.in_nested_transaction() or not any(one.moves for one in transaction.every()):
+        return
+    kept = transaction.here()
+    moves, kept.moves = sorted((what, more) for what, more in kept.moves.items() if more), Counter()
+    for at in range(0, len(moves), AT_ONCE):
+        _write(moves[at : at + AT_ONCE])
+
+
+def _write(moves: Sequence[tuple[Any, int]]) -> None:
+    rows = {f"{name}_{at}": value for at, (what, more) in enumerate(moves) for name, value in zip(NAMES, (*what, more), strict=True)}
+    db.session.execute(_adding(len(moves), is_sqlite()), rows)
+
+
+@lru_cache(maxsize=AT_ONCE)
+def _adding(count: int, on_sqlite: bool) -> Any:
+    """The statement that adds to so many counts, and makes those that weren't there."""
+    table: Any = Tally.__table__
+    rows = [{name: bindparam(f"{name}_{at}", type_=table.c[name].type) for name in NAMES} for at in range(count)]
+    written: Any = (sqlite.insert if on_sqlite else postgresql.insert)(table).values(rows)
+    return written.on_conflict_do_update(index_elements=NAMES[:-1], set_={"count": table.c.count + written.excluded["count"]})
 
 
 @lru_cache(maxsize=1024)
@@ -86,6 +109,8 @@ def recount(cls: "type[Record]") -> None:
     """Count a form anew (after records were brought in by the thousand)."""
     state: Any = getattr(cls, "state", None)
     columns = [cls.office_id, func.coalesce(cls.area_id, 0)] + ([state] if state is not None else [])
+    for one in transaction.every():
+        one.moves = Counter({what: more for what, more in one.moves.items() if what[0] != cls.name})
     db.session.execute(Tally.__table__.delete().where(Tally.__table__.c.form == cls.name))  # type: ignore[attr-defined]
     rows = db.session.execute(select(*columns, func.count()).group_by(*columns)).all()
     move(cls.name, {(row[0], row[1], row[2] if state is not None else ""): row[-1] for row in rows})

@@ -8,11 +8,11 @@ from typing import Any
 from flask import Flask, current_app, g, jsonify, render_template, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException
 
-from app import database, given, security
+from app import again, database, given, security
 from app.access import Refusal
 from app.database import db
 from app.language import gettext as _
@@ -46,6 +46,7 @@ SAID: dict[int, tuple[Any, Any]] = {
     ),
     503: (_l("Busy just now"), _l("Nothing was saved; please try again.")),
 }
+AT_ONCE = _l("Somebody saved the same at this very moment. Nothing of yours was saved; please look, and try again.")
 NOT_NOW = _l("This can't be done just now")
 OLD_PAGE = (
     _l("This page was open for too long"),
@@ -123,6 +124,12 @@ def of_database(error: SQLAlchemyError) -> Any:
     return answer(500 if any(mark in said for mark in ("no such", "syntax error", "no column")) else 503)
 
 
+def of_twice(error: IntegrityError) -> Any:
+    """What only one may have and another has got meanwhile, again and again; anything else that a table refuses is a fault of ours."""
+    _log(error)
+    return answer(409, NOT_NOW, AT_ONCE) if again.crossed(error) else answer(500)
+
+
 def of_disk(error: OSError) -> Any:
     """A full disk; any other fault of the system is an error like others."""
     _log(error)
@@ -142,6 +149,7 @@ HANDLERS: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
     (HTTPException, of_http),
     (CSRFError, of_csrf),
     (Refusal, of_refusal),
+    (IntegrityError, of_twice),
     (OperationalError, of_database),
     (NoConnection, of_database),
     (OSError, of_disk),

@@ -15,17 +15,16 @@ from app.database import db
 from app.entry import Entry
 from app.form import Form
 from app.language import gettext as _
-from app.language import lazy_gettext as _l
 from app.listing import Plan
 from app.record import Record
 from views import bulk, looks, printing, sheets
 from views.boxes import Story, sections
+from views.errors import AT_ONCE
 from views.frame import person
 from views.list_page import draw_list
 from views.record_page import draw_record
 
 Answer = Response | str | tuple[str, int]
-AT_ONCE = _l("Somebody saved the same at this very moment. Nothing of yours was saved; please look, and try again.")
 
 
 class FormView(ModelView):  # type: ignore[misc]

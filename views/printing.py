@@ -6,7 +6,7 @@ from flask import abort, current_app
 from markupsafe import Markup
 from sqlalchemy import select
 
-from app import access, clock, given, history, listing, printing, saving
+from app import access, clock, given, history, listing, printing, transaction
 from app.database import db, stop_writing, writing
 from app.kind import TextKind
 from app.listing import List
@@ -46,15 +46,11 @@ def _note(records: list[Any]) -> None:
     """A print with personal data in full is an act."""
     if not records or not any(one.personal for one in records[0].fields.values()):
         return
-    keys = [(type(record), record.id) for record in records]
+    cls, keys = type(records[0]), [record.id for record in records]
     db.session.rollback()
     with writing():
-        for cls, key in keys:
-            record = db.session.get(cls, key)
-            clause = access.may_here(person(), record, "personal") if record is not None else None
-            if record is not None:
-                saving.lock(record)
-                history.write(record, person(), "print", str(clause or ""))
+        for record in transaction.hold_all(cls, keys):
+            history.write(record, person(), "print", str(access.may_here(person(), record, "personal") or ""))
         db.session.commit()
     stop_writing()
 

@@ -82,13 +82,18 @@ def over_a_selection(form: str) -> list[str]:
     return [name for name in steps_of(form) if registry[form].steps[name].bulk]  # type: ignore[attr-defined]
 
 
-def ask(client: FlaskClient, rule: Rule, method: str, form: str, key: int, csrf_token: str, step: str = "") -> str:
+def ask(client: FlaskClient, rule: Rule, method: str, form: str, key: int, csrf_token: str, step: str = "", **more: str) -> str:
     """Go to an address with what it needs to be meant seriously."""
     address = rule.rule.replace("<form>", form).replace("<export_type>", "xlsx").replace("<step_name>", step)
     query = {"id": str(key), "q": "水管", "field": "phone" if form != "owner_register" else "emergency_phone"}
     if rule.endpoint.endswith(".index_view"):
         query = {}
-    data: dict[str, Any] = {"csrf_token": csrf_token, "action": next(iter(over_a_selection(form) or steps_of(form)), ""), "rowid": str(key)}
+    data: dict[str, Any] = {
+        "csrf_token": csrf_token,
+        "action": next(iter(over_a_selection(form) or steps_of(form)), ""),
+        "rowid": str(key),
+        **more,
+    }
     if method == "POST" and "attach" in rule.endpoint:
         data["file"] = (io.BytesIO(b"no photo"), "a.jpg")
     answer = client.open(address, method=method, query_string=query, data=data if method == "POST" else None)
