@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, and_, false, or_
 
 from app.language import gettext as _
+from app.spelling import known_options
 
 if TYPE_CHECKING:
     from app.person import Person
@@ -69,13 +70,11 @@ def clause(code: str, of: Role, text: Any, reason: Any = "", handed: bool = Fals
     return found
 
 
+@known_options(*OPERATIONS)
 class Access:
     """Operation → clauses. What isn't named here nobody may do."""
 
     def __init__(self, *, read: Sequence[Clause], **opens: Sequence[Clause]) -> None:
-        unknown = opens.keys() - set(OPERATIONS)
-        if unknown:
-            raise TypeError(f"Access knows {', '.join(OPERATIONS)}; not {', '.join(unknown)}")
         self.opens: dict[str, tuple[Clause, ...]] = {name: tuple(opens.get(name, ())) for name in OPERATIONS}
         self.opens["read"] = tuple(read)
         for name, default in (("print", "read"), ("attach", "edit"), ("look_up", "read")):

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from dataclasses import fields as dataclass_fields
 from decimal import Decimal
 from itertools import count
 from typing import Any
 
 from app import kinds
 from app.kinds import Kind
+from app.spelling import known_words
 
 _order = count()
+SET_LATER = ("label", "kind", "order", "name", "section")  # what a field is given otherwise than as an option
 
 
 @dataclass(slots=True, eq=False)
@@ -75,96 +78,118 @@ class Field:
         return replace(self, name=name, section=section, required=needed, by_step=by_step)
 
 
+_declares = known_words(*(one.name for one in dataclass_fields(Field) if one.init and one.name not in SET_LATER))
+
+
+@known_words()
 def section(label: Any, by_step: bool = False) -> Any:
     """A heading of the paper form for the fields that follow."""
     return Section(label, by_step, next(_order))
 
 
+@_declares
 def text(label: Any, *, max: int = 200, **options: Any) -> Any:
     """One line of text, at most ``max`` characters."""
     return Field(label, kinds.TextKind(max), **options)
 
 
+@_declares
 def long_text(label: Any, *, max: int = 2000, **options: Any) -> Any:
     """Text of several lines."""
     return Field(label, kinds.LongTextKind(max), **{"wide": True, **options})
 
 
+@_declares
 def choice(label: Any, of: Mapping[str, Any], **options: Any) -> Any:
     """One of a list: key → label."""
     return Field(label, kinds.ChoiceKind(of), **options)
 
 
+@_declares
 def rating(label: Any, of: Mapping[str, Any], **options: Any) -> Any:
     """One of an ordered scale."""
     return Field(label, kinds.ChoiceKind(of, scale=True), **options)
 
 
+@_declares
 def choices(label: Any, of: Mapping[str, Any], **options: Any) -> Any:
     """Several of a list."""
     return Field(label, kinds.ChoicesKind(of), **options)
 
 
+@_declares
 def yes_no(label: Any, **options: Any) -> Any:
     """A tick."""
     return Field(label, kinds.YesNoKind(), **{"default": False, "required": False, **options})
 
 
+@_declares
 def whole(label: Any, *, min: int = 0, max: int = 1_000_000_000, **options: Any) -> Any:
     """A whole number."""
     return Field(label, kinds.WholeKind(min, max), **options)
 
 
+@_declares
 def amount(label: Any, *, min: Decimal = Decimal(0), **options: Any) -> Any:
     """Money in yuan."""
     return Field(label, kinds.AmountKind(min), **options)
 
 
+@_declares
 def quantity(label: Any, *, min: Decimal = Decimal(0), **options: Any) -> Any:
     """How much or how many."""
     return Field(label, kinds.QuantityKind(min), **options)
 
 
+@_declares
 def rate(label: Any, **options: Any) -> Any:
     """A price or share per unit."""
     return Field(label, kinds.RateKind(), **options)
 
 
+@_declares
 def day(label: Any, **options: Any) -> Any:
     """A day."""
     return Field(label, kinds.DayKind(), **options)
 
 
+@_declares
 def moment(label: Any, **options: Any) -> Any:
     """A moment by the office's clock."""
     return Field(label, kinds.MomentKind(), **options)
 
 
+@_declares
 def phone(label: Any, **options: Any) -> Any:
     """A telephone number; personal, so masked by kind."""
     return Field(label, kinds.PhoneKind(), **options)
 
 
+@_declares
 def id_number(label: Any, **options: Any) -> Any:
     """An identity number; personal, so masked by kind."""
     return Field(label, kinds.IdNumberKind(), **options)
 
 
+@_declares
 def name(label: Any, **options: Any) -> Any:
     """A person's name."""
     return Field(label, kinds.NameKind(), **options)
 
 
+@_declares
 def reference(label: Any, to: Callable[[], Any] | None = None, **options: Any) -> Any:
     """Another record; its class comes from the annotation, or from ``to`` where that would go in circles."""
     return Field(label, kinds.ReferenceKind(to or (lambda: None)), **options)
 
 
+@_declares
 def lines(label: Any, of: Any, *, at_most: int = 200, sums: Iterable[str] = (), **options: Any) -> Any:
     """A table inside the form; ``of`` is its ``Line`` class, ``sums`` the columns added up below it."""
     return Field(label, kinds.LinesKind(of, at_most), **{"wide": True, "sums": tuple(sums), **options})
 
 
+@_declares
 def references(label: Any, to: Callable[[], Any], **options: Any) -> Any:
     """Several records of a short list."""
     return Field(label, kinds.ReferencesKind(to), **{"required": False, "default": list, **options})

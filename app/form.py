@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from dataclasses import fields as dataclass_fields
 from datetime import datetime
 from itertools import count
 from typing import Any, ClassVar
@@ -15,10 +16,12 @@ from app.database import Moment
 from app.language import lazy_gettext as _
 from app.paper import Paper as Paper
 from app.record import Record, snake
+from app.spelling import known_options, known_words
 
 MOVING, WAITING, DONE, LATE, DRAFT, VOIDED = "moving", "waiting", "done", "late", "draft", "void"
 
 
+@known_options()
 @dataclass(frozen=True)
 class State:
     """A state a form can be in. ``tone`` gives its colour; a ``side`` state is no station on the main way."""
@@ -30,21 +33,25 @@ class State:
     final: bool = False
 
 
+@known_words("side")
 def moving(label: Any, **options: Any) -> State:
     """Somebody is at it."""
     return State(label, MOVING, **options)
 
 
+@known_words("side")
 def waiting(label: Any, **options: Any) -> State:
     """It waits for somebody."""
     return State(label, WAITING, **options)
 
 
+@known_words("side")
 def done(label: Any, **options: Any) -> State:
     """The work is done."""
     return State(label, DONE, **options)
 
 
+@known_words("side")
 def closed(label: Any, **options: Any) -> State:
     """It is put away."""
     return State(label, DRAFT, **options)
@@ -62,6 +69,7 @@ class States(dict[str, State]):
         return next(iter(self))
 
 
+@known_options()
 @dataclass(frozen=True)
 class Guard:
     """A condition of a step, with the sentence that says what is missing."""
@@ -120,6 +128,7 @@ class Step:
 _order = count(1)
 
 
+@known_words()
 def step(
     source: str | Iterable[str], target: str | tuple[str, ...] | None, *, by: Sequence[By], label: Any, asks: Sequence[str] = (), guards: Sequence[Guard] = (),
     not_by: Sequence[str] = (), bulk: bool = False, danger: bool = False, story: Any = "", by_when: Callable[[Any], Sequence[By]] | None = None,
@@ -166,6 +175,7 @@ class Deadline:
     name: str = ""
 
 
+@known_words(*(one.name for one in dataclass_fields(Deadline) if one.name not in ("label", "while_in", "name")))
 def deadline(label: Any, while_in: str | Sequence[str], **rule: Any) -> Deadline:
     """Declare a deadline; the figures are field practice unless the form says otherwise."""
     return Deadline(label, (while_in,) if isinstance(while_in, str) else tuple(while_in), **rule)
@@ -208,7 +218,6 @@ class Form(Record):
         super().__init_subclass__(**options)
         ordered = sorted(cls.fields.values(), key=lambda one: (one.section is not None and one.section is _closing(), one.order))
         cls.fields = {one.name: one for one in ordered}
-        cls._check_declaration()
 
     @classmethod
     def _with_void(cls) -> None:
@@ -226,23 +235,6 @@ class Form(Record):
         cls.states = named
 
     @classmethod
-    def _check_declaration(cls) -> None:
-        """A wrong declaration stops the start with a sentence."""
-        for step in cls.steps.values():
-            wrong = [name for name in (*step.source, *step.targets) if name not in cls.states]
-            wrong += [name for name in (step.asked(ask)[0] for ask in step.asks) if name not in cls.fields]
-            if step.bulk and step.danger:
-                raise TypeError(f"{cls.__name__}.{step.name} takes records out of use: it is taken one by one, never over a selection")
-            if wrong:
-                raise TypeError(f"{cls.__name__}.{step.name} speaks of {', '.join(wrong)}, which the form doesn't have")
-        for rule in cls.deadlines.values():
-            if wrong := [name for name in rule.while_in if name not in cls.states] + [rule.step] * (rule.step not in {"", *cls.steps}):
-                raise TypeError(f"{cls.__name__}.{rule.name} speaks of {', '.join(wrong)}, which the form doesn't have")
-        for name in cls.shows:
-            if name not in cls.fields and name not in ("number", "state", "due_at", "created_at", "created_by"):
-                raise TypeError(f"{cls.__name__} shows {name}, which the form doesn't have")
-
-    @classmethod
     def indexes(cls, table: str) -> tuple[Index, ...]:
         """Beside the record's own: each state of an office and of an area, newest first."""
         by_state = (
@@ -251,6 +243,11 @@ class Form(Record):
             else ()
         )
         return super().indexes(table) + by_state
+
+    @property
+    def acting(self) -> Any:
+        """The person who takes the step at hand, for its effect."""
+        return self.__dict__["acting"]
 
     @property
     def is_open(self) -> bool:

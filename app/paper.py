@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from app.spelling import known_options
 
+
+@known_options()
 @dataclass(frozen=True)
 class Paper:
     """How a form prints: size, the copies' names, the signature lines; ``register`` is a ruled table of many lines a page, of the list's columns or its own."""

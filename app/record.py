@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, relationship
 
-from app import clock
+from app import clock, declaration
 from app.access import Access
 from app.database import Moment, db
 from app.fields import Field, Section
 from app.kinds import ReferenceKind
 from app.language import gettext as _
 from app.paper import Paper
+from app.spelling import known_options
 
 if TYPE_CHECKING:
 
@@ -48,6 +49,7 @@ class Columns(tuple[str, ...]):
         return super().__new__(cls, names)
 
 
+@known_options()
 @dataclass(frozen=True)
 class OneEach:
     """At most one record of an office has a value in a field (while in these states): held by a unique index, said by a sentence."""
@@ -115,7 +117,10 @@ class Line(Model):
         if of:
             cls.__tablename__ = f"{of}_{snake(cls.__name__)}"
             cls.of_id = mapped_column(Key, ForeignKey(f"{of}.id"), nullable=False, index=True, sort_order=-2)
+        body = dict(cls.__dict__)
         cls.fields = {**cls.fields, **_build(cls)}
+        if of:
+            declaration.check(cls, body)
         super().__init_subclass__(**options)
 
     if TYPE_CHECKING:
@@ -181,11 +186,13 @@ class Record(Model):
         cls, code: str | None = None, title: Any = None, prefix: str | None = None, part: str | None = None, **options: Any
     ) -> None:
         """Build the mapped class and register it."""
+        declaration.check_keywords(cls, options, ("code", "title", "prefix", "part"))
         cls.code, cls.prefix = code or cls.code, prefix or cls.prefix
         cls.title, cls.part = title or cls.title, part or cls.part
-        built = _build(cls)
-        cls.fields = {**cls.fields, **built}
+        body = dict(cls.__dict__)
+        cls.fields = {**cls.fields, **_build(cls)}
         if not cls.__dict__.get("__abstract__"):
+            declaration.check(cls, body)
             cls.name = snake(cls.__name__)
             if "__tablename__" not in cls.__dict__ and not hasattr(cls, "__table__"):
                 cls.__tablename__ = cls.name

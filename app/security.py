@@ -4,18 +4,15 @@ Everything but the endpoints in ``OPEN`` needs a signed-in person; every POST ne
 """
 
 import secrets
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, session
-from flask_limiter import Limiter
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import MethodNotAllowed
-from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
-from app import database, given, sign_in
+from app import assets, database, given, proxies, sign_in
 from app.database import db
 
 OPEN = frozenset({"login", "health", "static", "language", "theme"})
@@ -23,13 +20,6 @@ METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 csrf = CSRFProtect()
-
-
-def _address() -> str:
-    return request.remote_addr or "nowhere"
-
-
-limiter = Limiter(key_func=_address, storage_uri="memory://", headers_enabled=False)
 
 
 def csp_nonce() -> str:
@@ -92,7 +82,7 @@ def _headers(response: Response) -> Response:
     if current_app.config.get("SESSION_COOKIE_SECURE") and request.is_secure:
         heads.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint == "static" and response.status_code in (200, 304):
-        if given.address().ticked("v"):
+        if given.address().text("v") == assets.mark((request.view_args or {})["filename"]):
             heads["Cache-Control"] = "public, max-age=31536000, immutable"
     elif heads.get("Cache-Control", "no-cache") == "no-cache":
         heads["Cache-Control"] = "no-store"
@@ -105,10 +95,7 @@ def _finish(error: BaseException | None) -> None:
 
 def init(app: Flask) -> None:
     """Put the rule before every request and the headers on every answer."""
-    chosen: Any = app.config["SETTINGS"]
-    if chosen.proxy_count:
-        # The host isn't taken from the proxy's word: it is to pass the Host header on.
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=chosen.proxy_count, x_proto=chosen.proxy_count, x_host=0)  # type: ignore[method-assign]
+    proxies.init(app)
     app.config.update(
         WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None,
         # A hundred thousand Chinese characters are nearly a megabyte once encoded; a long table has many boxes.
@@ -116,7 +103,6 @@ def init(app: Flask) -> None:
     )  # fmt: skip
     app.config.setdefault("WTF_CSRF_ENABLED", True)
     csrf.init_app(app)
-    limiter.init_app(app)
     app.before_request(_let_in)
     app.after_request(_headers)
     app.teardown_request(_finish)

@@ -11,18 +11,19 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import click
-import limits
 from flask import Flask
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 MEGABYTE = 1024 * 1024
 KEY_LENGTH = 32
+SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 MOST_WORKERS = 4  # unless asked for: SQLite's writers queue, and each process holds connections of its own to PostgreSQL
 
 T = TypeVar("T")
@@ -107,12 +108,29 @@ def database_address(text: str) -> str:
     return address
 
 
-def rates(text: str) -> str:
-    """Reads how often, in the words of the limits library: ``20 per minute`` or several with ``;`` between."""
-    try:
-        limits.parse_many(text)
-    except ValueError:
-        raise ValueError("is not a rate such as '20 per minute'") from None
+@dataclass(frozen=True)
+class Rate:
+    """So many in so many seconds."""
+
+    most: int
+    seconds: int
+
+
+@cache
+def rates(text: str) -> tuple[Rate, ...]:
+    """How often something may be: ``20 per minute``, or several with ``;`` between."""
+    read = []
+    for part in text.split(";"):
+        said = re.fullmatch(r"([1-9][0-9]{0,8}) ?(?:per|/) ?(?:([1-9][0-9]{0,3}) )?(second|minute|hour|day)s?", part.strip().lower())
+        if said is None:
+            raise ValueError("is not a rate such as '20 per minute'")
+        read.append(Rate(int(said[1]), int(said[2] or 1) * SECONDS[said[3]]))
+    return tuple(read)
+
+
+def rates_text(text: str) -> str:
+    """Reads how often something may be, and keeps it as it is written."""
+    rates(text)
     return text
 
 
@@ -154,7 +172,7 @@ class Settings:
     secret_key: str = told("", key, "Signs sessions. Without it a random one is made and kept in DATA_DIR/secret_key.", secret=True)
     host: str = told("127.0.0.1", host, "Address the server listens on; 0.0.0.0 for all.")
     port: int = told(5000, whole(1, 65535), "Port the server listens on.")
-    workers: int = told(0, whole(1, 64), "Processes that answer requests. Without it: one a core, at most 4.")
+    workers: int = told(0, whole(0, 64), "Processes that answer requests; 0: one a core, at most 4.")
     web_threads: int = told(8, whole(1, 256), "Requests that one process answers at the same time.")
     base_url: str = told("", web_address, "Start of the addresses in QR codes. Without it: http://127.0.0.1:PORT.")
     proxy_count: int = told(0, whole(0, 10), "Proxies in front whose X-Forwarded headers are believed.")
@@ -163,9 +181,9 @@ class Settings:
     default_locale: str = told("zh_Hans_CN", one_of("zh_Hans_CN", "en"), "Language before a person has chosen one.")
     session_idle_minutes: int = told(120, whole(1, 1440), "Minutes without a request after which one signs in again.")
     session_hours: int = told(12, whole(1, 720), "Hours after which one signs in again in any case.")
-    login_failures: int = told(8, whole(1, 100), "Wrong passwords in a row after which an account is locked.")
-    login_lock_minutes: int = told(15, whole(1, 1440), "Minutes an account stays locked.")
-    ratelimit_login: str = told("20 per minute", rates, "Tries to sign in from one address.")
+    login_failures: int = told(8, whole(1, 100), "Wrong passwords in a row after which a name is locked for devices it never signed in on.")
+    login_lock_minutes: int = told(15, whole(1, 1440), "Minutes it stays locked.")
+    ratelimit_login: str = told("20 per minute", rates_text, "Failed tries to sign in from one address.")
     masked_searches_a_day: int = told(40, whole(1, 100_000), "Searches for a whole phone or ID number a day, by one who sees them masked.")
     max_upload_mb: int = told(20, whole(1, 1024), "Largest request, a workbook to import among them, in MB.")
     photo_max_mb: int = told(10, whole(1, 1024), "Largest photo or PDF on a record, in MB.")

@@ -4,10 +4,8 @@ A sign-in ends by signing out, after a time without use, after a longest time, b
 Each request looks its token up together with the state of its user, so whatever changed of the account holds from then on.
 """
 
-import hashlib
 import logging
 import secrets
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,15 +15,15 @@ from typing import Any
 from flask import Flask, Request, current_app, g, request, session
 from flask_login import LoginManager
 from sqlalchemy import ForeignKey, String, bindparam, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app import clock, database, given, passwords
+from app import clock, database, devices, given, passwords, tries
 from app.database import Moment, db, is_sqlite
 from app.people import User
 from app.person import Person, load
 from app.record import Key, Model
+from app.tries import digest, written
 
 TOKEN = "sign_in"  # noqa: S105
 SEEN_EVERY = timedelta(minutes=1)
@@ -48,37 +46,17 @@ class SignIn(Model):
     address: Mapped[str] = mapped_column(String(45), default="")
 
 
-class Failure(Model):
-    """Failed tries under one user name, known or not: were only known names locked, the lock would tell them apart."""
-
-    __tablename__ = "sign_in_failure"
-
-    name: Mapped[str] = mapped_column(String(64), primary_key=True)
-    failures: Mapped[int] = mapped_column()
-    last_at: Mapped[datetime] = mapped_column(Moment, index=True)
-    locked_until: Mapped[datetime | None] = mapped_column(Moment)
-
-
 @dataclass
 class Outcome:
-    """What a try to sign in came to: a user's id, or none and perhaps until when the name is locked."""
+    """What a try to sign in came to: a user's id, or none and perhaps until when the name is locked, or that the address had too many."""
 
     user_id: int | None = None
     locked_until: datetime | None = None
+    crowded: bool = False
 
 
 def _settings() -> Any:
     return current_app.config["SETTINGS"]
-
-
-def digest(word: str) -> str:
-    """The SHA-256 of a word, as stored."""
-    return hashlib.sha256(word.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def written(username: str) -> str:
-    """A user name as it is looked up: without surrounding space, in half-width letters."""
-    return unicodedata.normalize("NFKC", username).strip().replace("\0", "")[:100]
 
 
 # Looking up
@@ -148,14 +126,21 @@ def _at_once(statement: Any) -> None:
 # Beginning
 
 
-def attempt(username: str, password: str) -> Outcome:
+def attempt(username: str, password: str, address: str = "") -> Outcome:
     """Whether this is somebody's name and password. Commits; ends in a writing context, outside of a transaction.
 
-    The try is counted before the password is looked at, so that many at once are no way around the lock.
+    The try is counted before the password is looked at, so that many at once are no way around the lock. On a device where the
+    person signed in before it counts apart: what others try under the name, or from the same address, is in nobody's way there.
     """
-    name = written(username)
-    locked = _count_try(name)
+    name, now = written(username), clock.now()
     row = db.session.execute(select(User.id, User.password_hash, User.active).where(User.username == name)).one_or_none()
+    known = devices.known(row.id) if row else ""
+    under, tried_from = (tries.of_device(row.id, known), "") if row and known else (tries.of_name(name), address)
+    tries.forget_old(now)
+    if tried_from and not tries.address_may(tried_from, now):
+        db.session.commit()
+        return Outcome(crowded=True)
+    locked = tries.count(under, now)
     db.session.commit()
     if locked is not None:
         return Outcome(None, locked)
@@ -164,44 +149,15 @@ def attempt(username: str, password: str) -> Outcome:
     again = passwords.hashed(password) if right and row and passwords.outdated(row.password_hash) else None
     database.start_writing()
     if row is None or not right or not row.active:
-        locked = _lock_if_spent(name)
+        locked = tries.lock_if_spent(under)
         db.session.commit()
         return Outcome(None, locked)
     if again:
         db.session.execute(update(User).where(User.id == row.id).values(password_hash=again))
-    forgive(name)
+    tries.take_back(tried_from)
+    tries.forget(under)
     db.session.commit()
     return Outcome(row.id)
-
-
-def _count_try(name: str) -> datetime | None:
-    """Count a try; the moment until which the name is locked, if it is."""
-    now, chosen = clock.now(), _settings()
-    over = now - timedelta(minutes=chosen.login_lock_minutes)
-    past = select(Failure.name).where(Failure.last_at < over).with_for_update(skip_locked=True)
-    db.session.execute(delete(Failure).where(Failure.name.in_(past)).execution_options(synchronize_session=False))
-    make = sqlite.insert if is_sqlite() else postgresql.insert
-    statement: Any = make(Failure).values(name=digest(name.casefold()), failures=1, last_at=now)
-    statement = statement.on_conflict_do_update(index_elements=["name"], set_={"failures": Failure.failures + 1})
-    found = db.session.execute(statement.returning(Failure.failures, Failure.last_at, Failure.locked_until)).one()
-    if found.failures > chosen.login_failures:
-        until: datetime = found.locked_until or found.last_at + timedelta(minutes=chosen.login_lock_minutes)
-        return until
-    db.session.execute(update(Failure).where(Failure.name == digest(name.casefold())).values(last_at=now))
-    return None
-
-
-def _lock_if_spent(name: str) -> datetime | None:
-    chosen = _settings()
-    until = clock.now() + timedelta(minutes=chosen.login_lock_minutes)
-    spent = update(Failure).where(Failure.name == digest(name.casefold()), Failure.failures >= chosen.login_failures)
-    done: Any = db.session.execute(spent.values(locked_until=until, last_at=clock.now()).execution_options(synchronize_session=False))
-    return until if done.rowcount else None
-
-
-def forgive(username: str) -> None:
-    """Forget the failed tries under a name: after the right password, or when it was set anew. The caller commits."""
-    db.session.execute(delete(Failure).where(Failure.name == digest(written(username).casefold())))
 
 
 def begin(user_id: int) -> None:
@@ -214,6 +170,7 @@ def begin(user_id: int) -> None:
     session[TOKEN] = token
     db.session.execute(delete(SignIn).where(SignIn.user_id == user_id, SignIn.seen_at < now - KEPT))
     values = {"agent": _device(given.header("User-Agent")), "address": (request.remote_addr or "")[:45]}
+    devices.note(user_id)
     db.session.execute(insert(SignIn).values(token=digest(token), user_id=user_id, made_at=now, seen_at=now, **values))
 
 
@@ -264,4 +221,5 @@ def init(app: Flask) -> None:
     manager = LoginManager(app)
     manager.session_protection = None  # the token stands in the database; an address that changes on a phone is no theft
     manager.request_loader(signed_in)
+    app.after_request(devices.keep)
     app.cli.add_command(user_commands.user)

@@ -7,7 +7,7 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from app import access, clock, database, history, numbers, passwords, saving, search, sign_in, tally
+from app import access, clock, database, history, numbers, passwords, saving, search, sign_in, tally, tries
 from app.database import db
 from app.language import gettext as _
 from app.people import Area, Office, User
@@ -74,7 +74,7 @@ def new_password(username: str, password: str) -> None:
         found = _user(username)
         passwords.put(found, kept, SYSTEM)
         sign_in.end_all(found.id)
-        sign_in.forgive(username)
+        tries.forgive(username)
         db.session.commit()
     click.echo(_("Set a new password for %(username)s.", username=username))
     _tell(told)

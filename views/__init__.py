@@ -4,6 +4,7 @@ from flask import Flask
 from flask_admin import Admin
 from flask_admin.theme import Theme
 
+from app import declaration
 from app.record import registry
 from views import errors, files, frame, guide, home, imports, profile, searching, sign_in
 from views.form_view import FormView
@@ -13,6 +14,7 @@ HIDDEN = ("area",)
 
 def init(app: Flask) -> None:
     """Register every screen."""
+    declaration.check_between(registry)
     admin = Admin(app, name="管家", index_view=home.HomeView(), theme=Theme(folder="guanjia", base_template="frame.html"))
     for name, cls in registry.items():
         if name not in HIDDEN:

@@ -1,18 +1,15 @@
 """The frame around every page: the menu of what a person may open, with what waits there; icons and small things for templates."""
 
-import hashlib
 import json
-import pathlib
 import secrets
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from flask import Flask, g
 from flask_login import current_user
 from markupsafe import Markup, escape
 
-from app import access, clock, deadlines, given, overdue
+from app import access, assets, clock, deadlines, given, overdue
 from app import entry as boxed
 from app.fields import Field
 from app.form import Form
@@ -200,13 +197,6 @@ def line_value(part: Field, row: Any, full: bool) -> str:
     return part.kind.mask(value) if part.personal and not full else part.kind.show(value)
 
 
-@cache
-def asset(name: str) -> str:
-    """A static file's address, with a mark of its content so that it may be kept for long."""
-    content = (pathlib.Path(__file__).parent.parent / "app" / "static" / name).read_bytes()
-    return f"/static/{name}?v={hashlib.sha256(content).hexdigest()[:10]}"
-
-
 def day_words(moment: Any) -> str:
     """A day as one says it, with its weekday."""
     if locale() == "zh_Hans_CN":
@@ -229,7 +219,7 @@ def init(app: Flask) -> None:
     """Give the templates what every page needs."""
     app.jinja_env.filters["day_words"] = day_words
     app.jinja_env.globals.update(
-        when=when, blank_line=blank_line, shown_typed=shown_typed, line_columns=line_columns, line_value=line_value, asset=asset, options=lambda one: options(one, person()),
+        when=when, blank_line=blank_line, shown_typed=shown_typed, line_columns=line_columns, line_value=line_value, asset=assets.address, options=lambda one: options(one, person()),
         submission=lambda: secrets.token_urlsafe(16),
     )  # fmt: skip
     app.jinja_env.globals.update(

@@ -8,7 +8,7 @@ from typing import Any
 from flask_admin import AdminIndexView, expose
 from sqlalchemy import func, or_, select
 
-from app import access, clock, steps, working_time
+from app import access, clock, proxies, steps, working_time
 from app.database import db
 from app.form import Form
 from app.language import gettext as _
@@ -64,9 +64,17 @@ class HomeView(AdminIndexView):  # type: ignore[misc]
             figures=figures(who, forms),
             greeting=greeting(),
             now=clock.local(clock.now()),
-            warning=working_time.calendar_warning(clock.today()) if access.may(who, registry["office"], "edit") else None,
+            warnings=warnings() if access.may(who, registry["office"], "edit") else [],
             mine=mine(who),
         )
+
+
+def warnings() -> list[str]:
+    """What whoever keeps the office's settings should see to."""
+    found = [working_time.calendar_warning(clock.today()) or ""]
+    if proxies.hidden():
+        found.append(_("Requests come through a proxy, but PROXY_COUNT is 0: people can't be told apart by address. Set it."))
+    return [sentence for sentence in found if sentence]
 
 
 def greeting() -> str:

@@ -3,15 +3,14 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, current_app, g, redirect, render_template, request, session
+from flask import Flask, abort, current_app, g, redirect, render_template, request, session
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app import given, sign_in
+from app import given, proxies, sign_in
 from app.database import db
 from app.language import LOCALES, short_moment
 from app.language import gettext as _
-from app.security import limiter
 
 YEAR = 365 * 24 * 3600
 THEMES = ("light", "dark", "system")
@@ -33,18 +32,13 @@ def page(fault: str = "", status: int = 200) -> tuple[str, int]:
     return render_template("login.html", fault=fault, said=said, next=onwards, username=typed), status
 
 
-def limit() -> str:
-    """How many failed tries one address has."""
-    return str(current_app.config["SETTINGS"].ratelimit_login)
-
-
-# Only failed tries count for an address: a whole office may stand behind one.
-@limiter.limit(limit, methods=["POST"], deduct_when=lambda response: response.status_code == 401)
 def login() -> Any:
     """The page, and the try. Every failure says the same: neither name nor password is given away."""
     if request.method != "POST":
         return redirect(given.address().path("next")) if current_user.is_authenticated else page()
-    outcome = sign_in.attempt(given.boxes().text("username"), given.boxes().secret("password"))
+    outcome = sign_in.attempt(given.boxes().text("username"), given.boxes().secret("password"), proxies.address())
+    if outcome.crowded:
+        abort(429)
     if outcome.locked_until is not None:
         until = short_moment(outcome.locked_until)
         return page(_("Too many wrong tries. Signing in under this name is possible again after %(until)s.", until=until), 401)

@@ -18,11 +18,13 @@ class KnownUnits:
     """The units within one's reach."""
 
     def __init__(self, units: Iterable[Unit]) -> None:
+        self.by_text: dict[str, Unit] = {}
         self.by_code: dict[tuple[str, ...], Unit] = {}
         self._without_entrance: dict[tuple[str, ...], list[Unit]] = {}
         self._loosely: dict[tuple[str, ...], list[Unit]] = {}
         for unit in units:
             key = _key(unit.code_name)
+            self.by_text[unit.code_name] = unit
             self.by_code[key] = unit
             short = (key[0], key[-1])
             self._without_entrance.setdefault(short, []).append(unit)
@@ -31,7 +33,13 @@ class KnownUnits:
 
     def of(self, code: str) -> Unit | None:
         """The unit of this very code."""
-        return self.by_code.get(_key(code))
+        return self.by_text.get(code) or self.by_code.get(_key(code))
+
+    def named(self, text: str) -> Place | None:
+        """The place of the unit whose whole code this very text is."""
+        unit = self.by_text.get(text)
+        parts = unit.code_name.split("-") if unit is not None else []
+        return Place(parts[0], parts[1] if len(parts) == 3 else None, parts[-1]) if len(parts) in (2, 3) else None
 
     def meant(self, place: Place) -> Unit | None:
         """The only unit that fits a place; None where none or several do."""
@@ -45,7 +53,4 @@ class KnownUnits:
     def place_of(self, place: Place) -> Place:
         """The place as the estate writes it, where it has the unit."""
         unit = self.meant(place)
-        parts = unit.code_name.split("-") if unit is not None else []
-        if len(parts) not in (2, 3):
-            return place
-        return Place(parts[0], parts[1] if len(parts) == 3 else None, parts[-1])
+        return (self.named(unit.code_name) if unit is not None else None) or place

@@ -98,6 +98,8 @@ class UnitEntry:
     @property
     def shown(self) -> str:
         """The unit as people read it, ``3-?-1102`` without an entrance."""
+        if self.unit_code is not None:
+            return self.unit_code
         building, entrance, door = self.unit_parts
         return f"{building}-{entrance or '?'}-{door}"
 
@@ -110,6 +112,7 @@ class RegisterSheet:
     """
 
     filename: str
+    own: bool = False  # a workbook of ours, each cell of it as the register has it
     units: list[UnitEntry] = field(default_factory=list)
     problems: list[Finding] = field(default_factory=list)
     notices: list[Finding] = field(default_factory=list)

@@ -3,7 +3,6 @@
 An empty cell erases nothing, and a person whom the sheet doesn't mention stays: a sheet adds to the register and corrects it.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -18,10 +17,12 @@ from app.person import Person
 from app.sheet_cells import NOTICE, PROBLEM, Finding
 from app.sheet_import import CHANGED, CREATED, UNCHANGED, Change, Outcome, importer
 from app.sheet_import import PROBLEM as BAD
+from app.sheet_reader import Cell
 from models.estate.known_units import KnownUnits
 from models.estate.owner_register import Occupancy, OwnerRegister, Vehicle
-from models.estate.register_entries import PersonEntry, RegisterSheet, UnitEntry, VehicleEntry
-from models.estate.register_place import Place
+from models.estate.register_entries import RegisterSheet, UnitEntry
+from models.estate.register_matching import SAME_PERSON, SAME_VEHICLE, paired, same_name
+from models.estate.register_place import Place, parse_unit
 from models.estate.register_sheet import read_register
 from models.estate.register_writing import Plan, write
 from models.estate.unit import Unit
@@ -50,7 +51,7 @@ def bring_in(data: bytes, filename: str, person: Person, dry_run: bool, create_u
     """Read a sheet, compare it with the register, and write the differences unless there is a problem or it is a dry run."""
     reach = access.reach(person, OwnerRegister.access.by("import_"))
     units = KnownUnits(db.session.execute(select(Unit).where(reach.where(Unit))).scalars())
-    sheet = read_register(data, filename, units.place_of)
+    sheet = read_register(data, filename, units)
     outcome = Outcome(problems=list(sheet.problems), notices=list(sheet.notices), not_data=sheet.not_data, rows_total=sheet.rows_total)
     plans = _Comparing(sheet, person, create_units, outcome, units).plans()
     outcome.changes = [plan.change for plan in plans]
@@ -89,7 +90,7 @@ class _Comparing:
 
     def _plan(self, told: UnitEntry) -> Plan:
         where = f"{told.source.sheet} {told.source.row}"
-        unit = self.units.of(told.unit_code) if told.unit_code else self.units.meant(Place(*told.unit_parts))
+        unit = self._unit(told)
         if told.has_problem or (unit is None and not (self.create_units and told.unit_code)):
             if not told.has_problem:
                 self._no_unit(told)
@@ -102,6 +103,20 @@ class _Comparing:
         plan.change.details = details
         plan.change.status = CREATED if register is None else CHANGED if details else UNCHANGED
         return plan
+
+    def _unit(self, told: UnitEntry) -> Unit | None:
+        if told.unit_code is None:
+            return self.units.meant(Place(*told.unit_parts))
+        unit = self.units.of(told.unit_code)
+        if unit is not None or not self.sheet.own:
+            return unit
+        place: Place | None = parse_unit(Cell("", 0, "", told.unit_code)).value  # a line that somebody added, as people write units
+        if place is None or place.building is None:
+            told.unit_code = None
+            return None
+        told.unit_parts = (place.building, place.entrance, place.door)
+        told.unit_code = f"{place.building}-{place.entrance}-{place.door}" if place.entrance is not None else None
+        return self.units.meant(place)
 
     def _no_unit(self, told: UnitEntry) -> None:
         column = told.source.columns.get("unit", "A")
@@ -125,23 +140,18 @@ class _Comparing:
 
     def _people(self, told: UnitEntry, register: OwnerRegister | None) -> Iterable[tuple[Occupancy | None, dict[str, Any]]]:
         had = list(register.people) if register is not None else []
-        left = list(had)
-        for one in told.people:
-            line = _same_person(one, left)
-            if line is not None:
-                left.remove(line)
-            changed = _changed(("is_company", *OF_PERSON), one, line)
+        lines = paired(told.people, had, SAME_PERSON)
+        for person, line in zip(told.people, lines, strict=True):
+            changed = _changed(("is_company", *OF_PERSON), person, line)
             if line is None:
-                changed = {"kind": one.kind, "full_name": one.name, **changed}
+                changed = {"kind": person.kind, "full_name": person.name, **changed}
             else:
-                changed = {
-                    name: value
-                    for name, value in {"full_name": one.name, "kind": one.kind, **changed}.items()
-                    if getattr(line, name) != value
-                }
+                renamed = line.full_name != person.name if self.sheet.own else not same_name(line.full_name, person.name)
+                changed |= {"full_name": person.name} if renamed else {}
+                changed |= {"kind": person.kind} if line.kind != person.kind else {}
             yield line, changed
-        for line in left:
-            if line.kind in told.kinds_given and not line.until:
+        for line in had:
+            if not any(line is known for known in lines) and line.kind in told.kinds_given and not line.until:
                 message = _(
                     "%(name)s stands in the register for %(unit)s and not in this sheet; kept.", name=line.full_name, unit=told.shown
                 )
@@ -171,38 +181,19 @@ def _changed(names: Iterable[str], told: Any, had: Any) -> dict[str, Any]:
     found = {}
     for name in names:
         value = getattr(told, name)
-        if value in (None, "") or (value is False and had is None):
+        if value in (None, ""):
             continue
         if had is None or getattr(had, name) != value:
             found[name] = value
     return found
 
 
-def _same_person(one: PersonEntry, lines: list[Occupancy]) -> Occupancy | None:
-    """The line of a person: by ID number, else by name where no other ID number speaks against it."""
-    if one.id_number:
-        found = next((line for line in lines if line.id_number == one.id_number), None)
-        if found is not None:
-            return found
-    named = [line for line in lines if line.full_name == one.name and not (one.id_number and line.id_number)]
-    return next((line for line in named if line.kind == one.kind), named[0] if named else None)
-
-
 def _vehicles(told: UnitEntry, register: OwnerRegister | None) -> Iterable[tuple[Vehicle | None, dict[str, Any]]]:
-    had = list(register.vehicles) if register is not None else []
-    for one in told.vehicles:
-        line = _same_vehicle(one, had)
-        changed = _changed(OF_VEHICLE, one, line)
-        yield line, changed if line is not None else {"plate": one.plate or "—", **changed}
-
-
-def _same_vehicle(one: VehicleEntry, lines: list[Vehicle]) -> Vehicle | None:
-    """The line of a vehicle: by its plate, whatever dots and spaces part it; without one by its space."""
-    return next((line for line in lines if (_bare(line.plate) == _bare(one.plate) if one.plate else line.space == one.space)), None)
-
-
-def _bare(plate: str) -> str:
-    return re.sub(r"\W", "", plate).upper()
+    had: list[Vehicle] = list(register.vehicles) if register is not None else []
+    lines = paired(told.vehicles, had, SAME_VEHICLE)
+    for vehicle, line in zip(told.vehicles, lines, strict=True):
+        changed = _changed(OF_VEHICLE, vehicle, line)
+        yield line, changed if line is not None else {"plate": vehicle.plate or "—", **changed}
 
 
 def _details(plan: Plan) -> list[tuple[str, str, str]]:

@@ -14,29 +14,32 @@ from app.sheet_tables import SheetTables, Table, find_tables
 from models.estate.register_entries import PersonEntry, RegisterSheet, Source, UnitEntry, VehicleEntry
 from models.estate.register_heads import APART, EXPECTED, FOLLOWS, columns_for
 from models.estate.register_line import Line
+from models.estate.register_own import read_own
 from models.estate.register_people import kinds_told, people_of
 from models.estate.register_roles import legend_in
 from models.estate.register_units import Gathered
 from models.estate.register_vehicles import vehicles_of
-from models.estate.register_where import PlaceOf, Where
+from models.estate.register_where import NO_ESTATE, Estate, Where
 
 __all__ = ["PersonEntry", "RegisterSheet", "SheetRefused", "Source", "UnitEntry", "VehicleEntry", "read_register"]
 
 
-def read_register(source: str | os.PathLike[str] | bytes, filename: str = "", place_of: PlaceOf = lambda place: place) -> RegisterSheet:
+def read_register(source: str | os.PathLike[str] | bytes, filename: str = "", estate: Estate = NO_ESTATE) -> RegisterSheet:
     """Everything a workbook tells of units and their people. Raises SheetRefused for a file that can't be read at all.
 
-    ``place_of`` gives a unit's place as the estate writes it, so that lines which write it differently come together.
+    ``estate`` knows how units are written, so that lines which write one differently come together.
     """
     book = open_workbook(source, filename)
-    return _Reading(book.filename, place_of).run([find_tables(sheet, columns_for(sheet), APART, FOLLOWS) for sheet in book.sheets])
+    return read_own(book) or _Reading(book.filename, estate).run(
+        [find_tables(sheet, columns_for(sheet), APART, FOLLOWS) for sheet in book.sheets]
+    )
 
 
 class _Reading:
     """One reading of one workbook."""
 
-    def __init__(self, filename: str, place_of: PlaceOf) -> None:
-        self.found, self.place_of = RegisterSheet(filename), place_of
+    def __init__(self, filename: str, estate: Estate) -> None:
+        self.found, self.estate = RegisterSheet(filename), estate
         self.failed: set[tuple[str, int]] = set()
         self.units = Gathered()
         self.memo: dict[tuple[str, type, Any], Parsed] = {}
@@ -102,7 +105,7 @@ class _Reading:
             self._tell(Finding(table.sheet, table.head.rows[-1], letters, message, NOTICE))
 
     def _table(self, table: Table, tables: SheetTables, legend: dict[str, str]) -> None:
-        where = Where(tables, table, self.place_of)
+        where = Where(tables, table, self.estate)
         for data in table.rows:
             line = Line(table, data, self._tell, self.memo)
             place, continued = where.of(line)

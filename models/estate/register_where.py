@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Protocol
 
 from app.language import gettext as _
 from app.sheet_cells import flat, folded
@@ -10,8 +11,6 @@ from app.sheet_tables import Reason, SheetTables, Table
 from models.estate.register_line import Line
 from models.estate.register_place import Place, entrance_in, is_level, joined, parse_building, parse_unit, place_in
 from models.estate.register_titles import Titles
-
-PlaceOf = Callable[[Place], Place]
 
 _OF_A_PERSON = ("name", "owner_name", "tenant_name", "family_name", "plate", "space")
 _OF_A_BUILDING = re.compile(r"[栋幢座]|楼(?!层)|单元|门栋")
@@ -22,11 +21,32 @@ _POINTER = re.compile(r"(业主|户主|产权人|客户|住户|人员)(编号|�
 _NAMES = frozenset({"name", "owner_name", "tenant_name", "family_name"})
 
 
+class Estate(Protocol):
+    """How an estate writes its units."""
+
+    def place_of(self, place: Place) -> Place:
+        """A place as the estate writes it, where it has the unit."""
+
+    def named(self, text: str) -> Place | None:
+        """The place of the unit whose whole code this very text is."""
+
+
+class _NoEstate:
+    def place_of(self, place: Place) -> Place:
+        return place
+
+    def named(self, text: str) -> Place | None:
+        return None
+
+
+NO_ESTATE = _NoEstate()
+
+
 class Where:
     """The lines of one table, in their order."""
 
-    def __init__(self, tables: SheetTables, table: Table, place_of: PlaceOf) -> None:
-        self.table, self.place_of = table, place_of
+    def __init__(self, tables: SheetTables, table: Table, estate: Estate) -> None:
+        self.table, self.estate = table, estate
         self.titles = Titles(tables, table)
         self.breaks = {line.row for line in tables.not_data if line.reason is not Reason.HEAD}
         self.by_person = bool({"person_kind", "relation"} & table.fields)
@@ -54,6 +74,9 @@ class Where:
         return place, continued
 
     def _read(self, line: Line) -> tuple[Place | None, bool]:
+        cell = line.cell("unit")
+        if cell is not None and "building" not in line.cells and (named := self.estate.named(flat(cell))) is not None:
+            return named, False
         read: Place | None = line.get("unit")
         building, entrance = line.get("building"), line.get("entrance")
         if line.failed:
@@ -104,7 +127,7 @@ class Where:
         return building is not None and joined(place, building, None).entrance is not None
 
     def _as_the_estate_writes_it(self, line: Line, place: Place) -> Place:
-        found = self.place_of(place)
+        found = self.estate.place_of(place)
         unit = line.cell("unit")
         if unit is None or unit.filled:
             return found

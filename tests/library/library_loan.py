@@ -12,6 +12,7 @@ from app.record import Columns, Line, OneEach
 
 LIBRARIAN, CLERK = role("librarian", "Librarian", "office"), role("clerk", "Clerk", "area")
 L1, C1 = clause("L1", LIBRARIAN, "Answer for the stock"), clause("C1", CLERK, "Lend and take back books")
+FINE = Guard(lambda loan: not loan.fine, "The fine comes first.")
 
 
 class Damage(Line, of="library_loan"):
@@ -34,6 +35,6 @@ class LibraryLoan(Form, code="LIB-7", title="Loan of a book", prefix="LN", part=
     one_each = (OneEach("book", "This book is out already.", ("out",)),)
     overdue = deadline("Return", "out", until=lambda loan: clock.day_start(loan.due_on + timedelta(days=1)))
 
-    @step("out", "back", by=[C1], label="Take back", asks=["remark?"], guards=[Guard(lambda loan: not loan.fine, "The fine comes first.")])
+    @step("out", "back", by=[C1], label="Take back", asks=["remark?"], bulk=True, guards=[FINE])
     def take_back(self) -> None:
         """The book stands on its shelf again."""

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from gate import build, send, sign, token
 from sqlalchemy import text
 
-from app import given, request_log, security
+from app import assets, given, request_log, security
 from app.database import db
 
 POLICY = (
@@ -110,7 +110,11 @@ def test_headers_of_every_answer(site: Flask, client: FlaskClient) -> None:
         assert given["Cross-Origin-Opener-Policy"] == "same-origin"
         assert re.fullmatch(r"[0-9a-f]{12}", given["X-Request-ID"])
         assert (given["Cache-Control"] == "no-store") == (not address.startswith("/static"))
-    assert "immutable" in client.get("/static/guanjia.css?v=1").headers["Cache-Control"]
+    current = client.get(assets.address("guanjia.css")).headers["Cache-Control"]
+    assert current == "public, max-age=31536000, immutable"
+    for other in ("?v=1", "?v=", "", f"?v=1&v={assets.mark('guanjia.css')}"):
+        kept = client.get(f"/static/guanjia.css{other}").headers["Cache-Control"]
+        assert kept == "no-cache", "a page of another version asks this one for its file: it isn't kept for a year"
     nonces = {client.get("/").headers["Content-Security-Policy"] for _n in range(3)}
     assert len(nonces) == 3
 

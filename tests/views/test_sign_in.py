@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from gate import NOON, PASSWORD, build, change, cookie, send, sign, token
 from sqlalchemy import event, func, select
 
@@ -109,6 +110,121 @@ def test_an_address_with_too_many_failures_gets_429(tmp_path: Path) -> None:
     codes = [sign(client, f"name{n}", "wrong").status_code for n in range(6)]
     assert codes == [401] * 5 + [429]
     assert "errors" in sign(client, "name", "wrong").text
+
+
+def sign_anew(client: FlaskClient, username: str = "manager", password: str = PASSWORD) -> int:
+    """Sign in at a browser whose session is over; what it keeps of the device stays."""
+    client.delete_cookie("session")
+    return int(sign(client, username, password).status_code)
+
+
+def test_who_has_the_password_gets_in_from_a_known_device_whatever_strangers_try(site: Flask) -> None:
+    """Thirty wrong tries under a name shut out the strangers, not its person at the desk."""
+    desk, stranger = site.test_client(), site.test_client()
+    assert sign_anew(desk) == 302
+    send(desk, "/logout")
+    for n in range(30):
+        assert sign(stranger, "manager", f"wrong {n}").status_code == 401
+    assert sign(stranger).status_code == 401, "a stranger with the right word waits"
+    assert sign_anew(desk) == 302
+    held = desk.get_cookie("device")
+    assert held is not None
+    assert held.http_only
+    assert held.same_site == "Lax"
+    assert held.max_age == 365 * 24 * 3600
+
+
+def test_wrong_tries_on_a_known_device_lock_it_and_nothing_else(site: Flask) -> None:
+    desk, other = site.test_client(), site.test_client()
+    sign(desk), sign(other)
+    for n in range(8):
+        sign_anew(desk, "manager", f"wrong {n}")
+    assert sign_anew(desk) == 401
+    assert sign_anew(other) == 302
+    assert sign(site.test_client()).status_code == 302
+    assert sign_anew(desk, "supervisor") == 302, "it is known for the manager alone"
+    with clock.set_to(NOON + timedelta(minutes=16)):
+        assert sign_anew(desk) == 302
+
+
+def test_a_device_is_known_only_for_whoever_signed_in_at_it(site: Flask) -> None:
+    """Neither a colleague's device nor a word that was made up counts apart."""
+    desk, forged = site.test_client(), site.test_client()
+    sign(desk, "supervisor")
+    forged.set_cookie("device", "WyJ4IixbMV1d.aaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbb")
+    for client in (desk, forged):
+        for n in range(9):
+            sign_anew(client, "manager", f"wrong {n}")
+    assert sign_anew(desk) == 401
+    assert sign_anew(forged) == 401
+
+
+def test_a_known_device_remembers_several_people(site: Flask) -> None:
+    desk, stranger = site.test_client(), site.test_client()
+    people = ("manager", "supervisor", "frontdesk")
+    for name in people:
+        sign_anew(desk, name)
+    for name in people:
+        for n in range(9):
+            sign(stranger, name, f"wrong {n}")
+    assert [sign_anew(desk, name) for name in people] == [302] * 3
+
+
+def test_strangers_at_an_address_stand_in_nobodys_way_at_a_known_device(tmp_path: Path) -> None:
+    site = build(tmp_path, RATELIMIT_LOGIN="5 per minute")
+    desk, stranger = site.test_client(), site.test_client()
+    assert sign_anew(desk) == 302
+    codes = [sign(stranger, f"name{n}", "wrong").status_code for n in range(8)]
+    assert codes == [401] * 5 + [429] * 3
+    assert sign_anew(desk) == 302
+
+
+def test_the_count_of_an_address_is_shared_and_outlives_the_process(tmp_path: Path) -> None:
+    """Two applications on one database, as two processes or machines are."""
+    one, other = build(tmp_path, RATELIMIT_LOGIN="6 per minute"), build(tmp_path, staffed=False, RATELIMIT_LOGIN="6 per minute")
+    with clock.set_to(NOON):
+        codes = [sign(site.test_client(), f"name{n}", "wrong").status_code for n in range(4) for site in (one, other)]
+    assert codes == [401] * 6 + [429] * 2
+    with clock.set_to(NOON + timedelta(seconds=61)):
+        assert sign(other.test_client(), "manager").status_code == 302
+
+
+def test_behind_a_proxy_that_nobody_told_of_nobody_shuts_out_all(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """PROXY_COUNT isn't set: whoever tries too often is told to wait, all others sign in; the log says what to set."""
+    site = build(tmp_path, RATELIMIT_LOGIN="5 per minute")
+
+    def tried(name: str, word: str, came_from: str) -> int:
+        client = site.test_client()
+        client.environ_base["HTTP_X_FORWARDED_FOR"] = came_from
+        return int(sign(client, name, word).status_code)
+
+    assert [tried(f"name{n}", "wrong", "203.0.113.9") for n in range(7)] == [401] * 5 + [429] * 2
+    assert tried("manager", PASSWORD, "203.0.113.20") == 302
+    assert len([line for line in caplog.messages if "PROXY_COUNT" in line]) == 1
+
+
+def test_a_stranger_on_the_internet_makes_up_no_addresses(tmp_path: Path) -> None:
+    site = build(tmp_path, RATELIMIT_LOGIN="5 per minute")
+    client = site.test_client()
+    client.environ_base["REMOTE_ADDR"] = "9.9.9.9"
+    codes = []
+    for n in range(7):
+        client.environ_base["HTTP_X_FORWARDED_FOR"] = f"203.0.113.{n}"
+        codes.append(sign(client, f"name{n}", "wrong").status_code)
+    assert codes == [401] * 5 + [429] * 2
+
+
+def test_no_password_is_hashed_within_a_write_transaction(site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    within: list[bool] = []
+    verify_password = passwords.verify
+
+    def watched(kept: str | None, word: str) -> bool:
+        within.append(db.session().in_transaction())
+        return verify_password(kept, word)
+
+    monkeypatch.setattr(passwords, "verify", watched)
+    sign(site.test_client()), sign(site.test_client(), "manager", "wrong"), sign(site.test_client(), "nobody", "wrong")
+    assert within == [False] * 3
 
 
 def test_a_cookie_kept_from_before_the_sign_out_signs_nobody_in(site: Flask) -> None:
@@ -232,8 +348,12 @@ def test_guessing_the_present_password_locks_too(site: Flask) -> None:
     client = site.test_client()
     sign(client)
     for n in range(9):
-        send(client, "/profile/password", old=f"guess {n}", new="another word 1", again="another word 1")
-    assert sign(site.test_client()).status_code == 401
+        page = send(client, "/profile/password", old=f"guess {n}", new="another word 1", again="another word 1")
+    assert "错误次数过多" in page.text
+    new = {"old": PASSWORD, "new": "another word 1", "again": "another word 1"}
+    assert send(client, "/profile/password", **new).status_code == 422
+    assert sign_anew(client) == 401
+    assert sign(site.test_client()).status_code == 302, "who guesses at one desk locks no other"
 
 
 def test_the_account_page_lists_where_one_is_signed_in(site: Flask) -> None:
