@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, cast
+from sqlalchemy import ColumnElement, Text, and_, cast, false
 
 from app import clock
 from app.fields import Field
@@ -53,7 +53,8 @@ def asked(cls: type[Record], arguments: Mapping[str, str], size: int = 50) -> As
     states = getattr(cls, "states", None) or {}
     state = arguments.get("state", "")
     given = {key: arguments[key] for name in filters(cls) for key in _filter_keys(cls, name) if arguments.get(key)}
-    wanted = {key: value for key, value in given.items() if condition(cls, key, value) is not None}
+    told = {key: value for key, value in given.items() if f"{key}-id" not in given}
+    wanted = {key: value for key, value in told.items() if condition(cls, key, value) is not None}
     sort = arguments.get("sort", "").lstrip("-")
     number = whole(arguments.get("size", ""))
     return Asked(
@@ -83,13 +84,17 @@ def filters(cls: type[Record]) -> dict[str, Field]:
 
 
 def _filter_keys(cls: type[Record], name: str) -> tuple[str, ...]:
-    kind = cls.fields[name].kind if name in cls.fields else DayKind()
-    return (f"{name}_from", f"{name}_to") if isinstance(kind, (DayKind, MomentKind)) else (name,)
+    one = filters(cls)[name]
+    if one.is_reference:
+        return (f"{name}-id", name)
+    return (f"{name}_from", f"{name}_to") if isinstance(one.kind, (DayKind, MomentKind)) else (name,)
 
 
 def condition(cls: Any, key: str, value: str) -> ColumnElement[bool] | None:
-    """The condition of one filter; None for a value that fits no such field."""
-    name, bound = (key[:-5], "from") if key.endswith("_from") else (key[:-3], "to") if key.endswith("_to") else (key, "")
+    """The condition of one filter; None for a value that fits no such field. A reference is told by its id alone."""
+    name, bound = (
+        (key[:-5], "from") if key.endswith("_from") else (key[:-3], "to") if key.endswith("_to") else (key.removesuffix("-id"), "")
+    )
     one: Field | None = filters(cls).get(name)
     if one is None:
         return None
@@ -101,7 +106,8 @@ def condition(cls: Any, key: str, value: str) -> ColumnElement[bool] | None:
                 return column >= day if bound == "from" else column <= day  # type: ignore[no-any-return]
             return column >= clock.day_start(day) if bound == "from" else column < clock.day_start(day + timedelta(days=1))  # type: ignore[no-any-return]
         if one.is_reference:
-            return column == of if (of := whole(value)) is not None else None
+            of = whole(value)
+            return false() if name == key else column == of if of is not None else None
         wanted = one.kind.parse(value)
         if isinstance(one.kind, ChoicesKind):  # kept as a list; its keys are plain words
             return and_(*(cast(column, Text).contains(f'"{key}"', autoescape=True) for key in wanted))

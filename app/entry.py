@@ -9,11 +9,13 @@ from app.database import db
 from app.fields import Field
 from app.kinds import ReferencesKind, clean, whole
 from app.language import gettext as _
+from app.language import lazy_gettext as _l
 from app.person import Person
 from app.record import Wrong as Wrong
 from app.record import too_much
 
 UNTOUCHED = "•••"
+NO_SUCH = _l("There is no such record; please pick one from the list.")
 
 
 class Typed(Protocol):
@@ -24,11 +26,13 @@ class Typed(Protocol):
 
 
 class Pairs(dict[str, Any]):
-    """Plain values in place of a request's form, for commands, imports and tests."""
+    """Plain values in place of a request's form, for commands and tests; an int for a reference is its id."""
 
     def getlist(self, key: str) -> list[str]:
         """All values of a name, as text."""
         found = self.get(key)
+        if found is None and isinstance(self.get(key.removesuffix("-id")), int):
+            found = self[key.removesuffix("-id")]
         if found is None:
             return []
         return [str(one) for one in found] if isinstance(found, (list, tuple)) else [str(found)]
@@ -49,6 +53,7 @@ class Entry:
     found: dict[str, Any] = field(default_factory=dict)  # kept, so that saving reads them no second time
     shown_full: bool = True
     prefix: str = ""
+    record: Any = None  # as it stands, where the boxes are not a new one's
 
     def needs(self, one: Field) -> bool:
         """Whether a box must be filled here."""
@@ -56,6 +61,7 @@ class Entry:
 
     def from_record(self, record: Any) -> "Entry":
         """The boxes as a record has them; personal ones covered unless they may be seen in full."""
+        self.record = record
         for one in self.fields:
             if one.is_lines:
                 rows = [(row.id, self.line(one, at).from_record(row)) for at, row in enumerate(getattr(record, one.name))]
@@ -79,9 +85,11 @@ class Entry:
                 continue
             value = one.start()
             start = "" if value is None else one.kind.typed(value)
-            self.typed[one.name] = clean((given or {}).get(one.name, start))
-            if one.is_reference and self.typed[one.name]:
-                self._label(one)
+            if one.is_reference:
+                self._read_reference(one, Pairs({f"{one.name}-id": start, **(given or {})}))
+            else:
+                told = f"{one.name}-id" if isinstance(one.kind, ReferencesKind) else one.name
+                self.typed[one.name] = clean((given or {}).get(told, start))
         return self
 
     def line(self, one: Field, at: int) -> "Entry":
@@ -94,7 +102,8 @@ class Entry:
         )
 
     def read(self, typed: Typed, before: Any = None) -> "Entry":
-        """Take what was typed and check it. ``before`` is the record as it was, for boxes left covered."""
+        """Take what was typed and check it. ``before`` is the record as it was, on which covered and hidden boxes hang."""
+        self.record = before
         for one in self.fields:
             if one.is_lines:
                 self._read_lines(one, typed)
@@ -129,11 +138,14 @@ class Entry:
 
     def _check(self, one: Field, before: Any) -> None:
         typed = self.typed[one.name]
-        if one.shown_when and not self.shows(one):
-            self.values[one.name] = one.start()
+        if not self.shows(one):
+            self.values[one.name] = getattr(before, one.column) if self.left_out(one) else one.start()
             return
         if typed == UNTOUCHED and before is not None and one.personal:
             self.values[one.name] = getattr(before, one.column)
+            return
+        if not typed and one.is_reference and self.labels[one.name]:
+            self.values[one.name], self.errors[one.name] = None, _(NO_SUCH.text)
             return
         if not typed:
             empty = {"tick": False, "choices": []}.get(one.kind.widget)
@@ -153,27 +165,32 @@ class Entry:
             self.errors[one.name] = str(error)
 
     def shows(self, one: Field) -> bool:
-        """Whether a box is there at all, given what stands in the others."""
-        for name, wanted in (one.shown_when or {}).items():
-            typed = self.typed.get(name, "")
-            allowed = wanted if isinstance(wanted, (tuple, list, set)) else (wanted,)
-            if not any(typed == (("1" if want else "") if isinstance(want, bool) else str(want)) for want in allowed):
-                return False
-        return True
+        """Whether a box is there at all, given what stands in the others, here or in the record."""
+        return all(self._allows(name, wanted) for name, wanted in (one.shown_when or {}).items())
+
+    def left_out(self, one: Field) -> bool:
+        """Whether the record has no such box, whatever is typed here."""
+        elsewhere = {name: wanted for name, wanted in (one.shown_when or {}).items() if name not in self.typed}
+        return not all(self._allows(name, wanted) for name, wanted in elsewhere.items())
+
+    def _allows(self, name: str, wanted: Any) -> bool:
+        allowed = wanted if isinstance(wanted, (tuple, list, set)) else (wanted,)
+        if name in self.typed:
+            return self.typed[name] in [("1" if want else "") if isinstance(want, bool) else str(want) for want in allowed]
+        return self.record is None or getattr(self.record, name) in allowed
 
     def _read_reference(self, one: Field, typed: Typed) -> None:
-        """A reference comes as an id beside its text, as an id alone, or (without script) as a text to be found."""
-        text = clean(next(iter(typed.getlist(self.prefix + one.name)), "")[:200])
-        key = clean(next(iter(typed.getlist(f"{self.prefix}{one.name}-id")), "")[:20])
-        if not key and text and whole(text) is None:
-            key = str(look_up.exactly(self.person, one.kind.target, text) or text)
-        self.typed[one.name] = key if text or not typed.getlist(self.prefix + one.name) else ""
-        self.typed[one.name] = self.typed[one.name] or text
-        self.labels[one.name] = text
-        self._label(one)
+        """Only the hidden box carries an id. A text without one, or beside another's, must itself name a record."""
+        boxes = [typed.getlist(self.prefix + name) for name in (one.name, f"{one.name}-id")]
+        text, key = (clean(next(iter(given), "")[:200]) for given in boxes)
+        self._refer(one, "" if boxes[0] and not text else key, text)
+        if text and (not key or (one.name in self.found and text not in (key, self.labels[one.name]))):
+            self._refer(one, str(look_up.exactly(self.person, one.kind.target, text) or ""), text)
 
-    def _label(self, one: Field) -> None:
-        found = self._find(one, self.typed[one.name])
+    def _refer(self, one: Field, key: str, text: str) -> None:
+        self.typed[one.name], self.labels[one.name] = key, text
+        self.found.pop(one.name, None)
+        found = self._find(one, key)
         if found is not None:
             self.found[one.name] = found
             self.labels[one.name] = str(found)
@@ -188,7 +205,7 @@ class Entry:
         """The id of a record that the person may look up; any other, or a closed account newly chosen, is as if it weren't there."""
         found = self._find(one, typed)
         if found is None or not (getattr(found, "active", True) or getattr(before, one.column, None) == found.id):
-            raise ValueError(_("There is no such record; please pick one from the list."))
+            raise ValueError(_(NO_SUCH.text))
         return int(found.id)
 
     def _unseen(self, one: Field, before: Any) -> list[int]:

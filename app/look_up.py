@@ -1,12 +1,13 @@
 """Look-ups: finding a record by typing, offering only what saving will accept."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import String, case, cast, func, or_, select
 
 from app import access, personal_searches, search
 from app.access import Reach
+from app.asking import filters
 from app.database import db
 from app.kinds import clean, narrow
 from app.person import Person
@@ -28,6 +29,15 @@ def exactly(person: Person, cls: type[Record], text: str) -> int | None:
         return None
     keys = db.session.execute(select(cls.id).where(found.where(cls), column == text).limit(2)).scalars().all()
     return keys[0] if len(keys) == 1 else None
+
+
+def by_name(person: Person, cls: type[Record], arguments: Mapping[str, str]) -> dict[str, str]:
+    """An address's parameters, in which a filter that gives a record's name tells its id."""
+    told = dict(arguments)
+    for name, one in filters(cls).items():
+        if one.is_reference and told.get(name) and not told.get(f"{name}-id"):
+            told[f"{name}-id"] = str(exactly(person, one.kind.target, clean(told[name][:200])) or "")
+    return told
 
 
 def _label(cls: Any) -> Any:

@@ -13,12 +13,13 @@ from app import access, look_up, saving
 from app.access import Refusal
 from app.columns import ENGINE
 from app.database import db
-from app.entry import Entry, Pairs
+from app.entry import NO_SUCH, Entry, Pairs
 from app.fields import Field
+from app.kinds import ReferencesKind
 from app.language import gettext as _
 from app.person import Person
 from app.record import Record
-from app.sheet_cells import NOTICE, PROBLEM, Finding, parse_text
+from app.sheet_cells import NOTICE, PROBLEM, SEVERAL, Finding, parse_text
 from app.sheet_import import CHANGED, CREATED, UNCHANGED, Change, Outcome
 from app.sheet_import import PROBLEM as BAD
 from app.sheet_reader import open_workbook
@@ -109,11 +110,12 @@ class _Line:
         wanted = str(self.given.get(name, "")).strip()
         if not wanted:
             return None
-        one, text = self.cls.fields.get(name), wanted
+        one = self.cls.fields.get(name)
         column: Any = getattr(self.cls, one.column if one is not None else name)
+        said: Any = wanted
         if one is not None and one.is_reference:
-            text = str(look_up.exactly(self.person, one.kind.target, wanted) or -1)
-        asked = select(self.cls).where(access.rows(self.person, self.cls), column == (int(text) if text != wanted else text)).limit(2)
+            said = look_up.exactly(self.person, one.kind.target, wanted)
+        asked = select(self.cls).where(access.rows(self.person, self.cls), column == said).limit(2)
         found = db.session.execute(asked).scalars().all()
         if not found and name == NUMBER:
             raise self._problem(NUMBER, _("There is no such record; leave the number empty to make a new one."))
@@ -157,10 +159,15 @@ class _Line:
             text = one.kind.typed_cell(self.given[one.name])
             if record is not None and self._stands(one, text, record):
                 continue
-            yield one.name, text
-            if one.is_reference:
-                key = look_up.exactly(self.person, one.kind.target, text)
-                yield f"{one.name}-id", str(key or text or "")
+            yield one.name, self._named(one, text) if isinstance(one.kind, ReferencesKind) else text
+
+    def _named(self, one: Field, text: str) -> str:
+        """Several records by their ids, as their boxes give them; a problem where the sheet names one that isn't there."""
+        names = [name.strip() for name in SEVERAL.split(text) if name.strip()]
+        keys = [look_up.exactly(self.person, one.kind.target, name) for name in names]
+        if not all(keys):
+            raise self._problem(one.name, f"{one.label}: {_(NO_SUCH.text)}")
+        return "\n".join(map(str, keys))
 
     def _stands(self, one: Field, text: str, record: Any) -> bool:
         value = getattr(record, one.column)

@@ -136,14 +136,14 @@ def cover_of(listed: List, person: Person, plan: Plan) -> Cover:
 
 
 def _filter_label(cls: Any, name: str) -> Any:
-    base = name.removesuffix("_from").removesuffix("_to")
+    base = name.removesuffix("_from").removesuffix("_to").removesuffix("-id")
     label = cls.fields[base].label if base in cls.fields else _("Made")
     return f"{label} {_('From') if name.endswith('_from') else _('To') if name.endswith('_to') else ''}".strip()
 
 
 def _filter_value(cls: Any, name: str, value: str, person: Person) -> str:
-    one = cls.fields.get(name)
-    if one is None:
+    one = cls.fields.get(name.removesuffix("-id"))
+    if one is None or (one.is_reference and name == one.name):
         return value
     if one.is_reference:
         other = access.get(person, one.kind.target, whole(value) or 0)

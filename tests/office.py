@@ -146,7 +146,8 @@ class Estate:
             boxes = saving.entered(type(record), creating=False)
             person = self.person(name)
             had = posted(Entry(person, boxes).from_record(record))
-            entry = Entry(person, boxes).read(Pairs({**had, **typed}), record)
+            left = {name: value for name, value in had.items() if name.removesuffix("-id") not in typed}
+            entry = Entry(person, boxes).read(Pairs({**left, **typed}), record)
             if entry.errors:
                 raise WrongBoxes(entry.errors)
             return saving.edit(record, entry, person, record.version if version is None else version)
@@ -208,6 +209,10 @@ class Estate:
 def posted(entry: Entry) -> dict[str, Any]:
     """The boxes of an entry as a browser would post them, line tables included."""
     found: dict[str, Any] = {entry.prefix + name: value for name, value in entry.typed.items()}
+    for one in entry.fields:
+        if one.is_reference:
+            name = entry.prefix + one.name
+            found[name], found[f"{name}-id"] = entry.labels.get(one.name, ""), found[name]
     for name, rows in entry.lines.items():
         found[f"{entry.prefix}{name}-count"] = str(len(rows))
         for row in rows:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup, escape
 from sqlalchemy import literal
 
-from app import access, clock, given, listing
+from app import access, clock, given, listing, look_up
 from app.form import Form
 from app.kinds import ChoiceKind, DayKind, MomentKind, WholeKind, YesNoKind, whole
 from app.language import gettext as _
@@ -30,7 +30,7 @@ def draw_list(view: Any) -> str:
     """The page of a form's list, for what the address asks."""
     cls, who = view.cls, person()
     settings = looks.settings_of(cls, who)
-    question = listing.asked(cls, given.address(), settings.get("size", 50))
+    question = listing.asked(cls, look_up.by_name(who, cls, given.address()), settings.get("size", 50))
     listed = List(cls, who, question, counts=counts_of(cls))
     plan = listing.plan_of(cls, tuple(settings.get("columns") or cls.shows))
     more = [cls.state, cls.due_at] if issubclass(cls, Form) and cls.states else [BLANK, NOTHING]
@@ -192,8 +192,9 @@ def _chips(cls: Any, question: Asked) -> list[SimpleNamespace]:
             more: dict[str, Any] = {"kind": "days", "low": low, "high": high}
         elif one.is_reference:
             target: Any = one.kind.target  # type: ignore[attr-defined]
-            text = str(access.get(person(), target, whole(value) or 0) or value)
-            more = {"kind": "reference", "target": target.name}
+            key = question.filters.get(f"{name}-id", "")
+            text = str(access.get(person(), target, whole(key) or 0) or value or key)
+            clear, more = {name: "", f"{name}-id": ""}, {"kind": "reference", "target": target.name}
         else:
             options = {"1": _("Yes"), "0": _("No")} if one.kind.widget == "tick" else one.kind.options  # type: ignore[attr-defined]
             text, more = options.get(value, value), {"kind": "choice", "options": options}

@@ -1,0 +1,133 @@
+"""What a person types where a record is meant names one, or is refused; it is never taken for an inner id."""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import openpyxl
+import pytest
+from flask.testing import FlaskClient
+from office import Estate, WrongBoxes
+from sending import ORDER, boxes, send, told
+
+from app import record_import
+from app.database import db
+from app.record import registry
+
+AsUser = Callable[[str], FlaskClient]
+NO_SUCH = "没有这条记录"
+
+
+def sheet(*rows: tuple[Any, ...]) -> bytes:
+    """A workbook of these rows."""
+    book, data = openpyxl.Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append(row)  # type: ignore[union-attr]
+    book.save(data)
+    return data.getvalue()
+
+
+def all_of(form: str) -> list[Any]:
+    """Every record of a form."""
+    db.session.rollback()
+    return list(db.session.execute(db.select(registry[form]).order_by(registry[form].id)).scalars())
+
+
+def brought(office: Estate, form: str, name: str, *rows: tuple[Any, ...]) -> Any:
+    """What came of a sheet."""
+    with office.writing():
+        return record_import.bring_in(registry[form], sheet(*rows), "a.xlsx", office.person(name), False)
+
+
+def test_a_number_typed_is_no_inner_id(as_user: AsUser, office: Estate) -> None:
+    """In a new form and an edited one, without the hidden box and with an empty one."""
+    client, keeper, order = as_user("frontdesk"), as_user("specialist"), office.order()
+    for key in sorted({office[one] for one in ("1-1-101", "1-1-102", "2-1-201", "1栋", "2栋", "specialist")}):
+        for box in ("unit", "building"):
+            for more in ({}, {f"{box}-id": ""}):
+                answer = send(client, "/admin/work_order/new/", {**ORDER, "public_area": "大堂", box: str(key), **more})
+                assert answer.status_code == 422 or all_of("work_order")[-1].building_id == office[f"{key}栋"], (box, key)
+                if box == "unit":
+                    assert [one for one in told(answer.text) if NO_SUCH in one], (key, told(answer.text))
+                    assert boxes(answer.text)["unit"] == str(key), "what was typed is still there"
+        had = boxes(keeper.get(f"/admin/work_order/edit/?id={order.id}").text)
+        answer = send(keeper, f"/admin/work_order/edit/?id={order.id}", {**had, "category": "water", "unit": str(key), "unit-id": ""})
+        assert answer.status_code == 422, key
+
+
+def test_a_text_beside_the_id_of_another_counts(as_user: AsUser, office: Estate) -> None:
+    """Without a script the hidden box keeps its id while the text is typed anew."""
+    client, order = as_user("specialist"), office.order()
+    had = boxes(client.get(f"/admin/work_order/edit/?id={order.id}").text)
+    assert (had["unit"], had["unit-id"]) == ("1-1-101", str(office["1-1-101"]))
+    typed = {**had, "category": "water", "channel": "phone", "urgency": "normal", "extent": "small"}
+    assert send(client, f"/admin/work_order/edit/?id={order.id}", {**typed, "unit": "9-9-999"}).status_code == 422
+    assert send(client, f"/admin/work_order/edit/?id={order.id}", {**typed, "unit": "1-1-102"}).status_code == 302
+    assert [one.unit_id for one in all_of("work_order")] == [office["1-1-102"]]
+
+
+def test_a_number_in_an_address_is_no_inner_id(as_user: AsUser, office: Estate) -> None:
+    client, key = as_user("frontdesk"), office["1-1-101"]
+    office.order()
+    filled = boxes(client.get(f"/admin/work_order/new/?unit={key}").text)
+    assert (filled["unit"], filled["unit-id"]) == (str(key), "")
+    for address in (f"unit-id={key}", "unit=1-1-101"):
+        filled = boxes(client.get(f"/admin/work_order/new/?{address}").text)
+        assert (filled["unit"], filled["unit-id"]) == ("1-1-101", str(key)), address
+        assert "厨房水管漏水" in client.get(f"/admin/work_order/?{address}").text, address
+    page = client.get(f"/admin/work_order/?unit={key}").text
+    assert "厨房水管漏水" not in page
+    assert f"房屋：{key} ✕" in page.replace("&nbsp;", " "), "what was asked for is said, and can be cleared"
+
+
+def test_a_number_in_a_sheet_is_no_inner_id(office: Estate) -> None:
+    """A unit's building, a key's unit: named, or a problem in its cell."""
+    heads = ("房屋", "楼栋", "类别", "用途")
+    outcome = brought(office, "unit", "supervisor", heads, ("71-1-101", float(office["3栋"]) + 90, "住宅", "自住"))
+    assert [(one.row, one.column) for one in outcome.problems] == [(2, "B")]
+    heads = ("钥匙", "类别", "房屋", "套别", "柜号", "可外借", "留存委托书")
+    rows = [(f"户{at}", "业主留存", typed, "封袋", "9柜1号", "是", "委托书") for at, typed in enumerate(("101", float(office["1-1-102"])))]
+    outcome = brought(office, "key", "specialist", heads, *rows)
+    assert [(one.row, one.column) for one in outcome.problems] == [(2, "C"), (3, "C")]
+    assert all_of("key") == []
+
+
+def test_what_hangs_on_a_box_outside_a_sheet_looks_at_the_record(office: Estate) -> None:
+    """A key's room, told without its kind."""
+    key = office.key("泵房", kind="public", unit="", building=office["1栋"], room="水泵房")
+    outcome = brought(office, "key", "specialist", ("钥匙", "房间"), ("泵房", "二号水泵房"))
+    assert outcome.count("changed") == 1
+    db.session.refresh(key)
+    assert (key.room, key.building_id) == ("二号水泵房", office["1栋"])
+    unit = office.key("户门")
+    outcome = brought(office, "key", "specialist", ("钥匙", "房间"), ("户门", "水泵房"))
+    assert outcome.count("changed") == 0
+    db.session.refresh(unit)
+    assert unit.room is None, "a unit's key has no room"
+
+
+def test_what_hangs_on_a_box_outside_a_step_looks_at_the_record(office: Estate, as_user: AsUser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The step asks for the reason alone; whether there was a signature stands in the record."""
+    cls: Any = registry["work_order"]
+    order = office.order()
+    office.step(order, "dispatch", "specialist", assignee=office["specialist"])
+    press = cls.steps["press"]
+    monkeypatch.setattr(press, "asks", ("unsigned_because?",))
+    office.step(order, "press", "specialist", unsigned_because="客户不在家")
+    assert order.unsigned_because == "客户不在家"
+    address = f"/admin/work_order/step/press/?id={order.id}"
+    assert boxes(as_user("specialist").get(address).text)["unsigned_because"] == "客户不在家"
+    office.step(order, "press", "specialist", unsigned_because="客户出差")
+    with office.writing():
+        order.customer_signed = True
+    assert "unsigned_because" not in boxes(as_user("specialist").get(address).text), "the record has no such box"
+    office.step(order, "press", "specialist", unsigned_because="别的")
+    assert order.unsigned_because == "客户出差", "what stood there stays"
+
+
+def test_nobody_is_taken_by_a_name_that_two_have(office: Estate) -> None:
+    for _time in range(2):
+        office.create("customer", "specialist", full_name="张伟")
+    with pytest.raises(WrongBoxes) as wrong:
+        office.order(customer="张伟")
+    assert list(wrong.value.errors) == ["customer"]
