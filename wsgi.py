@@ -22,7 +22,8 @@ def create_app(environ: Mapping[str, str] | None = None, command_line: bool = Tr
     chosen = settings.load(os.environ if environ is None else environ)
     app = Flask("guanjia", root_path=os.path.dirname(os.path.abspath(__file__)), static_folder="app/static", template_folder="templates")
     settings.init(app, chosen)
-    database.init(app, chosen.database_url, models.MIGRATIONS if command_line else "", chosen.sqlite_synchronous)
+    migrations = models.MIGRATIONS if command_line else ""
+    database.init(app, chosen.database_url, migrations, chosen.sqlite_synchronous, chosen.database_pooler)
     language.init(app, chosen.default_locale)
     request_log.init(app)
     security.init(app)

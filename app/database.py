@@ -36,7 +36,7 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base, session_options={"autoflush": False})
 
 IDLE = 2.0  # seconds after which a connection may be gone
-LATE = "begins_late"  # marks a PostgreSQL connection whose transactions begin with the first statement that needs one
+LATE = "begins_late"  # marks a PostgreSQL connection whose transactions begin with the first statement that needs one, and says how
 OUTSIDE = 0  # the state of a PostgreSQL connection that is in no transaction
 ON_DISK, IN_MEMORY = 1, 2
 PATIENCE = 60  # seconds one waits for another's write before being told that the system is busy
@@ -185,19 +185,20 @@ def _begin(connection: Any) -> None:
     """
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
-    elif _writing.get() and LATE in connection.get_execution_options():
-        connection.exec_driver_sql("BEGIN")
+    elif _writing.get() and (begin := connection.get_execution_options().get(LATE)):
+        connection.connection.driver_connection.execute(begin)
 
 
 @event.listens_for(Engine, "before_cursor_execute")
 def _begin_late(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, executemany: bool) -> None:
     """For PostgreSQL, whatever is more than a plain question begins the transaction that it was spared."""
-    if LATE not in connection.get_execution_options() or statement == "BEGIN":
+    begin = connection.get_execution_options().get(LATE)
+    if not begin:
         return
     asks = statement.startswith("SELECT") and not _HOLDS.search(statement) and context is not None and not context._is_server_side
     driver = connection.connection.driver_connection
     if not asks and driver.info.transaction_status == OUTSIDE:
-        driver.execute("BEGIN")
+        driver.execute(begin)
 
 
 def literally(value: int | str) -> Any:
@@ -230,16 +231,25 @@ def large_cache(connection: Connection) -> Iterator[None]:
             raw.execute(f"PRAGMA {name}={after}")
 
 
-def _options(url: str) -> dict[str, Any]:
-    """How connections are kept, and how long one waits for another's lock unless the address says so itself (``timeout``, ``options``)."""
+def _options(url: str, pooled: bool) -> dict[str, Any]:
+    """How connections are kept, and how long one waits for another's lock unless the address says so itself (``timeout``, ``options``).
+
+    Behind a pooler that hands each transaction to another connection, nothing is left behind with one: no prepared statement, and the
+    time to wait goes with each transaction.
+    """
     if not url.startswith("postgresql"):
         return {} if "timeout=" in url else {"connect_args": {"timeout": PATIENCE}}
-    patience = {} if "options=" in url else {"connect_args": {"options": f"-c lock_timeout={PATIENCE}s"}}
-    late = {"isolation_level": "AUTOCOMMIT", "execution_options": {LATE: True}}
-    return {"pool_size": 10, "max_overflow": 10, **late, **patience}
+    begin: str = "BEGIN"
+    connect: dict[str, Any] = {}
+    if pooled:
+        begin, connect = f"BEGIN; SET LOCAL lock_timeout = '{PATIENCE}s'", {"prepare_threshold": None}
+    elif "options=" not in url:
+        connect = {"options": f"-c lock_timeout={PATIENCE}s"}
+    late = {"isolation_level": "AUTOCOMMIT", "execution_options": {LATE: begin}}
+    return {"pool_size": 10, "max_overflow": 10, "connect_args": connect, **late}
 
 
-def init(app: Flask, url: str, migrations: str = "", synchronous: str = "FULL") -> None:
+def init(app: Flask, url: str, migrations: str = "", synchronous: str = "FULL", pooled: bool = False) -> None:
     """Bind the database and its migrations to an application."""
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
@@ -247,7 +257,7 @@ def init(app: Flask, url: str, migrations: str = "", synchronous: str = "FULL") 
         "json_serializer": as_json,
         "json_deserializer": orjson.loads,
         "pool_use_lifo": True,  # the connection used last has the pages in memory
-        **_options(url),
+        **_options(url, pooled),
     }
     db.init_app(app)
     if url.startswith("sqlite") and synchronous != "FULL":

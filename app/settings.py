@@ -89,9 +89,21 @@ def web_address(text: str) -> str:
     return text.rstrip("/")
 
 
+def _several_hosts(address: str) -> str:
+    """``host1:5432,host2`` as the driver is given them: it asks one after the other for the one that takes writes."""
+    parts = re.fullmatch(r"(postgresql\+psycopg://(?:[^@/]*@)?)([^@/?]*,[^@/?]*)(/[^?]*)?(?:\?(.*))?", address)
+    if parts is None:
+        return address
+    start, hosts, path, query = parts.groups("")
+    said = [f"host={name if ':' in name else f'{name}:5432'}" for name in hosts.split(",")]
+    said += [query] if query else []
+    said += [] if "target_session_attrs=" in query else ["target_session_attrs=read-write"]
+    return f"{start}{path or '/'}?{'&'.join(said)}"
+
+
 def database_address(text: str) -> str:
     """Reads SQLAlchemy's address of a SQLite or PostgreSQL database; ``postgres://`` is what many hosts hand out."""
-    address = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", text)
+    address = _several_hosts(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", text))
     try:
         url = make_url(address)
     except (ArgumentError, ValueError):
@@ -168,6 +180,9 @@ class Settings:
         "FULL",
         one_of("FULL", "NORMAL"),
         "When SQLite says that something is saved: on the disk (FULL), or soon there, so that a power cut may take the last saves (NORMAL).",
+    )
+    database_pooler: bool = told(
+        False, yes_or_no, "A pooler that hands out connections by the transaction (pgbouncer) stands before PostgreSQL."
     )
     secret_key: str = told("", key, "Signs sessions. Without it a random one is made and kept in DATA_DIR/secret_key.", secret=True)
     host: str = told("127.0.0.1", host, "Address the server listens on; 0.0.0.0 for all.")

@@ -112,6 +112,21 @@ def test_all_wrong_settings_are_told_at_once(tmp_path: Path) -> None:
     assert [line.split(":")[0] for line in str(refused.value).splitlines()] == ["PORT", "LOG_LEVEL"]
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("postgresql://u:p%40@db1,db2/g", "postgresql+psycopg://u:p%40@/g?host=db1:5432&host=db2:5432&target_session_attrs=read-write"),
+        ("postgres://db1:5433,db2:5434/g", "postgresql+psycopg:///g?host=db1:5433&host=db2:5434&target_session_attrs=read-write"),
+        (
+            "postgresql+psycopg://u@db1,db2:6/g?target_session_attrs=any&sslmode=require",
+            "postgresql+psycopg://u@/g?host=db1:5432&host=db2:6&target_session_attrs=any&sslmode=require",
+        ),
+    ],
+)
+def test_several_hosts_are_asked_one_after_the_other(tmp_path: Path, given: str, kept: str) -> None:
+    assert asked(tmp_path, DATABASE_URL=given).database_url == kept
+
+
 @pytest.mark.parametrize("given", ["postgres://u:p%40@db:5433/g?sslmode=require", "postgresql://u:p%40@db:5433/g?sslmode=require"])
 def test_usual_postgresql_addresses_get_the_driver_at_hand(tmp_path: Path, given: str) -> None:
     assert asked(tmp_path, DATABASE_URL=given).database_url == "postgresql+psycopg://u:p%40@db:5433/g?sslmode=require"
