@@ -76,7 +76,12 @@ class Given(Mapping[str, str]):
 
 def address() -> Given:
     """What stands behind the ``?`` of the address."""
-    return Given(request.args)
+    return Given(MultiDict(parse_qsl(_asked(), keep_blank_values=True)))
+
+
+def _asked() -> str:
+    """The query as text, whatever bytes a server was sent."""
+    return request.query_string.decode("utf-8", "replace")
 
 
 def boxes() -> Given:
@@ -110,7 +115,7 @@ def cookie(name: str) -> str:
 
 def here() -> str:
     """The address asked for, with what stands behind its ``?``."""
-    return clean(request.full_path)
+    return clean(f"{request.path}?{_asked()}")
 
 
 def came_from() -> str:

@@ -295,6 +295,14 @@ def test_broken_bodies_are_no_fault_of_ours(as_user: AsUser, office: Estate, bod
             assert answer.status_code < 500, (address, kind, answer.status_code)
 
 
+def test_bytes_that_are_no_text_behind_an_address(as_user: AsUser, client: FlaskClient) -> None:
+    for who in (as_user("manager"), client):
+        for address in ("/search", "/admin/work_order/", "/login", "/nowhere", "/admin/work_order/details/"):
+            for query in ("q=&\xed\xa0\x80", "\xff", "id=\xc3&search=\xff\xfe"):
+                answer = who.get(address, environ_overrides={"QUERY_STRING": query})
+                assert answer.status_code in (200, 302, 404), (address, query)
+
+
 def test_paths_of_ours_only() -> None:
     sent = Given(
         MultiDict(
