@@ -84,6 +84,11 @@ def _asked() -> str:
     return request.query_string.decode("utf-8", "replace")
 
 
+def part(name: str) -> str:
+    """A part of the address's path, as its rule names it."""
+    return clean(str((request.view_args or {}).get(name, "")))
+
+
 def boxes() -> Given:
     """What was sent in a form, hidden boxes included."""
     return Given(request.form)

@@ -5,16 +5,18 @@ Hashing takes tens of milliseconds: do it before a write transaction is begun, n
 
 import secrets
 import unicodedata
+from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from app import history, saving, search, tally
+from app import clock, history, saving, search, tally
 from app.language import gettext as _
 from app.people import User
 from app.person import Person
 
 SHORTEST, LONGEST = 10, 200
+ONE_TIME = timedelta(days=7)  # as long as one that somebody else has seen is good for a first sign-in
 
 # OWASP's minimum for argon2id; small memory, so that a morning's sign-ins at once don't exhaust an office's small server.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
@@ -78,9 +80,17 @@ def generated() -> str:
     return "-".join("".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _letter in range(4)) for _part in range(4))
 
 
-def put(user: User, kept: str, person: Person, act: str = "password") -> None:
-    """Set a user's hash, with a line of history that says who did but not what. The caller commits, and ends their sign-ins."""
+def run_out(until: datetime | None) -> bool:
+    """Whether a one-time password is past its time; one's own never is."""
+    return until is not None and clock.now() >= until
+
+
+def put(user: User, kept: str, person: Person, act: str = "password", clause: str = "", once: bool = False) -> None:
+    """Set a user's hash, with a line of history that says who did but not what. The caller commits, and ends their sign-ins.
+
+    What is good for ``once`` is to be changed before anything else, by whoever signs in with it.
+    """
     saving.lock(user)
     before, was, tokens = history.dumped(user), tally.place(user), search.tokens_of(user)
-    user.password_hash = kept
-    saving.finish_change(user, person, "", act, before, was, tokens, always=True)
+    user.password_hash, user.one_time_until = kept, clock.now() + ONE_TIME if once else None
+    saving.finish_change(user, person, clause, act, before, was, tokens, always=True)

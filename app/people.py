@@ -1,6 +1,7 @@
 """Offices, areas and users: the people and places the engine's scopes speak of."""
 
 import secrets
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import String, select
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app import fields
 from app.access import roles
-from app.database import db
+from app.database import Moment, db
 from app.language import gettext
 from app.language import lazy_gettext as _
 from app.record import Columns, Record, Wrong
@@ -57,6 +58,7 @@ class User(Record, title=_("User"), part="settings"):
 
     label = "full_name"
     icon = "people"
+    signs_in = True
     full_name: Mapped[str] = fields.name(_("Name"))
     username: Mapped[str] = fields.text(_("User name"), max=40, unique=True, help=_("For signing in: letters and digits."))
     department: Mapped[str | None] = fields.text(_("Department"), max=40)
@@ -66,6 +68,7 @@ class User(Record, title=_("User"), part="settings"):
     active: Mapped[bool] = fields.yes_no(_("Active"), default=True)
 
     password_hash: Mapped[str | None] = mapped_column(String(200))
+    one_time_until: Mapped[datetime | None] = mapped_column(Moment)
     rights: Mapped[int] = mapped_column(default=1)
     settings: Mapped[dict[str, Any] | None] = mapped_column(db.JSON)
 

@@ -27,6 +27,7 @@ class Person:
     areas: tuple[int, ...]
     area_names: tuple[str, ...]
     settings: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    must_change: bool = False  # the password, before anything else
 
     is_authenticated = True
     is_active = True
@@ -55,7 +56,17 @@ def _loaded(user_id: int, rights: int, database: str) -> Person | None:
     from app.people import Area, User
 
     ask = db.session.execute
-    columns = (User.id, User.full_name, User.username, User.office_id, User.roles, User.offices, User.areas, User.settings)
+    columns = (
+        User.id,
+        User.full_name,
+        User.username,
+        User.office_id,
+        User.roles,
+        User.offices,
+        User.areas,
+        User.settings,
+        User.one_time_until,
+    )
     user = ask(select(*columns).where(User.id == user_id)).one_or_none()
     if user is None:
         return None
@@ -65,7 +76,7 @@ def _loaded(user_id: int, rights: int, database: str) -> Person | None:
     held = tuple(name for name in roles if name in (user.roles or ()))
     return Person(
         user.id, user.full_name, user.username, user.office_id, held, offices,
-        tuple(row.id for row in areas), tuple(row.code_name for row in areas), user.settings or {},
+        tuple(row.id for row in areas), tuple(row.code_name for row in areas), user.settings or {}, user.one_time_until is not None,
     )  # fmt: skip
 
 

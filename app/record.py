@@ -162,6 +162,7 @@ class Record(Model):
     paper: ClassVar[Paper] = Paper()
     photo_kinds: ClassVar[Mapping[str, Any]] = {}
     one_each: ClassVar[tuple[OneEach, ...]] = ()
+    signs_in: ClassVar[bool] = False  # its records are accounts: a new one gets a password
 
     id: Mapped[int] = mapped_column(Key, primary_key=True, sort_order=-20)
     number: Mapped[str] = mapped_column(String(40), sort_order=-19)

@@ -16,6 +16,7 @@ from app import assets, database, given, proxies, sign_in
 from app.database import db
 
 OPEN = frozenset({"login", "health", "static", "language", "theme"})
+FIRST = frozenset({"first_password", "logout"})  # for who is to change a one-time password before anything else
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -44,6 +45,8 @@ def _let_in() -> AnyResponse | None:
         if not current_user.is_authenticated:
             return _turn_away()
         sign_in.note_seen()
+        if current_user.must_change and request.endpoint not in FIRST:
+            return abort(403) if given.wants_json() else redirect("/password?" + urlencode({"next": page_asked()}, safe="/"))
     if request.method in READS:
         return None
     if current_app.config["WTF_CSRF_ENABLED"]:
@@ -81,8 +84,8 @@ def _headers(response: Response) -> Response:
     heads.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
     if current_app.config.get("SESSION_COOKIE_SECURE") and request.is_secure:
         heads.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if request.endpoint == "static" and response.status_code in (200, 304):
-        if given.address().text("v") == assets.mark((request.view_args or {})["filename"]):
+    if request.endpoint == "static" and request.method in ("GET", "HEAD") and response.status_code in (200, 304):  # the file is there
+        if given.address().text("v") == assets.mark(given.part("filename")):
             heads["Cache-Control"] = "public, max-age=31536000, immutable"
     elif heads.get("Cache-Control", "no-cache") == "no-cache":
         heads["Cache-Control"] = "no-store"

@@ -133,7 +133,8 @@ def attempt(username: str, password: str, address: str = "") -> Outcome:
     person signed in before it counts apart: what others try under the name, or from the same address, is in nobody's way there.
     """
     name, now = written(username), clock.now()
-    row = db.session.execute(select(User.id, User.password_hash, User.active).where(User.username == name)).one_or_none()
+    columns = (User.id, User.password_hash, User.active, User.one_time_until)
+    row = db.session.execute(select(*columns).where(User.username == name)).one_or_none()
     known = devices.known(row.id) if row else ""
     under, tried_from = (tries.of_device(row.id, known), "") if row and known else (tries.of_name(name), address)
     tries.forget_old(now)
@@ -148,7 +149,7 @@ def attempt(username: str, password: str, address: str = "") -> Outcome:
     right = passwords.verify(row.password_hash if row else None, password)
     again = passwords.hashed(password) if right and row and passwords.outdated(row.password_hash) else None
     database.start_writing()
-    if row is None or not right or not row.active:
+    if row is None or not right or not row.active or passwords.run_out(row.one_time_until):
         locked = tries.lock_if_spent(under)
         db.session.commit()
         return Outcome(None, locked)

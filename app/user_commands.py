@@ -41,6 +41,7 @@ def add(username: str, name: str, roles: tuple[str, ...], code: str, office_name
         office = _office(code, office_name)
         made = User(full_name=name, username=username, roles=list(dict.fromkeys(roles)), areas=_areas(areas, office), offices=[])
         made.active, made.password_hash = True, kept
+        made.one_time_until = clock.now() + passwords.ONE_TIME if told else None
         _made(made, office.id)
         db.session.commit()
     click.echo(_("Added %(username)s.", username=username))
@@ -72,7 +73,7 @@ def new_password(username: str, password: str) -> None:
     with database.writing():
         db.session.rollback()
         found = _user(username)
-        passwords.put(found, kept, SYSTEM)
+        passwords.put(found, kept, SYSTEM, once=bool(told))
         sign_in.end_all(found.id)
         tries.forgive(username)
         db.session.commit()
@@ -90,6 +91,7 @@ def _new_password(given: str, username: str) -> tuple[str, str]:
 
 def _tell(password: str) -> None:
     if password:
+        click.echo(_("The password is good for %(n)s days, and changed at the first sign-in.", n=passwords.ONE_TIME.days))
         click.echo(_("Password, shown only now: %(password)s", password=password))
 
 

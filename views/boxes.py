@@ -113,7 +113,7 @@ class Story:
         words = {
             "create": _("made it"), "seed": _("made it"), "edit": _("changed it"), "import": _("brought it in from a sheet"), "register": _("in step with the register"),
             "look": _("looked at personal data"), "attach": _("added a file"), "detach": _("took a file away"), "key_loan": _("key reported lost"),
-            "print": _("printed it, personal data in full"), "export": _("exported a list"), "searched_number": _("searched for a number"),
+            "print": _("printed it, personal data in full"), "export": _("exported a list"), "password": _("changed the password"), "one_time_password": _("gave a one-time password"), "searched_number": _("searched for a number"),
         }  # fmt: skip
         return words.get(kind, kind)
 

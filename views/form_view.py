@@ -17,7 +17,7 @@ from app.form import Form
 from app.language import gettext as _
 from app.listing import Plan
 from app.record import Record
-from views import bulk, looks, printing, sheets
+from views import accounts, bulk, looks, printing, sheets
 from views.boxes import Story, sections
 from views.errors import AT_ONCE
 from views.frame import person
@@ -129,7 +129,9 @@ class FormView(ModelView):  # type: ignore[misc]
         if token := self.token():
             flash(token, "saved")
 
-    def _made(self, key: int, name: str) -> Response:
+    def _made(self, key: int, name: str) -> Answer:
+        if self.cls.signs_in and accounts.is_new(key):
+            return accounts.give(key)
         self._settled()
         flash(_("Saved as %(number)s.", number=name))
         return redirect(f"/admin/{self.cls.name}/{'new' if given.boxes().ticked('another') else 'details'}/?id={key}")

@@ -25,9 +25,7 @@ def change_password() -> Any:
     """Set a new password after the old one was given; every other sign-in of the person ends."""
     who, sent = person(), given.boxes()
     new, again = sent.secret("new"), sent.secret("again")
-    fault = passwords.fault(new, who.username)
-    faults = {"new": fault} if fault else {"again": _("The two new passwords differ.")} if new != again else {}
-    if faults:
+    if faults := faults_of(new, again, who.username):
         return profile(faults, 422)
     outcome = sign_in.attempt(who.username, sent.secret("old"))
     if outcome.user_id != who.id:
@@ -35,6 +33,20 @@ def change_password() -> Any:
         return profile({"old": locked if outcome.locked_until else _("The present password isn't right.")}, 422)
     if new == sent.secret("old"):
         return profile({"new": _("The new password is the old one.")}, 422)
+    keep(new)
+    return redirect("/profile")
+
+
+def faults_of(new: str, again: str, username: str) -> dict[str, str]:
+    """What is wrong with a new password, box by box."""
+    fault = passwords.fault(new, username)
+    return {"new": fault} if fault else {"again": _("The two new passwords differ.")} if new != again else {}
+
+
+def keep(new: str) -> None:
+    """Make it the password of whoever is signed in; every other sign-in of theirs ends."""
+    who = person()
+    db.session.rollback()
     database.stop_writing()
     kept = passwords.hashed(new)
     database.start_writing()
@@ -45,7 +57,6 @@ def change_password() -> Any:
     sign_in.begin(who.id)
     db.session.commit()
     flash(_("The password is changed. You are signed out everywhere else."))
-    return redirect("/profile")
 
 
 def sign_out_everywhere() -> Response:

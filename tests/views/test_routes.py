@@ -18,11 +18,11 @@ from app.record import registry
 
 AsUser = Callable[[str], FlaskClient]
 OPEN_TO_ALL = {"health", "login", "static", "home.static", "language", "theme", "favicon"}
-FOR_THE_SIGNED_IN = {"home.index", "guide", "searching", "profile", "profile_password", "sign_out_everywhere", "logout"}
+FOR_THE_SIGNED_IN = {"home.index", "guide", "searching", "profile", "profile_password", "first_password", "sign_out_everywhere", "logout"}
 OPERATIONS = {
     "index_view": "read", "details_view": "read", "create_view": "create", "edit_view": "edit", "export": "export", "print_view": "print",
     "reveal": "personal", "action_view": "read", "columns": "read", "attach": "attach", "detach": "edit", "file": "read",
-    "imports": "import_", "look_up": "look_up",
+    "imports": "import_", "look_up": "look_up", "reset_password": "edit",
 }  # fmt: skip
 
 
@@ -123,7 +123,9 @@ def test_no_address_is_unknown_here(app: Flask) -> None:
 def expected(name: str, form: str, view: str, method: str, missing: bool) -> str:
     """What the declarations say an address does for a role."""
     operation = OPERATIONS[view]
-    if view in ("attach", "detach", "file") and not may(name, form, "read"):
+    if view == "reset_password" and not registry[form].signs_in:
+        return "not there"
+    if view in ("attach", "detach", "file", "reset_password") and not may(name, form, "read"):
         return "not there"
     if view not in ("imports", "look_up", "file") and not may(name, form, "read") and view not in ("attach", "detach"):
         return "refused"
