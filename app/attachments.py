@@ -21,6 +21,7 @@ from app.person import Person
 from app.record import Key, Model, Record
 
 SIDE, THUMB, PIXELS = 2560, 320, 60_000_000
+FILE = "file:"  # before an attachment's id, where the history speaks of it
 PHOTOS = ("JPEG", "PNG", "WEBP")
 
 
@@ -46,6 +47,22 @@ class Attachment(Model):
     def is_photo(self) -> bool:
         """Whether it is a picture (made anew here, so safe to show)."""
         return self.media_type == "image/jpeg"
+
+
+def said(row: Any) -> dict[str, Any]:
+    """What the history keeps of a file."""
+    kept = {name: getattr(row, name) for name in ("name", "sha256", "kind", "media_type", "size", "user_id")}
+    return {**kept, "made_at": row.made_at.isoformat()}
+
+
+def came(row: Any) -> dict[str, list[Any]]:
+    """The change that a line of history tells of a file that is added."""
+    return {f"{FILE}{row.id}": [None, said(row)]}
+
+
+def went(row: Any) -> dict[str, list[Any]]:
+    """The change that a line of history tells of a file that is taken away."""
+    return {f"{FILE}{row.id}": [said(row), None]}
 
 
 class FileRefused(ValueError):

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from sqlalchemy import Index, Table, func, select, text
 
-from app import history, numbers, search, statistics, tally
+from app import history, history_keys, history_marks, numbers, search, statistics, tally
 from app.database import db, is_sqlite, large_cache
 from app.memory import undisturbed
 from app.pouring import pour
@@ -113,7 +113,10 @@ def _expecting(cls: type[Record]) -> Callable[[list[Story]], list[str]]:
 
 def _write(cls: Any, ready: Ready, first: int) -> None:
     """Give the records their numbers, and write all that belongs to them."""
+    if ready.key_id != history_keys.keys().current.id:
+        raise RuntimeError("The history's key was changed meanwhile; nothing of this part was written.")
     _give(cls, ready.expected)
+    history_marks.note(cls.name, first, *ready.versions)
     for table, names, rows in ready.tables:
         pour(db.session.connection(), table, names, rows)
     search.put(cls.name, first, ready.tokens)

@@ -7,19 +7,16 @@ from typing import Any
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup
 
-from app import access, history, settings, sheet_commands, tally
+from app import access, settings, sheet_commands, tally, told_plainly
 from app.database import db, writing
-from app.language import gettext as _
+from app.history_commands import history
 from app.record import Record, registry
 from app.user_commands import user
 
 MEMORY = {  # glibc gives back what one large answer or a password's hash took, rather than keep it for the next
     "MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "1048576", "MALLOC_TRIM_THRESHOLD_": "1048576",
 }  # fmt: skip
-
-history_group = AppGroup("history", help="The chained history.")
 
 
 def described(cls: type[Record]) -> dict[str, Any]:
@@ -83,19 +80,6 @@ def duties(as_json: bool) -> None:
             click.echo(f"{row['clause']:4} {row['text']}: {', '.join(row['opens']) or row['reason']}")
 
 
-@history_group.command("verify")
-@click.argument("form", required=False)
-def verify(form: str | None) -> None:
-    """Find every line or record that was edited, removed, added or put in another order; exits 1 where there is one."""
-    classes = {cls.__table__: cls for name, cls in registry.items() if form in (None, name)}
-    bad = 0
-    for sentence in history.verify(classes.values()):
-        bad += 1
-        click.echo(sentence)
-    click.echo(_("%(n)s faults found.", n=bad) if bad else _("The history is whole."))
-    sys.exit(1 if bad else 0)
-
-
 @click.command("recount")
 def recount() -> None:
     """Count all kept tallies anew."""
@@ -123,8 +107,9 @@ def serve(**chosen: Any) -> None:
 
 def init(app: Flask) -> None:
     """Register the commands."""
+    told_plainly.init(app)
     for command in (forms, duties, recount, serve):
         app.cli.add_command(command)
-    app.cli.add_command(history_group)
+    app.cli.add_command(history)
     app.cli.add_command(user)
     sheet_commands.init(app)

@@ -124,6 +124,16 @@ def writing() -> Iterator[None]:
         _writing.reset(token)
 
 
+@contextmanager
+def reading() -> Iterator[None]:
+    """A transaction begun within takes no lock, whatever the context around it does."""
+    token = _writing.set(False)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
 def start_writing() -> None:
     """The rest of this request's (or command's) context writes; ends a read transaction already begun."""
     _writing.set(True)

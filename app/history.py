@@ -1,4 +1,4 @@
-"""History: append-only, one chain of hashes a record; its length is the record's version, its head stands on the record."""
+"""History: append-only, one keyed chain a record; its length is the record's version, its head stands on the record."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -6,18 +6,21 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import Index, Integer, String, select, update
+from sqlalchemy import Index, Integer, String, Text, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm.attributes import set_committed_value
 
-from app import clock, transaction
+from app import clock, history_marks, transaction
 from app.database import Json, Moment, db, is_sqlite
+from app.history_keys import keys
 from app.person import Person
 from app.record import Key, Model
 from app.rows import Row, row, together
 
 if TYPE_CHECKING:
     from app.record import Record
+
+OWN = ("number", "state", "area_id", "office_id")  # what a line says of a record beside its boxes
 
 
 class Line(Model):
@@ -36,11 +39,27 @@ class Line(Model):
     clause: Mapped[str] = mapped_column(String(8), default="")
     act: Mapped[str] = mapped_column(String(60))
     changes: Mapped[dict[str, Any]] = mapped_column(Json)
+    key_id: Mapped[str] = mapped_column(String(8), default="", server_default="")
     hash: Mapped[str] = mapped_column(String(64))
 
 
+class Seal(Model):
+    """What was chained before the present key was there, as it stood then: for records from an id on, ``id version mark`` a line."""
+
+    __tablename__ = "history_seal"
+
+    form: Mapped[str] = mapped_column(String(40), primary_key=True)
+    first_id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    key_id: Mapped[str] = mapped_column(String(8))
+    at: Mapped[datetime] = mapped_column(Moment)
+    marks: Mapped[str] = mapped_column(Text)
+
+
 def chained(previous: str, row: Any) -> str:
-    """The hash of a line: over the one before it and everything the line says."""
+    """The hash of a line, under the key it names: over the one before it and everything the line says. Old lines name none.
+
+    Raises KeyError where the key isn't here.
+    """
     said = [
         row["form"],
         row["record_id"],
@@ -52,7 +71,13 @@ def chained(previous: str, row: Any) -> str:
         row["act"],
         row["changes"],
     ]
-    return hashlib.sha256(previous.encode() + orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    whole = previous.encode() + orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
+    if not row["key_id"]:
+        return hashlib.sha256(whole).hexdigest()
+    key = keys().get(row["key_id"])
+    if key is None:
+        raise KeyError(row["key_id"])
+    return key.mark(whole)
 
 
 def line(
@@ -61,7 +86,7 @@ def line(
     """A line's values, hash included, following a head."""
     row: dict[str, Any] = {
         "form": form, "record_id": key, "seq": version, "at": at, "user_id": person.id or None, "user_name": person.name,
-        "clause": clause, "act": act, "changes": dict(changes),
+        "clause": clause, "act": act, "changes": dict(changes), "key_id": keys().current.id,
     }  # fmt: skip
     row["hash"] = chained(head, row)
     return row
@@ -69,9 +94,10 @@ def line(
 
 def first(record: "Record", person: Person, act: str, clause: str) -> Row:
     """Begin the chain of a new record that has its id: its version and head, and the line to be written."""
-    changes = {name: [None, value] for name, value in dumped(record).items() if value not in (None, "", [], False)}
-    said = line(record.name, record.id, 1, "", person, clause, act, changes, clock.now())
+    changes = {name: [None, value] for name, value in dumped(record).items() if tells(record.fields.get(name), value)}
+    said = line(record.name, record.id, 1, "", person, clause, act, changes, record.created_at or clock.now())
     record.version, record.head = 1, said["hash"]
+    history_marks.note(record.name, record.id, 1)
     return row(Line.__table__, said)
 
 
@@ -82,6 +108,7 @@ def write(record: "Record", person: Person, act: str, clause: str = "", changes:
     said = line(record.name, record.id, version, record.head, person, clause, act, changes or {}, clock.now())
     set_committed_value(record, "version", version)  # written below, beside its line, and not a second time by the flush
     set_committed_value(record, "head", said["hash"])
+    history_marks.note(record.name, record.id, version)
     together(row(Line.__table__, said))
     db.session.execute(
         update(type(record))
@@ -113,7 +140,7 @@ def dumped(record: "Record", names: Iterable[str] | None = None) -> dict[str, An
             ]
         else:
             found[name] = _dump(field, getattr(record, field.column))
-    for name in ("state", "area_id", "office_id"):
+    for name in OWN:
         if names is None and hasattr(record, name):
             found[name] = getattr(record, name)
     return found
@@ -125,11 +152,19 @@ def _dump(field: Any, value: Any) -> Any:
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
     """Box → before and after, of those that differ; empty and unset are the same, nought is a number."""
-    return {name: [before.get(name), value] for name, value in after.items() if _filled(before.get(name)) != _filled(value)}
+    return {name: [before.get(name), value] for name, value in after.items() if filled(before.get(name)) != filled(value)}
 
 
-def _filled(value: Any) -> Any:
+def filled(value: Any) -> Any:
+    """A value; None for one that is as good as none: empty, or not ticked. Nought is a number."""
     return None if value is False or value in ("", []) else value
+
+
+def tells(field: Any, value: Any) -> bool:
+    """Whether the first line has to say a value: it holds something, or holds nothing where it would by itself."""
+    if filled(value) is not None:
+        return True
+    return field is not None and not field.is_lines and not callable(field.default) and filled(field.default) is not None
 
 
 def lines(form: str, key: int, after: int = 0) -> Sequence[Line]:
@@ -152,38 +187,7 @@ def as_at(form: str, key: int, moment: datetime | None = None, version: int | No
 
 
 def verify(forms: Iterable["type[Record]"]) -> Iterator[str]:
-    """A sentence for each line or record that was edited, removed, added or put in another order."""
-    from app.numbers import missing
+    """A sentence for each record, line or file that isn't as the history has it."""
+    from app.history_verify import verify as found
 
-    for cls in forms:
-        yield from (f"{cls.name} {number}: the record is missing" for number in missing(cls))
-        yield from _verify_chains(cls)
-
-
-def _verify_chains(cls: "type[Record]") -> Iterator[str]:
-    heads = {row.id: row for row in db.session.execute(select(cls.id, cls.number, cls.version, cls.head))}
-    key, seq, head, bad = 0, 0, "", False
-    table: Any = Line.__table__
-    asked = select(table).where(table.c.form == cls.name).order_by(table.c.record_id, table.c.seq).execution_options(yield_per=2000)
-    ends: dict[int, tuple[int, str]] = {}
-    for said in db.session.execute(asked).mappings():
-        if said["record_id"] != key:
-            key, seq, head, bad = said["record_id"], 0, "", False
-            if key not in heads:
-                yield f"{cls.name} id {key}: line {said['seq']} belongs to no record"
-        seq += 1
-        name = heads[key].number if key in heads else f"id {key}"
-        if not bad and said["seq"] != seq:
-            bad = True
-            yield f"{cls.name} {name}: line {seq} is missing"
-        if not bad and chained(head, said) != said["hash"]:
-            bad = True
-            yield f"{cls.name} {name}: line {said['seq']} was changed or isn't where it was"
-        head = said["hash"]
-        ends[key] = (said["seq"], head)
-    for found in heads.values():
-        last, end = ends.get(found.id, (0, ""))
-        if last < found.version:
-            yield f"{cls.name} {found.number}: line {last + 1} is missing at the end"
-        elif last > found.version or end != found.head:
-            yield f"{cls.name} {found.number}: line {last} was added or changed"
+    return found(forms)

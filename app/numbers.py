@@ -1,10 +1,11 @@
 """Serial numbers without gaps or twins: one series an office, form and month, counted in the transaction that saves the record."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, String, func, select
+from sqlalchemy import Connection, Integer, String, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import clock
@@ -70,12 +71,33 @@ def _counting(table: Any, on_sqlite: bool) -> Any:
     return counted.returning(Series.last, key)
 
 
+class Given:
+    """The numbers that were given out of a form's series, ticked off as their records come by: a bit each."""
+
+    def __init__(self, cls: "type[Record]", connection: Connection) -> None:
+        self.cls = cls
+        rows = connection.execute(select(Series).where(Series.form == cls.name)).all()
+        self.series = {(row.office_id, row.month): (row.last, bytearray(row.last // 8 + 1)) for row in rows}
+
+    def there(self, office: int | None, number: str) -> None:
+        """The record of a number is there."""
+        month, _dash, serial = number.removeprefix(f"{self.cls.prefix}-").rpartition("-")
+        last, ticked = self.series.get((office or 0, month), (0, b""))
+        found = self.series.get((0, month), (0, b"")) if not last else (last, ticked)
+        if serial.isascii() and serial.isdigit() and 0 < (at := int(serial)) <= found[0]:
+            found[1][at // 8] |= 1 << at % 8  # type: ignore[index]
+
+    def missing(self) -> Iterator[str]:
+        """The numbers whose record didn't come by."""
+        for (_office, month), (last, ticked) in sorted(self.series.items()):
+            for serial in range(1, last + 1):
+                if not ticked[serial // 8] >> serial % 8 & 1:
+                    yield written(self.cls, month, serial)
+
+
 def missing(cls: "type[Record]") -> list[str]:
     """Numbers that were given out but whose record is gone."""
-    gone: list[str] = []
-    for row in db.session.execute(select(Series).where(Series.form == cls.name)).scalars():
-        start = f"{cls.prefix}-{row.month}-" if cls.prefix else ""
-        asked = select(cls.number).where(cls.number.startswith(start, autoescape=True))
-        there = set(db.session.execute(asked.where(cls.office_id == row.office_id) if row.office_id else asked).scalars())
-        gone += [number for serial in range(1, row.last + 1) if (number := written(cls, row.month, serial)) not in there]
-    return gone
+    given = Given(cls, db.session.connection())
+    for office, number in db.session.execute(select(cls.office_id, cls.number).execution_options(yield_per=1000)):
+        given.there(office, number)
+    return list(given.missing())

@@ -44,11 +44,13 @@ class Lined(SimpleNamespace):
 
 @dataclass
 class Ready:
-    """Records made ready to be written: each one's office, first moment and expected number, its tokens, and the rows of each table."""
+    """Records made ready to be written: each one's office, first moment and expected number, its tokens, the rows of each table, its version; the history's key."""
 
     expected: list[tuple[int, datetime, str]]
     tokens: list[Sequence[str]]
     tables: list[tuple[str, Sequence[str], list[Sequence[Any]]]]
+    versions: list[int]
+    key_id: str
 
 
 def make_ready(cls: Any, stories: list[Story], expected: list[str], key: int) -> Ready:
@@ -70,8 +72,10 @@ def make_ready(cls: Any, stories: list[Story], expected: list[str], key: int) ->
     written: list[Any] = [(cls.__table__, own, map(itemgetter(*own), rows))]
     written += [(line.__table__, ("of_id", "position", *_columns(line)), found) for line, found in parts.items()]
     written.append((history.Line.__table__, told, map(itemgetter(*told), said)))
+    versions = [row["version"] for row in rows]
     starts = [(story.office_id, story.acts[0].at, number) for story, number in zip(stories, expected, strict=True)]
-    return Ready(starts, tokens, [(table.name, names, turned(db.engine.dialect, table, names, found)) for table, names, found in written])
+    poured = [(table.name, names, turned(db.engine.dialect, table, names, found)) for table, names, found in written]
+    return Ready(starts, tokens, poured, versions, said[0]["key_id"])
 
 
 @cache
@@ -159,7 +163,7 @@ def _line(cls: Any, values: Mapping[str, Any]) -> Any:
 @cache
 def _starts(cls: Any) -> Sequence[str]:
     """The fields that hold something before anything is entered."""
-    return tuple(name for name, one in cls.fields.items() if callable(one.default) or one.default not in (None, "", [], False))
+    return tuple(name for name, one in cls.fields.items() if callable(one.default) or history.filled(one.default) is not None)
 
 
 def _changes(cls: Any, row: Any, act: Act, touched: set[str], kept: dict[str, Any], first: bool) -> dict[str, list[Any]]:
@@ -169,11 +173,11 @@ def _changes(cls: Any, row: Any, act: Act, touched: set[str], kept: dict[str, An
     if "state" in row.__dict__ and (first or "state" in act.sets):
         now["state"] = row.state
     if first:
-        now.update(area_id=row.area_id, office_id=row.office_id)
+        now.update(number=row.number, area_id=row.area_id, office_id=row.office_id)
     found = {
         name: [kept.get(name), value]
         for name, value in now.items()
-        if kept.get(name) != value and not (name not in kept and value in (None, "", [], False))
+        if (kept[name] != value if name in kept else history.tells(cls.fields.get(name) if first else None, value))
     }
     kept.update(now)
     return found

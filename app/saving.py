@@ -243,7 +243,9 @@ def finish_change(
     changes = history.difference(before, history.dumped(record))
     if changes or always:
         db.session.flush()
-        record.saved()
+        if type(record).saved is not Record.saved:
+            record.saved()
+            changes = history.difference(before, history.dumped(record))
         history.write(record, person, act, clause, changes)
         if (now_found := search.tokens_of(record)) != tokens:
             search.replace(record.name, record.id, now_found)

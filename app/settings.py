@@ -21,6 +21,8 @@ from flask import Flask
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from app import history_keys, history_marks
+
 MEGABYTE = 1024 * 1024
 KEY_LENGTH = 32
 SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
@@ -153,6 +155,11 @@ def key(text: str) -> str:
     return text
 
 
+def several_keys(text: str) -> str:
+    """Reads one secret key or several, the newest first."""
+    return ",".join(key(one.strip()) for one in text.split(","))
+
+
 def folder(text: str) -> Path:
     """Reads a folder, makes it for its owner alone if it is missing, and sees that it can be written in."""
     place = Path(text).expanduser().absolute()
@@ -185,6 +192,12 @@ class Settings:
         False, yes_or_no, "A pooler that hands out connections by the transaction (pgbouncer) stands before PostgreSQL."
     )
     secret_key: str = told("", key, "Signs sessions. Without it a random one is made and kept in DATA_DIR/secret_key.", secret=True)
+    history_key: str = told(
+        "",
+        several_keys,
+        "Chains the history, apart from the database; the newest first, a comma between. Without it: DATA_DIR/history_key.",
+        secret=True,
+    )
     host: str = told("127.0.0.1", host, "Address the server listens on; 0.0.0.0 for all.")
     port: int = told(5000, whole(1, 65535), "Port the server listens on.")
     workers: int = told(0, whole(0, 64), "Processes that answer requests; 0: one a core, at most 4.")
@@ -260,14 +273,14 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def kept_key(place: Path) -> str:
-    """The secret key kept in a file, made at the first start; processes that start at once all get the same one.
+def kept_key(place: Path, setting: str = "SECRET_KEY", advice: str = "without the file a new one is made, and all sign in again") -> str:
+    """A secret key kept in a file, made at the first start; processes that start at once all get the same one.
 
     The file is linked into place whole, so none can read a half-written one. Raises ``SettingsError`` where it can't be kept.
     """
     try:
         if not place.exists():
-            handle, draft = tempfile.mkstemp(prefix=".secret_key", dir=place.parent)  # mkstemp makes it with mode 600
+            handle, draft = tempfile.mkstemp(prefix=f".{place.name}", dir=place.parent)  # mkstemp makes it with mode 600
             try:
                 with os.fdopen(handle, "w") as file:
                     file.write(secrets.token_urlsafe(48))
@@ -280,14 +293,25 @@ def kept_key(place: Path) -> str:
                 os.unlink(draft)
         found = place.read_text().strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"SECRET_KEY: none is set, and none can be kept in {place} ({error})") from None
+        raise SettingsError(f"{setting}: none is set, and none can be kept in {place} ({error})") from None
     if len(found) < KEY_LENGTH:
-        raise SettingsError(f"SECRET_KEY: the one kept in {place} is damaged; without the file a new one is made, and all sign in again")
+        raise SettingsError(f"{setting}: the one kept in {place} is damaged; {advice}")
     return found
+
+
+def history_keys_of(settings: Settings) -> history_keys.Keys:
+    """The keys that are set, or those kept in DATA_DIR, where the first is made at the first start."""
+    place = settings.data_dir / "history_key"
+    if settings.history_key:
+        return history_keys.Keys(settings.history_key.split(","))
+    kept_key(place, "HISTORY_KEY", "put it back from a backup, the history can't be verified without it")
+    return history_keys.Keys(place=place)
 
 
 def init(app: Flask, settings: Settings) -> None:
     """Hand the settings to an application, and to Flask what Flask reads itself."""
+    history_keys.init(app, history_keys_of(settings))
+    history_marks.init(app, settings.data_dir / "history")
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import insert, update
 
-from app import access, clock, deadlines, history, saving, search, tally, transaction
+from app import access, clock, deadlines, history, history_marks, saving, search, tally, transaction
 from app.access import Refusal
 from app.database import db
 from app.entry import Entry, Pairs, Typed
@@ -182,6 +182,7 @@ def _move_all(cls: type[Form], records: Sequence[Form], step: Step, person: Pers
             cls.name, record.id, record.version + 1, record.head, person, clause, f"step:{step.name}", {"state": [record.state, target]}, at
         )
         rows.append(row)
+        history_marks.note(cls.name, record.id, record.version + 1)
         places[tally.place(record)] -= 1
         places[(record.office_id or 0, record.area_id or 0, target)] += 1
         record.state, record.state_at = target, at

@@ -1,4 +1,4 @@
-"""What a transaction keeps until its end: which records' rows it holds, and what it adds to the kept counts. A savepoint that is undone takes its part along."""
+"""What a transaction keeps until its end: which records' rows it holds, to which versions it brought them, and what it adds to the kept counts. A savepoint that is undone takes its part along."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -21,10 +21,12 @@ class Kept:
 
     held: set[tuple[str, int]] = field(default_factory=set)
     moves: Counter[Any] = field(default_factory=Counter)
+    versions: list[tuple[str, int, Sequence[int]]] = field(default_factory=list)
 
     def take_over(self, inner: "Kept") -> None:
         """A savepoint was kept: what it came to belongs to what is around it."""
         self.held |= inner.held
+        self.versions += inner.versions
         for what, more in inner.moves.items():
             self.moves[what] += more
 

@@ -12,13 +12,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
-from office import PASSWORD, Estate, furnish
+from office import HISTORY_KEY, PASSWORD, Estate, furnish
 from sending import token
 from serving import Server
 from sqlalchemy import Connection, create_engine, make_url, text
 
 import models
-from app import attachments, database, person, search, sign_in  # noqa: F401 (attachments and sign-ins are tables too)
+from app import attachments, database, history_keys, person, search, sign_in  # noqa: F401 (attachments and sign-ins are tables too)
 from app.database import Base, db, writing
 
 settings.register_profile(
@@ -66,6 +66,7 @@ class Ground:
         """An application of the engine and its database alone, without screens."""
         if "engine" not in self.apps:
             app = self.apps["engine"] = Flask("engine")
+            history_keys.init(app, history_keys.Keys([HISTORY_KEY]))
             database.init(app, self.url)
         return self.apps["engine"]
 
@@ -75,7 +76,13 @@ class Ground:
             from wsgi import create_app
 
             self.apps["site"] = create_app(
-                {"DATABASE_URL": self.url, "DATA_DIR": str(folder), "SECRET_KEY": "k" * 40, "RATELIMIT_LOGIN": "100000 per minute"}
+                {
+                    "DATABASE_URL": self.url,
+                    "DATA_DIR": str(folder),
+                    "SECRET_KEY": "k" * 40,
+                    "HISTORY_KEY": HISTORY_KEY,
+                    "RATELIMIT_LOGIN": "100000 per minute",
+                }
             )
         return self.apps["site"]
 

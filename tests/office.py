@@ -16,6 +16,7 @@ from app.person import SYSTEM, Person, person_of
 from app.record import Record, registry
 
 PASSWORD = "a word for tests"
+HISTORY_KEY = "a history key for tests and for nothing else"
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # twelve o'clock at the office, a Tuesday
 BUILDINGS = ("1栋", "2栋", "3栋")
 UNITS = ("1-1-101", "1-1-102", "2-1-201", "3-1-1102")

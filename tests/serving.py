@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from office import HISTORY_KEY
+
 ROOT = Path(__file__).parent.parent
 FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
 
@@ -32,6 +34,7 @@ class Server:
             "DATA_DIR": str(folder),
             "PORT": str(self.port),
             "SECRET_KEY": "a key for tests, and for nothing else at all",
+            "HISTORY_KEY": HISTORY_KEY,
             "RATELIMIT_LOGIN": "10000 per minute",
         }
         self.environment = {**kept, **given, **({"DATABASE_URL": url} if url else {}), **environ}

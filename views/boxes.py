@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 from sqlalchemy import select
 
 from app import access, look_up
+from app.attachments import FILE
 from app.database import db
 from app.fields import Field, Section
 from app.form import Form, Step
@@ -111,7 +112,7 @@ class Story:
             step = getattr(self.cls, "steps", {}).get(name)
             return _("tried “%(step)s” and was refused", step=step.label if step else name)
         words = {
-            "create": _("made it"), "seed": _("made it"), "edit": _("changed it"), "import": _("brought it in from a sheet"), "register": _("in step with the register"),
+            "create": _("made it"), "seed": _("made it"), "seal": _("sealed what was there"), "edit": _("changed it"), "import": _("brought it in from a sheet"), "register": _("in step with the register"),
             "look": _("looked at personal data"), "attach": _("added a file"), "detach": _("took a file away"), "key_loan": _("key reported lost"),
             "print": _("printed it, personal data in full"), "export": _("exported a list"), "password": _("changed the password"), "one_time_password": _("gave a one-time password"), "searched_number": _("searched for a number"),
         }  # fmt: skip
@@ -121,6 +122,9 @@ class Story:
         """What each changed box was and became, masked."""
         found = []
         for name, pair in line.changes.items():
+            if name.startswith(FILE):
+                found += [Markup("{}").format(file["name"]) for file in pair if file]
+                continue
             one = self.cls.fields.get(name)
             if one is None or line.act == "create" or (one.is_lines and not pair[0]):
                 continue

@@ -45,8 +45,10 @@ def attach(form: str) -> Any:
         saving.lock(record)
         sent = given.files("file")
         for one in sent:
-            if attachments.add(record, one.read(), one.filename or "", given.boxes().text("kind"), person()) is not None:
-                history.write(record, person(), "attach", str(access.may_here(person(), record, "attach") or ""))
+            row = attachments.add(record, one.read(), one.filename or "", given.boxes().text("kind"), person())
+            if row is not None:
+                clause = str(access.may_here(person(), record, "attach") or "")
+                history.write(record, person(), "attach", clause, attachments.came(row))
         db.session.commit()
         flash(_("%(n)s files added.", n=len(sent)) if sent else _("Please choose a file first."))
     except FileRefused as refused:
@@ -68,7 +70,8 @@ def detach(form: str) -> Any:
     if (refusal := saving.may_edit(record, person())) is not None:  # somebody moved it on meanwhile
         raise refusal
     found.removed_at = clock.now()
-    history.write(record, person(), "detach", str(access.may_here(person(), record, "edit") or ""))
+    clause = str(access.may_here(person(), record, "edit") or "")
+    history.write(record, person(), "detach", clause, attachments.went(found))
     db.session.commit()
     flash(_("The file was taken away."))
     return redirect(f"/admin/{form}/details/?id={record.id}")

@@ -35,7 +35,7 @@ def said(cls: Any, key: int) -> dict[str, Any]:
     """What a record says, but for its place in the order of things."""
     record = db.session.get(cls, key)
     assert record is not None
-    return {**history.dumped(record), "version": record.version, "due": record.due_at and record.due_at - record.created_at}
+    return {**history.dumped(record), "number": "", "version": record.version, "due": record.due_at and record.due_at - record.created_at}
 
 
 @pytest.mark.parametrize("part", [1000, 4])

@@ -5,16 +5,17 @@ import sys
 import time
 
 from flask import Flask
-from office import Estate
+from office import HISTORY_KEY, Estate
 
 import models  # noqa: F401 (declares the forms)
-from app import database
+from app import database, history_keys
 from app.database import db
 
 
 def main(url: str, name: str, count: int) -> None:
     """Make the orders; an error ends the writer with its trace."""
     app = Flask("writer")
+    history_keys.init(app, history_keys.Keys([HISTORY_KEY]))
     database.init(app, url)
     longest, numbers = 0.0, []
     with app.app_context():

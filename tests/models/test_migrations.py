@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -11,13 +12,16 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import create_engine, inspect, make_url, text
+from office import HISTORY_KEY, Estate, furnish
+from sqlalchemy import create_engine, inspect, make_url, select, text
 
 import models
-from app import database
-from app.database import Base, db
+from app import clock, database, history, history_chain, history_keys, history_verify
+from app.attachments import Attachment
+from app.database import Base, db, writing
+from app.record import registry
 
-FIRST = "0001"
+FIRST, BEFORE_KEYS = "0001", "644e981e9fb6"
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -44,6 +48,7 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 def application(url: str) -> Flask:
     """The engine and its migrations."""
     app = Flask("migrating")
+    history_keys.init(app, history_keys.Keys([HISTORY_KEY]))
     database.init(app, url, models.MIGRATIONS)
     return app
 
@@ -81,6 +86,73 @@ def test_every_older_database_comes_up(empty: str) -> None:
         with db.engine.connect() as connection:
             assert connection.execute(text("SELECT last FROM series")).scalar_one() == 7
         db.engine.dispose()
+
+
+def test_what_was_chained_before_the_key_is_sealed_by_the_upgrade(empty: str, tmp_path: Path) -> None:
+    """A database of before: unkeyed lines, files of which no line says more than that one came. It verifies, and is not to be changed."""
+    app = application(empty)
+    with app.app_context():
+        upgrade()
+        with writing():
+            furnish()
+            db.session.commit()
+        office = Estate(app).look()
+        order, other = office.order(), office.order()
+        keys = order.id, other.id
+        with office.writing():
+            for at in range(2):
+                db.session.add(attached(order.id, f"{at}.pdf", clock.now() if at else None))
+                history.write(order, office.person("specialist"), "attach", "P7")
+        make_old()
+        db.session.remove()
+        downgrade(revision=BEFORE_KEYS)
+        db.engine.dispose()
+        upgrade()
+        assert faults() == []
+        order = db.session.get(registry["work_order"], keys[0])
+        assert [pair for pair in history.as_at("work_order", order.id).items() if pair[0].startswith("file:") and pair[1]] != []
+        office.edit(order, "specialist", description="改了")
+        assert faults() == []
+        for statement in ("UPDATE attachment SET name = 'x.pdf' WHERE id = 1", "UPDATE attachment SET removed_at = NULL WHERE id = 2"):
+            with db.engine.begin() as connection:
+                connection.execute(text(statement))
+            assert {one.record_id for one in faults()} == {keys[0]}
+        change = {"user_name": "别人", "record": keys[1]}
+        with db.engine.begin() as connection:
+            connection.execute(text("UPDATE history SET user_name = :user_name WHERE form = 'work_order' AND record_id = :record"), change)
+        make_old()  # whoever changed it made the hashes fit again
+        assert {one.record_id for one in faults()} == set(keys)
+        db.session.remove()
+        db.engine.dispose()
+
+
+def attached(record_id: int, name: str, removed_at: Any) -> Attachment:
+    """A file's row."""
+    return Attachment(
+        form="work_order", record_id=record_id, sha256="0" * 64, name=name, media_type="application/pdf", size=3, kind="", user_id=1, removed_at=removed_at,
+    )  # fmt: skip
+
+
+def make_old() -> None:
+    """Every line that names a key chained without it, as before there were any; heads too."""
+    lines = history.Line.__table__
+    with db.engine.begin() as connection:
+        heads: dict[tuple[str, int], str] = {}
+        for row in connection.execute(select(lines).order_by(lines.c.form, lines.c.record_id, lines.c.seq)).mappings().all():
+            before = heads.get((row["form"], row["record_id"]), "")
+            heads[row["form"], row["record_id"]] = hashed = history.chained(before, {**row, "key_id": ""})
+            connection.execute(lines.update().where(lines.c.id == row["id"]).values(key_id="", hash=hashed))
+        for (form, key), head in heads.items():
+            table = registry[form].__table__
+            connection.execute(table.update().where(table.c.id == key).values(head=head))
+    db.session.rollback()
+    db.session.expire_all()
+
+
+def faults() -> list[history_chain.Fault]:
+    """What isn't as its history says."""
+    db.session.rollback()
+    return list(history_verify.verify({cls.__table__: cls for cls in registry.values()}.values()))
 
 
 def test_the_first_step_can_be_undone(empty: str) -> None:

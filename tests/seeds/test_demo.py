@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from office import HISTORY_KEY
 from sqlalchemy import select
 
 from app import access, clock, history
@@ -22,7 +23,8 @@ NOW = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)  # half past two at the office
 
 def made(folder: Path, units: int, records: int) -> Flask:
     """An application whose database was filled by the command."""
-    app = create_app({"DATABASE_URL": f"sqlite:///{folder / 'demo.db'}", "DATA_DIR": str(folder), "SECRET_KEY": "k" * 40})
+    kept = {"DATA_DIR": str(folder), "SECRET_KEY": "k" * 40, "HISTORY_KEY": HISTORY_KEY}
+    app = create_app({"DATABASE_URL": f"sqlite:///{folder / 'demo.db'}", **kept})
     with app.app_context():
         run = app.test_cli_runner()
         assert run.invoke(args=["db", "upgrade"]).exit_code == 0

@@ -204,3 +204,18 @@ def test_evidence_stays_once_a_record_is_closed(office: Estate, as_user: AsUser)
         assert ("/detach/" in client.get(f"/admin/work_order/details/?id={open_one.id}").text) is may, name
     assert send(people["frontdesk"], f"/admin/work_order/detach/?id={open_one.id}&file={file.id}", {}).status_code == 403
     assert send(people["specialist"], f"/admin/work_order/detach/?id={open_one.id}&file={file.id}", {}).status_code == 302
+
+
+def test_the_history_says_which_file_came_and_went(as_user: AsUser, order: Any) -> None:
+    client = as_user("specialist")
+    attach(client, order, (photo(), "水表.jpg"))
+    db.session.rollback()
+    (one,) = attachments.of(order)
+    came = history.lines("work_order", order.id)[-1]
+    assert came.changes[f"file:{one.id}"][1]["sha256"] == one.sha256
+    send(client, f"/admin/work_order/detach/?id={order.id}&file={one.id}", {})
+    db.session.rollback()
+    went = history.lines("work_order", order.id)[-1]
+    assert (went.act, went.changes[f"file:{one.id}"][0]["name"], went.changes[f"file:{one.id}"][1]) == ("detach", "水表.jpg", None)
+    page = client.get(f"/admin/work_order/details/?id={order.id}").text
+    assert page.count("水表.jpg") == 2

@@ -1,0 +1,96 @@
+"""``history verify`` and ``history rotate`` on an installation of its own: what they say, as sentences and as JSON, and with what they end."""
+
+import json
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from office import Estate, furnish
+from sqlalchemy import text
+
+from app import person
+from app.database import db, writing
+from wsgi import create_app
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Iterator[Flask]:
+    """An installation with its database, key and marks in DATA_DIR, furnished, with one order."""
+    person.forget()
+    app = create_app({"DATA_DIR": str(tmp_path), "SECRET_KEY": "k" * 40})
+    assert app.test_cli_runner().invoke(args=["db", "upgrade"]).exit_code == 0
+    with app.app_context():
+        with writing():
+            furnish()
+            db.session.commit()
+        Estate(app).look().order()
+        db.session.remove()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+    person.forget()
+
+
+def verified(app: Flask, *more: str) -> tuple[int, Any]:
+    """How ``history verify --json`` ends, and what it says."""
+    found = app.test_cli_runner().invoke(args=["history", "verify", "--json", *more])
+    return found.exit_code, json.loads(found.stdout)
+
+
+def change(app: Flask, statement: str) -> None:
+    """Change the database behind the application's back."""
+    with app.app_context(), db.engine.begin() as connection:
+        connection.execute(text(statement))
+
+
+def test_what_verify_says(installed: Flask, tmp_path: Path) -> None:
+    code, said = verified(installed)
+    assert (code, said["whole"], said["faults"]) == (0, True, [])
+    assert (said["records"]["work_order"], said["records"]["user"]) == (1, 13)
+    run = installed.test_cli_runner()
+    assert "历史记录" in run.invoke(args=["history", "verify"]).output
+    change(installed, "UPDATE work_order SET description = '不漏了'")
+    code, said = verified(installed)
+    (fault,) = said["faults"]
+    assert (code, said["whole"], fault["form"], fault["id"], fault["line"]) == (1, False, "work_order", 1, 0)
+    assert fault["record"].startswith("PG-")
+    assert verified(installed, "complaint")[0] == 0
+    told = run.invoke(args=["history", "verify", "work_order"])
+    assert (told.exit_code, fault["record"] in told.output) == (1, True)
+
+
+def test_the_key_is_the_owner_s_alone_and_is_renewed(installed: Flask, tmp_path: Path) -> None:
+    place = tmp_path / "history_key"
+    assert stat.S_IMODE(place.stat().st_mode) == 0o600
+    (first,) = place.read_text().split()
+    assert installed.test_cli_runner().invoke(args=["history", "rotate"]).exit_code == 0
+    new, old = place.read_text().split()
+    assert old == first
+    assert len(new) >= 32
+    assert stat.S_IMODE(place.stat().st_mode) == 0o600
+    assert verified(installed) == (0, verified(installed)[1])
+    with installed.app_context():
+        Estate(installed).look().order()
+        named = [row[0] for row in db.session.execute(text("SELECT key_id FROM history WHERE form = 'work_order' ORDER BY id"))]
+        db.session.remove()
+    assert named[0] != named[1], "the running process took the new key up"
+    assert verified(installed)[0] == 0
+    change(installed, "DELETE FROM history_seal WHERE form = 'work_order'")
+    code, said = verified(installed)
+    assert (code, [fault["form"] for fault in said["faults"]]) == (1, ["work_order"])
+
+
+def test_a_key_of_the_environment_is_renewed_there(installed: Flask, tmp_path: Path) -> None:
+    kept = (tmp_path / "history_key").read_text().strip()
+    given = {"DATA_DIR": str(tmp_path), "SECRET_KEY": "k" * 40, "HISTORY_KEY": f"{'n' * 40}, {kept}"}
+    app = create_app(given)
+    code, said = verified(app)
+    assert (code, len(said["faults"])) == (1, 1)
+    assert "history rotate" in said["faults"][0]["message"]
+    assert app.test_cli_runner().invoke(args=["history", "rotate"]).exit_code == 0
+    assert verified(app)[0] == 0
+    without = create_app({**given, "HISTORY_KEY": "m" * 40})
+    assert verified(without)[0] == 1
