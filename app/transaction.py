@@ -88,9 +88,10 @@ def _around(session: Session) -> SessionTransaction:
     return found
 
 
-@event.listens_for(Session, "after_soft_rollback")
-def _undone(session: Session, transaction: SessionTransaction) -> None:
-    _kept.pop(transaction, None)
+@event.listens_for(Session, "after_rollback")
+def _undone(session: Session) -> None:
+    """What is undone isn't taken over; told before it ends (``after_soft_rollback`` would come behind that)."""
+    _kept.pop(_around(session), None)
 
 
 @event.listens_for(Session, "after_transaction_end")
