@@ -6,7 +6,6 @@ set; one that is unknown here is left alone. What is wrong stops the start with 
 
 import os
 import re
-import secrets
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -16,27 +15,20 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-import click
 from flask import Flask
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from app import history_keys, history_marks
+from app.kept_keys import KEY_LENGTH
+from app.kept_keys import SettingsError as SettingsError
+from app.kept_keys import kept_key as kept_key
 
 MEGABYTE = 1024 * 1024
-KEY_LENGTH = 32
 SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 MOST_WORKERS = 4  # unless asked for: SQLite's writers queue, and each process holds connections of its own to PostgreSQL
 
 T = TypeVar("T")
-
-
-class SettingsError(click.ClickException):
-    """One or more wrong settings, a sentence a line; a command ends with it as ``Error: …`` and exit code 1."""
-
-    def __str__(self) -> str:
-        """The sentences."""
-        return self.message
 
 
 def whole(low: int, high: int) -> Callable[[str], int]:
@@ -271,32 +263,6 @@ def _completed(chosen: Mapping[str, Any]) -> Settings:
 def _cores() -> int:
     """The processor's cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def kept_key(place: Path, setting: str = "SECRET_KEY", advice: str = "without the file a new one is made, and all sign in again") -> str:
-    """A secret key kept in a file, made at the first start; processes that start at once all get the same one.
-
-    The file is linked into place whole, so none can read a half-written one. Raises ``SettingsError`` where it can't be kept.
-    """
-    try:
-        if not place.exists():
-            handle, draft = tempfile.mkstemp(prefix=f".{place.name}", dir=place.parent)  # mkstemp makes it with mode 600
-            try:
-                with os.fdopen(handle, "w") as file:
-                    file.write(secrets.token_urlsafe(48))
-                    file.flush()
-                    os.fsync(file.fileno())
-                os.link(draft, place)
-            except FileExistsError:
-                pass  # another process was first: its key counts
-            finally:
-                os.unlink(draft)
-        found = place.read_text().strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{setting}: none is set, and none can be kept in {place} ({error})") from None
-    if len(found) < KEY_LENGTH:
-        raise SettingsError(f"{setting}: the one kept in {place} is damaged; {advice}")
-    return found
 
 
 def history_keys_of(settings: Settings) -> history_keys.Keys:
