@@ -21,7 +21,7 @@ from app.attachments import Attachment
 from app.database import Base, db, writing
 from app.record import registry
 
-FIRST, BEFORE_KEYS = "0001", "644e981e9fb6"
+FIRST, BEFORE_KEYS = "0001", "b3f1a90c6d27"
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -1,7 +1,7 @@
 """the history is keyed: what was chained before is sealed as it stands, files of records are told of
 
 Revision ID: 5b0d7c1e9a42
-Follows: 644e981e9fb6
+Follows: b3f1a90c6d27
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from app.history_keys import keys
 from app.history_seals import seal
 
 revision = "5b0d7c1e9a42"
-down_revision = "644e981e9fb6"
+down_revision = "b3f1a90c6d27"
 branch_labels = None
 depends_on = None
 
