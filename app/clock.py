@@ -38,9 +38,14 @@ def day_start(day: date) -> datetime:
     return from_local(datetime.combine(day, time()))
 
 
+def day_end(day: date) -> datetime:
+    """The UTC moment of a day of the office's last minute."""
+    return day_start(day + timedelta(days=1)) - timedelta(minutes=1)
+
+
 def end_of_day() -> datetime:
     """The last minute of the office's present day, in UTC."""
-    return day_start(today() + timedelta(days=1)) - timedelta(minutes=1)
+    return day_end(today())
 
 
 def month_of(moment: datetime) -> str:

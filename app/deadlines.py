@@ -1,6 +1,6 @@
 """Service levels: when a form is due, worked out from its declared rules; the clock stands still while it is held."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from app import clock, working_time
@@ -15,10 +15,16 @@ def _figure(rule: Any, record: "Form") -> Any:
     return rule(record) if callable(rule) else rule
 
 
+def _until(until: Any, record: "Form") -> datetime | None:
+    """The moment a box or a function of the record names; a day lasts until its end."""
+    found = until(record) if callable(until) else getattr(record, until)
+    return clock.day_end(found) if isinstance(found, date) and not isinstance(found, datetime) else found
+
+
 def moment_of(rule: "Deadline", record: "Form") -> datetime | None:
     """The moment a rule gives for a record; a hold since its start doesn't count, and an agreed moment stays as it is; None when the rule doesn't bind it."""
     if rule.until is not None:
-        return rule.until(record)
+        return _until(rule.until, record)
     start: datetime | None = rule.since(record) if callable(rule.since) else getattr(record, rule.since)
     minutes, days = _figure(rule.minutes, record), _figure(rule.working_days, record)
     if start is None or (minutes is None and days is None):

@@ -52,6 +52,12 @@ def check(cls: Any, body: Mapping[str, Any]) -> None:
         raise DeclarationError("\n".join(dict.fromkeys(fault.told(cls) for fault in faults)))
 
 
+def places(cls: Any) -> tuple[str, ...]:
+    """The references by which a record lies somewhere: to an area, or to what lies in one itself. A form with several says which (``lies_in``)."""
+    named = [field for field in cls.fields.values() if field.is_reference and not field.by_step and field.kind.target.is_place]
+    return tuple(field.name for field in named[:1]) if len(named) == 1 or "area_from" in vars(cls) else ()
+
+
 def check_keywords(cls: Any, spoken: Iterable[str], known: Collection[str]) -> None:
     """Raise DeclarationError for what a class is declared with and doesn't know."""
     for word in spoken:
@@ -136,6 +142,11 @@ def _lists(cls: Any) -> Iterator[Fault]:
         return
     fields, states, listed = cls.fields, getattr(cls, "states", {}), {*cls.fields, *LISTED}
     references = {field.name for field in fields.values() if field.is_reference}
+    leading = {field.name for field in fields.values() if field.is_reference and field.kind.target.is_place}
+    entered = sorted(name for name in leading if not fields[name].by_step)
+    yield from _wrong("lies_in", cls.lies_in, leading)
+    if len(entered) > 1 and not cls.lies_in and "area_from" not in vars(cls):
+        yield Fault("lies_in is needed: which gives the area? The class", cls.__name__, entered)
     yield from _wrong("shows", cls.shows, listed)
     yield from _wrong("sorts", cls.sorts, _columns(cls))
     yield from _wrong("label", (cls.label,), {*fields, "number"})
@@ -163,7 +174,7 @@ def _steps(cls: Any) -> Iterator[Fault]:
     for step in getattr(cls, "steps", {}).values():
         yield from _wrong(step.name, (*step.source, *step.targets), cls.states)
         yield from _wrong(f"asks of {step.name}", (step.asked(ask)[0] for ask in step.asks), cls.fields)
-        yield from _wrong(f"not_by of {step.name}", step.not_by, people)
+        yield from _wrong(f"not_by of {step.name}", step.not_by, {*people, *cls.steps})
         yield from _wrong(f"story of {step.name}", PLACE.findall(_said(step.story)), cls.fields)
         yield from _wrong(f"by of {step.name}", (one.field for one in step.by if isinstance(one, Holder)), people)
 
@@ -172,7 +183,8 @@ def _deadlines(cls: Any) -> Iterator[Fault]:
     for rule in getattr(cls, "deadlines", {}).values():
         yield from _wrong(rule.name, rule.while_in, cls.states)
         yield from _wrong(f"step of {rule.name}", filter(None, (rule.step,)), cls.steps)
-        yield from _wrong(f"since of {rule.name}", () if callable(rule.since) else (rule.since,), _columns(cls))
+        for word, value in (("since", rule.since), ("until", rule.until)):
+            yield from _wrong(f"{word} of {rule.name}", (value,) if isinstance(value, str) else (), _columns(cls))
 
 
 def _functions(cls: Any, body: Mapping[str, Any]) -> Iterator[Fault]:

@@ -231,7 +231,7 @@ class Entry:
                     setattr(row, part.column, entry.values.get(part.name))
             for part in entry.fields:
                 if part.worked_out is not None:
-                    value = part.worked_out(row)
+                    value = part.follows(row)
                     too_much(part, f"{entry.prefix}{part.name}" if entry.prefix else one.name, value)
                     setattr(row, part.name, value)
             row.position = at

@@ -71,6 +71,10 @@ class Field:
         """The default value, worked out now where it is a function."""
         return self.default() if callable(self.default) else self.default
 
+    def follows(self, row: Any) -> Any:
+        """What is worked out for it of a record or line, as its column keeps it."""
+        return None if self.worked_out is None else self.kind.rounded(self.worked_out(row))
+
     def named(self, name: str, section: Section | None, required: bool) -> "Field":
         """The field as it stands in a class."""
         by_step = self.by_step or bool(section and section.by_step)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from dataclasses import fields as dataclass_fields
-from datetime import datetime
+from datetime import date, datetime
 from itertools import count
 from typing import Any, ClassVar
 
@@ -136,7 +136,7 @@ def step(
     """Declare a method as a step.
 
     ``asks`` names fields (``cause?``: may stay empty). ``by_when`` narrows ``by`` for a record, such as an approval by level.
-    ``not_by`` names fields (or ``created_by``) whose person may not take the step: the second pair of eyes.
+    ``not_by`` names fields, ``created_by`` or another step: whoever stands there, or took that step last, may not take this one (the second pair of eyes).
     ``target`` None stays in the state; of several the effect returns one. ``story`` is the sentence said afterwards, with ``%(field)s`` places.
     """
 
@@ -161,7 +161,8 @@ class Deadline:
     """How long a form may stay somewhere: from a moment, so many minutes or working days, while in these states.
 
     ``minutes`` and ``working_days`` are numbers or functions of the record; None from a function means no deadline.
-    ``until`` gives the moment itself instead (an appointed time). ``since`` is a field's name or a function of the record.
+    ``until`` gives the moment itself instead (an appointed time), or the day with whose end it comes. ``since`` and ``until`` are a field's name or a
+    function of the record.
     ``step`` names the step that meets it, where that isn't simply the next one on the way.
     """
 
@@ -170,7 +171,7 @@ class Deadline:
     since: Any = "state_at"
     minutes: Any = None
     working_days: Any = None
-    until: Callable[[Any], datetime | None] | None = None
+    until: str | Callable[[Any], date | None] | None = None
     step: str = ""
     name: str = ""
 

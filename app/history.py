@@ -186,6 +186,12 @@ def as_at(form: str, key: int, moment: datetime | None = None, version: int | No
     return found
 
 
+def last_by(form: str, key: int, act: str) -> int | None:
+    """Who did something to a record last."""
+    asked = select(Line.user_id).where(Line.form == form, Line.record_id == key, Line.act == act)
+    return db.session.execute(asked.order_by(Line.seq.desc()).limit(1)).scalar()
+
+
 def verify(forms: Iterable["type[Record]"]) -> Iterator[str]:
     """A sentence for each record, line or file that isn't as the history has it."""
     from app.history_verify import verify as found

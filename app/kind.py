@@ -61,6 +61,10 @@ class Kind:
         """A value as one would type it."""
         return str(value)
 
+    def rounded(self, value: Any) -> Any:
+        """A worked-out value as the column keeps it."""
+        return value
+
     def show(self, value: Any) -> str:
         """A value as people read it."""
         return self.typed(value)

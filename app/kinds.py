@@ -6,7 +6,7 @@ Each knows its column, its widget, how it is typed, checked, shown, masked, sear
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, Date, String
@@ -85,6 +85,10 @@ class DecimalKind(Kind):
         if found > self.max:
             raise ValueError(_("Not more than %(max)s, please.", max=self.max))
         return found.quantize(Decimal(1).scaleb(-self.places))
+
+    def rounded(self, value: Decimal | None) -> Decimal | None:
+        """Half a unit of the last place goes up, as the office counts."""
+        return None if value is None else Decimal(value).quantize(Decimal(1).scaleb(-self.places), ROUND_HALF_UP)
 
     def typed(self, value: Decimal) -> str:
         return f"{value:f}"

@@ -38,6 +38,7 @@ class Area(Record, title=_("Area")):
     """A part of an office that somebody is responsible for."""
 
     label = "code_name"
+    is_place = True
     code_name: Mapped[str] = fields.text(_("Designation"), max=30)
 
     shows = Columns("code_name")

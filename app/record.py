@@ -163,6 +163,8 @@ class Record(Model):
     photo_kinds: ClassVar[Mapping[str, Any]] = {}
     one_each: ClassVar[tuple[OneEach, ...]] = ()
     signs_in: ClassVar[bool] = False  # its records are accounts: a new one gets a password
+    lies_in: ClassVar[tuple[str, ...]] = ()
+    is_place: ClassVar[bool] = False
 
     id: Mapped[int] = mapped_column(Key, primary_key=True, sort_order=-20)
     number: Mapped[str] = mapped_column(String(40), sort_order=-19)
@@ -193,7 +195,9 @@ class Record(Model):
         body = dict(cls.__dict__)
         cls.fields = {**cls.fields, **_build(cls)}
         if not cls.__dict__.get("__abstract__"):
+            cls.lies_in = cls.lies_in or declaration.places(cls)
             declaration.check(cls, body)
+            cls.is_place = cls.is_place or bool(cls.lies_in)
             cls.name = snake(cls.__name__)
             if "__tablename__" not in cls.__dict__ and not hasattr(cls, "__table__"):
                 cls.__tablename__ = cls.name
@@ -227,8 +231,9 @@ class Record(Model):
 
     @property
     def area_from(self) -> int | None:
-        """The area a record belongs to; a form says where it takes it from."""
-        return self.area_id
+        """The area a record belongs to: that of the first place it names (``lies_in``); one that names none stays where it is."""
+        places = (getattr(self, name) for name in self.lies_in)
+        return next((place.area_id for place in places if place is not None), None) if self.lies_in else self.area_id
 
     def hint(self) -> str:
         """What tells it from others of its kind in a list of suggestions."""
@@ -242,7 +247,7 @@ class Record(Model):
         """Fill in the fields that follow from others."""
         for field in self.fields.values():
             if field.worked_out is not None:
-                value = field.worked_out(self)
+                value = field.follows(self)
                 too_much(field, field.name, value)
                 setattr(self, field.name, value)
 

@@ -143,7 +143,7 @@ def _apply(cls: Any, row: Any, act: Act) -> set[str]:
     if "state" in act.sets:
         values["state_at"] = act.at
     for one in _worked_out(cls) if touched else ():
-        value = one.worked_out(row)  # type: ignore[misc]
+        value = one.follows(row)
         if value != values[one.name]:
             values[one.name] = value
             touched.add(one.name)
@@ -154,7 +154,7 @@ def _line(cls: Any, values: Mapping[str, Any]) -> Any:
     found = Lined(fields=cls.fields, **{one.column: values.get(one.name, one.start()) for one in cls.fields.values()})
     for one in cls.fields.values():
         if one.worked_out is not None:
-            setattr(found, one.name, one.worked_out(found))
+            setattr(found, one.name, one.follows(found))
         if one.is_reference:
             setattr(found, one.name, None)
     return found

@@ -55,7 +55,7 @@ def in_the_way(record: Form, step: Step, person: Person, asked: Mapping[str, Any
             ),
         )
     for name in step.not_by:
-        if person.id and getattr(record, f"{name}_id", None) == person.id:
+        if person.id and _stood(record, name) == person.id:
             return access.Refusal(
                 "second",
                 _("%(step)s needs a second person: you handled this yourself.", step=step.label),
@@ -67,6 +67,11 @@ def in_the_way(record: Form, step: Step, person: Person, asked: Mapping[str, Any
         if (asked is not None or not wanted) and not guard.holds(record):
             return Refusal("guard", str(guard.sentence))
     return None
+
+
+def _stood(record: Form, name: str) -> int | None:
+    """Who stands in a box of a record, or took another of its steps last."""
+    return history.last_by(record.name, record.id, f"step:{name}") if name in record.steps else getattr(record, f"{name}_id", None)
 
 
 def offered(record: Form, person: Person) -> list[Step]:

@@ -44,6 +44,7 @@ class Key(Form, title=_("Key"), part="custody"):
     label = "tag"
     icon = "key"
     about = "unit"
+    lies_in = ("unit", "building")
     tag: Mapped[str] = fields.text(_("Key"), max=40, help=_("What stands on its tag."))
     kind: Mapped[str] = fields.choice(_("Kind"), KINDS, default="unit")
     unit: Mapped[Unit | None] = fields.reference(_("Unit"), shown_when={"kind": ("unit", "left")})
@@ -92,8 +93,3 @@ class Key(Form, title=_("Key"), part="custody"):
     def hint(self) -> str:
         """Where it opens."""
         return " · ".join(one for one in (str(self.unit or ""), self.room or "") if one)
-
-    @property
-    def area_from(self) -> int | None:
-        """The building of its unit or room; none for the office's own."""
-        return self.unit.area_id if self.unit is not None else self.building_id

@@ -104,11 +104,6 @@ class KeyLoan(Form, code="QR-0008SD", title=_("Key loan"), prefix="YS", part="cu
     def settle(self) -> None:
         """Charged, and the lock changed where needed."""
 
-    @property
-    def area_from(self) -> int | None:
-        """Where the key belongs."""
-        return self.key.area_id
-
     def check(self) -> None:
         """A key that may not be lent isn't lent; what an owner left needs consent and a second person."""
         soon = clock.now() + timedelta(minutes=1)

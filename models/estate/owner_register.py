@@ -108,11 +108,6 @@ class OwnerRegister(Form, code="QR-0336SD", title=_("Owner register"), part="est
     shows = Columns("unit", "owners", "phone", "tenants", "area", "move_in", "fee_rate", "paid_until")
     paper = Paper(title=_("Register of owners"), register=True, landscape=True)
 
-    @property
-    def area_from(self) -> int | None:
-        """The building of its unit."""
-        return self.unit.area_id
-
     def check(self) -> None:
         """From lies before to; what a number can only be, it is."""
         for at, one in enumerate(self.people):

@@ -67,9 +67,3 @@ class Unit(Record, title=_("Unit"), part="estate"):
         register = db.session.execute(select(cls).where(cls.unit_id == self.id)).scalars().first()
         if register is not None and register.area != self.area:
             saving.change(register, SYSTEM, "register")
-
-    @property
-    def area_from(self) -> int | None:
-        """A unit lies in its building's area."""
-        found: int | None = self.building_id
-        return found

@@ -38,6 +38,7 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
 
     icon = "message"
     about = "unit"
+    lies_in = ("unit", "building")
     report = fields.section(_("Complaint"))
     channel: Mapped[str] = fields.choice(_("Came through"), SOURCES, default="phone")
     complainant: Mapped[str] = fields.name(_("Complainant"))
@@ -231,11 +232,6 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
     def escalate(self) -> None:
         """What the desk can't handle goes to the head of department at once."""
         self.escalated_at = clock.now()
-
-    @property
-    def area_from(self) -> int | None:
-        """The unit's building, or the one named."""
-        return self.unit.area_id if self.unit is not None else self.building_id
 
     def check(self) -> None:
         """What is major by rule is major, before anybody judged it too; a handler isn't the one complained about."""

@@ -56,6 +56,7 @@ class WorkOrder(Form, code="QR-0225SD", title=_("Work order"), prefix="PG", part
 
     icon = "wrench"
     about = "unit"
+    lies_in = ("unit", "building")
     photo_kinds = {"before": _("Before"), "after": _("After"), "other": _("Other")}
     report = fields.section(_("Report"))
     unit: Mapped[Unit | None] = fields.reference(_("Unit"), help=_("Unit code, a name, or a phone's last four digits."))
@@ -275,11 +276,6 @@ class WorkOrder(Form, code="QR-0225SD", title=_("Work order"), prefix="PG", part
     def escalate(self) -> None:
         """What the desk can't handle goes to the head of department."""
         self.escalated_at = clock.now()
-
-    @property
-    def area_from(self) -> int | None:
-        """The unit's building, or the one named."""
-        return self.unit.area_id if self.unit is not None else self.building_id
 
     def check(self) -> None:
         """A place is needed; what is appointed lies ahead."""

@@ -38,11 +38,15 @@ class RepairSlip(Form, code="R-1", title="Repair slip", prefix="RS", part="shop"
     label = "number"
     icon = "wrench"
     about = "owner"
+    is_place = False
+    signs_in = False
+    lies_in = ("spot",)
     found_through = "repair_slip.owner"
     photo_kinds = {"seen": "As it came"}
     taking = fields.section("Taking in", by_step=False)
     owner: Mapped[User] = fields.reference("Owner", to=lambda: User, once=True)
     helper: Mapped[User | None] = fields.reference("Helper", by_step=True)
+    spot: Mapped[Area | None] = fields.reference("Spot", to=lambda: Area)
     places: Mapped[list[int]] = fields.references("Places", to=lambda: Area)
     thing: Mapped[str] = fields.text("Thing", max=40, help="What it is", wide=True, unique=False, search=True, filter=False)
     story: Mapped[str | None] = fields.long_text("Story", max=400, required=False)
@@ -93,6 +97,7 @@ class RepairSlip(Form, code="R-1", title="Repair slip", prefix="RS", part="shop"
     mend_due = deadline("Mend", while_in="taken", since="created_at", minutes=lambda slip: 60 if slip.urgent else None)
     fetch_due = deadline("Fetch", while_in=("mended",), working_days=3, step="fetch")
     agreed = deadline("Agreed", while_in="mending", until=lambda slip: slip.ready_at)
+    promised = deadline("Promised", while_in="mending", until="due_on")
 
     @step(
         source="taken",
@@ -114,7 +119,7 @@ class RepairSlip(Form, code="R-1", title="Repair slip", prefix="RS", part="shop"
         ("mended", "taken"),
         by=[C2],
         label="Mend",
-        not_by=["owner", "created_by"],
+        not_by=["owner", "created_by", "begin"],
         by_when=lambda slip: [C1] if slip.worth == "high" else [C2],
     )
     def mend(self) -> str:

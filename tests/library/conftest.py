@@ -1,4 +1,4 @@
-"""A library's application: the engine, its screens, one declared form, and nothing of any other trade."""
+"""A library's application: the engine, its screens, two declared forms, and nothing of any other trade."""
 
 import re
 import sys
@@ -14,6 +14,7 @@ ROOT = Path(__file__).parent.parent.parent
 sys.path[:0] = [str(ROOT)]
 
 from library_loan import C1, L1, LibraryLoan  # noqa: E402
+from library_room import RoomBooking  # noqa: E402
 
 from app import commands, database, language, passwords, request_log, saving, search, security, settings, sign_in  # noqa: E402
 from app.access import Access  # noqa: E402
@@ -93,4 +94,4 @@ def lend(as_user: Callable[[str], FlaskClient]) -> Callable[..., int]:
     return lent
 
 
-__all__ = ["LibraryLoan"]
+__all__ = ["LibraryLoan", "RoomBooking"]

@@ -12,6 +12,7 @@ from conftest import token
 from flask import Flask
 from flask.testing import FlaskClient
 from library_loan import LibraryLoan
+from library_room import RoomBooking
 
 from app import clock, history
 from app.database import db
@@ -169,3 +170,27 @@ def test_the_history_holds(app: Flask) -> None:
     result = app.test_cli_runner().invoke(args=["history", "verify"])
     assert result.exit_code == 1
     assert "LN-" in result.output
+
+
+def test_what_follows_from_a_declaration_isnt_asked_again(app: Flask, as_user: AsUser) -> None:
+    """A booking lies on the floor it names, its day ends with the day, its price is whole in cents, and who checked doesn't give."""
+    place = "/admin/room_booking/"
+
+    def send(name: str, address: str, **boxes: str) -> Any:
+        client = as_user(name)
+        return client.post(place + address, data={"csrf_token": token(client, "/profile"), **boxes})
+
+    boxes = {"floor": "Ground floor", "reader": "Ada Reader", "on": "2026-12-20", "hours": "2"}
+    made = send("clara", "new/", **boxes)
+    key = int(made.headers["Location"].rsplit("=", 1)[1])
+    with app.app_context():
+        booking = db.session.get(RoomBooking, key)
+        assert booking is not None
+        floor = booking.floor
+        assert (booking.area_id, floor.code_name, str(booking.price)) == (floor.id, "Ground floor", "0.73")
+        assert booking.due_at == clock.day_end(booking.on)
+    assert send("clara", "new/", **{**boxes, "floor": "First floor"}).status_code in (403, 422), "another's floor"
+    assert send("clara", f"step/look/?id={key}", version="1").status_code == 302
+    refused = send("clara", f"step/give/?id={key}", version="2")
+    assert (refused.status_code, "second person" in refused.text) == (403, True)
+    assert send("libby", f"step/give/?id={key}", version="2").status_code == 302
