@@ -120,6 +120,7 @@ class Table:
     places: tuple[tuple[int, str, str], ...] = ()  # of each known column: its number, field and letters
     begins: int = 0  # of tables side by side: the first column that is its own
     ends: int = 1 << 20  # and the first that isn't any more
+    said_above: dict[tuple[int, int], Raw] = field(default_factory=dict)  # what 同上 stands for, by row and column
 
     @cached_property
     def columns(self) -> dict[str, str]:

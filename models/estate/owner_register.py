@@ -6,14 +6,14 @@ from typing import Any
 
 from sqlalchemy.orm import Mapped
 
-from app import fields
+from app import clock, fields
 from app.access import Access
 from app.entry import Wrong
 from app.form import Form, Paper
 from app.language import gettext
 from app.language import lazy_gettext as _
 from app.record import Columns, Line, OneEach
-from app.sheet_cells import about_id, is_placeholder
+from app.sheet_numbers import about_id, about_phone
 from models.duties import KNOWS_ESTATE, M1, M3, P3, P7, P8, S3, S4, S7
 from models.estate.customer import ID_KINDS, SEXES, Customer, kind_of_id
 from models.estate.unit import Unit
@@ -42,6 +42,11 @@ class Occupancy(Line, of="owner_register"):
     customer: Mapped[Customer | None] = fields.reference(_("Customer"), by_step=True)
 
 
+def stays(person: Occupancy) -> bool:
+    """Whether this day lies before the end, if there is one: a lease that ends next year is a lease."""
+    return person.until is None or person.until >= clock.today()
+
+
 class Vehicle(Line, of="owner_register"):
     """A vehicle of a unit and where it parks."""
 
@@ -51,14 +56,14 @@ class Vehicle(Line, of="owner_register"):
 
 
 def _names(kind: str) -> Any:
-    return lambda register: "、".join(one.full_name for one in register.people if one.kind == kind and not one.until)[:200] or None
+    return lambda register: "、".join(one.full_name for one in register.people if one.kind == kind and stays(one))[:200] or None
 
 
 def faults(register: "OwnerRegister") -> list[str]:
-    """What real registers are full of: placeholders in place of numbers, ID numbers whose check digit is wrong."""
+    """What real registers are full of: placeholders in place of numbers, mobile numbers short of a digit, ID numbers whose check digit is wrong."""
     found = []
     for one in register.people:
-        if any(number and is_placeholder(number) for number in (one.phone, one.phone2)) or (
+        if any(number and about_phone(number) for number in (one.phone, one.phone2)) or (
             one.id_kind in (None, "identity") and one.id_number and about_id(one.id_number)
         ):
             found.append(one.full_name)
@@ -85,11 +90,11 @@ class OwnerRegister(Form, code="QR-0336SD", title=_("Owner register"), part="est
     to_put_right: Mapped[bool] = fields.yes_no(
         _("Numbers to be put right"),
         filter=True,
-        help=_("A placeholder for a telephone, or an ID number whose check digit is wrong."),
+        help=_("A placeholder for a telephone, a mobile number that hasn't 11 digits, or an ID number whose check digit is wrong."),
         worked_out=lambda register: bool(faults(register)),
     )
     phone: Mapped[str | None] = fields.phone(
-        _("Phone"), worked_out=lambda register: next((one.phone for one in register.people if one.phone and not one.until), None)
+        _("Phone"), worked_out=lambda register: next((one.phone for one in register.people if one.phone and stays(one)), None)
     )
 
     belongings = fields.section(_("Vehicles"))

@@ -1,12 +1,16 @@
 """The columns of the owner register (QR-0336SD) and the heads they go by in offices' own sheets (field practice)."""
 
 from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import product
 from typing import Any
 
 from app.columns import ENGINE
-from app.sheet_cells import choice_parser, parse_day, parse_id_numbers, parse_name, parse_phones, parse_positive, parse_text
-from app.sheet_reader import Sheet
+from app.kinds import AmountKind, QuantityKind, RateKind
+from app.language import gettext as _
+from app.sheet_cells import Parsed, Parser, choice_parser, parse_day, parse_name, parse_positive, parse_text
+from app.sheet_numbers import parse_id_numbers, parse_phones
+from app.sheet_reader import Cell, Sheet
 from app.sheet_tables import Column
 from models.estate.owner_register import OwnerRegister
 from models.estate.register_place import parse_building, parse_entrance, parse_unit
@@ -52,6 +56,57 @@ def _each(*parts: tuple[str, ...]) -> tuple[str, ...]:
     """Each way of putting one of each part after the other (楼栋 + 编号)."""
     return tuple("".join(words) for words in product(*parts))
 
+
+PENDING = frozenset(
+    [
+        "待定",
+        "待补",
+        "待补充",
+        "待核实",
+        "待核",
+        "待确认",
+        "待查",
+        "待登记",
+        "待录入",
+        "待完善",
+        "未登记",
+        "未提供",
+        "未填",
+        "未知",
+        "不详",
+        "保密",
+    ]
+)
+
+
+def _or_pending(parse: Parser) -> Parser:
+    """A parser for which 待补 and its like say that there is nothing yet."""
+
+    def read(cell: Cell) -> Parsed:
+        if isinstance(cell.value, str) and cell.value.strip() in PENDING:
+            return Parsed()
+        return parse(cell)
+
+    return read
+
+
+def _rounded(parse: Parser, places: int) -> Parser:
+    """A parser of numbers with as many places as are kept; what a formula made beyond them is rounded, and that is told where it shows."""
+
+    def read(cell: Cell) -> Parsed:
+        value, problems, notices = parse(cell)
+        if value is None or value == round(value, places):
+            return Parsed(value, problems, notices)
+        kept = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+        return Parsed(kept, problems, (*notices, _("Rounded to %(places)s decimal places.", places=places)))
+
+    return read
+
+
+_phones, _ids, _day = _or_pending(parse_phones), _or_pending(parse_id_numbers), _or_pending(parse_day)
+_area, _rate, _rent = (
+    _rounded(_or_pending(parse_positive), places) for places in (QuantityKind.places, RateKind.places, AmountKind.places)
+)
 
 SEX_WORDS = {"男": "male", "女": "female", "男性": "male", "女性": "female", "男士": "male", "女士": "female", "先生": "male",
     "m": "male", "f": "female", "male": "male", "female": "female"}  # fmt: skip
@@ -106,7 +161,7 @@ COLUMNS: tuple[Column, ...] = (
     "building"), parse_building),
     Column("entrance", (*_each(("", "所在", "所属"), ("单元", "门栋", "梯"), _NUMBERED), "entrance"), parse_entrance),
     Column("area", ("面积", "建筑面积", "产权面积", "房屋面积", "面积总和", "建面", "计费面积", "收费面积", "房产面积", "房间面积",
-    "专有面积", "area", "aream2"), parse_positive),
+    "专有面积", "area", "aream2"), _area),
     Column("kind", ("房屋类型", "房产类型", "物业类型", "房屋性质", "房屋用途", "用途", "类型", "物业性质", "房间类型", "业态",
     "kind"), choice_parser(UNIT_KIND_WORDS, strict=False)),
     Column("layout", ("户型", "房型", "格局", "户型结构", "layout"), parse_text),
@@ -115,23 +170,23 @@ COLUMNS: tuple[Column, ...] = (
     Column("fee_rate", (
         "收费标准", "物业费单价", "物业费标准", "单价", "物业费收费标准", "物业服务费标准", "管理费单价", "管理费标准", "费率",
             "物业收费标准", "月物业费标准", "月物业费单价", "feerate", "feerateyuanm2amonth",
-    ), parse_positive),
+    ), _rate),
     Column("move_in", (
         "入住日期", "入住时间", "入伙时间", "入伙日期", "交房日期", "交房时间", "收房日期", "收房时间", "收楼日期", "收楼时间",
             "接房日期", "接房时间", "入住年月", "movedin", "movein",
-    ), parse_day),
+    ), _day),
     Column("paid_until", (
         "已交至", "缴费截止", "缴费截止日期", "交费截止", "已缴至", "缴费至", "交费至", "物业费已交至", "物业费缴至", "物业费交至",
             "物业费截止日期", "费用已交至", "费用截止", "缴费到期", "缴费到期日", "paiduntil",
         "缴费截止日", "费用截止日期", "费用截止日", "费用截止时间", "物业费到期", "物业费到期日", "物业费到期日期",
-    ), parse_day),
+    ), _day),
     Column("pets", ("宠物", "饲养宠物", "宠物情况", "养宠情况", "养犬情况", "犬只", "pets"), parse_text),
     Column("special_care", ("特别关照", "特殊关怀", "特殊照顾", "重点关注", "特别关注", "特殊情况", "特殊人群", "关爱对象", "特殊业主", "需关注",
     "specialcare"), parse_text, personal=True),
     Column("emergency_contact", (*_of(URGENT_WORDS, _NAME, alone=True), "紧急联系姓名", "contactinanemergency", "emergencycontact"),
     parse_name, personal=True),
     Column("emergency_phone", (*_of(URGENT_WORDS, _PHONE), "紧急电话", "紧急联系电话", "紧急联系方式", "应急电话", "应急联系电话",
-    "紧急联系手机", "telephoneinanemergency", "emergencyphone"), parse_phones, personal=True),
+    "紧急联系手机", "telephoneinanemergency", "emergencyphone"), _phones, personal=True),
     Column("remark", ("备注", "说明", "其他说明", "备注说明", "附注", "remark", "remarks", "note", "notes"), parse_text),
     Column("owner_name", (*_of(OWNER_WORDS, _NAME, alone=True), "所属业主", "产权人姓名", "权利人", "所有权人", "产权单位", "购房人",
     "owner", "owners", "ownername"), parse_text, personal=True),
@@ -148,26 +203,26 @@ COLUMNS: tuple[Column, ...] = (
     Column("sex", ("性别", "业主性别", "sex", "gender"), parse_text),
     Column("id_kind", ("证件类型", "证件种类", "证件类别", "证件名称", "kindofdocument", "业主证件类型"), choice_parser(ID_KIND_WORDS,
     strict=False)),
-    Column("id_number", _ID + _of(OWNER_WORDS, _ID), parse_id_numbers, personal=True),
-    Column("phone", _PHONE + _of(OWNER_WORDS, _PHONE), parse_phones, personal=True),
-    Column("phone2", _PHONE2 + _of(OWNER_WORDS, _PHONE2) + _each(_SECOND, _PHONE), parse_phones, personal=True),
+    Column("id_number", _ID + _of(OWNER_WORDS, _ID), _ids, personal=True),
+    Column("phone", _PHONE + _of(OWNER_WORDS, _PHONE), _phones, personal=True),
+    Column("phone2", _PHONE2 + _of(OWNER_WORDS, _PHONE2) + _each(_SECOND, _PHONE), _phones, personal=True),
     Column("lives_here", ("是否常住", "常住", "是否居住", "是否在住", "是否入住", "是否长住", "liveshere"), choice_parser(YES_WORDS)),
     Column("is_company", ("单位客户", "是否单位", "是否单位客户", "company"), choice_parser(YES_WORDS)),
     Column("employer", ("工作单位", "单位", "单位名称", "就业单位", "业主单位", "业主工作单位", "employer"), parse_text, personal=True),
     Column("mailing_address", ("通讯地址", "通信地址", "联系地址", "邮寄地址", "详细地址", "家庭地址", "家庭住址", "居住地址", "现住址", "邮递地址", "户籍地址",
     "mailingaddress"), parse_text, personal=True),
     Column("since", ("租期开始", "租赁开始", "起租日期", "起租日", "租赁起始", "租赁起始日", "租赁起始日期", "租期起", "租赁开始日期",
-    "起", *_each(_LEASE, _BEGINS, _DAY), "from"), parse_day),
+    "起", *_each(_LEASE, _BEGINS, _DAY), "from"), _day),
     Column("until", ("租期结束", "租赁结束", "租赁到期", "租赁到期日", "租赁截止日期", "租期止", "租期至", "租赁结束日期",
-    "止", *_each(_LEASE, _ENDS, _DAY), "to"), parse_day),
-    Column("rent", ("月租金", "租金", "每月租金", "租金元月", "monthlyrent"), parse_positive),
+    "止", *_each(_LEASE, _ENDS, _DAY), "to"), _day),
+    Column("rent", ("月租金", "租金", "每月租金", "租金元月", "monthlyrent"), _rent),
     Column("tenant_name", (*_of(TENANT_WORDS, _NAME, alone=True), "租赁姓名", "租赁户", "租住户", "tenant", "tenants"), parse_text,
     personal=True),
-    Column("tenant_phone", _of((*TENANT_WORDS, "租赁"), _PHONE), parse_phones, personal=True),
-    Column("tenant_id", _of((*TENANT_WORDS, "租赁"), _ID), parse_id_numbers, personal=True),
+    Column("tenant_phone", _of((*TENANT_WORDS, "租赁"), _PHONE), _phones, personal=True),
+    Column("tenant_id", _of((*TENANT_WORDS, "租赁"), _ID), _ids, personal=True),
     Column("family_name", (*_of(FAMILY_WORDS, _NAME, alone=True), "家属名单", "family"), parse_text, personal=True),
-    Column("family_phone", _of(FAMILY_WORDS, _PHONE), parse_phones, personal=True),
-    Column("family_id", _of(FAMILY_WORDS, _ID), parse_id_numbers, personal=True),
+    Column("family_phone", _of(FAMILY_WORDS, _PHONE), _phones, personal=True),
+    Column("family_id", _of(FAMILY_WORDS, _ID), _ids, personal=True),
     Column("plate", ("车牌", "车牌号", "车牌号码", "车辆", "车号", "车辆牌号", "车辆车牌", "车辆车牌号", "车辆信息", "plate"),
     parse_text, personal=True),
     Column("brand", ("车型", "品牌", "车辆品牌", "车辆型号", "车辆颜色", "品牌颜色", "品牌型号", "brandandcolour", "brand"), parse_text),

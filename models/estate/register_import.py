@@ -19,7 +19,7 @@ from app.sheet_import import CHANGED, CREATED, UNCHANGED, Change, Outcome, impor
 from app.sheet_import import PROBLEM as BAD
 from app.sheet_reader import Cell
 from models.estate.known_units import KnownUnits
-from models.estate.owner_register import Occupancy, OwnerRegister, Vehicle
+from models.estate.owner_register import Occupancy, OwnerRegister, Vehicle, stays
 from models.estate.register_entries import RegisterSheet, UnitEntry
 from models.estate.register_matching import SAME_PERSON, SAME_VEHICLE, paired, same_name
 from models.estate.register_place import Place, parse_unit
@@ -151,7 +151,7 @@ class _Comparing:
                 changed |= {"kind": person.kind} if line.kind != person.kind else {}
             yield line, changed
         for line in had:
-            if not any(line is known for known in lines) and line.kind in told.kinds_given and not line.until:
+            if not any(line is known for known in lines) and line.kind in told.kinds_given and stays(line):
                 message = _(
                     "%(name)s stands in the register for %(unit)s and not in this sheet; kept.", name=line.full_name, unit=told.shown
                 )

@@ -1,26 +1,42 @@
 """One line of a register's sheet: its cells read by their columns, and everything there is to tell of them."""
 
-from collections.abc import Callable
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.language import gettext as _
-from app.sheet_cells import NOTICE, PROBLEM, SEVERAL, Finding, Parsed, flat, is_nothing
+from app.sheet_cells import NOTICE, PROBLEM, Finding, Parsed, flat, is_nothing
 from app.sheet_reader import Cell
 from app.sheet_tables import DataRow, Table
+from app.text import clean
 from models.estate.register_entries import Source
 from models.estate.register_heads import COLUMNS
 from models.estate.register_place import Place, agreed
 
 PARSERS = {column.field: column.parse for column in COLUMNS}
 _REPEATED = frozenset(column.field for column in COLUMNS if not column.personal and not column.key)
+_SHORT = 6
+NAMES = frozenset({"name", "owner_name", "tenant_name", "family_name"})
+_SEVERAL = re.compile(r"[/／、,，;；|｜\n]+")
+_DITTO = frozenset({"同上", "同前", "上同", "同 上", "〃", "″", "“", "”", '"', '""', "''", "′′", "＂", "ditto", "do."})
+_ELSEWHERE = frozenset({"同左", "同右", "同下", "见下", "见左", "见右"})
 Tell = Callable[[Finding], None]
+Legends = Mapping[str, Mapping[str, str]]  # by field: what its codes mean
 
 
 class Line:
     """A row of data; what is found is told once, at its cell."""
 
-    def __init__(self, table: Table, data: DataRow, tell: Tell, memo: dict[tuple[str, type, Any], Parsed] | None = None) -> None:
-        self.table, self._tell = table, tell
+    def __init__(
+        self,
+        table: Table,
+        data: DataRow,
+        tell: Tell,
+        memo: dict[tuple[str, type, Any], Parsed] | None = None,
+        legends: Legends | None = None,
+    ) -> None:
+        self.table, self._tell, self.legends = table, tell, legends or {}
         self.sheet, self.row = table.sheet, data.row
         self.cells = data.cells
         self.source = Source(self.sheet, self.row, table.columns)
@@ -29,6 +45,44 @@ class Line:
         self.taken: set[str] = set()  # fields that tell of a person here and not of the unit
         self._memo = {} if memo is None else memo
         self._read: dict[str, Any] = {}
+        for name, cells in self.cells.items():
+            for place, cell in enumerate(cells):
+                if isinstance(cell.value, str) and (word := cell.value.strip()) and len(word) < _SHORT:
+                    self._points_elsewhere(name, place, cell, word)
+
+    def _points_elsewhere(self, name: str, place: int, cell: Cell, word: str) -> None:
+        """A cell that only says 同上 is the cell above it, in the line right above."""
+        if word in _DITTO or word.lower() in _DITTO:
+            above = self._above(name, cell)
+            self.cells[name][place] = cell._replace(value=above, filled=cell.filled or name == "unit")
+            if above is None:
+                self.problem(_("“%(word)s” points to a cell that doesn't say one thing. Write it out.", word=word), cell)
+        elif word in _ELSEWHERE:
+            self.problem(_("“%(word)s” points to a cell that doesn't say one thing. Write it out.", word=word), cell)
+
+    def _above(self, name: str, cell: Cell) -> Any:
+        rows, at = self.table.rows, next(at for at, _field, letters in self.table.places if letters == cell.column)
+        place = bisect_left(rows, self.row, key=lambda row: row.row)
+        if place == 0 or rows[place - 1].row != self.row - 1:
+            return None
+        if name in NAMES and self._is_one_of_several(self.row - 1):
+            return None
+        found = self.table.said_above.get((self.row - 1, at), self.table.origin.lined(self.row - 1, at)[0])
+        self.table.said_above[self.row, at] = found
+        return found
+
+    def _is_one_of_several(self, row: int) -> bool:
+        """Whether a line goes on with the unit of the one above it, so that it doesn't name all its people."""
+        units = [at for at, field, _letters in self.table.places if field == "unit"]
+        return any(self.table.origin.lined(row, at) == (None, False) or self.table.origin.lined(row, at)[1] for at in units)
+
+    def columns(self, name: str) -> list[str]:
+        """The letters of all columns of a field."""
+        return [letters for _at, field, letters in self.table.places if field == name]
+
+    def head(self, name: str) -> str:
+        """The head of a field's first column."""
+        return next((self.table.head.texts[at] for at, field, _letters in self.table.places if field == name), "")
 
     def cell(self, name: str) -> Cell | None:
         """The first cell of a field that isn't empty."""
@@ -74,6 +128,8 @@ class Line:
 
     def _parsed(self, name: str, cell: Cell) -> Parsed:
         """The same area, rate or day stands in line after line: it is read once."""
+        if name in self.legends and (meaning := self.legends[name].get(flat(cell).upper())) is not None:
+            return Parsed(meaning)
         if name not in _REPEATED:
             return PARSERS[name](cell)
         key = (name, type(cell.value), cell.value)
@@ -83,21 +139,19 @@ class Line:
 
     def several(self, name: str) -> list[str]:
         """The parts of a cell that holds several, parted by / 、 , ; or a line break."""
-        if name not in self.cells:
-            return []
-        found: list[str] = []
-        for cell in self.cells.get(name, ()):
-            text = self._checked_text(name, cell)
-            parts = SEVERAL.split(text) if SEVERAL.search(text) else [text]
-            found.extend(part for one in parts if not is_nothing(part := " ".join(one.split())))
-        return found
+        return [part for cell in self.cells.get(name, ()) for part in self.parts(name, cell)]
+
+    def parts(self, name: str, cell: Cell) -> list[str]:
+        """The parts of one cell; names as they are written, the rest in half-width signs."""
+        text = self._checked_text(name, cell)
+        return [part for one in _SEVERAL.split(text) if not is_nothing(part := " ".join(one.split()))]
 
     def _checked_text(self, name: str, cell: Cell) -> str:
         text = flat(cell)
         if text[:1] == "#" and (problems := PARSERS[name](cell).problems):
             self.problem(problems[0], cell)
             return ""
-        return text
+        return clean(cell.value).replace("\u200b", "") if name in NAMES and isinstance(cell.value, str) else text
 
     def problem(self, message: str, at: Cell | str | None = None) -> None:
         """Tell what must be put right before this line can come in."""

@@ -27,10 +27,11 @@ def paired(told: Sequence[Told], had: Sequence[Had], likenesses: Sequence[Callab
 
 def same_name(one: str, other: str) -> bool:
     """Whether two names are one but for widths and spaces: （中国） and (中国)."""
-    return one == other or _plain(one) == _plain(other)
+    return one == other or plain_name(one) == plain_name(other)
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """A name without its widths, spaces and cases."""
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", name)).casefold()
 
 

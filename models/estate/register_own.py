@@ -6,7 +6,8 @@ from typing import Any
 
 from app.fields import Field
 from app.language import gettext as _
-from app.sheet_cells import NOTICE, PROBLEM, Finding, about_id, is_placeholder
+from app.sheet_cells import NOTICE, PROBLEM, Finding
+from app.sheet_numbers import about_id, about_phone
 from app.sheet_package import column_letters
 from app.sheet_reader import Sheet, Workbook
 from app.sheet_tables import NotData, Reason
@@ -169,8 +170,8 @@ class _Reading:
         unit.given, unit.kinds_given = shared(unit.given | {"people"}), shared(ROLES)
         unit.people.append(PersonEntry(kind, name, given=given, source=source, **values))
         for field in ("phone", "phone2"):
-            if values.get(field) and is_placeholder(values[field]):
-                self._tell(source, field, NOTICE, _("The telephone number looks like a placeholder; taken as written."))
+            for message in about_phone(values.get(field) or ""):
+                self._tell(source, field, NOTICE, message)
         for message in about_id(values.get("id_number") or "") if values.get("id_kind") in (None, "identity") else ():
             self._tell(source, "id_number", NOTICE, message)
 

@@ -1,24 +1,18 @@
 """The people of a register's line: who is owner, family or tenant, and whose telephone is whose (field practice)."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 
-from app.kind import fault_of_name
 from app.language import gettext as _
 from app.sheet_cells import folded, is_nothing
 from models.estate.customer import kind_of_id
 from models.estate.register_entries import PersonEntry, shared
-from models.estate.register_heads import SEX_WORDS
+from models.estate.register_heads import OWNER_WORDS, SEX_WORDS
 from models.estate.register_line import Line
+from models.estate.register_names import Group, a_person, names_in, names_of, people_beside, tell
 from models.estate.register_roles import KIND_WORDS, KINDS
 
-_COMPANY = re.compile(
-    r"(公司|集团|银行|事务所|合作社|委员会|居委会|研究院|研究所|学校|幼儿园|医院|商行|经营部|工作室|商店|超市|工厂|中心|协会|局|支行|分行|门诊部|诊所|Ltd\.?|Inc\.?)$",
-    re.IGNORECASE,
-)
-_PADDING = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff]\b)|(?<=\b[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
-_TAGGED = re.compile(r"(.+?)\s*[(（](.+?)[)）]")
 _CUSTOMERS = {
     "个人": False,
     "自然人": False,
@@ -30,17 +24,7 @@ _CUSTOMERS = {
     "单位客户": True,
     "个人客户": False,
 }
-_EMPTY_NAMES = frozenset({"空置", "空房", "未售", "未入住", "空关", "待售", "无人"})
-
-
-@dataclass(frozen=True)
-class Group:
-    """Which fields of a line tell of one kind of people."""
-
-    name: str
-    phone: str
-    id_number: str
-    phone2: str = ""
+_PLAIN_HEADS = frozenset({"起", "止", "from", "to"})
 
 
 _MAIN = Group("name", "phone", "id_number", "phone2")
@@ -50,24 +34,21 @@ _FAMILY = Group("family_name", "family_phone", "family_id")
 _SHARED = ("id_kind", "relation", "lives_here", "is_company", "mailing_address")
 
 
-def people_of(line: Line, legend: dict[str, str]) -> list[PersonEntry]:
+def people_of(line: Line, legend: Mapping[str, str]) -> list[PersonEntry]:
     """The people a line names, each with what the line tells of them."""
+    _whose(line)
     by_person = "name" in line.fields and bool({"person_kind", "relation"} & line.fields) and not _of_a_customer(line)
     found: list[PersonEntry] = []
     if "name" in line.fields and ("owner_name" not in line.fields or by_person or not line.several("owner_name")):
         found += _group(line, _MAIN, _kind(line, legend))
     elif "owner_name" in line.fields:
         found += _group(line, _OWNER, _kind(line, legend))
-        found += [_person(line, "other", name, "name") for name in line.several("name") if name not in {one.name for one in found}]
+        found += [a_person(line, "other", name, "name") for name in names_in(line, "name") if name not in {one.name for one in found}]
     elif not _alone(line) and any(line.texts(name) for name in ("phone", "phone2", "id_number")):
         line.problem(_("A telephone or ID number without a name. Write whose it is."), "phone" if line.texts("phone") else "id_number")
     if by_person and "owner_name" in line.fields:
         known = {one.name for one in found}
-        found += [
-            _person(line, "owner", name, "owner_name")
-            for name in line.several("owner_name")
-            if name not in known and name not in _EMPTY_NAMES
-        ]
+        found += [a_person(line, "owner", name, "owner_name") for name in names_in(line, "owner_name") if name not in known]
     family, tenant = (
         replace(group, phone="phone", id_number="id_number", phone2="phone2") if _alone(line) == group.name else group
         for group in (_FAMILY, _TENANT)
@@ -96,7 +77,7 @@ def kinds_told(fields: frozenset[str]) -> frozenset[str]:
     return shared(kind for name, kind in heads.items() if name in fields)
 
 
-def _kind(line: Line, legend: dict[str, str]) -> str | None:
+def _kind(line: Line, legend: Mapping[str, str]) -> str | None:
     """Owner, family, tenant or other; None with a problem told where the line's word isn't known."""
     for name in ("person_kind", "relation"):
         texts = line.texts(name)
@@ -110,7 +91,7 @@ def _kind(line: Line, legend: dict[str, str]) -> str | None:
             return kind
         if name == "relation":
             return "family"
-        if re.fullmatch(r"\w{1,2}", word, re.ASCII):
+        if re.fullmatch(r"\d{1,6}|\w{1,2}", word, re.ASCII):
             line.problem(_("No note in the sheet explains the code “%(code)s”. Write 业主, 家属 or 租户.", code=word), name)
         else:
             line.problem(_("“%(word)s” is not known here. Known: %(known)s.", word=word[:20], known="业主、家属、租户、其他"), name)
@@ -125,14 +106,16 @@ def _kind(line: Line, legend: dict[str, str]) -> str | None:
 def _group(line: Line, group: Group, kind: str | None) -> list[PersonEntry]:
     if not any(name in line.cells for name in (group.name, group.phone, group.id_number, group.phone2)):
         return []
-    names = [name for name in _names(line, group) if name not in _EMPTY_NAMES]
+    if len(line.columns(group.name)) > 1 and any(name in line.cells for name in (group.phone, group.id_number, group.phone2)):
+        return people_beside(line, group, kind)
+    names = names_of(line, group)
     phones, ids = line.get(group.phone) or [], line.get(group.id_number) or []
     extra = (line.get(group.phone2) or []) if group.phone2 else []
     if not names:
         if phones or ids or extra:
             line.problem(_("A telephone or ID number without a name. Write whose it is."), group.phone if phones else group.id_number)
         return []
-    people = [_person(line, kind or "other", name, group.name) for name in names]
+    people = [a_person(line, kind or "other", name, group.name) for name in names]
     _give_phones(line, group, people, phones, extra)
     _give_ids(line, group, people, ids)
     if group in (_MAIN, _OWNER):
@@ -140,36 +123,26 @@ def _group(line: Line, group: Group, kind: str | None) -> list[PersonEntry]:
     return people
 
 
-def _names(line: Line, group: Group) -> list[str]:
-    names = line.several(group.name)
-    if len(names) > 1 and line.texts(group.name)[0].isascii():
-        return [" ".join(text.split()) for text in line.texts(group.name)]
-    if len(names) == 1 and re.fullmatch(r"[\u4e00-\u9fff]{2,4} [\u4e00-\u9fff]{2,4}", names[0]) and len(line.get(group.phone) or []) == 2:
-        names = names[0].split()
-    return [_PADDING.sub("", name) if " " in name else name for name in names]
-
-
-def _person(line: Line, kind: str, name: str, column: str) -> PersonEntry:
-    relation = None
-    if fault := fault_of_name(name):
-        line.problem(fault, column)
-    tagged = _TAGGED.fullmatch(name) if name[-1] in ")）" else None
-    if tagged and folded(tagged[2]) in KINDS:
-        name, kind = tagged[1], KINDS[folded(tagged[2])]
-        relation = tagged[2] if kind in ("family", "other") else None
-    given = shared(("kind", "name", "relation") if relation else ("kind", "name"))
-    return PersonEntry(kind, name, relation=relation, is_company=_COMPANY.search(name) is not None, given=given, source=line.source)
-
-
-def _told(one: PersonEntry, names: Iterable[str]) -> None:
-    if not one.given.issuperset(names):
-        one.given = shared(one.given.union(names))
+def _whose(line: Line) -> None:
+    """A single telephone's or ID number's column right of a tenant's, a relative's or a contact's name may be theirs or the owner's."""
+    order = [field for _at, field, _letters in line.table.places]
+    for column in ("phone", "id_number"):
+        at = order.index(column) if column in order else 0
+        beside = order[at - 1] if at else ""
+        if (
+            beside in ("tenant_name", "family_name", "emergency_contact")
+            and {"name", "owner_name"} & set(order)
+            and order.count(column) == 1
+        ):
+            told = column in line.cells and beside in line.cells and any(line.texts(name) for name in ("name", "owner_name"))
+            if told and line.texts(beside) and not line.head(column).startswith(OWNER_WORDS):
+                line.problem(_("It can't be told whose this is. Call the column 业主电话, 租户电话, 业主身份证号 or the like."), column)
 
 
 def _give_phones(line: Line, group: Group, people: list[PersonEntry], phones: list[str], extra: list[str]) -> None:
     told = [name for name, column in (("phone", group.phone), ("phone2", group.phone2)) if column in line.fields]
     for one in people:
-        _told(one, told)
+        tell(one, told)
     if len(people) == 1:
         both = list(dict.fromkeys(phones[:1] + extra + phones[1:])) if len(phones) < 2 or not extra else list(dict.fromkeys(phones + extra))
         if len(both) > 2:
@@ -178,7 +151,7 @@ def _give_phones(line: Line, group: Group, people: list[PersonEntry], phones: li
             people[0].phone, people[0].phone2 = (*both, None, None)[:2]
         else:
             people[0].phone, people[0].phone2 = (None, extra[0]) if len(extra) == 1 else (extra[0], extra[1])
-        _told(people[0], ["phone2"] if people[0].phone2 else [])
+        tell(people[0], ["phone2"] if people[0].phone2 else [])
         return
     _share(line, group.phone, people, "phone", phones)
     if extra:
@@ -188,12 +161,12 @@ def _give_phones(line: Line, group: Group, people: list[PersonEntry], phones: li
 def _give_ids(line: Line, group: Group, people: list[PersonEntry], ids: list[str]) -> None:
     if group.id_number in line.fields:
         for one in people:
-            _told(one, ["id_number"])
+            tell(one, ["id_number"])
     _share(line, group.id_number, people, "id_number", ids)
     for one in people:
         one.id_kind = kind_of_id(one.id_number) or one.id_kind
         one.is_company = one.is_company or one.id_kind == "credit_code"
-        _told(one, ["id_kind"] if one.id_kind else [])
+        tell(one, ["id_kind"] if one.id_kind else [])
 
 
 def _share(line: Line, column: str, people: list[PersonEntry], name: str, values: list[str]) -> None:
@@ -228,7 +201,7 @@ def _give_rest(line: Line, people: list[PersonEntry]) -> None:
                 one.is_company = one.is_company if value is None else value == "yes"
             elif value is not None or name != "id_kind":
                 setattr(one, name, value)
-            _told(one, [name])
+            tell(one, [name])
     word = line.texts("person_kind")
     for one in people:
         if (
@@ -239,7 +212,7 @@ def _give_rest(line: Line, people: list[PersonEntry]) -> None:
             and folded(word[0]) not in ("家属", "家庭成员")
         ):
             one.relation = word[0]
-            _told(one, ["relation"])
+            tell(one, ["relation"])
     if any(_CUSTOMERS.get(text) for text in word):
         people[0].is_company = True
     _give_sex_and_employer(line, people)
@@ -255,7 +228,7 @@ def _give_sex_and_employer(line: Line, people: list[PersonEntry]) -> None:
         text = line.get("employer")
         _share(line, "employer", people, "employer", [text] if text and not is_nothing(text) else [])
     for one in people:
-        _told(one, {"sex", "employer"} & line.fields)
+        tell(one, {"sex", "employer"} & line.fields)
 
 
 def _lease(line: Line, people: list[PersonEntry]) -> None:
@@ -273,17 +246,19 @@ def _lease(line: Line, people: list[PersonEntry]) -> None:
         line.taken.add("move_in")
         for one in people:
             one.since = line.get("move_in")
-            _told(one, ["since"])
+            tell(one, ["since"])
     told = {"since", "until", "rent"} & line.fields
     if not told:
         return
     tenants = [one for one in people if one.kind == "tenant"]
-    chosen = tenants if tenants else [] if "tenant_name" in line.fields else people[:1]
+    plain = all(folded(line.head(name)) in _PLAIN_HEADS for name in told)
+    others = [one for one in people[:1] if plain or (one.kind != "owner" and {"person_kind", "relation"} & line.fields)]
+    chosen = tenants or ([] if "tenant_name" in line.fields else others)
     values = {name: line.get(name) for name in told}
     for one in chosen:
         for name, value in values.items():
             setattr(one, name, value)
-            _told(one, [name])
+            tell(one, [name])
     if not chosen and any(value is not None for value in values.values()):
         line.problem(
             _("A lease without a tenant's name. Write whose it is."), next(name for name in sorted(told) if values[name] is not None)

@@ -1,7 +1,8 @@
 """Who is owner, family or tenant of a unit: the words for it, and the codes that a sheet's own note explains (field practice)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from app.kinds import narrow
 from app.sheet_cells import folded
@@ -21,27 +22,33 @@ KIND_WORDS = {
     "看护", "司机", "委托人", "other"),
 }  # fmt: skip
 KINDS = {folded(word): kind for kind, words in KIND_WORDS.items() for word in words}
-_LEGEND_WORDS = "|".join(
-    sorted((word for words in KIND_WORDS.values() for word in words if len(word) > 1 and not word.isascii()), key=len, reverse=True)
-)
-_LEGEND = re.compile(rf"(?<![0-9A-Za-z])(?P<code>\d|[A-Za-z]{{1,2}})(?![0-9A-Za-z年月日]|\.\d)|(?P<word>{_LEGEND_WORDS})")
+_CODE = r"(?<![0-9A-Za-z])(?P<code>\d{1,6}|[A-Za-z]{1,2})(?![0-9A-Za-z年月日]|\.\d)"
+_BETWEEN = r"[\s=:.()\-–—]{0,3}"
 _NOT_A_WORD = re.compile(r"与?(业主|户主|产权人|房主)的?(关系|信息|姓名|身份|类别|名单|资料|登记)")
 
 
-def legend_in(texts: Iterable[str]) -> dict[str, str]:
-    """The codes a note explains: ``注：身份 1=业主 2=家属 3=租户`` or ``业主-Y、家属-J``. Two at least make a legend."""
-    found: dict[str, str] = {}
+@lru_cache
+def _ways(words: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A code before its word, and after it."""
+    word = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True) if len(word) > 1 and not word.isascii())
+    return re.compile(rf"{_CODE}(?P<between>{_BETWEEN})(?P<word>{word})"), re.compile(rf"(?P<word>{word})(?P<between>{_BETWEEN}){_CODE}")
+
+
+def legend_in(texts: Iterable[str], words: Mapping[str, str] = KINDS) -> dict[str, str]:
+    """The codes a note explains: ``注：身份 1=业主 2=家属 3=租户`` or ``业主-Y、家属-J``. Two at least make a legend; one of two meanings is none."""
+    told: dict[str, set[str]] = {}
     for text in texts:
-        tokens = [(one.lastgroup, one[0]) for one in _LEGEND.finditer(_NOT_A_WORD.sub(" ", narrow(text)))]
-        pairs: dict[str, str] = {}
-        if tokens and tokens[0][0] == "word":
-            tokens.reverse()
-        code = ""
-        for group, said in tokens:
-            if group == "code":
-                code = said.upper()
-            elif code:
-                pairs.setdefault(code, KINDS[folded(said)])
-        if len(pairs) > 1 and len(set(pairs.values())) > 1:
-            found.update(pairs)
-    return found
+        bare = _NOT_A_WORD.sub(" ", narrow(text))
+        before, after = (
+            [(one["code"].upper(), words[one["word"]], one["between"]) for one in way.finditer(bare)] for way in _ways(tuple(words))
+        )
+        pairs = max(before, after, key=_weight)
+        if _weight(before) != _weight(after) and len({meaning for _code, meaning, _between in pairs}) > 1:
+            for code, meaning, _between in pairs:
+                told.setdefault(code, set()).add(meaning)
+    return {code: meanings.pop() for code, meanings in told.items() if len(meanings) == 1}
+
+
+def _weight(pairs: list[tuple[str, str, str]]) -> int:
+    """How much speaks for reading a note this way: each pair, and more where a sign joins it."""
+    return sum(2 if re.search(r"[=:\-–—]", between) else 1 for _code, _meaning, between in pairs)

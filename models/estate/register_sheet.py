@@ -5,18 +5,19 @@ problem with how to put it right; what is doubtful comes in as written with a no
 """
 
 import os
+from collections.abc import Iterable
 from typing import Any
 
 from app.language import gettext as _
 from app.sheet_cells import NOTICE, PROBLEM, Finding, Parsed
 from app.sheet_reader import SheetRefused, open_workbook
-from app.sheet_tables import SheetTables, Table, find_tables
+from app.sheet_tables import Note, SheetTables, Table, find_tables
 from models.estate.register_entries import PersonEntry, RegisterSheet, Source, UnitEntry, VehicleEntry
-from models.estate.register_heads import APART, EXPECTED, FOLLOWS, columns_for
-from models.estate.register_line import Line
+from models.estate.register_heads import APART, EXPECTED, FOLLOWS, UNIT_KIND_WORDS, USE_WORDS, columns_for
+from models.estate.register_line import Legends, Line
 from models.estate.register_own import read_own
 from models.estate.register_people import kinds_told, people_of
-from models.estate.register_roles import legend_in
+from models.estate.register_roles import KINDS, legend_in
 from models.estate.register_units import Gathered
 from models.estate.register_vehicles import vehicles_of
 from models.estate.register_where import NO_ESTATE, Estate, Where
@@ -46,9 +47,10 @@ class _Reading:
 
     def run(self, sheets: list[SheetTables]) -> RegisterSheet:
         """Read all sheets, and settle which rows are used and which have a problem."""
-        everywhere = legend_in(note.text for tables in sheets for note in tables.notes)
+        everywhere = _legends(note for tables in sheets for note in tables.notes)
         for tables in sheets:
-            self._sheet(tables, everywhere | legend_in(note.text for note in tables.notes))
+            own = _legends(tables.notes)
+            self._sheet(tables, {name: everywhere[name] | own[name] for name in own})
         if not any(tables.tables for tables in sheets):
             heads = "、".join(EXPECTED)
             self._tell(
@@ -79,7 +81,7 @@ class _Reading:
         else:
             self.found.notices.append(finding)
 
-    def _sheet(self, tables: SheetTables, legend: dict[str, str]) -> None:
+    def _sheet(self, tables: SheetTables, legends: Legends) -> None:
         self.found.rows_total += tables.rows_total
         self.found.not_data += tables.not_data
         self.found.notes += tables.notes
@@ -90,7 +92,7 @@ class _Reading:
             self._tell(Finding(tables.sheet.name, tables.unkeyed, "", message, NOTICE))
         for table in tables.tables:
             self._unknown_heads(table)
-            self._table(table, tables, legend)
+            self._table(table, tables, legends)
 
     def _about(self, tables: SheetTables) -> None:
         if tables.sheet.hidden:
@@ -104,15 +106,21 @@ class _Reading:
             message = _("The column “%(head)s” is not known here and was not taken in.", head=text[:30])
             self._tell(Finding(table.sheet, table.head.rows[-1], letters, message, NOTICE))
 
-    def _table(self, table: Table, tables: SheetTables, legend: dict[str, str]) -> None:
+    def _table(self, table: Table, tables: SheetTables, legends: Legends) -> None:
         where = Where(tables, table, self.estate)
         for data in table.rows:
-            line = Line(table, data, self._tell, self.memo)
+            line = Line(table, data, self._tell, self.memo, legends)
             place, continued = where.of(line)
-            people, vehicles = people_of(line, legend), vehicles_of(line)
+            people, vehicles = people_of(line, legends["person_kind"]), vehicles_of(line)
             if place is None:
                 continue
             unit = line.cell("unit")
             filled = unit is not None and unit.filled
             apart = not (continued or filled or where.by_person)
             self.units.add(line, place, people, vehicles, kinds_told(table.fields), apart=apart)
+
+
+def _legends(notes: Iterable[Note]) -> dict[str, dict[str, str]]:
+    """What the notes of a sheet or book explain, by the column whose codes they are."""
+    texts = [note.text for note in notes]
+    return {name: legend_in(texts, words) for name, words in (("person_kind", KINDS), ("kind", UNIT_KIND_WORDS), ("use", USE_WORDS))}

@@ -8,6 +8,7 @@ from app.language import gettext as _
 from app.sheet_cells import is_nothing
 from models.estate.register_entries import PersonEntry, Source, UnitEntry, VehicleEntry, shared
 from models.estate.register_line import Line
+from models.estate.register_matching import plain_name, same_name
 from models.estate.register_place import Place
 
 _VALUES = ("area", "kind", "layout", "use", "fee_rate", "move_in", "paid_until")
@@ -58,10 +59,10 @@ class Gathered:
 
     def _other_owner(self, unit: UnitEntry, people: list[PersonEntry], line: Line) -> None:
         known = [one for one in unit.people if one.kind == "owner" and one.source is not None]
-        new = [one.name for one in people if one.kind == "owner"]
-        if known and new and not set(new) & {one.name for one in known}:
+        new = [plain_name(one.name) for one in people if one.kind == "owner"]
+        if known and new and not set(new) & {plain_name(one.name) for one in known}:
             self._contradiction(line, known[0].source, "owner_name" if "owner_name" in line.fields else "name")
-        elif known and new and set(new) <= {one.name for one in known}:
+        elif known and new and set(new) <= {plain_name(one.name) for one in known}:
             line.notice(
                 _(
                     "The unit %(unit)s already stands in row %(row)s of “%(sheet)s”.",
@@ -111,7 +112,7 @@ class Gathered:
 
     def _person(self, unit: UnitEntry, person: PersonEntry, line: Line) -> None:
         for known in unit.people:
-            if known.name == person.name and known.kind == person.kind and not _two_people(known, person):
+            if same_name(known.name, person.name) and known.kind == person.kind and not _two_people(known, person):
                 self._same_person(known, person, line)
                 return
         unit.people.append(person)

@@ -4,6 +4,7 @@ import re
 
 from app.language import gettext as _
 from models.estate.register_entries import VehicleEntry, shared
+from models.estate.register_heads import PENDING
 from models.estate.register_line import Line
 
 _PLATE = re.compile(r"[\u4e00-\u9fff][A-Z][A-Z0-9]{4,6}[挂学警港澳领使]?")
@@ -13,8 +14,8 @@ def vehicles_of(line: Line) -> list[VehicleEntry]:
     """The vehicles and spaces a line names; the first plate stands in the first space."""
     if not {"plate", "space"} & line.fields:
         return []
-    plates = [plate for text in line.several("plate") for plate in _plates(text)]
-    spaces = line.several("space")
+    plates = [plate for text in _told(line, "plate") for plate in _plates(text)]
+    spaces = _told(line, "space")
     brands = line.several("brand")
     if any(not _PLATE.fullmatch(plate) for plate in plates):
         line.notice(_("This doesn't look like a number plate; taken as written."), "plate")
@@ -27,6 +28,17 @@ def vehicles_of(line: Line) -> list[VehicleEntry]:
     for at in range(max(len(plates), len(spaces))):
         plate, space, brand = (values[at] if at < len(values) else None for values in (plates, spaces, brands))
         found.append(VehicleEntry(plate, brand, space, given, line.source))
+    return found
+
+
+def _told(line: Line, column: str) -> list[str]:
+    """The plates or spaces of a line; a word without a digit or letter (无车, 待定, 见上) is none."""
+    found = []
+    for text in line.several(column):
+        if re.search(r"[0-9A-Za-z]", text) or (column == "space" and text not in PENDING and not text.startswith(("无", "没", "未", "见"))):
+            found.append(text)
+        else:
+            line.notice(_("“%(word)s” is no number plate or space and was left out.", word=text[:20]), column)
     return found
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped
 
-from app import fields, saving
+from app import clock, fields, saving
 from app.access import Access
 from app.database import db
 from app.language import gettext
@@ -52,7 +52,7 @@ class Unit(Record, title=_("Unit"), part="estate"):
         cls: Any = registry["owner_register"]
         register = db.session.execute(select(cls).where(cls.unit_id == self.id)).scalars().first()
         if register is not None:
-            here = [one for one in register.people if not one.until]
+            here = [one for one in register.people if one.until is None or one.until >= clock.today()]
             owners = "、".join(one.full_name for one in here if one.kind == "owner")
             others = sum(one.kind != "owner" for one in here)
             words = (gettext("%(names)s (owner)", names=owners) if owners else "", gettext("%(n)s others", n=others) if others else "")

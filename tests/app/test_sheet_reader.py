@@ -14,17 +14,8 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.sheet_cells import (
-    choice_parser,
-    folded,
-    id_check_digit,
-    parse_day,
-    parse_decimal,
-    parse_id_numbers,
-    parse_phones,
-    parse_positive,
-    parse_text,
-)
+from app.sheet_cells import choice_parser, folded, parse_day, parse_decimal, parse_positive, parse_text
+from app.sheet_numbers import id_check_digit, parse_id_numbers, parse_phones
 from app.sheet_reader import Cell, Sheet, SheetRefused, open_workbook
 from app.sheet_tables import Column, Reason, find_tables
 from tests.models.register_workbooks import old_workbook, plain, workbook
@@ -338,7 +329,7 @@ def test_no_parser_ever_fails(value: Any) -> None:
         ("18900000000.0", ["18900000000"]), ("18900000000/18900000001", ["18900000000", "18900000001"]),
         ("18900000000、18900000001；0755-88880000", ["18900000000", "18900000001", "075588880000"]),
         ("18900000000\n18900000001", ["18900000000", "18900000001"]), ("18900000000 18900000001", ["18900000000", "18900000001"]),
-        ("（0755）88880000", ["075588880000"]), ("'18900000000", ["18900000000"]), ("18900000000（父）、18900000001(母)", ["18900000000", "18900000001"]),
+        ("（0755）88880000", ["075588880000"]), ("'18900000000", ["18900000000"]), ("18900000000（家）、18900000001(办公)", ["18900000000", "18900000001"]),
         ("+8618900000000", ["+8618900000000"]), ("无", None), ("-", None), (None, None), ("075588880000", ["075588880000"]),
     ],
 )  # fmt: skip
@@ -362,9 +353,34 @@ def test_placeholder_phones_come_in_with_a_notice(value: Any) -> None:
 
 
 def test_what_stands_in_brackets_beside_a_phone_is_told() -> None:
-    assert parse_phones(cell("18900000000（父）")).notices
+    assert parse_phones(cell("18900000000（微信）")).notices
+    assert parse_phones(cell("18900000000（父）")).problems, "somebody else's"
     assert not parse_phones(cell("（0755）88880000")).notices
     assert parse_phones(cell("18900000000（或 18900000001）")).problems
+
+
+@pytest.mark.parametrize(
+    ("number", "doubtful"),
+    [
+        ("1391190001", True), ("139119000022", True), ("+861391190001", True), ("1591190", True),
+        ("13911900001", False), ("+8613911900001", False), ("8390000", False), ("0571-83900001", False), ("010-62345678", False),
+        ("12345", False), ("95588", False), ("4008001234", False), ("+12025550123", False), ("8390000112345", True),
+    ],
+)  # fmt: skip
+def test_a_mobile_number_short_of_a_digit_comes_in_with_a_notice(number: str, doubtful: bool) -> None:
+    parsed = parse_phones(cell(number))
+    assert (parsed.value, bool(parsed.notices), parsed.problems) == ([number.replace("-", "")], doubtful, ())
+
+
+@pytest.mark.parametrize("written", ["83900001-801", "0571-83900001-801", "020-62980001转801", "8390001-8390002", "62980001 ext 12"])
+def test_an_extension_is_no_part_of_a_number(written: str) -> None:
+    assert parse_phones(cell(written)).problems
+
+
+def test_two_numbers_with_a_space_between_are_two() -> None:
+    assert parse_phones(cell("8390001 8390002")).value == ["8390001", "8390002"]
+    assert parse_phones(cell("139 1190 0001")).value == ["13911900001"]
+    assert parse_phones(cell("1391190-0001")).value == ["13911900001"]
 
 
 def test_id_numbers() -> None:
