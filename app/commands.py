@@ -8,7 +8,7 @@ from typing import Any
 import click
 from flask import Flask, current_app
 
-from app import access, settings, sheet_commands, tally, told_plainly
+from app import access, installation, settings, sheet_commands, tally, told_plainly
 from app.database import db, writing
 from app.history_commands import history
 from app.record import Record, registry
@@ -99,6 +99,8 @@ def serve(**chosen: Any) -> None:
     names = {"host": "HOST", "port": "PORT", "threads": "WEB_THREADS", "workers": "WORKERS"}
     given = {names[name]: str(value) for name, value in chosen.items() if value is not None}
     settings.load({**os.environ, **given})
+    installation.check()
+    db.engine.dispose()
     folder = current_app.root_path
     path = os.pathsep.join(part for part in (folder, os.environ.get("PYTHONPATH", "")) if part)  # from whatever folder it is started
     about = {**MEMORY, **os.environ, **given, "PYTHONPATH": path}
@@ -113,3 +115,4 @@ def init(app: Flask) -> None:
     app.cli.add_command(history)
     app.cli.add_command(user)
     sheet_commands.init(app)
+    installation.init(app)

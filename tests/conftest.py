@@ -18,7 +18,7 @@ from serving import Server
 from sqlalchemy import Connection, create_engine, make_url, text
 
 import models
-from app import attachments, database, history_keys, person, search, sign_in  # noqa: F401 (attachments and sign-ins are tables too)
+from app import attachments, database, history_keys, installation, person, search, sign_in  # noqa: F401 (some have tables too)
 from app.database import Base, db, writing
 
 settings.register_profile(
