@@ -118,6 +118,8 @@ def parse_day(cell: Cell) -> Parsed:
     if found is None:
         return _no_day()
     year, month, day = (int(part) if part else 0 for part in found.groups())
+    if isinstance(value, float) and month == 1:
+        return Parsed(None, (_("Excel keeps January and October alike as this number. Write it as 2020-10 in a cell of text."),))
     try:
         read = date(year, month, day or 1)
     except ValueError:

@@ -20,7 +20,7 @@ from app.sheet_import import PROBLEM as BAD
 from app.sheet_reader import Cell
 from models.estate.known_units import KnownUnits
 from models.estate.owner_register import Occupancy, OwnerRegister, Vehicle, stays
-from models.estate.register_entries import RegisterSheet, UnitEntry
+from models.estate.register_entries import RegisterSheet, Source, UnitEntry
 from models.estate.register_matching import SAME_PERSON, SAME_VEHICLE, paired, same_name
 from models.estate.register_place import Place, parse_unit
 from models.estate.register_sheet import read_register
@@ -66,8 +66,10 @@ def bring_in(data: bytes, filename: str, person: Person, dry_run: bool, create_u
 def _account(sheet: RegisterSheet, plans: list[Plan], outcome: Outcome) -> None:
     """Every row of the sheet stands behind exactly one change, or is a problem's."""
     bad = set(sheet.rows_with_problems) | {(one.sheet, one.row) for one in outcome.problems}
+    counted: set[tuple[str, int]] = set()  # tables side by side share their rows
     for plan in plans:
-        rows = {(one.sheet, one.row) for one in plan.told.sources}
+        rows = {(one.sheet, one.row) for one in plan.told.sources} - counted
+        counted |= rows
         plan.change.rows = len(rows - bad) if plan.change.status != BAD else len(rows)
         bad -= rows if plan.change.status == BAD else set()
     lost = {row for row in bad if row[1]} & (set(sheet.rows_used) | set(sheet.rows_with_problems))
@@ -98,7 +100,7 @@ class _Comparing:
         register = self.registers.get(unit.id) if unit is not None else None
         values, people, vehicles, unit_values = self._differences(told, unit, register)
         plan = Plan(told, unit, register, values, people, vehicles, unit_values, Change(told.shown, UNCHANGED, where))
-        self._long_texts(plan)
+        self._checked(plan)
         details = _details(plan)
         plan.change.details = details
         plan.change.status = CREATED if register is None else CHANGED if details else UNCHANGED
@@ -159,21 +161,33 @@ class _Comparing:
                     Finding(told.source.sheet, told.source.row, told.source.columns.get("unit", "A"), message, NOTICE)
                 )
 
-    def _long_texts(self, plan: Plan) -> None:
-        for fields, values in (
-            (OwnerRegister.fields, plan.values),
-            (Unit.fields, plan.unit_values),
-            *((Occupancy.fields, changed) for _line, changed in plan.people),
-            *((Vehicle.fields, changed) for _line, changed in plan.vehicles),
+    def _checked(self, plan: Plan) -> None:
+        """What a box of the panel would refuse is refused here too, before anything is written."""
+        for fields, values, source in (
+            (OwnerRegister.fields, plan.values, plan.told.source),
+            (Unit.fields, plan.unit_values, plan.told.source),
+            *((Occupancy.fields, changed, told.source) for told, (_line, changed) in zip(plan.told.people, plan.people, strict=True)),
+            *((Vehicle.fields, changed, told.source) for told, (_line, changed) in zip(plan.told.vehicles, plan.vehicles, strict=True)),
         ):
             for name, value in values.items():
-                most = getattr(fields[name].kind, "max", None)
-                if isinstance(value, str) and isinstance(most, int) and len(value) > most:
-                    source = plan.told.source
-                    message = _(
-                        "%(label)s: at most %(max)s characters; these are %(count)s.", label=fields[name].label, max=most, count=len(value)
-                    )
-                    self.outcome.problems.append(Finding(source.sheet, source.row, source.columns.get(name, "A"), message, PROBLEM))
+                try:
+                    fields[name].kind.parse(fields[name].kind.typed(value))
+                except ValueError as fault:
+                    self._problem(source or plan.told.source, name, f"{fields[name].label}: {fault}")
+        for told, (line, changed) in zip(plan.told.people, plan.people, strict=True):
+            since, until = (changed.get(name, getattr(line, name, None)) for name in ("since", "until"))
+            if since and until and until < since:
+                self._problem(told.source or plan.told.source, "until", _("The end lies before the beginning."))
+        for name, rows in (("people", plan.people), ("vehicles", plan.vehicles)):
+            had = len(getattr(plan.register, name)) if plan.register is not None else 0
+            most: int = OwnerRegister.fields[name].kind.at_most  # type: ignore[attr-defined]
+            if had + sum(line is None for line, _changed in rows) > most:
+                self._problem(plan.told.source, "unit", _("At most %(count)s lines.", count=most))
+
+    def _problem(self, source: Source, name: str, message: str) -> None:
+        self.outcome.problems.append(
+            Finding(source.sheet, source.row, source.columns.get(name, source.columns.get("unit", "A")), message, PROBLEM)
+        )
 
 
 def _changed(names: Iterable[str], told: Any, had: Any) -> dict[str, Any]:

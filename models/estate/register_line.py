@@ -11,7 +11,7 @@ from app.sheet_reader import Cell
 from app.sheet_tables import DataRow, Table
 from app.text import clean
 from models.estate.register_entries import Source
-from models.estate.register_heads import COLUMNS
+from models.estate.register_heads import COLUMNS, PENDING
 from models.estate.register_place import Place, agreed
 
 PARSERS = {column.field: column.parse for column in COLUMNS}
@@ -145,6 +145,12 @@ class Line:
         """The parts of one cell; names as they are written, the rest in half-width signs."""
         text = self._checked_text(name, cell)
         return [part for one in _SEVERAL.split(text) if not is_nothing(part := " ".join(one.split()))]
+
+    def turns(self, name: str) -> list[bool]:
+        """Which parts of a cell that holds several say something: ``无/13900000002`` is the second person's."""
+        cells = self.cells.get(name, ())
+        texts = _SEVERAL.split(str(cells[0].value)) if len(cells) == 1 else []
+        return [not is_nothing(text.strip()) and text.strip() not in PENDING for text in texts]
 
     def _checked_text(self, name: str, cell: Cell) -> str:
         text = flat(cell)

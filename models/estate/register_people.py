@@ -181,7 +181,10 @@ def _share(line: Line, column: str, people: list[PersonEntry], name: str, values
             column,
         )
         return
-    if values and len(values) < len(people):
+    turns = line.turns(column) if values and len(values) < len(people) else []
+    if len(turns) == len(people) and sum(turns) == len(values):
+        people = [one for one, given in zip(people, turns, strict=True) if given]
+    elif values and len(values) < len(people):
         line.notice(_("%(values)s values for %(people)s names: the first names have them.", values=len(values), people=len(people)), column)
     for one, value in zip(people, values, strict=False):
         setattr(one, name, value)

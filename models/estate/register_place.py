@@ -25,6 +25,7 @@ _NAMED_BUILDING = re.compile(r"[\u4e00-\u9fff]{2,8}")
 _LEVEL = re.compile(
     r"(?:.*(?:第?\d{1,2}|[A-Z]|[一二三四五六七八九十])|[东南西北中]{1,2})号?(?:期|区|苑|园|院|组团|片区|地块|街坊|坊|村|里|弄)"
 )
+_LEVEL_IN = re.compile(r"(?<![\dA-Z])(?:\d{1,2}|[A-Z]|[一二三四五六七八九十]|[东南西北])号?(?:期|区|苑|园|组团|地块)")
 _ENTRANCE_ONLY = re.compile(rf"{_ENTRANCE}{_ENTRANCE_MARK}?")
 _BUILDING_IN = re.compile(rf"(?<![\dA-Z]){_BUILDING}(?:号楼|号栋|栋|幢|座|#楼|#)(?:{_ENTRANCE}{_ENTRANCE_MARK})?")
 _ENTRANCE_IN = re.compile(r"(?<![\dA-Z])(\d{1,2}|[A-Z])号?单元")
@@ -104,6 +105,12 @@ def _after(before: str, value: Any, cell: Cell) -> Parsed:
 def is_level(text: str) -> bool:
     """Whether a text names a phase or part of an estate, whose buildings count from 1 again: ``一期``, ``A区``, ``5苑``, ``东园``."""
     return _LEVEL.fullmatch(_bare(text).strip("-")) is not None
+
+
+def level_in(text: str) -> str | None:
+    """The phase or part of the estate that a title or a sheet's name tells, such as ``一期``; None where it tells none or several."""
+    found = set(_LEVEL_IN.findall(_bare(text)))
+    return found.pop() if len(found) == 1 else None
 
 
 def below_a_part(text: str) -> str:

@@ -51,6 +51,7 @@ class _Reading:
         for tables in sheets:
             own = _legends(tables.notes)
             self._sheet(tables, {name: everywhere[name] | own[name] for name in own})
+        self.units.settle()
         if not any(tables.tables for tables in sheets):
             heads = "、".join(EXPECTED)
             self._tell(
@@ -117,7 +118,7 @@ class _Reading:
             unit = line.cell("unit")
             filled = unit is not None and unit.filled
             apart = not (continued or filled or where.by_person)
-            self.units.add(line, place, people, vehicles, kinds_told(table.fields), apart=apart)
+            self.units.add(line, place, people, vehicles, kinds_told(table.fields), apart=apart, level=where.titles.level)
 
 
 def _legends(notes: Iterable[Note]) -> dict[str, dict[str, str]]:

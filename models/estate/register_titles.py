@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
 from app.sheet_tables import Note, Reason, SheetTables, Table
-from models.estate.register_place import entrance_in, place_in
+from models.estate.register_place import entrance_in, level_in, place_in
 
 _SHORT = 16  # signs; a single text up to this length between lines is a heading for what follows (3栋, 2单元)
 
@@ -28,6 +28,11 @@ class Titles:
                 rows.setdefault(note.row, []).append(note)
         named = told_in(tables.sheet.name, 0)
         told = [told for row, notes in sorted(rows.items()) if (told := _of_row(row, notes, table)) is not None]
+        levels = [
+            level_in(text)
+            for text in (tables.sheet.name, *(note.text for row in sorted(rows) for note in rows[row] if row < table.head.rows[0]))
+        ]
+        self.level = next((level for level in reversed(levels) if level is not None), None)
         groups = {told_in(text, table.head.rows[-1]) for text in table.head.groups.values()} - {None}
         held: tuple[str | None, str | None] = (None, None)
         self.rows: list[int] = []

@@ -9,7 +9,7 @@ from app.sheet_cells import is_nothing
 from models.estate.register_entries import PersonEntry, Source, UnitEntry, VehicleEntry, shared
 from models.estate.register_line import Line
 from models.estate.register_matching import plain_name, same_name
-from models.estate.register_place import Place
+from models.estate.register_place import Place, below_a_part
 
 _VALUES = ("area", "kind", "layout", "use", "fee_rate", "move_in", "paid_until")
 _TEXTS = ("pets", "special_care", "remark")
@@ -23,14 +23,27 @@ class Gathered:
     def __init__(self) -> None:
         self.entries: dict[tuple[str, str | None, str], UnitEntry] = {}
         self.sources: list[Source] = []
+        self._levels: dict[str, str] = {}  # of each building the phase it was told under
+        self._owners: dict[tuple[str, str | None, str], dict[str, tuple[set[str], Line]]] = {}
         self._told_at: dict[tuple[tuple[str, str | None, str], str], Source] = {}
 
     def add(
-        self, line: Line, place: Place, people: list[PersonEntry], vehicles: list[VehicleEntry], kinds: frozenset[str], *, apart: bool
+        self,
+        line: Line,
+        place: Place,
+        people: list[PersonEntry],
+        vehicles: list[VehicleEntry],
+        kinds: frozenset[str],
+        *,
+        apart: bool,
+        level: str | None = None,
     ) -> None:
         """Take a line in. ``apart``: the line repeats the unit without going on with it, so another owner is a contradiction."""
         key = (place.building or "", place.entrance, place.door)
         self.sources.append(line.source)
+        if level is not None and self._levels.setdefault(key[0], level) != level:
+            line.problem(below_a_part(f"{level}{key[0]}栋"), "unit")
+        self._name_owners(key, people, line)
         unit = self.entries.get(key)
         if unit is None:
             code = "-".join((key[0], key[1], key[2])) if key[1] is not None else None
@@ -47,6 +60,19 @@ class Gathered:
             self._person(unit, person, line)
         for vehicle in vehicles:
             self._vehicle(unit, vehicle)
+
+    def _name_owners(self, key: tuple[str, str | None, str], people: list[PersonEntry], line: Line) -> None:
+        names = {plain_name(one.name) for one in people if one.kind == "owner"}
+        if names:
+            self._owners.setdefault(key, {}).setdefault(line.sheet, (set(), line))[0].update(names)
+
+    def settle(self) -> None:
+        """Two sheets that name wholly different owners of one unit contradict each other."""
+        for sheets in self._owners.values():
+            (first, source), *others = sheets.values()
+            for names, line in others:
+                if not names & first and not line.failed:
+                    self._contradiction(line, source.source, "owner_name" if "owner_name" in line.fields else "name")
 
     def _fields(self, unit: UnitEntry, line: Line, kinds: frozenset[str]) -> None:
         told = _ALL & line.fields
@@ -129,10 +155,17 @@ class Gathered:
 
     def _vehicle(self, unit: UnitEntry, vehicle: VehicleEntry) -> None:
         for known in unit.vehicles:
-            if known.plate == vehicle.plate and (known.plate is not None or known.space == vehicle.space):
+            one_vehicle = known.plate == vehicle.plate and (known.plate is not None or known.space == vehicle.space)
+            if one_vehicle and not _says_otherwise(known, vehicle):
                 known.brand, known.space = known.brand or vehicle.brand, known.space or vehicle.space
                 return
         unit.vehicles.append(vehicle)
+
+
+def _says_otherwise(known: VehicleEntry, vehicle: VehicleEntry) -> bool:
+    """Whether a second line has another space or colour, which would be lost in the first."""
+    pairs = ((known.brand, vehicle.brand), (known.space, vehicle.space))
+    return any(one is not None and other is not None and one != other for one, other in pairs)
 
 
 def _two_people(one: PersonEntry, other: PersonEntry) -> bool:

@@ -329,3 +329,51 @@ def test_codes_mean_what_a_note_says_wherever_it_stands(legend: str, where: str)
 def test_a_code_that_two_notes_explain_differently_is_explained_by_none() -> None:
     head = ["房号", "姓名", "人员类别"]
     assert refused(plain(["47-1-101", "甲", 1], ["注：1=业主 2=租户"], ["注：1=租户 2=业主"], head=head)) == [(2, "C")]
+
+
+# Sheets and lines that tell of one unit
+
+
+@pytest.mark.parametrize(("one", "other"), [("一期", "二期"), ("A区业主", "B区业主"), ("3苑", "5苑")])
+def test_one_building_under_two_phases_is_refused(one: str, other: str) -> None:
+    head = ["楼号", "单元", "房号", "业主"]
+    assert refused(workbook((one, [head, [45, 1, 301, "戊五"]]), (other, [head, [45, 1, 302, "戊六"]]))) == [(2, "C")]
+    titled = [["某花园" + one], head, [45, 1, 301, "戊五"]], [["某花园" + other], head, [45, 1, 302, "戊六"]]
+    assert refused(workbook(("甲", titled[0]), ("乙", titled[1]))) == [(3, "C")]
+    assert told(workbook((one, [head, [45, 1, 301, "戊五"]]), (other, [head, [46, 1, 302, "戊六"]]))) == {
+        "45-1-301": ["戊五"],
+        "46-1-302": ["戊六"],
+    }
+
+
+def test_two_lists_of_persons_that_name_other_owners_contradict_each_other() -> None:
+    head = ["房号", "身份", "姓名"]
+    old, new = [head, ["3-1-101", "业主", "甲"], ["3-1-101", "家属", "丁"]], [head, ["3-1-101", "业主", "乙"]]
+    assert refused(workbook(("2023", old), ("2024", new))) == [(2, "C")]
+    couple = [head, ["3-1-101", "业主", "乙"], ["3-1-101", "业主", "甲"]]
+    assert told(workbook(("2023", old), ("2024", couple))) == {"3-1-101": ["甲", "丁", "乙"]}
+
+
+def test_a_cars_second_space_is_kept() -> None:
+    rows = [["3-1-101", "甲", "粤A12345", "B1"], ["3-1-101", "甲", "粤A12345", "B2"]]
+    (unit,) = read(plain(*rows, head=["房号", "业主", "车牌号", "车位号"])).units
+    assert [(vehicle.plate, vehicle.space) for vehicle in unit.vehicles] == [("粤A12345", "B1"), ("粤A12345", "B2")]
+
+
+@pytest.mark.parametrize(
+    ("written", "first", "second"),
+    [("、13900000002", None, "13900000002"), ("无/13900000002", None, "13900000002"), ("13900000001/无", "13900000001", None)],
+)
+def test_a_number_in_its_turn_is_the_second_persons(written: str, first: str | None, second: str | None) -> None:
+    assert phones(plain(["3-1-101", "甲、乙", written], head=["房号", "业主", "电话"])) == {
+        "3-1-101": [("甲", first, None), ("乙", second, None)]
+    }
+
+
+def test_a_month_kept_as_a_number_is_refused_where_it_may_be_two() -> None:
+    head = ["房号", "业主", "入住日期"]
+    assert refused(plain(["3-1-101", "甲", 2020.1], head=head)) == [(2, "C")]
+    assert [str(unit.move_in) for unit in read(plain(["3-1-101", "甲", 2020.12], ["3-1-102", "甲", "2020.10"], head=head)).units] == [
+        "2020-12-01",
+        "2020-10-01",
+    ]
