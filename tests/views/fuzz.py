@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, quote_from_bytes, unquote_to_bytes
 
 from drawn import Letter, Page, Pairs
 from flask import Flask
+from sending import COMPLAINT, ORDER
 from werkzeug.test import run_wsgi_app
 
 LONG = 3_000
@@ -49,6 +50,11 @@ SAID = (
 )  # fmt: skip
 METHODS = ("PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "PROPFIND", "X" * 50)
 EDGE = "edge-of-a-part"
+FILLED = {
+    **ORDER, **COMPLAINT, "borrower": "郑师傅", "reason": "入户检修", "full_name": "欧阳", "username": "ouyang", "tag": "B-07", "void_reason": "重复登记", "assignee": "郑师傅", "cause": "老化", "work_done": "换管",
+    "outcome": "repaired", "item": "弯头", "quantity": "2", "price": "12.50", "count": "2", "hold_reason": "parts", "hold_until": "2030-01-01T10:00", "return_reason": "不会修", "remark": "无", "customer_words": "好",
+    "rating": "5", "code_name": "1-1-909", "due_back": "2030-01-01T10:00", "returner": "郑师傅", "returned_at": "", "key": "A-01", "kind": "unit", "since": "2020-01-01", "new": "a word for tests 2", "again": "a word for tests 2", "old": "a word for tests",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -146,7 +152,16 @@ def letters_of(browser: Browser, addresses: Sequence[str], deep: int = 60) -> li
             if mark not in seen and at < deep and not link.startswith("/static"):
                 seen.add(mark)
                 queue.append(link) if len(queue) < deep else found.append(_of_link(link))
-    return found
+    return _of_each_kind(found)
+
+
+def _of_each_kind(letters: Sequence[Letter]) -> list[Letter]:
+    """Two of those that are alike: the frame's forms stand on every page."""
+    kinds: dict[tuple[str, str, tuple[str, ...]], list[Letter]] = {}
+    for letter in letters:
+        names = tuple(sorted({name for name, _value in (*letter.query, *letter.boxes)}))
+        kinds.setdefault((letter.method, re.sub(r"\d+", "1", letter.path), names), []).append(letter)
+    return [letter for alike in kinds.values() for letter in (alike[0], alike[-1])]
 
 
 def _of_link(address: str) -> Letter:
@@ -170,12 +185,14 @@ class Hand:
     def write(self, token: str) -> Asked:
         """The next request."""
         pick = self.random
-        letter = pick.choice(self.foreign if self.foreign and pick.random() < 0.3 else self.letters)
+        letter = self._letter()
         query = [(name, value.encode()) for name, value in [*parse_qsl(letter.path.partition("?")[2]), *letter.query]]
         boxes = [(name, value.encode()) for name, value in letter.boxes]
         if letter.method == "GET":
             query, boxes = query + boxes, []
         boxes = _one_each(boxes, pick)
+        if pick.random() < 0.6:
+            boxes = [(name, value or FILLED.get(name.rpartition("-")[2], "").encode()) for name, value in boxes]
         for pairs in (query, boxes):
             for _time in range(pick.choice((0, 1, 1, 2, 4))) if pairs or pick.random() < 0.3 else ():
                 pick.choices([bend for _weight, bend in self.bends], [weight for weight, _bend in self.bends])[0](pairs)
@@ -186,6 +203,13 @@ class Hand:
         asked = Asked(method, path, encoded(query) if pick.random() < 0.95 else b"&".join((encoded(query), self._value())))
         asked = self._with_body(asked, letter, boxes, token) if method not in ("GET", "HEAD") or pick.random() < 0.02 else asked
         return replace(asked, headers=(*asked.headers, *self._headers()))
+
+    def _letter(self) -> Letter:
+        """What is sent to be kept is asked as often as what is only read."""
+        pick = self.random
+        kind = "POST" if pick.random() < 0.5 else "GET"
+        whose = self.foreign if self.foreign and pick.random() < 0.3 else self.letters
+        return pick.choice([letter for letter in whose if letter.method == kind] or whose)
 
     def _value(self) -> bytes:
         return self.random.choice(ODD)
