@@ -47,8 +47,7 @@ class Plan:
         one = cls.fields[name]
         if one.is_reference:
             return Column(name, one.label, self._label(one.kind.target, getattr(cls, one.column)), _text, one)
-        show = one.kind.show if self.full or not one.personal else one.kind.mask
-        return Column(name, one.label, getattr(cls, one.column), show, one)
+        return Column(name, one.label, getattr(cls, one.column), one.reader(self.full), one)
 
     def _label(self, target: Any, key: Any) -> Any:
         other = aliased(target)

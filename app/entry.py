@@ -51,7 +51,6 @@ class Entry:
     errors: dict[str, str] = field(default_factory=dict)
     required: Mapping[str, bool] = field(default_factory=dict)
     found: dict[str, Any] = field(default_factory=dict)  # kept, so that saving reads them no second time
-    shown_full: bool = True
     prefix: str = ""
     record: Any = None  # as it stands, where the boxes are not a new one's
 
@@ -59,8 +58,12 @@ class Entry:
         """Whether a box must be filled here."""
         return self.required.get(one.name, bool(one.required))
 
+    def covered(self, one: Field) -> bool:
+        """Whether a box stands covered, and so keeps what the record says."""
+        return one.personal and self.typed.get(one.name) == UNTOUCHED
+
     def from_record(self, record: Any) -> "Entry":
-        """The boxes as a record has them; personal ones covered unless they may be seen in full."""
+        """The boxes as a record has them; personal ones covered: seeing one in full is an act of its own."""
         self.record = record
         for one in self.fields:
             if one.is_lines:
@@ -72,9 +75,7 @@ class Entry:
             value = getattr(record, one.column)
             if one.is_reference and value is not None:
                 self.labels[one.name] = str(getattr(record, one.name))
-            self.typed[one.name] = (
-                "" if value is None else UNTOUCHED if one.personal and value and not self.shown_full else one.kind.typed(value)
-            )
+            self.typed[one.name] = "" if value is None else UNTOUCHED if one.personal and value else one.kind.typed(value)
         return self
 
     def with_defaults(self, given: Mapping[str, str] | None = None) -> "Entry":
@@ -97,7 +98,6 @@ class Entry:
         return Entry(
             self.person,
             tuple(part for part in one.kind.line.fields.values() if not part.by_step),
-            shown_full=self.shown_full,
             prefix=f"{self.prefix}{one.name}-{at}-",
         )
 
@@ -106,7 +106,7 @@ class Entry:
         self.record = before
         for one in self.fields:
             if one.is_lines:
-                self._read_lines(one, typed)
+                self._read_lines(one, typed, before)
             elif one.is_reference:
                 self._read_reference(one, typed)
             else:
@@ -116,8 +116,9 @@ class Entry:
                 self._check(one, before)
         return self
 
-    def _read_lines(self, one: Field, typed: Typed) -> None:
+    def _read_lines(self, one: Field, typed: Typed, before: Any) -> None:
         rows: list[Entry] = []
+        had = {str(line.id): line for line in getattr(before, one.name, ())}
         at_most: int = one.kind.at_most  # type: ignore[attr-defined]
         count = next(iter(typed.getlist(f"{self.prefix}{one.name}-count")), "0")
         for at in range(min(whole(count) or 0, at_most + 1)):
@@ -125,7 +126,7 @@ class Entry:
             names = [part.name for part in row.fields if part.worked_out is None]
             key = next(iter(typed.getlist(f"{row.prefix}id")), "")
             if any(clean("".join(typed.getlist(row.prefix + name))) for name in names if not _is_default(row, name, typed)):
-                row.read(typed)
+                row.read(typed, had.get(key))
                 row.typed["id"] = key
                 rows.append(row)
         if len(rows) > at_most:
@@ -141,7 +142,7 @@ class Entry:
         if not self.shows(one):
             self.values[one.name] = getattr(before, one.column) if self.left_out(one) else one.start()
             return
-        if typed == UNTOUCHED and before is not None and one.personal:
+        if before is not None and self.covered(one):
             self.values[one.name] = getattr(before, one.column)
             return
         if not typed and one.is_reference and self.labels[one.name]:

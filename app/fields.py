@@ -75,6 +75,26 @@ class Field:
         """What is worked out for it of a record or line, as its column keeps it."""
         return None if self.worked_out is None else self.kind.rounded(self.worked_out(row))
 
+    def reader(self, full: bool = False) -> Callable[[Any], str]:
+        """How its values are read: the one door to every text that a person gets of it.
+
+        Personal ones are covered; ``full`` shows them, and is only for acts that are written down: a look, a print, an export.
+        """
+        return self.kind.mask if self.personal and not full else self.kind.show
+
+    def read(self, value: Any, full: bool = False) -> str:
+        """A value as a person reads it; nothing of an empty one."""
+        return "" if value is None or value in ("", []) else self.reader(full)(value)
+
+    def text_of(self, row: Any, full: bool = False) -> str:
+        """What a record or a line says in it; a reference by its label."""
+        value = getattr(row, self.column)
+        return str(getattr(row, self.name)) if self.is_reference and value is not None else self.read(value, full)
+
+    def cells(self, full: bool = False) -> Callable[[Any], Any]:
+        """How its values stand in a sheet's cells; personal ones covered, unless ``full``."""
+        return self.kind.mask if self.personal and not full else self.kind.cell
+
     def named(self, name: str, section: Section | None, required: bool) -> "Field":
         """The field as it stands in a class."""
         by_step = self.by_step or bool(section and section.by_step)

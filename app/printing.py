@@ -44,12 +44,7 @@ class Part:
 
 def value_of(record: Any, one: Field, full: bool) -> str:
     """A field's text on paper; empty where nothing is filled in."""
-    value = getattr(record, one.column)
-    if value in (None, "", []):
-        return ""
-    if one.is_reference:
-        return str(getattr(record, one.name))
-    return one.kind.show(value) if full or not one.personal else one.kind.mask(value)
+    return one.text_of(record, full)
 
 
 def ticks_of(record: Any, one: Field) -> list[tuple[bool, str]]:
@@ -82,8 +77,7 @@ def table_of(record: Any, one: Field, full: bool, ruled: int = RULED) -> Table:
     sums: list[str] = []
     if one.sums:
         sums = [
-            part.kind.show(sum((getattr(line, part.column) for line in lines), Decimal(0))) if part.name in one.sums else ""
-            for part in parts
+            part.read(sum((getattr(line, part.column) for line in lines), Decimal(0))) if part.name in one.sums else "" for part in parts
         ]
     return Table(str(one.label), [str(part.label) for part in parts], rows, sums)
 

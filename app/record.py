@@ -127,10 +127,7 @@ class Line(Model):
         of_id: Mapped[int]
 
     def __str__(self) -> str:
-        shown = (
-            field.kind.show(getattr(self, field.name)) for field in self.fields.values() if getattr(self, field.column) not in (None, "")
-        )
-        return " ".join(shown)
+        return " ".join(text for field in self.fields.values() if (text := field.text_of(self)))
 
 
 @dataclass
@@ -194,6 +191,7 @@ class Record(Model):
         cls.title, cls.part = title or cls.title, part or cls.part
         body = dict(cls.__dict__)
         cls.fields = {**cls.fields, **_build(cls)}
+        cls._check_personal()
         if not cls.__dict__.get("__abstract__"):
             cls.lies_in = cls.lies_in or declaration.places(cls)
             declaration.check(cls, body)
@@ -204,6 +202,15 @@ class Record(Model):
                 cls.__table_args__ = cls.indexes(cls.name)
             registry[cls.name] = cls
         super().__init_subclass__(**options)
+
+    @classmethod
+    def _check_personal(cls) -> None:
+        """A personal box names, sorts, filters and tells apart no record: each would give it away past its mask."""
+        told = {cls.label: "its label", **{rule.field: "what only one may have" for rule in cls.one_each}}
+        for field in cls.fields.values():
+            bare = told.get(field.name) or ("sorted by" if field.sort else "a filter" if field.filter else "unique" if field.unique else "")
+            if field.personal and bare:
+                raise TypeError(f"{cls.__name__}.{field.name} is personal and can't be {bare}")
 
     @classmethod
     def sorted_by(cls) -> tuple[str, ...]:

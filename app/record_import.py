@@ -149,7 +149,7 @@ class _Line:
         if one.is_reference:
             target = db.session.get(one.kind.target, value)
             return str(target or value)
-        return one.kind.mask(value) if one.personal else one.kind.show(value)
+        return one.read(value)
 
     def _typed(self, boxes: list[Field], record: Any) -> Iterator[tuple[str, str]]:
         """Boxes as a person would type them; what the record shows already, masked or not, isn't typed again."""
@@ -175,7 +175,7 @@ class _Line:
             return not text
         if one.is_reference:
             return text == str(getattr(record, one.name))
-        return text in (one.kind.typed(value), one.kind.show(value), one.kind.mask(value))
+        return text in (one.kind.typed(value), one.read(value), one.read(value, full=True))
 
     def _checked(self, entry: Entry) -> Entry:
         for name, message in entry.errors.items():

@@ -69,14 +69,14 @@ def _cell_of(cls: Any, column: Column, full: bool) -> Turn | None:
         return (lambda value: states.get(value, value)) if states else None
     if one.is_reference:
         return None
-    if one.personal and not full:
-        return one.kind.mask
     kind = one.kind
+    if one.personal:
+        return one.cells(full)
     if type(kind) is ChoiceKind:
-        labels = {key: kind.cell(key) for key in kind.options}
+        labels = {key: one.read(key) for key in kind.options}
         return lambda value: labels.get(value, value)
     plain = kind.sheet in ("text", "whole", "amount", "quantity", "rate", "date") and not isinstance(kind, (ChoiceKind, ReferencesKind))
-    return None if plain else kind.cell
+    return None if plain else one.cells()
 
 
 def line_sheets(listed: List, full: bool) -> list[ExtraSheet]:
@@ -109,7 +109,7 @@ def _line_rows(listed: List, one: Field, parts: Sequence[Field], full: bool) -> 
         .where(listed.where())
         .order_by(line.of_id, line.position)
     )
-    turns = [part.kind.mask if part.personal and not full else part.kind.cell for part in parts]
+    turns = [part.cells(full) for part in parts]
     for row in streamed(asked):
         yield [row[-1], *(turn(value) if value is not None else None for turn, value in zip(turns, row, strict=False))]
 
@@ -149,7 +149,7 @@ def _filter_value(cls: Any, name: str, value: str, person: Person) -> str:
         other = access.get(person, one.kind.target, whole(value) or 0)
         return str(other) if other is not None else value
     try:
-        return str(one.kind.show(one.kind.parse(value)))
+        return one.read(one.kind.parse(value))
     except ValueError:
         return value
 

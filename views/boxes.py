@@ -44,7 +44,7 @@ class Box:
     lines: Sequence[Any] = ()
 
 
-def box(record: Any, one: Field, who: Person, full: bool = False) -> Box:
+def box(record: Any, one: Field, who: Person) -> Box:
     """A record's field as this person reads it."""
     if one.is_lines:
         rows = getattr(record, one.name)
@@ -58,14 +58,12 @@ def box(record: Any, one: Field, who: Person, full: bool = False) -> Box:
         return Box(one, str(other), False, url=f"/admin/{other.name}/details/?id={other.id}" if seen else "")
     if one.kind.widget == "references":
         return Box(one, names(one, value), False)
-    if one.personal and not full:
-        return Box(one, one.kind.mask(value), False, covered=True)
-    return Box(one, one.kind.show(value), False)
+    return Box(one, one.read(value), False, covered=one.personal)
 
 
 def names(one: Field, keys: Iterable[int]) -> str:
     """The labels of several references."""
-    return one.kind.show(list(keys))
+    return one.read(list(keys))
 
 
 def options(one: Field, who: Person) -> list[Any]:
@@ -147,8 +145,7 @@ class Story:
             return str(other) if other is not None else "?"
         if one.kind.widget == "references":
             return names(one, kept)
-        value = one.kind.load(kept)
-        return one.kind.mask(value) if one.personal else one.kind.show(value)
+        return one.read(one.kind.load(kept))
 
     def said(self, record: Any, step: Step) -> str:
         """The sentence after a step."""
@@ -168,15 +165,13 @@ def title_of(record: Record) -> str:
     name = highlights.get("title")
     if not name:
         return str(record)
-    one = record.fields[name]
-    value = getattr(record, one.name)
-    return str(value) if one.is_reference else one.kind.show(value) if value else ""
+    return record.fields[name].text_of(record)
 
 
 def marked(record: Any) -> str:
     """The word that marks a record as urgent, or nothing."""
     name, _sep, wanted = getattr(record, "highlights", {}).get("mark", "").partition(":")
-    return str(record.fields[name].kind.show(wanted)) if name and getattr(record, name) == wanted else ""
+    return record.fields[name].read(wanted) if name and getattr(record, name) == wanted else ""
 
 
 __all__ = ["Box", "Story", "box", "escape", "marked", "options", "sections", "shown_groups", "title_of"]

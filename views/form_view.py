@@ -142,11 +142,10 @@ class FormView(ModelView):  # type: ignore[misc]
         record = self.found()
         if (refusal := saving.may_edit(record, person())) is not None:
             raise refusal
-        full = access.may_here(person(), record, "personal") is not None
         boxes = saving.entered(self.cls, creating=False)
         if request.method == "GET":
-            return self.form_page(Entry(person(), boxes, shown_full=full).from_record(record), record)
-        entry = Entry(person(), boxes, shown_full=full).read(given.boxes(), record)
+            return self.form_page(Entry(person(), boxes).from_record(record), record)
+        entry = Entry(person(), boxes).read(given.boxes(), record)
         version = given.boxes().number("version")
         if not entry.errors:
             try:

@@ -177,7 +177,7 @@ def shown_typed(entry: boxed.Entry, one: Field) -> str:
     if one.is_lines:
         return _("%(n)s lines", n=len(entry.lines.get(one.name, ())))
     value = entry.values.get(one.name)
-    return entry.typed.get(one.name, "") if value is None else one.kind.mask(value) if one.personal else one.kind.show(value)
+    return entry.typed.get(one.name, "") if value is None else one.read(value)
 
 
 def line_columns(one: Field, rows: Any) -> list[Field]:
@@ -187,14 +187,9 @@ def line_columns(one: Field, rows: Any) -> list[Field]:
     return filled or parts[:4]
 
 
-def line_value(part: Field, row: Any, full: bool) -> str:
+def line_value(part: Field, row: Any) -> str:
     """A cell of a line table."""
-    value = getattr(row, part.column)
-    if value in (None, ""):
-        return "—"
-    if part.is_reference:
-        return str(getattr(row, part.name))
-    return part.kind.mask(value) if part.personal and not full else part.kind.show(value)
+    return part.text_of(row) or "—"
 
 
 def day_words(moment: Any) -> str:

@@ -71,7 +71,7 @@ def _ticks(cls: Any, chosen: tuple[str, ...], _locale: str) -> Markup:
 def _mark(cls: Any) -> tuple[Any, str, str]:
     """The column that marks urgent rows, the value that does, and its word."""
     name, _sep, wanted = getattr(cls, "highlights", {}).get("mark", "").partition(":")
-    return (getattr(cls, name), wanted, str(cls.fields[name].kind.show(wanted))[:1]) if name else (BLANK, "never", "")
+    return (getattr(cls, name), wanted, cls.fields[name].read(wanted)[:1]) if name else (BLANK, "never", "")
 
 
 def _cell(cls: Any, column: Any) -> Callable[[Any], str]:
@@ -135,6 +135,7 @@ def _rows(cls: Any, plan: Plan, page: Any, who: Person, mark: tuple[Any, str, st
     linked = {0, next((at for at, name in enumerate(classes) if name.startswith("s1")), 0)}
     marked = next((at for at, name in enumerate(classes) if name.startswith("s1")), 0)
     quick, select, place = _quick_steps(cls, who), str(escape(_("Select %(what)s", what="\0"))), f"/admin/{cls.name}"
+    named = plan.columns[marked].show
     html: list[str] = []
     for row in page.rows:
         key, state = row[0], row[1]
@@ -146,7 +147,8 @@ def _rows(cls: Any, plan: Plan, page: Any, who: Person, mark: tuple[Any, str, st
             parts.append(
                 f'{opening[at]}<a href="{place}/details/?id={key}">{text}</a></td>' if at in linked else f"{opening[at]}{text}</td>"
             )
-        box = f'<td><input type="checkbox" name="rowid" value="{key}" aria-label="{select.replace(chr(0), escape(str(row[4 + marked])[:60]))}"></td>'
+        said = named(row[4 + marked])[:60] if row[4 + marked] is not None else str(key)
+        box = f'<td><input type="checkbox" name="rowid" value="{key}" aria-label="{select.replace(chr(0), escape(said))}"></td>'
         step = quick.get(state)
         offered = f'<a class="btn small" data-dialog href="{place}/step/{step[0]}/?id={key}">{step[1]}</a>' if step else ""
         html.append(f'<tr>{box if pick else ""}{"".join(parts)}<td class="steps">{offered}</td></tr>')

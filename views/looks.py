@@ -32,8 +32,8 @@ def reveal(view: Any, record: Record) -> Any:
     history.write(record, person(), f"look:{name}", str(clause), {})
     db.session.commit()
     if "application/json" in given.header("Accept"):
-        return {"text": field.kind.show(value) if value else ""}
-    return view.render("revealed.html", cls=view.cls, record=record, field=field, text=field.kind.show(value) if value else "—")
+        return {"text": field.read(value, full=True)}
+    return view.render("revealed.html", cls=view.cls, record=record, field=field, text=field.read(value, full=True) or "—")
 
 
 def _spot(record: Any, name: str, line: int | None) -> tuple[Any, Any]:

@@ -47,4 +47,4 @@ class Customer(Record, title=_("Customer"), part="estate"):
 
     def hint(self) -> str:
         """The covered telephone."""
-        return self.fields["phone"].kind.mask(self.phone) if self.phone else ""
+        return self.fields["phone"].text_of(self)

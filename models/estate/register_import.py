@@ -216,7 +216,7 @@ def _details(plan: Plan) -> list[tuple[str, str, str]]:
     for line, changed in plan.people:
         who = line.full_name if line is not None else changed["full_name"]
         if line is None:
-            found.append((str(Occupancy.fields["kind"].kind.show(changed["kind"])), "", who))
+            found.append((Occupancy.fields["kind"].read(changed["kind"]), "", who))
         else:
             found += [(f"{who} {label}", before, after) for label, before, after in _told(Occupancy.fields, changed, line)]
     for vehicle, changed in plan.vehicles:
@@ -229,7 +229,5 @@ def _details(plan: Plan) -> list[tuple[str, str, str]]:
 
 def _told(fields: Mapping[str, Field], values: Mapping[str, Any], had: Any) -> Iterable[tuple[str, str, str]]:
     for name, value in values.items():
-        kind = fields[name].kind
         before = getattr(had, name) if had is not None else None
-        show = kind.mask if fields[name].personal else kind.show
-        yield str(fields[name].label), show(before) if before not in (None, "") else "", show(value)
+        yield str(fields[name].label), fields[name].read(before), fields[name].read(value)

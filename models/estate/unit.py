@@ -47,8 +47,8 @@ class Unit(Record, title=_("Unit"), part="estate"):
 
     def facts(self) -> Facts:
         """Who lives there, how large it is, whom to mind."""
-        size = f"{self.fields['area'].kind.show(self.area)} m²" if self.area else ""
-        found = Facts([" · ".join(one for one in (size, self.layout or "", self.fields["use"].kind.show(self.use)) if one)])
+        size = f"{self.fields['area'].text_of(self)} m²" if self.area else ""
+        found = Facts([" · ".join(one for one in (size, self.layout or "", self.fields["use"].text_of(self)) if one)])
         cls: Any = registry["owner_register"]
         register = db.session.execute(select(cls).where(cls.unit_id == self.id)).scalars().first()
         if register is not None:
