@@ -12,6 +12,7 @@ from app.access import roles
 from app.database import Moment, db
 from app.language import gettext
 from app.language import lazy_gettext as _
+from app.person import Person
 from app.record import Columns, Record, Wrong
 
 
@@ -27,7 +28,7 @@ class Office(Record, title=_("Office"), part="settings"):
 
     shows = Columns("full_name", "short_code", "phone", "address")
 
-    def saved(self) -> None:
+    def saved(self, person: Person) -> None:
         """An office is its own office."""
         if self.office_id is None:
             self.office_id = self.id
@@ -43,7 +44,7 @@ class Area(Record, title=_("Area")):
 
     shows = Columns("code_name")
 
-    def saved(self) -> None:
+    def saved(self, person: Person) -> None:
         """An area lies in itself, so that its people find it."""
         if self.area_id is None:
             self.area_id = self.id
@@ -84,7 +85,7 @@ class User(Record, title=_("User"), part="settings"):
         if db.session.execute(select(User.id).where(User.username == self.username, User.id != (self.id or 0))).first():
             raise Wrong("username", gettext("There is already a user of this name."))
 
-    def saved(self) -> None:
+    def saved(self, person: Person) -> None:
         """Whatever changed of a user, their rights are read anew at their next request; drawn, so that no undone change lends its mark to a later one."""
         self.rights = secrets.randbelow(2**31)
         db.session.flush()

@@ -25,6 +25,7 @@ from app.paper import Paper
 from app.spelling import known_options
 
 if TYPE_CHECKING:
+    from app.person import Person
 
     class Model(DeclarativeBase):
         """What the type checker sees of the database handle's own base."""
@@ -261,8 +262,8 @@ class Record(Model):
     def check(self) -> None:
         """Rules between fields; raise ``Wrong`` with the field's name. Called before each save."""
 
-    def saved(self) -> None:
-        """What else a saved record brings about, in the same transaction."""
+    def saved(self, person: "Person") -> None:
+        """What else a saved record brings about, in the same transaction: by whoever saved it, and no further than they reach."""
 
     def __str__(self) -> str:
         return str(getattr(self, self.label))

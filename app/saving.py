@@ -109,8 +109,13 @@ def only_one(record: Record) -> None:
 
 
 def change(record: Record, person: Person, act: str, clause: str = "", **values: Any) -> None:
-    """Set boxes of another record as part of a step's effect or an import, with its own line of history."""
+    """Set boxes of another record as part of a step's effect or an import, with its own line of history.
+
+    Raises Refusal where it lies beyond the person: what follows from somebody's act reaches no further than they do.
+    """
     lock(record)
+    if person.id and access.may_here(person, record, "read") is None:
+        raise access.Refusal("area", _("This place isn't in your area."), record.access.by("read"))
     before, was, tokens = history.dumped(record), tally.place(record), search.tokens_of(record)
     with db.session.no_autoflush:
         for name, value in values.items():
@@ -163,7 +168,7 @@ def finish_new(record: Record, person: Person, clause: str, token: str = "", act
     """Write a new record, which has its number and id, and what goes with it: history, search, counts, the submission."""
     if type(record).saved is not Record.saved:
         db.session.flush()
-        record.saved()
+        record.saved(person)
     first = history.first(record, person, act, clause)
     itself = _taken_out(record)
     db.session.flush()
@@ -244,7 +249,7 @@ def finish_change(
     if changes or always:
         db.session.flush()
         if type(record).saved is not Record.saved:
-            record.saved()
+            record.saved(person)
             changes = history.difference(before, history.dumped(record))
         history.write(record, person, act, clause, changes)
         if (now_found := search.tokens_of(record)) != tokens:

@@ -149,7 +149,7 @@ def _filter_value(cls: Any, name: str, value: str, person: Person) -> str:
         other = access.get(person, one.kind.target, whole(value) or 0)
         return str(other) if other is not None else value
     try:
-        return one.read(one.kind.parse(value))
+        return str(one.read(one.kind.parse(value)))
     except ValueError:
         return value
 

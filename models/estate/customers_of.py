@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from app import clock, numbers, saving
+from app import access, clock, numbers, saving
 from app.database import db
-from app.person import SYSTEM
+from app.person import Person
 from models.estate.customer import Customer
 
 if TYPE_CHECKING:
@@ -15,26 +15,26 @@ if TYPE_CHECKING:
 COPIED = ("full_name", "is_company", "sex", "phone", "phone2", "id_kind", "id_number", "employer", "mailing_address")
 
 
-def keep_in_step(register: "OwnerRegister") -> None:
-    """Find or make the customer of each person of a unit: by ID number, else by name and phone."""
+def keep_in_step(register: "OwnerRegister", person: Person) -> None:
+    """Find or make the customer of each person of a unit: by ID number, else by name and phone.
+
+    Found and changed are only those whom whoever saved the register may edit: another's customer is as if he weren't there.
+    """
     for one in register.people:
-        customer = _customer_of(one, register.office_id or 0)
-        if customer is None:
-            customer = _new(one, register)
-        elif any(getattr(one, name) != getattr(customer, name) for name in COPIED if getattr(one, name) not in (None, "")):
-            _update(customer, one)
-        if customer.area_id not in (None, register.area_id):
-            saving.change(customer, SYSTEM, "register", area_id=None)  # somebody of several buildings is the whole office's
+        customer = _linked(one) or _found(one, register, person) or _new(one, register, person)
+        _tell(customer, one, register, person)
         if one.customer_id != customer.id:  # type: ignore[attr-defined]
             one.customer_id = customer.id  # type: ignore[attr-defined]
     db.session.flush()
 
 
-def _customer_of(one: "Occupancy", office: int) -> Customer | None:
+def _linked(one: "Occupancy") -> Customer | None:
     known: int | None = one.customer_id  # type: ignore[attr-defined]
-    if known is not None:
-        return db.session.get(Customer, known)
-    asked = select(Customer).where(Customer.office_id == office)
+    return db.session.get(Customer, known) if known is not None else None
+
+
+def _found(one: "Occupancy", register: "OwnerRegister", person: Person) -> Customer | None:
+    asked = select(Customer).where(Customer.office_id == register.office_id, access.rows(person, Customer, "edit"))
     if one.id_number:
         found = db.session.execute(asked.where(Customer.id_number == one.id_number)).scalars().first()
         if found is not None:
@@ -44,16 +44,23 @@ def _customer_of(one: "Occupancy", office: int) -> Customer | None:
     return None
 
 
-def _new(one: "Occupancy", register: "OwnerRegister") -> Customer:
+def _new(one: "Occupancy", register: "OwnerRegister", person: Person) -> Customer:
     customer = Customer(office_id=register.office_id, area_id=register.area_id, created_at=clock.now(), version=0, head="")
     for name in COPIED:
         setattr(customer, name, getattr(one, name))
+    customer.created_by_id = person.id or None
     db.session.add(customer)
     numbers.give(customer)
-    saving.finish_new(customer, SYSTEM, "", act="register")
+    saving.finish_new(customer, person, str(access.may(person, Customer, "create") or ""), act="register")
     return customer
 
 
-def _update(customer: Customer, one: "Occupancy") -> None:
+def _tell(customer: Customer, one: "Occupancy", register: "OwnerRegister", person: Person) -> None:
+    """What the register says of somebody else than the customer's record did; somebody of several buildings is the whole office's."""
     given = {name: getattr(one, name) for name in COPIED if getattr(one, name) not in (None, "")}
-    saving.change(customer, SYSTEM, "register", **given)
+    given = {name: value for name, value in given.items() if value != getattr(customer, name)}
+    if customer.area_id not in (None, register.area_id):
+        given["area_id"] = None
+    clause = access.may_here(person, customer, "edit") if given else None
+    if clause is not None:
+        saving.change(customer, person, "register", str(clause), **given)

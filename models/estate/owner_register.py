@@ -12,6 +12,7 @@ from app.entry import Wrong
 from app.form import Form, Paper
 from app.language import gettext
 from app.language import lazy_gettext as _
+from app.person import Person
 from app.record import Columns, Line, OneEach
 from app.sheet_numbers import about_id, about_phone
 from models.duties import KNOWS_ESTATE, M1, M3, P3, P7, P8, S3, S4, S7
@@ -121,8 +122,8 @@ class OwnerRegister(Form, code="QR-0336SD", title=_("Owner register"), part="est
             if one.since and one.until and one.until < one.since:
                 raise Wrong(f"people-{at}-until", gettext("The end lies before the beginning."))
 
-    def saved(self) -> None:
+    def saved(self, person: Person) -> None:
         """Keep the customers in step with the register's people."""
         from models.estate.customers_of import keep_in_step
 
-        keep_in_step(self)
+        keep_in_step(self, person)

@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped
 
-from app import clock, fields, saving
+from app import access, clock, fields, saving
 from app.access import Access
 from app.database import db
 from app.language import gettext
 from app.language import lazy_gettext as _
-from app.person import SYSTEM
+from app.person import Person
 from app.record import Columns, Facts, OneEach, Record, registry
 from models.duties import KNOWS_ESTATE, M3, P3, S7
 from models.estate.building import Building
@@ -61,9 +61,9 @@ class Unit(Record, title=_("Unit"), part="estate"):
                 found.minds.append((gettext("Care: %(what)s", what=register.special_care), "waiting", register))
         return found
 
-    def saved(self) -> None:
+    def saved(self, person: Person) -> None:
         """The register's line says the unit's size."""
         cls: Any = registry["owner_register"]
         register = db.session.execute(select(cls).where(cls.unit_id == self.id)).scalars().first()
         if register is not None and register.area != self.area:
-            saving.change(register, SYSTEM, "register")
+            saving.change(register, person, "register", str(access.may_here(person, self, "edit") or ""))

@@ -211,7 +211,7 @@ def test_the_keys_building_decides_whose_office_it_is(office: Estate) -> None:
     with office.writing():
         user: Any = db.session.get(User, office["other_specialist"])
         user.offices, user.areas = [office["澄园"]], [office["1栋"], office["枫1栋"]]
-        user.saved()
+        user.saved(office.person("manager"))
     loan = office.loan(key, "other_specialist")
     assert loan.office_id == key.office_id
     with pytest.raises(Wrong):

@@ -147,3 +147,58 @@ def test_its_unit_is_not_changed_afterwards(office: Estate) -> None:
     register = entered(office, OWNER)
     office.edit(register, "specialist", unit=office["1-1-102"], pets="一只狗")
     assert (register.unit_id, register.pets) == (office["1-1-101"], "一只狗")
+
+
+STRANGER = {"kind": "owner", "full_name": "刘外栋", "phone": "13700000077", "id_number": "310115197603152468", "lives_here": "1"}
+
+
+@pytest.mark.parametrize("known", [("id_number",), ("full_name", "phone")])
+def test_nobody_is_taken_over_from_another_building(office: Estate, known: tuple[str, ...]) -> None:
+    """Whose ID number or name and telephone a specialist knows stays another's: not read, not changed, not moved; hers is a record of its own."""
+    entered(office, STRANGER, name="specialist2", unit="2-1-201")
+    (theirs,) = customers()
+    before, seen = history.as_at("customer", theirs.id), office.sees(theirs, "specialist")
+    assert (seen, theirs.area_id) == (False, office["2栋"])
+    taken = {"kind": "owner", "full_name": "冒名", "phone": "13900000033", **{name: STRANGER[name] for name in known}}
+    register = entered(office, taken)
+    db.session.expire_all()
+    assert not office.sees(theirs, "specialist")
+    assert history.as_at("customer", theirs.id) == before
+    assert [line.seq for line in history.lines("customer", theirs.id)] == [1]
+    assert register.people[0].customer_id != theirs.id
+    assert len(customers()) == 2
+    assert [one.area_id for one in customers()] == [office["2栋"], office["1栋"]]
+
+
+def test_who_reaches_both_buildings_finds_the_one_customer(office: Estate) -> None:
+    entered(office, STRANGER, name="specialist2", unit="2-1-201")
+    register = entered(office, STRANGER, name="supervisor")
+    (customer,) = customers()
+    assert register.people[0].customer_id == customer.id
+    assert customer.area_id is None, "the whole office's"
+
+
+def test_what_follows_from_an_act_names_who_acted_and_by_which_clause(office: Estate) -> None:
+    register = entered(office, OWNER)
+    office.edit(register, "supervisor", **{"people-0-phone": "13900000099"})
+    (customer,) = customers()
+    said = [(line.user_name, line.clause, line.act) for line in history.lines("customer", customer.id)]
+    assert said == [("钱专员", "P3", "register"), ("苏主管", "S7", "register")]
+    unit: Any = db.session.get(registry["unit"], office["1-1-101"])
+    office.edit(unit, "manager", area="88.5")
+    line = history.lines("owner_register", register.id)[-1]
+    assert (line.user_name, line.clause, line.changes) == ("马经理", "M3", {"area": [None, "88.500"]})
+    assert len(customers()) == 1
+    assert [line.seq for line in history.lines("customer", customer.id)] == [1, 2], "the manager's act changes nobody"
+
+
+def test_an_effect_reaches_no_further_than_whoever_acts(office: Estate) -> None:
+    """The net below every effect: another's record isn't changed by anybody's step, save or import."""
+    from app import saving
+
+    entered(office, STRANGER, name="specialist2", unit="2-1-201")
+    (theirs,) = customers()
+    with office.writing(), pytest.raises(Refusal):
+        saving.change(theirs, office.person("specialist"), "register", full_name="冒名")
+    db.session.expire_all()
+    assert theirs.full_name == "刘外栋"
