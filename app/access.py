@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import ColumnElement, and_, false, or_, select
 
 from app.language import gettext as _
 from app.spelling import known_options
@@ -42,7 +42,10 @@ class Clause:
 
 @dataclass(frozen=True)
 class Holder:
-    """Not a clause but a person: whoever a field of the record names may do it, by their duty to do what is handed to them."""
+    """Not a clause but a person: whoever a field of the record names may do it.
+
+    By their own duty to do what is handed to them; without any role, by the clause of whoever handed it to them.
+    """
 
     field: str
 
@@ -115,19 +118,30 @@ class Refusal(Exception):
 
 @dataclass(frozen=True)
 class Reach:
-    """Rows one may reach: of these offices, and where areas are named only theirs and those of no area."""
+    """Rows one may reach: of these offices, and where areas are named only theirs and those of no area; or those a ``holder`` has in hand."""
 
     offices: tuple[int, ...]
     areas: tuple[int, ...] | None
+    holder: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.offices or self.holder)
 
     def contains(self, office: int | None, area: int | None) -> bool:
         """Whether a row of that office and area lies within."""
         return office in self.offices and (self.areas is None or area is None or area in self.areas)
 
+    def covers(self, other: "Reach") -> bool:
+        """Whether every row of another reach lies within."""
+        inside = self.areas is None or (other.areas is not None and set(other.areas) <= set(self.areas))
+        return bool(self) and set(other.offices) <= set(self.offices) and inside and other.holder in (0, self.holder)
+
     def where(self, cls: "type[Record]") -> ColumnElement[bool]:
         """The same as a condition on a class's rows."""
         from app.database import among
 
+        if self.holder:
+            return or_(*(getattr(cls, f"{name}_id") == self.holder for name in handed_by(cls)))
         inside = among(cls.office_id, self.offices)
         return inside if self.areas is None else and_(inside, or_(cls.area_id.is_(None), among(cls.area_id, self.areas)))
 
@@ -145,6 +159,22 @@ def reach(person: "Person", by: Iterable[By]) -> Reach:
     return Reach(person.offices, person.areas)
 
 
+def reach_of(person: "Person", cls: "type[Record]", operation: str = "read") -> Reach:
+    """How far a person gets with an operation on such records: by their duties, or without one to what they have in hand."""
+    found = reach(person, cls.access.by(operation))
+    if found or not person.id or operation not in HANDED or not handed_by(cls):
+        return found
+    return Reach((), None, person.id)
+
+
+def opens(person: "Person", cls: "type[Record]") -> bool:
+    """Whether such records are any business of a person's: by a duty that reads them, or because they have one in hand."""
+    from app.database import db
+
+    found = reach_of(person, cls)
+    return bool(found.offices) or (bool(found) and db.session.execute(select(cls.id).where(found.where(cls)).limit(1)).first() is not None)
+
+
 def may(person: "Person", cls: "type[Record]", operation: str) -> Clause | None:
     """The clause by which a person may do an operation on such records at all, or None."""
     return next((found for found in cls.access.by(operation) if found.code in person.clauses), None)
@@ -153,9 +183,7 @@ def may(person: "Person", cls: "type[Record]", operation: str) -> Clause | None:
 def may_here(person: "Person", record: "Record", operation: str) -> Clause | None:
     """The clause by which a person may do an operation on this record, or None; a record handed to them opens what working on it takes."""
     by = next((found for found in cls_by(record, operation) if within(person, record, found)), None)
-    if by is not None or operation not in HANDED or may(person, type(record), operation) is None:
-        return by
-    return handed(person, record)
+    return handed(person, record) if by is None and operation in HANDED else by
 
 
 def cls_by(record: "Record", operation: str) -> tuple[Clause, ...]:
@@ -168,14 +196,14 @@ def within(person: "Person", record: "Record", by: By) -> Clause | None:
     if isinstance(by, Holder):
         if getattr(record, f"{by.field}_id", None) != person.id:
             return None
-        return next((handed_down[name] for name in person.roles if name in handed_down), None)
+        return next((handed_down[name] for name in person.roles if name in handed_down), None) or handed_under(record, by.field)
     return by if by.code in person.clauses and reach(person, [by]).contains(record.office_id, record.area_id) else None
 
 
 def rows(person: "Person", cls: "type[Record]", operation: str = "read") -> ColumnElement[bool]:
     """The rows of a class on which a person may do an operation, as a condition."""
-    found = reach(person, cls.access.by(operation))
-    return found.where(cls) if found.offices else false()
+    found = reach_of(person, cls, operation)
+    return found.where(cls) if found else false()
 
 
 @cache
@@ -183,6 +211,17 @@ def handed_by(cls: "type[Record]") -> tuple[str, ...]:
     """The fields by which such records are handed to somebody, whose own they then are to work on."""
     by = [one for step in getattr(cls, "steps", {}).values() for one in step.by]
     return tuple(sorted({one.field for one in by if isinstance(one, Holder)}))
+
+
+def handed_under(record: "Record", field: str) -> Clause | None:
+    """The clause by which a field came to name whom it names: that of the act that set it."""
+    from app.history import last_change
+
+    known: dict[tuple[str, int], Clause | None] = record.__dict__.setdefault("handed_under", {})
+    key = field, record.version
+    if key not in known:
+        known[key] = clauses.get(last_change(record, field))
+    return known[key]
 
 
 def handed(person: "Person", record: "Record") -> Clause | None:

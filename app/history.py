@@ -176,6 +176,11 @@ def lines(form: str, key: int, after: int = 0) -> Sequence[Line]:
     )
 
 
+def last_change(record: "Record", name: str) -> str:
+    """The clause under which a box was last changed; empty where nobody did."""
+    return next((one.clause for one in reversed(lines(record.name, record.id)) if name in one.changes), "")
+
+
 def as_at(form: str, key: int, moment: datetime | None = None, version: int | None = None) -> dict[str, Any]:
     """A record's boxes as they were at a moment or version, rebuilt from its lines; empty before it was made."""
     found: dict[str, Any] = {}

@@ -33,6 +33,8 @@ AT_MOST = 10_000
 @lru_cache(maxsize=1024)
 def scopes_of(cls: Any, reach: Reach) -> list[ColumnElement[bool]]:
     """A reach as conditions that one index each serves."""
+    if reach.holder:
+        return [reach.where(cls)]
     if reach.areas is None:
         return [cls.office_id == office for office in reach.offices] or [false()]
     own = [and_(cls.area_id == area, among(cls.office_id, reach.offices)) for area in reach.areas]
@@ -112,9 +114,9 @@ class List:
         self.cls: Any = cls
         self.counts = counts
         self.asked = question
-        self.reach: Reach = access.reach(person, cls.access.by(operation))
+        self.reach: Reach = access.reach_of(person, cls, operation)
         if operation != "read":
-            read = access.reach(person, cls.access.by("read"))
+            read = access.reach_of(person, cls)
             self.reach = self.reach if self.reach.areas is not None or read.areas is None else read
         self.person = person
 
@@ -189,7 +191,9 @@ class List:
         """How many rows, and whether there are more than were counted."""
         if self.query and not self.conditions:
             found = self.answers.count(AT_MOST + 1)
-        elif not self.query and not self.asked.narrowed and self.sort == "created_at":
+        elif (
+            not self.query and not self.asked.narrowed and self.sort == "created_at" and (self.counts is not None or not self.reach.holder)
+        ):
             counts = self.counts if self.counts is not None else tally.by_state({self.cls.name: self.reach})[self.cls.name]
             return (counts.get(self.asked.state, 0) if self.asked.state else sum(counts.values())), False
         else:

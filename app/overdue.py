@@ -19,6 +19,8 @@ MOST = literally(1000)
 
 def _counted_by(cls: Any, reach: Reach) -> list[ColumnElement[bool]]:
     """A reach in few conditions, each answered by an index alone: an area lies in one office, so its rows needn't be read for theirs."""
+    if reach.holder:
+        return [reach.where(cls)]
     here = among(cls.office_id, reach.offices)
     return [here] if reach.areas is None else [among(cls.area_id, reach.areas), and_(here, cls.area_id.is_(None))]
 
@@ -32,16 +34,22 @@ def _overdue(cls: Any, reach: Reach) -> Any:
 
 @lru_cache(maxsize=1024)
 def _counts(reaches: tuple[tuple[Any, Reach], ...]) -> Any:
-    kept = tally.counted_by_state(tuple((cls.name, reach) for cls, reach in reaches))
-    timed = [(cls, reach) for cls, reach in reaches if issubclass(cls, Form) and cls.deadlines and reach.offices]
-    return union_all(kept, *(_overdue(cls, reach) for cls, reach in timed))
+    placed = tuple((cls.name, reach) for cls, reach in reaches if not reach.holder)
+    kept = [tally.counted_by_state(placed)] if placed else []
+    held = [
+        select(literally(cls.name), cls.state, func.count()).where(reach.where(cls)).group_by(cls.state)
+        for cls, reach in reaches
+        if reach.holder
+    ]
+    timed = [(cls, reach) for cls, reach in reaches if issubclass(cls, Form) and cls.deadlines and reach]
+    return union_all(*kept, *held, *(_overdue(cls, reach) for cls, reach in timed))
 
 
 def counts(person: Person, classes: Mapping[str, type[Record]]) -> tuple[dict[str, dict[str, int]], dict[str, int]]:
     """How many records of each form are in each state, and how many overdue, within a person's reach: asked in one statement."""
     by_state: dict[str, dict[str, int]] = {name: {} for name in classes}
     late: dict[str, int] = {}
-    asked = tuple((cls, access.reach(person, cls.access.by("read"))) for cls in classes.values())
+    asked = tuple((cls, access.reach_of(person, cls)) for cls in classes.values())
     for form, state, count in db.session.connection().execute(_counts(asked), {"now": clock.now()}) if asked else ():
         if state == LATE:
             late[form] = int(count)

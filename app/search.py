@@ -173,7 +173,7 @@ def impersonal(query: Query) -> Query:
 
 def _scope(reach: Reach) -> list[tuple[str, ...]]:
     """The tokens of which a record must have one: its office's, and its area's where that bounds the reach."""
-    if reach is EVERYWHERE:
+    if reach is EVERYWHERE or reach.holder:  # what somebody has in hand no token tells
         return []
     found = [tuple(f"@o{one}" for one in reach.offices) or ("@nowhere",)]
     return found + ([tuple(f"@a{one}" for one in (0, *reach.areas))] if reach.areas is not None else [])
@@ -206,7 +206,7 @@ class Answers:
     def __init__(self, query: Query, reach: Reach, form: str) -> None:
         self.query, self.reach, self.form = query, reach, form
         self.key = "rowid" if is_sqlite() else "key"
-        self.nothing = not query or not reach.offices
+        self.nothing = not query or not reach
 
     @cached_property
     def few(self) -> list[int] | None:
@@ -222,11 +222,13 @@ class Answers:
     @cached_property
     def _rare(self) -> list[int] | None:
         """The few that answer and lie within reach; None for frequent words."""
-        if not self.few:
-            return self.few
         from app.record import registry
 
         cls = registry[self.form]
+        if self.reach.holder and self.few is None:  # nobody has many in hand
+            return list(db.session.execute(select(cls.id).where(self.reach.where(cls), cls.id.in_(self.ids()))).scalars())
+        if not self.few:
+            return self.few
         return list(db.session.execute(select(cls.id).where(cls.id.in_(self.few), self.reach.where(cls))).scalars())
 
     def _keys(self, condition: tuple[str, Mapping[str, Any]], order: str, limit: int) -> list[int]:

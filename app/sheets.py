@@ -22,7 +22,8 @@ Turn = Callable[[Any], Any]
 
 def plan_of(cls: type[Record], person: Person, names: Sequence[str] = ()) -> Plan:
     """The columns of a form's sheet: those asked for, else every one; personal ones in full for whose duty needs them."""
-    return listing.plan_of(cls, tuple(names) or available(cls), full=access.may(person, cls, PERSONAL) is not None)
+    full = access.reach_of(person, cls, PERSONAL).covers(access.reach_of(person, cls, "export"))
+    return listing.plan_of(cls, tuple(names) or available(cls), full=full)
 
 
 def sheet_columns(plan: Plan) -> list[SheetColumn]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from sqlalchemy import insert, update
@@ -54,17 +55,15 @@ def in_the_way(record: Form, step: Step, person: Person, asked: Mapping[str, Any
                 from_="、".join(str(record.states[one].label) for one in step.source),
             ),
         )
-    for name in step.not_by:
-        if person.id and _stood(record, name) == person.id:
-            return access.Refusal(
-                "second",
-                _("%(step)s needs a second person: you handled this yourself.", step=step.label),
-                [one for one in by if isinstance(one, access.Clause)],
-                record,
-            )
-    wanted = {step.asked(ask)[0] for ask in step.asks}
+    if _is_the_first(record, step, person):
+        return access.Refusal(
+            "second",
+            _("%(step)s needs a second person: you handled this yourself.", step=step.label),
+            [one for one in by if isinstance(one, access.Clause)],
+            record,
+        )
     for guard in step.guards:
-        if (asked is not None or not wanted) and not guard.holds(record):
+        if (asked is not None or not step.asks) and not guard.holds(record):
             return Refusal("guard", str(guard.sentence))
     return None
 
@@ -74,15 +73,64 @@ def _stood(record: Form, name: str) -> int | None:
     return history.last_by(record.name, record.id, f"step:{name}") if name in record.steps else getattr(record, f"{name}_id", None)
 
 
+def _is_the_first(record: Form, step: Step, person: Person) -> bool:
+    """Whether the step needs another pair of eyes than this person's."""
+    return bool(person.id) and any(_stood(record, name) == person.id for name in step.not_by)
+
+
+@cache
+def telling(cls: type[Form]) -> tuple[str, ...]:
+    """The columns that tell where a record lies and in whose hands it is or was: most steps hang on nothing else."""
+    steps = cls.steps.values()
+    people = {one.field for step in steps for one in step.by if isinstance(one, access.Holder)}
+    people |= {name for step in steps for name in step.not_by if name not in cls.steps}
+    return ("state", "office_id", "area_id", *sorted(f"{name}_id" for name in people))
+
+
+def next_steps(cls: type[Form], person: Person, rows: Mapping[int, Any]) -> dict[int, Step]:
+    """The likeliest step of each row of a list that leads somewhere, is none of danger, and that nothing stands in the way of.
+
+    ``rows`` have the columns of ``telling``. What hangs on a record's other boxes is asked of the records, read in one go.
+    """
+    ways = {state: [step for step in _ordered(cls) if state in step.source and step.targets and not step.danger] for state in cls.states}
+    found: dict[int, Step] = {}
+    unclear: list[int] = []
+    for key, row in rows.items():
+        able = (step for step in ways.get(row.state, ()) if _is_told_able(row, step, person))
+        if (first := next(able, None)) is None:
+            continue
+        if first.by_when is None and (first.asks or not first.guards) and cls.steps.keys().isdisjoint(first.not_by):
+            found[key] = first
+        else:
+            unclear.append(key)
+    for record in db.session.execute(select(cls).where(cls.id.in_(unclear))).scalars() if unclear else ():
+        if (step := next((one for one in ways[record.state] if in_the_way(record, one, person) is None), None)) is not None:
+            found[record.id] = step
+    return found
+
+
+def _is_told_able(row: Any, step: Step, person: Person) -> bool:
+    """Whether duty, place and hands let somebody take a step, as far as a row's own columns tell."""
+    handled = person.id and any(getattr(row, f"{name}_id", None) == person.id for name in step.not_by)
+    return not handled and any(
+        getattr(row, f"{one.field}_id") == person.id if isinstance(one, access.Holder) else access.within(person, row, one) is not None
+        for one in step.by
+    )
+
+
+def _ordered(cls: type[Form]) -> list[Step]:
+    return sorted(cls.steps.values(), key=lambda one: one.order)
+
+
 def offered(record: Form, person: Person) -> list[Step]:
     """The steps a person may take on a record now, the likeliest first (as declared)."""
-    return [step for step in sorted(record.steps.values(), key=lambda one: one.order) if in_the_way(record, step, person) is None]
+    return [step for step in _ordered(type(record)) if in_the_way(record, step, person) is None]
 
 
 def refused(record: Form, person: Person) -> list[tuple[Step, Refusal]]:
     """The steps that leave the present state but not for this person, each with what stands in the way."""
     found = []
-    for step in sorted(record.steps.values(), key=lambda one: one.order):
+    for step in _ordered(type(record)):
         if record.state in step.source and (refusal := in_the_way(record, step, person)) is not None:
             found.append((step, refusal))
     return found

@@ -58,8 +58,8 @@ class FormView(ModelView):  # type: ignore[misc]
         return []
 
     def is_accessible(self) -> bool:
-        """Whoever has a clause that reads such records, or may refer to them when looking up."""
-        return access.may(person(), self.cls, "read") is not None or (request.endpoint or "").endswith(".look_up")
+        """Whoever has a clause that reads such records, or one of them in hand; or may refer to them when looking up."""
+        return access.opens(person(), self.cls) or (request.endpoint or "").endswith(".look_up")
 
     def inaccessible_callback(self, name: Any, **kwargs: Any) -> Any:
         """Say who could."""
@@ -69,8 +69,8 @@ class FormView(ModelView):  # type: ignore[misc]
         return fn(self, *args, **kwargs)
 
     def need(self, operation: str) -> None:
-        """Refuse an operation that none of the person's duties opens."""
-        if access.may(person(), self.cls, operation) is None:
+        """Refuse an operation that none of the person's duties opens, nor what they have in hand."""
+        if not access.reach_of(person(), self.cls, operation):
             raise access.Refusal("duty", _("This isn't among your duties."), self.cls.access.by(operation))
 
     def found(self, operation: str = "read") -> Any:

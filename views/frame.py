@@ -75,7 +75,7 @@ def person() -> Person:
 
 def readable(who: Person) -> dict[str, type[Record]]:
     """What a person may open."""
-    return {name: cls for name, cls in registry.items() if name != "area" and access.may(who, cls, "read")}
+    return {name: cls for name, cls in registry.items() if name != "area" and access.opens(who, cls)}
 
 
 def kept() -> tuple[dict[str, type[Record]], dict[str, dict[str, int]], dict[str, int]]:

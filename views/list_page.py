@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup, escape
 from sqlalchemy import literal
 
-from app import access, clock, given, listing, look_up
+from app import access, clock, given, listing, look_up, steps
 from app.form import Form
 from app.kinds import ChoiceKind, DayKind, MomentKind, WholeKind, YesNoKind, whole
 from app.language import gettext as _
@@ -22,7 +22,6 @@ from views.frame import counts_of, due, late_of, person, state_chip
 
 NONE = "—"
 BLANK: Any = literal("")  # the same ones each time: statements are kept by what they ask for
-NOTHING: Any = literal(None)
 _MARKS = re.compile("[&<>\"']")
 
 
@@ -33,10 +32,9 @@ def draw_list(view: Any) -> str:
     question = listing.asked(cls, look_up.by_name(who, cls, given.address()), settings.get("size", 50))
     listed = List(cls, who, question, counts=counts_of(cls))
     plan = listing.plan_of(cls, tuple(settings.get("columns") or cls.shows))
-    more = [cls.state, cls.due_at] if issubclass(cls, Form) and cls.states else [BLANK, NOTHING]
     mark = _mark(cls)
-    page = listed.page(plan, *more, mark[0])
-    can = {name: access.may(who, cls, name) for name in ("create", "export", "import_", "print")}
+    page = listed.page(plan, mark[0], *_telling(cls))
+    can = {name: bool(access.reach_of(who, cls, name)) for name in ("create", "export", "import_", "print")}
     bulk, sheets = _bulk(cls, who), bool(can["print"] and cls.prefix)
     rows = _rows(cls, plan, page, who, mark, pick=bool(bulk or sheets or can["export"]))
     return view.render(  # type: ignore[no-any-return]
@@ -134,36 +132,38 @@ def _rows(cls: Any, plan: Plan, page: Any, who: Person, mark: tuple[Any, str, st
     opening = [f'<td class="{name}">' if name else "<td>" for name in classes]
     linked = {0, next((at for at, name in enumerate(classes) if name.startswith("s1")), 0)}
     marked = next((at for at, name in enumerate(classes) if name.startswith("s1")), 0)
-    quick, select, place = _quick_steps(cls, who), str(escape(_("Select %(what)s", what="\0"))), f"/admin/{cls.name}"
+    quick, select, place = _next_steps(cls, who, page.rows), str(escape(_("Select %(what)s", what="\0"))), f"/admin/{cls.name}"
     named = plan.columns[marked].show
     html: list[str] = []
     for row in page.rows:
-        key, state = row[0], row[1]
+        key, values = row[0], row[2 + len(_telling(cls)) :]
         parts = []
-        for at, value in enumerate(row[4:]):
+        for at, value in enumerate(values):
             text = draw[at](value)
-            if at == marked and row[3] == mark[1]:
+            if at == marked and row[1] == mark[1]:
                 text = f'<span class="urgent">{escape(mark[2])}</span>{text}'
             parts.append(
                 f'{opening[at]}<a href="{place}/details/?id={key}">{text}</a></td>' if at in linked else f"{opening[at]}{text}</td>"
             )
-        said = named(row[4 + marked])[:60] if row[4 + marked] is not None else str(key)
+        said = named(values[marked])[:60] if values[marked] is not None else str(key)
         box = f'<td><input type="checkbox" name="rowid" value="{key}" aria-label="{select.replace(chr(0), escape(said))}"></td>'
-        step = quick.get(state)
+        step = quick.get(key)
         offered = f'<a class="btn small" data-dialog href="{place}/step/{step[0]}/?id={key}">{step[1]}</a>' if step else ""
         html.append(f'<tr>{box if pick else ""}{"".join(parts)}<td class="steps">{offered}</td></tr>')
     return Markup("\n".join(html))  # noqa: S704  (every value in it is escaped)
 
 
-def _quick_steps(cls: Any, who: Person) -> dict[str, tuple[str, Markup]]:
-    """The name and label of the likeliest step of each state that one of the person's duties takes; whether it can be taken is asked when it is."""
-    found: dict[str, tuple[str, Markup]] = {}
-    if issubclass(cls, Form):
-        for step in sorted(cls.steps.values(), key=lambda one: one.order):
-            if not step.danger and step.targets and any(isinstance(one, access.Clause) and one.code in who.clauses for one in step.by):
-                for state in step.source:
-                    found.setdefault(state, (step.name, escape(step.label)))
-    return found
+@cache
+def _telling(cls: Any) -> tuple[Any, ...]:
+    """The columns read beside those shown, by which a row's next step is found."""
+    return tuple(getattr(cls, name) for name in steps.telling(cls)) if issubclass(cls, Form) and cls.states else ()
+
+
+def _next_steps(cls: Any, who: Person, rows: list[Any]) -> dict[int, tuple[str, Markup]]:
+    """The name and label of the step offered at each row."""
+    names = steps.telling(cls) if _telling(cls) else ()
+    told = {row[0]: SimpleNamespace(**dict(zip(names, row[2:], strict=False))) for row in rows}
+    return {key: (step.name, escape(step.label)) for key, step in steps.next_steps(cls, who, told).items()} if names else {}
 
 
 def _tabs(cls: Any, question: Asked) -> list[tuple[str, Any, int, bool]]:
@@ -205,9 +205,14 @@ def _chips(cls: Any, question: Asked) -> list[SimpleNamespace]:
 
 
 def _bulk(cls: Any, who: Person) -> list[Any]:
-    """The steps offered for a selection: those declared for one."""
-    steps = sorted(getattr(cls, "steps", {}).values(), key=lambda one: one.order)
-    return [step for step in steps if step.bulk and any(isinstance(one, access.Clause) and one.code in who.clauses for one in step.by)]
+    """The steps offered for a selection: those declared for one that the person's duties take, or their hands."""
+    every = sorted(getattr(cls, "steps", {}).values(), key=lambda one: one.order)
+    has_in_hand = bool(access.reach_of(who, cls).holder)
+    return [
+        step
+        for step in every
+        if step.bulk and any(one.code in who.clauses if isinstance(one, access.Clause) else has_in_hand for one in step.by)
+    ]
 
 
 def _heads(cls: Any, plan: Plan, question: Asked, listed: List) -> list[tuple[Any, str, str, str]]:

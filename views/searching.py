@@ -19,7 +19,7 @@ def answers(who: Person, words: str) -> list[tuple[Any, list[Any], bool]]:
     query = personal_searches.understand(who, words)
     found = []
     for name, cls in readable(who).items():
-        keys = search.Answers(query, access.reach(who, cls.access.by("read")), name).newest(EACH + 1)
+        keys = search.Answers(query, access.reach_of(who, cls), name).newest(EACH + 1)
         if keys:
             rows = db.session.execute(select(cls).where(cls.id.in_(keys[:EACH]))).scalars().all()
             found.append((cls, sorted(rows, key=lambda row: -row.id), len(keys) > EACH))
