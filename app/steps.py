@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from app import access, clock, deadlines, history, history_marks, saving, search, tally, transaction
 from app.access import Refusal
