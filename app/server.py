@@ -27,7 +27,7 @@ from app import memory
 from app.database import db
 
 CONNECTIONS = 1000  # of one process; when they are near, those that wait longest make room
-PATIENCE, SLOWEST = 20, 1024  # seconds for a client to send or take anything, and for each so many bytes one second more
+PATIENCE, SLOWEST = 20, 1024  # seconds after each of which a client is to have sent or taken so many bytes a second
 KEPT_ALIVE = 75  # seconds a connection may lie idle
 GRACE = 20  # seconds for what is being answered when the server is stopped
 KILOBYTE, MEGABYTE = 1024, 1024 * 1024
@@ -49,7 +49,10 @@ class Connection(HTTPChannel):
     """A client's connection, which knows how long it has been waiting for the client."""
 
     error_task_class: Any = staticmethod(_refused)
-    begun, moved = 0.0, 0
+
+    def __init__(self, *about: Any, **more: Any) -> None:
+        super().__init__(*about, **more)
+        self.since, self.moved = float(self.creation_time), 0
 
     def recv(self, buffer_size: int) -> bytes:
         """Read from the client."""
@@ -68,10 +71,12 @@ class Connection(HTTPChannel):
         return self.request is not None or self.total_outbufs_len > 0
 
     def too_slow(self, now: float) -> bool:
-        """Whether the client has taken more time than even a poor line needs."""
-        if not self.waits():
-            self.begun, self.moved = now, 0
-        return now - self.begun > PATIENCE + self.moved / SLOWEST
+        """Whether even a poor line would have moved more by now."""
+        if self.waits() and now - self.since <= PATIENCE:
+            return False
+        slow = self.waits() and self.moved < PATIENCE * SLOWEST
+        self.since, self.moved = now, 0
+        return slow
 
 
 class Listener(TcpWSGIServer):
@@ -90,14 +95,13 @@ class Listener(TcpWSGIServer):
         open_ones: Any = self.active_channels
         return list(open_ones.values())
 
-    def maintenance(self, now: float) -> None:
-        """Once a second: clients that are too slow are let go, and where room is needed those that wait longest."""
-        super().maintenance(int(now))
+    def let_go(self, now: float) -> None:
+        """End clients that are too slow, and where room is needed those that wait longest."""
         every = self.connections()
         slow = [channel for channel in every if channel.too_slow(now)]
-        waiting = sorted((channel for channel in every if not channel.requests), key=lambda channel: channel.begun)
-        for channel in slow + waiting[: max(len(every) - CONNECTIONS * 3 // 4, 0)]:
-            channel.will_close = True
+        waiting = sorted((channel for channel in every if not channel.requests), key=lambda channel: channel.since)
+        for channel in {*slow, *waiting[: max(len(every) - CONNECTIONS * 3 // 4, 0)]}:
+            channel.handle_close()
 
     def stop(self, *_signal: Any) -> None:
         """Take no further request; ``run`` ends when those begun are answered."""
@@ -107,9 +111,12 @@ class Listener(TcpWSGIServer):
 
     def run(self) -> None:
         """Answer until stopped, or left alone by the process that watches."""
-        watcher = os.getppid()
+        watcher, looked_at = os.getppid(), 0.0
         while not self._ended():
             self.asyncore.loop(timeout=1, use_poll=True, map=self.all_sockets, count=1)
+            if (now := time.time()) >= looked_at + 1:
+                self.let_go(now)
+                looked_at = now
             if os.getppid() != watcher:
                 self.stop()
         self.task_dispatcher.shutdown(timeout=1)
