@@ -1,7 +1,6 @@
 """Photos and PDFs on any record: told by their content, bounded, kept by their hash outside of the web's reach."""
 
 import hashlib
-import io
 import os
 import tempfile
 from collections.abc import Sequence
@@ -14,15 +13,29 @@ from flask import current_app
 from sqlalchemy import Index, Integer, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app import clock
+from app import apart, clock
 from app.database import Moment, db
 from app.language import gettext as _
+from app.language import lazy_gettext as _l
 from app.person import Person
+from app.photo_apart import is_heif
 from app.record import Key, Model, Record
 
-SIDE, THUMB, PIXELS = 2560, 320, 60_000_000
 FILE = "file:"  # before an attachment's id, where the history speaks of it
-PHOTOS = ("JPEG", "PNG", "WEBP")
+PIXELS = 60_000_000
+NO_PHOTO = _l("%(name)s is neither a photo (JPEG, PNG, WebP, HEIC) nor a PDF.")
+BROKEN_HEIF = _l(
+    "%(name)s can't be read. Make a JPEG of it and add that: open the photo and save a copy as JPEG, or set the iPhone's camera to "
+    "“Most Compatible” (Settings, Camera, Formats) and take it again."
+)
+# The reader's word for it, and the sentence.
+SAID = {
+    "pixels": _l("%(name)s has too many pixels."),
+    "scans": _l("%(name)s is stored in too many passes. Save it anew as an ordinary JPEG and try again."),
+    apart.SPACE: _l("%(name)s takes too much memory to read. Make it smaller and try again."),
+    apart.TIME: _l("%(name)s takes too long to read. Save it anew as an ordinary JPEG and try again."),
+    apart.BUSY: _l("%(name)s: other files are being read just now. Please try again in a minute."),
+}
 
 
 class Attachment(Model):
@@ -78,6 +91,16 @@ class Content:
     thumb: bytes = b""
 
 
+@dataclass(frozen=True)
+class Stored:
+    """A file in the store, on its way to a record."""
+
+    name: str
+    sha256: str
+    media_type: str
+    size: int
+
+
 def read(data: bytes, name: str) -> Content:
     """A file as it will be kept: photos made anew without what the camera wrote beside them, PDFs as they are. Raises FileRefused."""
     settings = current_app.config["SETTINGS"]
@@ -91,28 +114,13 @@ def read(data: bytes, name: str) -> Content:
 
 
 def _photo(data: bytes, name: str) -> Content:
-    from PIL import Image, ImageOps, UnidentifiedImageError  # loaded where photos come in
-
-    refused = FileRefused(_("%(name)s is neither a photo (JPEG, PNG, WebP) nor a PDF.", name=name))
+    """A picture made anew, by a process of its own."""
     try:
-        with Image.open(io.BytesIO(data), formats=PHOTOS) as probe:
-            if probe.width * probe.height > PIXELS:
-                raise FileRefused(_("%(name)s has too many pixels.", name=name))
-            probe.verify()
-        with Image.open(io.BytesIO(data), formats=PHOTOS) as opened:
-            picture = ImageOps.exif_transpose(opened).convert("RGB")
-    except FileRefused:
-        raise
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        raise refused from None
-    return Content(_jpeg(picture, SIDE), "image/jpeg", _jpeg(picture, THUMB))
-
-
-def _jpeg(picture: Any, side: int) -> bytes:
-    found, out = picture.copy(), io.BytesIO()
-    found.thumbnail((side, side))
-    found.save(out, "JPEG", quality=86)
-    return out.getvalue()
+        picture, thumb = apart.read("app.photo_apart", data, pixels=PIXELS)
+    except apart.Refused as refused:
+        broken = BROKEN_HEIF if is_heif(data) else NO_PHOTO
+        raise FileRefused(_(SAID.get(refused.why, broken).text, name=name)) from None
+    return Content(picture, "image/jpeg", thumb)
 
 
 def place(sha256: str, thumb: bool = False) -> Path:
@@ -122,12 +130,14 @@ def place(sha256: str, thumb: bool = False) -> Path:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Whole or not at all: of what a full disk breaks off nothing stays behind."""
+    """Whole or not at all, and on the disk: of what a full one breaks off nothing stays behind."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, draft = tempfile.mkstemp(dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
         os.replace(draft, path)
     except OSError:
         os.unlink(draft)
@@ -140,23 +150,45 @@ def of(record: Record) -> Sequence[Attachment]:
     return db.session.execute(asked.order_by(Attachment.id)).scalars().all()
 
 
-def add(record: Record, data: bytes, name: str, kind: str, person: Person) -> Attachment | None:
-    """Keep a file with a record; None where it has this very one already (sent twice). Raises FileRefused. The caller writes the history and commits."""
-    settings = current_app.config["SETTINGS"]
-    content, kept = read(data, name), of(record)
+def room(record: Record) -> int:
+    """How many files a record still takes."""
+    return max(0, int(current_app.config["SETTINGS"].photos_per_record) - len(of(record)))
+
+
+def full() -> FileRefused:
+    """What to raise where a record takes no more."""
+    return FileRefused(_("A record holds at most %(max)s files.", max=current_app.config["SETTINGS"].photos_per_record))
+
+
+def store(data: bytes, name: str) -> Stored:
+    """Read a file and lay it into the store, which takes its time: do it outside of a transaction that writes. Raises FileRefused."""
+    content = read(data, name)
     sha256 = hashlib.sha256(content.data).hexdigest()
-    if any(one.sha256 == sha256 for one in kept):
-        return None
-    if len(kept) >= settings.photos_per_record:
-        raise FileRefused(_("A record holds at most %(max)s files.", max=settings.photos_per_record))
     for path, part in ((place(sha256), content.data), (place(sha256, thumb=True), content.thumb)):
         if part and not path.exists():
             _write(path, part)
+    return Stored(name, sha256, content.media_type, len(content.data))
+
+
+def add(record: Record, stored: Stored, kind: str, person: Person) -> Attachment | None:
+    """Keep a stored file with a record; None where it has this very one already (sent twice). Raises FileRefused. The caller writes the
+    history and commits."""
+    if any(one.sha256 == stored.sha256 for one in of(record)):
+        return None
+    if not room(record):
+        raise full()
     kinds: Any = record.photo_kinds
     found = Attachment(
-        form=record.name, record_id=record.id, sha256=sha256, kind=kind if kind in kinds else "", name=clean_name(name), media_type=content.media_type,
-        size=len(content.data), user_id=person.id, made_at=clock.now(),
-    )  # fmt: skip
+        form=record.name,
+        record_id=record.id,
+        sha256=stored.sha256,
+        kind=kind if kind in kinds else "",
+        name=clean_name(stored.name),
+        media_type=stored.media_type,
+        size=stored.size,
+        user_id=person.id,
+        made_at=clock.now(),
+    )
     db.session.add(found)
     db.session.flush()
     return found

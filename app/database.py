@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 import orjson
-from flask import Flask
+from flask import Flask, before_render_template
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, ColumnElement, Connection, DateTime, Dialect, Engine, MetaData, event, literal_column
 from sqlalchemy.exc import DisconnectionError
@@ -259,6 +259,13 @@ def _options(url: str, pooled: bool) -> dict[str, Any]:
     return {"pool_size": 10, "max_overflow": 10, "connect_args": connect, **late}
 
 
+def _draw_freely(_app: Flask, **_about: Any) -> None:
+    """Before a page is drawn: whatever was begun to be written and isn't committed is undone, so that nobody waits for the drawing."""
+    if _writing.get():
+        db.session.rollback()
+        stop_writing()
+
+
 def init(app: Flask, url: str, migrations: str = "", synchronous: str = "FULL", pooled: bool = False) -> None:
     """Bind the database and its migrations to an application."""
     app.config["SQLALCHEMY_DATABASE_URI"] = url
@@ -270,6 +277,7 @@ def init(app: Flask, url: str, migrations: str = "", synchronous: str = "FULL", 
         **_options(url, pooled),
     }
     db.init_app(app)
+    before_render_template.connect(_draw_freely, app)
     if url.startswith("sqlite") and synchronous != "FULL":
         with app.app_context():
             event.listen(db.engine, "connect", lambda connection, _record: connection.execute(f"PRAGMA synchronous={synchronous}"))

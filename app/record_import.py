@@ -22,18 +22,17 @@ from app.record import Record
 from app.sheet_cells import NOTICE, PROBLEM, SEVERAL, Finding, parse_text
 from app.sheet_import import CHANGED, CREATED, UNCHANGED, Change, Outcome
 from app.sheet_import import PROBLEM as BAD
-from app.sheet_reader import open_workbook
+from app.sheet_reader import Workbook
 from app.sheet_tables import Column, DataRow, find_tables
 
 NUMBER = "number"
 
 
-def bring_in(cls: type[Record], data: bytes, filename: str, person: Person, dry_run: bool) -> Outcome:
-    """Read a sheet and save its lines, each as a person would; the caller commits, or undoes a dry run and what had problems."""
+def bring_in(cls: type[Record], book: Workbook, person: Person, dry_run: bool) -> Outcome:
+    """Understand a workbook's sheets and save their lines, each as a person would; the caller commits, or undoes a dry run and what had problems."""
     outcome = Outcome()
     columns = _columns(cls)
-    for sheet in open_workbook(data, filename).sheets:
-        found = find_tables(sheet, columns)
+    for found in [find_tables(sheet, columns) for sheet in book.sheets]:
         outcome.rows_total += found.rows_total
         outcome.not_data += found.not_data
         for table in found.tables:

@@ -43,7 +43,7 @@ SHIFT = 40
 FEW = 100  # answers up to which a word is rare
 EVERYWHERE = Reach((), None)  # for a question whose answers' scope is asked afterwards
 SHORT = 60  # characters up to which a text's tokens are kept for the next record
-_ONE_PHONE = re.compile(r"\s*(?:\+?86)?[\s\-]*(1(?:[\s\-]*\d){10})\s*")
+_ONE_PHONE = re.compile(r"\s*+(?:\+?86)?+[\s\-]*+(1(?:[\s\-]*+\d){10})\s*+")
 
 
 def space(form: str) -> int:

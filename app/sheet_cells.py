@@ -18,14 +18,21 @@ from app.language import gettext as _
 from app.sheet_reader import Cell
 
 PROBLEM, NOTICE = "problem", "notice"
+SHORT = 60  # characters up to which a text is kept folded for the next time
 SEVERAL = re.compile(r"[/、,，;；|\n]+")
 NOTHING = frozenset(
     {"-", "--", "---", "—", "——", "/", "\\", "无", "暂无", "没有", "空", "n/a", "na", "null", "none", "未知", "不详", "0000-00-00"}
 )
 _FAULTS = frozenset({"#N/A", "#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
-_DAY = re.compile(r"(\d{4})\s*[-./年\\]\s*(\d{1,2})\s*(?:[-./月\\]\s*(\d{1,2})\s*[日号]?|月?)(?:\s+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
+# A run of spaces is taken whole: tried at each of its lengths, a long one would take for ever.
+_DAY = re.compile(
+    r"(\d{4})\s*+[-./年\\]\s*+(\d{1,2})(?:\s*+[-./月\\]\s*+(\d{1,2})(?:\s*+[日号])?|\s*+月)?"
+    r"(?:\s++\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
+)
 _PACKED_DAY = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
-_UNITS = re.compile(r"(元|人民币|RMB|平方米|平米|平方|m2|㎡|每月|个月|/?月|·|/|m²)+$", re.IGNORECASE)
+_AMOUNT = re.compile(r"([-+\d.,]*+)(?:元|人民币|RMB|平方米|平米|平方|m2|㎡|每月|个月|月|·|/|m²)*+", re.IGNORECASE)  # and its units
+_BRACKETED = re.compile(r"\(((?:[^()]|\([^()]*+\))*+)\)")
+_HINTS = frozenset({"m2", "㎡", "m²", "平方米", "平米", "元", "必填", "选填", "可选", "*"})
 
 
 class Parsed(NamedTuple):
@@ -138,7 +145,8 @@ def parse_decimal(cell: Cell) -> Parsed:
         return fault_of(text) or Parsed()
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return Parsed(Decimal(format(value, ".15g")) + 0)
-    bare = _UNITS.sub("", re.sub(r"[\s¥￥]", "", text))
+    amount = _AMOUNT.fullmatch(re.sub(r"[\s¥￥]", "", text))
+    bare = amount[1] if amount else ""
     if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", bare):
         bare = bare.replace(",", "")
     try:
@@ -157,12 +165,24 @@ def parse_positive(cell: Cell) -> Parsed:
     return read
 
 
-@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """A text without what people write differently: width, case, spaces, punctuation, units, what stands in brackets."""
-    text = unicodedata.normalize("NFKC", text).lower()
-    text = re.sub(r"\((?:m2|㎡|m²|平方米|平米|元|元[/／].*?|yuan.*?|必填|选填|可选|\*|.*?格式.*?|.*?如.*?)\)", "", text)
+    return _folded_again(text) if len(text) <= SHORT else _folded(text)
+
+
+def _folded(text: str) -> str:
+    text = _BRACKETED.sub(_without_hint, unicodedata.normalize("NFKC", text).lower())
     return re.sub(r"[\s\W_]+|㎡|m²|m2", "", text)
+
+
+_folded_again = lru_cache(maxsize=4096)(_folded)
+
+
+def _without_hint(bracketed: re.Match[str]) -> str:
+    """Nothing where what stands in brackets is a unit, or says how to fill the column in."""
+    said = bracketed[1]
+    hint = said in _HINTS or said.startswith(("元/", "yuan")) or "格式" in said or "如" in said
+    return "" if hint else bracketed[0]
 
 
 def choice_parser(words: Mapping[str, str], *, strict: bool = True) -> Parser:

@@ -16,7 +16,7 @@ from app.listing import Asked, List
 from app.person import Person, everybody, person_of
 from app.record import registry
 from app.sheet_import import CHANGED, CREATED, UNCHANGED, bring_in, ticks_of
-from app.sheet_package import fetched
+from app.sheet_reader import open_workbook
 from app.sheet_refused import SheetRefused
 from app.sheet_writer import write_workbook
 
@@ -79,8 +79,7 @@ def import_(form: str, file: Path, dry_run: bool, create_units: bool, as_json: b
         try:
             outcome = bring_in(
                 form,
-                fetched(file),
-                file.name,
+                open_workbook(file),
                 _for(cls, "import_", username),
                 dry_run,
                 **({"create_units": create_units} if "create_units" in ticks_of(form) else {}),

@@ -7,6 +7,7 @@ from typing import Any
 from app.language import gettext as _
 from app.person import Person
 from app.sheet_cells import Finding
+from app.sheet_reader import Workbook
 
 CREATED, CHANGED, UNCHANGED, PROBLEM = "created", "changed", "unchanged", "problem"
 
@@ -71,7 +72,7 @@ importers: dict[str, Importer] = {}
 
 
 def importer(form: str, **ticks: Any) -> Callable[[BringIn], BringIn]:
-    """Register the function that brings a form's sheet in: ``(data, filename, person, dry_run, **ticks) -> Outcome``."""
+    """Register the function that brings a form's sheet in: ``(book, person, dry_run, **ticks) -> Outcome``."""
 
     def keep(function: BringIn) -> BringIn:
         importers[form] = Importer(function, ticks)
@@ -85,8 +86,8 @@ def ticks_of(form: str) -> Mapping[str, Any]:
     return importers[form].ticks if form in importers else {}
 
 
-def bring_in(form: str, data: bytes, filename: str, person: Person, dry_run: bool, **options: Any) -> Outcome:
-    """Read a sheet and, unless it is a dry run or has problems, write it. The caller commits. Raises SheetRefused, Refusal."""
+def bring_in(form: str, book: Workbook, person: Person, dry_run: bool, **options: Any) -> Outcome:
+    """Understand a workbook and, unless it is a dry run or has problems, write it. The caller commits. Raises Refusal."""
     from app import access
     from app.record import registry
 
@@ -96,7 +97,7 @@ def bring_in(form: str, data: bytes, filename: str, person: Person, dry_run: boo
     if person.id and access.may(person, cls, "import_") is None:
         raise access.Refusal("duty", _("Importing this isn't among your duties."), cls.access.by("import_"))
     if form in importers:
-        return importers[form].bring_in(data, filename, person, dry_run, **options)
+        return importers[form].bring_in(book, person, dry_run, **options)
     from app import record_import
 
-    return record_import.bring_in(cls, data, filename, person, dry_run)
+    return record_import.bring_in(cls, book, person, dry_run)

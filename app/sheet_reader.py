@@ -1,21 +1,41 @@
 """Reads workbooks that people made by hand: every sheet as rows of raw cells with their exact places. Knows nothing of what they mean."""
 
-import io
 import os
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
+from app import apart
 from app.language import gettext as _
-from app.sheet_package import CELLS_MOST, COMPRESSED_MOST, UNPACKED_MOST, column_letters, safe_bytes
-from app.sheet_refused import SheetRefused, broken, too_far
+from app.sheet_refused import SheetRefused, unread
 
-if TYPE_CHECKING:
-    from python_calamine import CalamineSheet
-
-__all__ = ["Cell", "Raw", "Sheet", "SheetRefused", "Workbook", "open_workbook"]
+COMPRESSED_MOST = 20_000_000  # bytes of the file as it came
+UNPACKED_MOST = 200_000_000  # bytes of all the parts of a zip
+CELLS_MOST = 6_000_000  # rows × columns of all sheets: whole rectangles are held
+FILLED_MOST = 1_000_000  # cells with something in them, and the columns of merged ranges
+SIGNS_MOST = 32_767  # of one cell, as in Excel
 
 Raw = str | int | float | bool | date | datetime | time | timedelta | None
+Place = tuple[int, int]
+_MOMENTS: dict[str, Callable[[Any], Raw]] = {
+    "date": date.fromisoformat,
+    "datetime": datetime.fromisoformat,
+    "time": time.fromisoformat,
+    "timedelta": lambda seconds: timedelta(seconds=seconds),
+}
+
+
+@lru_cache(maxsize=512)
+def column_letters(number: int) -> str:
+    """The letters of a column counted from 0."""
+    found, number = "", number + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        found = chr(65 + rest) + found
+    return found
 
 
 class Cell(NamedTuple):
@@ -33,6 +53,32 @@ class Cell(NamedTuple):
         return f"{self.column}{self.row}"
 
 
+class Merged:
+    """Merged ranges, asked by the cell: a long one takes no more room than a short one."""
+
+    def __init__(self, ranges: Iterable[tuple[int, int, int, int]] = ()) -> None:
+        """Each range by its first row and column and its last ones."""
+        self._tops: dict[int, list[int]] = {}
+        self._ends: dict[int, list[tuple[int, Place]]] = {}
+        for top, left, bottom, right in sorted(ranges):
+            for column in range(left, right + 1):
+                self._tops.setdefault(column, []).append(top)
+                self._ends.setdefault(column, []).append((bottom, (top, left)))
+
+    def get(self, place: Place, default: Any = None) -> Any:
+        """The first cell of the range in which a cell stands."""
+        row, column = place
+        at = bisect_right(self._tops.get(column, ()), row)
+        if not at:
+            return default
+        bottom, origin = self._ends[column][at - 1]
+        return origin if row <= bottom else default
+
+    def __len__(self) -> int:
+        """Whether there are any."""
+        return len(self._tops)
+
+
 @dataclass
 class Sheet:
     """A sheet; ``rows[0]`` is row ``first_row``, and its first value stands in column ``first_column`` (counted from 0)."""
@@ -42,7 +88,7 @@ class Sheet:
     rows: list[list[Raw]]
     first_row: int = 1
     first_column: int = 0
-    merged: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)  # (row, column) inside a range → its first cell
+    merged: Merged | dict[Place, Place] = field(default_factory=Merged)  # (row, column) inside a range → its first cell
 
     @property
     def last_row(self) -> int:
@@ -89,62 +135,55 @@ class Workbook:
     sheets: tuple[Sheet, ...]
 
 
-def open_workbook(
-    source: str | os.PathLike[str] | bytes, filename: str = "", *, most: int = COMPRESSED_MOST, unpacked_most: int = UNPACKED_MOST
-) -> Workbook:
-    """Read a workbook from its path or bytes; limits in bytes. Raises SheetRefused with a sentence for the person; runs no macro."""
-    data = safe_bytes(source, most, unpacked_most)
-    from python_calamine import PasswordError  # the reader is loaded where a sheet comes in
-
+def open_workbook(source: str | os.PathLike[str] | bytes | Workbook, filename: str = "", *, most: int = COMPRESSED_MOST) -> Workbook:
+    """Read a workbook from its path or bytes, at most so many; one that was read before is itself. It is read apart, so do it
+    outside of a transaction that writes. Raises SheetRefused with a sentence for the person; runs no macro."""
+    if isinstance(source, Workbook):
+        return source
+    data = fetched(source, most)
     if not filename and not isinstance(source, bytes):
         filename = os.path.basename(source)
+    bounds = {"unpacked": UNPACKED_MOST, "cells": CELLS_MOST, "filled": FILLED_MOST, "signs": SIGNS_MOST}
     try:
-        return Workbook(filename, _sheets(data))
-    except (KeyboardInterrupt, SystemExit, MemoryError, SheetRefused):
-        raise
-    except PasswordError as protected:
-        raise SheetRefused(_("The file is protected by a password. Save it without one and try again.")) from protected
-    except BaseException as fault:  # the reader is native: what it panics on comes as a BaseException
-        raise broken() from fault
+        found = apart.read("app.sheet_apart", data, **bounds)
+    except apart.Refused as refused:
+        raise unread(refused.why) from None
+    return Workbook(filename, tuple(_sheet(*sheet) for sheet in found))
 
 
-def _sheets(data: bytes) -> tuple[Sheet, ...]:
-    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
-
-    found: list[Sheet] = []
-    with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-        for about in book.sheets_metadata:
-            if about.typ == SheetTypeEnum.WorkSheet and about.name not in {sheet.name for sheet in found}:
-                found.append(_sheet(book.get_sheet_by_name(about.name), about.visible != SheetVisibleEnum.Visible))
-    if not found:
-        raise broken()
-    return tuple(found)
-
-
-def _sheet(read: "CalamineSheet", hidden: bool) -> Sheet:
-    start, end = read.start, read.end
-    if start is None or end is None:
-        return Sheet(read.name, hidden, [])
-    if read.height * read.width > CELLS_MOST:
-        raise too_far(read.height, read.width)
-    rows: list[list[Raw]] = [[None if value == "" else value for value in row] for row in read.to_python()]
-    sheet = Sheet(read.name, hidden, rows, start[0] + 1, start[1])
-    sheet.merged = _merged(read.merged_cell_ranges or [], sheet, end)
-    return sheet
+def fetched(source: str | os.PathLike[str] | bytes, most: int = COMPRESSED_MOST) -> bytes:
+    """The bytes of a file, unless it is larger than may be; then nothing of it is read. Raises SheetRefused."""
+    if isinstance(source, bytes):
+        size = len(source)
+    else:
+        try:
+            size = os.stat(source).st_size
+        except (OSError, ValueError) as missing:
+            raise SheetRefused(_("The file can't be opened.")) from missing
+    if size > most:
+        raise SheetRefused(_("The file is too large (%(size)s MB; at most %(most)s MB).", size=-(-size // 10**6), most=most // 10**6))
+    if not size:
+        raise SheetRefused(_("The file is empty."))
+    if isinstance(source, bytes):
+        return source
+    try:
+        with open(source, "rb") as opened:
+            return opened.read(most + 1)
+    except OSError as unreadable:
+        raise SheetRefused(_("The file can't be opened.")) from unreadable
 
 
-def _merged(
-    ranges: list[tuple[tuple[int, int], tuple[int, int]]], sheet: Sheet, end: tuple[int, int]
-) -> dict[tuple[int, int], tuple[int, int]]:
-    """Each cell of each merged range, as far as the sheet has values; what lies beyond can't hold a line of data."""
-    found: dict[tuple[int, int], tuple[int, int]] = {}
-    for (top, left), (bottom, right) in ranges:
-        if top < sheet.first_row - 1 or left < sheet.first_column:
-            continue
-        bottom, right = min(bottom, end[0]), min(right, end[1])
-        if (bottom - top + 1) * (right - left + 1) + len(found) > CELLS_MOST // 6:
-            break
-        for row in range(top, bottom + 1):
-            for column in range(left, right + 1):
-                found[row + 1, column] = (top + 1, left)
-    return found
+def _sheet(
+    name: str,
+    hidden: bool,
+    top: int,
+    left: int,
+    rows: list[list[Raw]],
+    moments: Iterable[tuple[int, int, str, Any]],
+    merged: Iterable[tuple[int, int, int, int]],
+) -> Sheet:
+    """A sheet as it came from its reader, where rows and columns are counted from 0 and moments are told as texts."""
+    for row, column, kind, value in moments:
+        rows[row][column] = _MOMENTS[kind](value)
+    ranges = Merged((first + 1, start, last + 1, end) for first, start, last, end in merged)
+    return Sheet(name, hidden, rows, top + 1, left, ranges)

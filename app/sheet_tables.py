@@ -14,16 +14,15 @@ from itertools import pairwise
 from app.language import gettext as _
 from app.sheet_cells import Parser, folded
 from app.sheet_heads import Head, HeadFinder
-from app.sheet_package import column_letters
-from app.sheet_reader import Cell, Raw, Sheet
+from app.sheet_reader import Cell, Raw, Sheet, column_letters
 
 __all__ = ["Column", "DataRow", "Head", "NotData", "Note", "Reason", "SheetTables", "Table", "find_tables"]
 
 _TOTALS = re.compile(r"(本页|本栋|本表|全部|以上)?(合计|总计|小计|共计|累计|总合计)|totals?|grandtotal|sum|subtotal")
 _TOTALS_OPENING = re.compile(r"(本页|本栋|本表|以上)?(合计|总计|小计|共计|总?(户|人|套)数|总面积|共\d+[户人套])")
 _NOTE = re.compile(
-    r"\s*(注|备注|说明|附注|填表说明|填写说明|注意|注意事项|制表|制表人|审核|审核人|填表|填表人|填报人|经办|经办人|负责人|打印时间|打印日期|统计日期|截止日期|日期"
-    r"|编制|编制人|复核|第\s*\d+\s*页.*|note|notes|remarks?)\s*\d*\s*[:：].*|\s*(※|\*\s*注).*",
+    r"\s*+(注|备注|说明|附注|填表说明|填写说明|注意|注意事项|制表|制表人|审核|审核人|填表|填表人|填报人|经办|经办人|负责人|打印时间|打印日期|统计日期|截止日期|日期"
+    r"|编制|编制人|复核|第\s*+\d++\s*+页[^:：]*+|note|notes|remarks?)\s*+\d*+\s*+[:：].*|\s*+(※|\*\s*+注).*",
     re.DOTALL | re.IGNORECASE,
 )
 _BRACKETED = re.compile(r"\s*[(（【\[].+[)）】\]]\s*")

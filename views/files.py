@@ -5,10 +5,11 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, Response, abort, flash, redirect, send_file
+from werkzeug.datastructures import FileStorage
 
 from app import access, attachments, clock, given, history, saving
-from app.attachments import Attachment, FileRefused
-from app.database import db
+from app.attachments import Attachment, FileRefused, Stored
+from app.database import db, start_writing, stop_writing
 from app.language import gettext as _
 from app.record import registry
 from views.frame import person
@@ -38,23 +39,49 @@ def _file(record: Any) -> Attachment:
 
 
 def attach(form: str) -> Any:
-    """Take in the files sent with a post; what is refused is told on the record's page."""
+    """Take in the files sent with a post: the good ones are kept, each of the others is told with its reason.
+
+    They are read and stored first, while nobody waits for this request's transaction.
+    """
+    stop_writing()
     record = _record(form, "attach")
-    back = f"/admin/{form}/details/?id={record.id}"
-    try:
-        saving.lock(record)
-        sent = given.files("file")
-        for one in sent:
-            row = attachments.add(record, one.read(), one.filename or "", given.boxes().text("kind"), person())
+    back, sent, room = f"/admin/{form}/details/?id={record.id}", given.files("file"), attachments.room(record)
+    db.session.rollback()
+    stored, wrong = _stored(sent[:room])
+    wrong += [str(attachments.full())] * len(sent[room:])
+    if stored:
+        start_writing()
+        wrong += _added(_record(form, "attach"), stored)
+        db.session.commit()
+    added = [_("%(n)s files added.", n=len(sent) - len(wrong))] if len(sent) > len(wrong) else []
+    flash(" ".join((*added, *dict.fromkeys(wrong))) or _("Please choose a file first."))
+    return redirect(back)
+
+
+def _stored(sent: Sequence[FileStorage]) -> tuple[list[Stored], list[str]]:
+    """The files that could be read, in the store, and what is wrong with the others."""
+    stored, wrong = [], []
+    for file in sent:
+        try:
+            stored.append(attachments.store(file.read(), file.filename or ""))
+        except FileRefused as refused:
+            wrong.append(str(refused))
+    return stored, wrong
+
+
+def _added(record: Any, stored: Sequence[Stored]) -> list[str]:
+    """Keep stored files with a record; what stands in the way of some of them."""
+    saving.lock(record)
+    wrong = []
+    for one in stored:
+        try:
+            row = attachments.add(record, one, given.boxes().text("kind"), person())
             if row is not None:
                 clause = str(access.may_here(person(), record, "attach") or "")
                 history.write(record, person(), "attach", clause, attachments.came(row))
-        db.session.commit()
-        flash(_("%(n)s files added.", n=len(sent)) if sent else _("Please choose a file first."))
-    except FileRefused as refused:
-        db.session.rollback()
-        flash(str(refused))
-    return redirect(back)
+        except FileRefused as refused:
+            wrong.append(str(refused))
+    return wrong
 
 
 def detach(form: str) -> Any:

@@ -17,7 +17,7 @@ from app.person import Person
 from app.sheet_cells import NOTICE, PROBLEM, Finding
 from app.sheet_import import CHANGED, CREATED, UNCHANGED, Change, Outcome, importer
 from app.sheet_import import PROBLEM as BAD
-from app.sheet_reader import Cell
+from app.sheet_reader import Cell, Workbook
 from models.estate.known_units import KnownUnits
 from models.estate.owner_register import Occupancy, OwnerRegister, Vehicle, stays
 from models.estate.register_entries import RegisterSheet, Source, UnitEntry
@@ -47,11 +47,11 @@ OF_UNIT = ("area", "kind", "layout", "use")
 
 
 @importer("owner_register", create_units=_l("Create units that the estate doesn't have yet"))
-def bring_in(data: bytes, filename: str, person: Person, dry_run: bool, create_units: bool = False) -> Outcome:
-    """Read a sheet, compare it with the register, and write the differences unless there is a problem or it is a dry run."""
+def bring_in(book: Workbook, person: Person, dry_run: bool, create_units: bool = False) -> Outcome:
+    """Understand a workbook, compare it with the register, and write the differences unless there is a problem or it is a dry run."""
     reach = access.reach(person, OwnerRegister.access.by("import_"))
     units = KnownUnits(db.session.execute(select(Unit).where(reach.where(Unit))).scalars())
-    sheet = read_register(data, filename, units)
+    sheet = read_register(book, estate=units)
     outcome = Outcome(problems=list(sheet.problems), notices=list(sheet.notices), not_data=sheet.not_data, rows_total=sheet.rows_total)
     plans = _Comparing(sheet, person, create_units, outcome, units).plans()
     outcome.changes = [plan.change for plan in plans]

@@ -18,7 +18,7 @@ _COMPANY = re.compile(
     re.IGNORECASE,
 )
 _PADDING = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff]\b)|(?<=\b[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
-_TAGGED = re.compile(r"(.+?)\s*[(（](.+?)[)）]")
+_TAGGED = re.compile(r"(.[^(（]*+)[(（](.+)[)）]")
 _EMPTY_NAMES = frozenset(
     {"空置", "空房", "未售", "未入住", "空关", "待售", "无人", "自住", "自用", "业主自住", "未出租", "未租", "无租户", "空"}
 )
@@ -76,7 +76,7 @@ def a_person(line: Line, kind: str, name: str, column: str) -> PersonEntry:
         line.problem(fault, column)
     tagged = _TAGGED.fullmatch(name) if name[-1] in ")）" else None
     if tagged and folded(tagged[2]) in KINDS:
-        name, kind = tagged[1], KINDS[folded(tagged[2])]
+        name, kind = tagged[1].rstrip(), KINDS[folded(tagged[2])]
         relation = tagged[2] if kind in ("family", "other") else None
     given = shared(("kind", "name", "relation") if relation else ("kind", "name"))
     return PersonEntry(kind, name, relation=relation, is_company=_COMPANY.search(name) is not None, given=given, source=line.source)

@@ -8,8 +8,7 @@ from app.fields import Field
 from app.language import gettext as _
 from app.sheet_cells import NOTICE, PROBLEM, Finding
 from app.sheet_numbers import about_id, about_phone
-from app.sheet_package import column_letters
-from app.sheet_reader import Sheet, Workbook
+from app.sheet_reader import Sheet, Workbook, column_letters
 from app.sheet_tables import NotData, Reason
 from models.estate.owner_register import ROLES, Occupancy, OwnerRegister, Vehicle
 from models.estate.register_entries import PersonEntry, RegisterSheet, Source, UnitEntry, VehicleEntry, shared

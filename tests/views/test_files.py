@@ -1,11 +1,13 @@
 """Files on records: told by their content, never a page of ours, and nobody's by their bare address."""
 
 import hashlib
+import html
 import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pillow_heif
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -57,16 +59,92 @@ def order(office: Estate) -> Any:
     (b"%PDF-1.4 without an end", "a.pdf"), (b"\xff\xd8\xff\xe0broken", "a.jpg"), (b"GIF89a" + b"\0" * 50, "a.gif"), (photo()[:200], "half.jpg"), (b"PK\x03\x04zip", "a.jpg"),
 ])  # fmt: skip
 def test_what_is_no_photo_is_refused_with_a_sentence(app: Flask, as_user: AsUser, order: Any, data: bytes, name: str) -> None:
+    """It alone: the good one sent with it is kept."""
     client, before = as_user("specialist"), kept(app)
     answer = attach(client, order, (photo(41), "good.jpg"), (data, name))
-    page = client.get(answer.location).text
-    said = page[page.index('class="said') :].split("</", 1)[0].split(">", 1)[1]
+    said = sentence_about_files(client.get(answer.location).text)
+    assert said.startswith("已添加 1 个文件。")
     assert name in said
     assert chinese(said)
     db.session.rollback()
-    assert attachments.of(order) == [], "all or nothing"
-    assert [line.act for line in history.lines("work_order", order.id)] == ["create"]
+    assert [one.name for one in attachments.of(order)] == ["good.jpg"]
+    assert [line.act for line in history.lines("work_order", order.id)] == ["create", "attach"]
     assert not [one for one in kept(app) if one not in before and data in one.read_bytes() and data]
+
+
+def sentence_about_files(page: str) -> str:
+    """What a record's page says after files were sent."""
+    return html.unescape(page[page.index('class="said') :].split("</", 1)[0].split(">", 1)[1])
+
+
+def picture_kept(client: FlaskClient, order: Any) -> Image.Image:
+    """The last picture of an order, as it is shown."""
+    db.session.rollback()
+    file = attachments.of(order)[-1]
+    return Image.open(io.BytesIO(client.get(f"/admin/work_order/file/?id={order.id}&file={file.id}").data))
+
+
+def saved(picture: Image.Image, kind: str, **how: Any) -> bytes:
+    """A picture as a file."""
+    data = io.BytesIO()
+    picture.save(data, kind, **how)
+    return data.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("size", "least"), [((1080, 20_000), (1080, 20_000)), ((20_000, 900), (20_000, 900)), ((4000, 3000), (2560, 1920))]
+)
+def test_a_long_screenshot_can_still_be_read(as_user: AsUser, order: Any, size: tuple[int, int], least: tuple[int, int]) -> None:
+    client = as_user("specialist")
+    attach(client, order, (saved(Image.new("RGB", size, "white"), "PNG"), "群聊截图.png"))
+    found = picture_kept(client, order)
+    assert found.width >= least[0]
+    assert found.height >= least[1]
+
+
+def test_a_picture_without_a_ground_is_on_white_paper(as_user: AsUser, order: Any) -> None:
+    client = as_user("specialist")
+    attach(client, order, (saved(Image.new("RGBA", (60, 60), (0, 0, 0, 0)), "PNG"), "a.png"))
+    assert picture_kept(client, order).convert("L").getextrema() == (255, 255)
+    attach(client, order, (saved(Image.new("I;16", (61, 60), 40_000), "PNG"), "b.png"))
+    assert picture_kept(client, order).convert("L").getextrema() == (156, 156), "many shades of grey stay grey"
+
+
+def test_a_picture_of_an_iphone_becomes_a_jpeg(as_user: AsUser, order: Any) -> None:
+    """One that is broken is told with how to make a JPEG of it; the good one beside it is kept."""
+    heif = pillow_heif.from_pillow(Image.effect_noise((640, 480), 40).convert("RGB"))
+    data = io.BytesIO()
+    heif.save(data, quality=60)
+    client = as_user("specialist")
+    answer = attach(client, order, (data.getvalue(), "IMG_0001.HEIC"), (data.getvalue()[:3000], "IMG_0002.HEIC"))
+    found = picture_kept(client, order)
+    assert (found.format, found.size) == ("JPEG", (640, 480))
+    said = sentence_about_files(client.get(answer.location).text)
+    assert said.startswith("已添加 1 个文件。")
+    assert "IMG_0002.HEIC" in said
+    assert "JPEG" in said
+    assert "兼容性最佳" in said
+
+
+def in_many_passes(count: int) -> bytes:
+    """A progressive JPEG whose last pass comes again and again: each costs the reader a walk over the whole picture."""
+    data = saved(Image.linear_gradient("L").resize((6000, 6000)), "JPEG", progressive=True)
+    last = data.rindex(b"\xff\xda")
+    return data[:last] + data[last:-2] * count + b"\xff\xd9"
+
+
+def test_a_picture_that_takes_too_long_is_refused(as_user: AsUser, order: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = as_user("specialist")
+    answer = attach(client, order, (in_many_passes(200), "scans.jpg"))
+    assert "scans.jpg" in sentence_about_files(client.get(answer.location).text)
+    monkeypatch.setattr("app.apart.SECONDS", 1)
+    monkeypatch.setattr("app.apart.PATIENCE", 1)
+    answer = attach(client, order, (in_many_passes(90), "slow.jpg"))
+    said = sentence_about_files(client.get(answer.location).text)
+    assert "slow.jpg" in said
+    assert chinese(said)
+    db.session.rollback()
+    assert attachments.of(order) == []
 
 
 def test_fifty_megabytes_are_refused_with_a_sentence(as_user: AsUser, order: Any) -> None:
