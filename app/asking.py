@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -12,7 +12,9 @@ from app import clock
 from app.fields import Field
 from app.kinds import ChoiceKind, ChoicesKind, DayKind, MomentKind, ReferencesKind, YesNoKind, whole
 from app.language import lazy_gettext as _l
+from app.ordering import ORDER
 from app.record import Record
+from app.text import moment
 
 SIZES = (20, 50, 100, 200)
 LATE = "late"
@@ -56,6 +58,7 @@ def asked(cls: type[Record], arguments: Mapping[str, str], size: int = 50) -> As
     told = {key: value for key, value in given.items() if f"{key}-id" not in given}
     wanted = {key: value for key, value in told.items() if condition(cls, key, value) is not None}
     sort = arguments.get("sort", "").lstrip("-")
+    sort = ORDER if cls.in_order and sort == cls.label else sort
     number = whole(arguments.get("size", ""))
     return Asked(
         state=state if state in states or state == LATE else "", words=arguments.get("search", "").strip()[:200], filters=wanted,
@@ -114,3 +117,25 @@ def condition(cls: Any, key: str, value: str) -> ColumnElement[bool] | None:
         return column == wanted  # type: ignore[no-any-return]
     except ValueError:
         return None
+
+
+def key_of(found: tuple[int, Any]) -> str:
+    """A row of a page, by its sort value and id, as an address says it."""
+    value = found[1]
+    return f"{value.isoformat() if isinstance(value, datetime) else value}~{found[0]}"
+
+
+def begins_at(cls: Any, text: str, sort: str) -> tuple[Any, int] | None:
+    """The sort value and id at which an address says that a page begins; None for what isn't one. Answers to words are told by their id alone."""
+    value, _sep, key = text.rpartition("~")
+    number = whole(key)
+    if number is None:
+        return None
+    if not value:
+        return ("", number)
+    one = next((found for found in cls.fields.values() if found.column == sort), None)
+    try:
+        begins = value if sort == ORDER else one.kind.parse(value) if one is not None and one.kind.numeric else moment(value)
+    except ValueError:
+        return None
+    return None if begins is None else (begins, number)

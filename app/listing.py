@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -14,6 +13,7 @@ from app.asking import LATE as LATE
 from app.asking import SIZES as SIZES
 from app.asking import Asked as Asked
 from app.asking import asked as asked
+from app.asking import begins_at, key_of
 from app.asking import condition as condition
 from app.asking import filters as filters
 from app.columns import ENGINE as ENGINE
@@ -22,10 +22,10 @@ from app.columns import Plan as Plan
 from app.columns import available as available
 from app.columns import plan_of as plan_of
 from app.database import among, db
+from app.ordering import ORDER, may_be_empty
 from app.person import Person
 from app.record import Record
 from app.streaming import streamed
-from app.text import moment, whole
 
 AT_MOST = 10_000
 
@@ -77,7 +77,7 @@ def _keys(cls: Any, scopes: Sequence[Any], conditions: Sequence[Any], way: Way) 
 def _plain_keys(cls: Any, reach: Reach, of_a_state: bool, way: Way) -> Any:
     """The same, made once for what is looked at most: a whole list, or one state of it."""
     conditions = [cls.state == bindparam("wanted")] if of_a_state else []
-    if way.sort != "created_at":
+    if may_be_empty(cls, way.sort):
         conditions.append(getattr(cls, way.sort).is_not(None))
     return _keys(cls, scopes_of(cls, reach), conditions, way)
 
@@ -123,12 +123,17 @@ class List:
     @cached_property
     def sort(self) -> str:
         """What the rows are ordered by."""
-        return self.asked.sort or ("due_at" if self.asked.state == LATE else "created_at")
+        return self.asked.sort or ("due_at" if self.asked.state == LATE else ORDER if self.cls.in_order else "created_at")
 
     @cached_property
     def down(self) -> bool:
         """Whether the greatest come first."""
-        return self.asked.down if self.asked.sort else self.asked.state != LATE
+        return self.asked.down if self.asked.sort else self.sort == "created_at"
+
+    @property
+    def order(self) -> tuple[Any, Any]:
+        """The same in SQL."""
+        return _order(self.cls, self.sort, self.down)
 
     @cached_property
     def query(self) -> search.Query:
@@ -151,7 +156,7 @@ class List:
         found += [one for key, value in self.asked.filters.items() if (one := condition(self.cls, key, value)) is not None]
         if self.asked.keys:
             found.append(self.cls.id.in_(self.asked.keys))
-        if self.sort != "created_at":
+        if may_be_empty(self.cls, self.sort):
             found.append(getattr(self.cls, self.sort).is_not(None))
         if self.asked.words and not self.query:
             found.append(false())
@@ -187,13 +192,17 @@ class List:
         places = {"limit": limit, "all": limit + offset, "offset": offset, "after": value, "after_id": key, "wanted": self.asked.state}
         return [(row[0], row[1]) for row in db.session.connection().execute(asked, places)]
 
+    @property
+    def _is_kept(self) -> bool:
+        """Whether the kept counts tell how many there are."""
+        asks_more = bool(self.query) or self.asked.narrowed or may_be_empty(self.cls, self.sort)
+        return not asks_more and (self.counts is not None or not self.reach.holder)
+
     def total(self) -> tuple[int, bool]:
         """How many rows, and whether there are more than were counted."""
         if self.query and not self.conditions:
             found = self.answers.count(AT_MOST + 1)
-        elif (
-            not self.query and not self.asked.narrowed and self.sort == "created_at" and (self.counts is not None or not self.reach.holder)
-        ):
+        elif self._is_kept:
             counts = self.counts if self.counts is not None else tally.by_state({self.cls.name: self.reach})[self.cls.name]
             return (counts.get(self.asked.state, 0) if self.asked.state else sum(counts.values())), False
         else:
@@ -208,7 +217,7 @@ class List:
 
     def _begin(self, text: str) -> tuple[Any, int] | None:
         """Where an address says that a page begins or ends; a key without its value is one of an answer to words alone."""
-        found = _unkey(self.cls, text, self.sort)
+        found = begins_at(self.cls, text, self.sort)
         by_words = self.query and not self.conditions and self.sort == "created_at" and self.down
         return found if found is None or found[0] != "" or by_words else None
 
@@ -238,7 +247,7 @@ class List:
         later = (not want.last and (back is not None or (offset and backwards and number * want.size < total))) if backwards else beyond
         return Page(
             rows, total, more_than, (number - 1) * want.size + 1 if rows else 0,
-            _key(found[-1]) if found and later else "", _key(found[0]) if found and earlier else "",
+            key_of(found[-1]) if found and later else "", key_of(found[0]) if found and earlier else "",
         )  # fmt: skip
 
     def _first(self, plan: Plan, *more: Any) -> list[Any]:
@@ -273,25 +282,4 @@ class List:
         return self._read(plan.stored())
 
     def _read(self, statement: Any) -> Iterator[Any]:
-        return streamed(statement.where(self.where()).order_by(*_order(self.cls, self.sort, self.down)))
-
-
-def _key(found: tuple[int, Any]) -> str:
-    value = found[1]
-    return f"{value.isoformat() if isinstance(value, datetime) else value}~{found[0]}"
-
-
-def _unkey(cls: Any, text: str, sort: str) -> tuple[Any, int] | None:
-    """The sort value and id at which an address says that a page begins; None for what isn't one. Answers to words are told by their id alone."""
-    value, _sep, key = text.rpartition("~")
-    number = whole(key)
-    if number is None:
-        return None
-    if not value:
-        return ("", number)
-    one = next((found for found in cls.fields.values() if found.column == sort), None)
-    try:
-        begins = one.kind.parse(value) if one is not None and one.kind.numeric else moment(value)
-    except ValueError:
-        return None
-    return None if begins is None else (begins, number)
+        return streamed(statement.where(self.where()).order_by(*self.order))

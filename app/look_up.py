@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import String, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, String, case, cast, false, func, or_, select
 
 from app import access, personal_searches, search
 from app.access import Reach
@@ -12,6 +12,7 @@ from app.database import db
 from app.kinds import clean, narrow
 from app.person import Person
 from app.record import Record, registry
+from app.text import natural
 
 AT_MOST = 12
 
@@ -22,13 +23,27 @@ def reach(person: Person, cls: type[Record]) -> Reach:
 
 
 def exactly(person: Person, cls: type[Record], text: str) -> int | None:
-    """The id of the one record of exactly this label within reach, or None."""
+    """The id of the one record within reach that a text names: by its label, else as people say it; or None."""
     column = _label(cls)
     found = reach(person, cls)
-    if column is None or not found.offices:
+    if column is None or not text or not found.offices:
         return None
-    keys = db.session.execute(select(cls.id).where(found.where(cls), column == text).limit(2)).scalars().all()
-    return keys[0] if len(keys) == 1 else None
+    whole = [label for label in cls.spoken(text) if not label.startswith("*")]
+    for named in (column == text, column == narrow(text), _said(cls, whole)):
+        keys = db.session.execute(select(cls.id).where(found.where(cls), named).limit(2)).scalars().all()
+        if keys:
+            return keys[0] if len(keys) == 1 else None
+    return None
+
+
+def _said(cls: Any, labels: Sequence[str]) -> ColumnElement[bool]:
+    """Whether a record has one of these labels, noughts and case aside; ``*`` stands for any part."""
+    column = cls.order_key if cls.in_order else None
+    if column is None or not labels:
+        return false()
+    ways = ["%".join(_escaped(natural(part)) for part in label.split("*")) for label in labels if "*" in label]
+    plain = column.in_([natural(label) for label in labels if "*" not in label])
+    return or_(plain, *(column.like(way, escape="\\") for way in ways))
 
 
 def by_name(person: Person, cls: type[Record], arguments: Mapping[str, str]) -> dict[str, str]:
@@ -47,7 +62,7 @@ def _label(cls: Any) -> Any:
 
 def suggest(person: Person, cls: Any, typed: str, limit: int = AT_MOST) -> Sequence[Any]:
     """Records whose label begins with or contains what was typed, or that the search finds by it. Personal numbers count only whole."""
-    text = clean(narrow(typed))[:60].lower()
+    text = clean(narrow(typed))[:60]
     found = reach(person, cls)
     column = _label(cls)
     if not found.offices:
@@ -55,14 +70,16 @@ def suggest(person: Person, cls: Any, typed: str, limit: int = AT_MOST) -> Seque
     base = select(cls).where(found.where(cls))
     if hasattr(cls, "active"):
         base = base.where(cls.active.is_(True))
+    order = cls.order_key if cls.in_order else column
     if not text or column is None:
-        return db.session.execute(base.order_by(cls.id.desc() if column is None else column).limit(limit)).scalars().all()
+        return db.session.execute(base.order_by(cls.id.desc() if column is None else order).limit(limit)).scalars().all()
     named = cast(column, String)
-    ways = [named.ilike(_escaped(text) + "%", escape="\\"), named.ilike("%" + _escaped(text) + "%", escape="\\")]
+    ways = [named.ilike(_escaped(text), escape="\\"), _said(cls, cls.spoken(text))]
+    ways += [named.ilike(form.format(_escaped(text)), escape="\\") for form in ("{}%", "%{}%")]
     if text.isdigit() and len(text) >= 3:
         ways.append(_undashed(named).like(text + "%"))
-    rank = case((ways[0], 0), else_=1)
-    rows = list(db.session.execute(base.where(or_(*ways)).order_by(rank, named).limit(limit)).scalars())
+    rank = case(*((way, at) for at, way in enumerate(ways)))
+    rows = list(db.session.execute(base.where(or_(*ways)).order_by(rank, order).limit(limit)).scalars())
     if len(rows) < limit and cls.found_through:
         rows += _through(person, cls, found, text, limit - len(rows), {row.id for row in rows})
     if len(rows) < limit:

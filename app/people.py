@@ -40,6 +40,7 @@ class Area(Record, title=_("Area")):
 
     label = "code_name"
     is_place = True
+    in_order = True
     code_name: Mapped[str] = fields.text(_("Designation"), max=30)
 
     shows = Columns("code_name")

@@ -5,7 +5,7 @@ import inspect
 import re
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -21,6 +21,7 @@ from app.database import Moment, db
 from app.fields import Field, Section
 from app.kinds import ReferenceKind
 from app.language import gettext as _
+from app.ordering import ORDER, order_column
 from app.paper import Paper
 from app.spelling import known_options
 
@@ -163,6 +164,7 @@ class Record(Model):
     signs_in: ClassVar[bool] = False  # its records are accounts: a new one gets a password
     lies_in: ClassVar[tuple[str, ...]] = ()
     is_place: ClassVar[bool] = False
+    in_order: ClassVar[bool] = False  # stands in the order of its labels, 2 before 10, wherever listed
 
     id: Mapped[int] = mapped_column(Key, primary_key=True, sort_order=-20)
     number: Mapped[str] = mapped_column(String(40), sort_order=-19)
@@ -175,7 +177,7 @@ class Record(Model):
     if TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
-            """The columns of references (``unit_id``), which a class gets as it is built."""
+            """The columns of references (``unit_id``) and of the order, which a class gets as it is built."""
 
     @declared_attr
     @classmethod
@@ -193,6 +195,8 @@ class Record(Model):
         body = dict(cls.__dict__)
         cls.fields = {**cls.fields, **_build(cls)}
         cls._check_personal()
+        if cls.in_order and not hasattr(cls, ORDER):
+            setattr(cls, ORDER, order_column())
         if not cls.__dict__.get("__abstract__"):
             cls.lies_in = cls.lies_in or declaration.places(cls)
             declaration.check(cls, body)
@@ -216,7 +220,7 @@ class Record(Model):
     @classmethod
     def sorted_by(cls) -> tuple[str, ...]:
         """The columns a list may be sorted by: those an index serves."""
-        return (*cls.sorts, *(field.column for field in cls.fields.values() if field.sort))
+        return (*((ORDER,) if cls.in_order else ()), *cls.sorts, *(field.column for field in cls.fields.values() if field.sort))
 
     @classmethod
     def indexes(cls, table: str) -> tuple[Index, ...]:
@@ -236,6 +240,11 @@ class Record(Model):
             columns = (column,) if cls.fields[rule.field].is_reference else ("office_id", column)
             found.append(Index(f"uq_{table}_{column}", *columns, unique=True, sqlite_where=where, postgresql_where=where))
         return tuple(found)
+
+    @classmethod
+    def spoken(cls, text: str) -> Sequence[str]:
+        """The labels that a text can mean as people say it, the likeliest first; ``*`` for a part that wasn't said."""
+        return ()
 
     @property
     def area_from(self) -> int | None:

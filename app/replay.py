@@ -14,6 +14,7 @@ from app.fields import Field
 from app.form import Form
 from app.person import Person
 from app.pouring import turned
+from app.text import natural
 
 
 class Act(NamedTuple):
@@ -62,6 +63,8 @@ def make_ready(cls: Any, stories: list[Story], expected: list[str], key: int) ->
     parts: dict[Any, list[Sequence[Any]]] = {one.kind.line: [] for one in tables}
     for at, (story, number) in enumerate(zip(stories, expected, strict=True), key + 1):
         row = _replay(cls, story, number, at, said)
+        if cls.in_order:
+            row.order_key = natural(str(getattr(row, cls.label)))
         tokens.append(search.tokens_of(row))
         for one in tables:
             for place, line in enumerate(getattr(row, one.name)):

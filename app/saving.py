@@ -16,6 +16,7 @@ from app.entry import Entry, Wrong
 from app.fields import Field
 from app.form import Form
 from app.language import gettext as _
+from app.ordering import put_in_order
 from app.person import Person
 from app.record import Key, Model, Record
 from app.rows import Row, row, together
@@ -166,6 +167,7 @@ def create(
 
 def finish_new(record: Record, person: Person, clause: str, token: str = "", act: str = "create") -> None:
     """Write a new record, which has its number and id, and what goes with it: history, search, counts, the submission."""
+    put_in_order(record)
     if type(record).saved is not Record.saved:
         db.session.flush()
         record.saved(person)
@@ -245,6 +247,7 @@ def finish_change(
     always: bool = False,
 ) -> bool:
     """Flush a changed record and write what goes with it. Without a change nothing is written, unless ``always``."""
+    put_in_order(record)
     changes = history.difference(before, history.dumped(record))
     if changes or always:
         db.session.flush()

@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql
 
 from app.access import Reach
 from app.database import db, is_sqlite
-from app.kinds import WHOLE, narrow, national
+from app.kinds import WHOLE, clean, narrow, national
 from app.pouring import pour
 from app.rows import Row, row, together
 
@@ -57,7 +57,7 @@ def split(words: str) -> Sequence[str]:
 
 
 def _split(words: str) -> Iterator[str]:
-    for run in _RUNS.findall(narrow(words).lower()):
+    for run in _RUNS.findall(narrow(clean(words)).lower()):
         if run[0] > "\u3000":
             yield from run
             yield from (run[at : at + 2] for at in range(len(run) - 1))
@@ -148,22 +148,40 @@ def understand(asked: str) -> Query:
     """The question a person typed. Four digits may be a phone's last ones, many a whole number; ``31102`` is a unit's code without dashes."""
     groups: list[tuple[str, ...]] = []
     whole = False
-    words = narrow(asked[:200]).lower()
+    words = narrow(clean(asked[:200])).lower()
     if phone := _ONE_PHONE.fullmatch(words):
         words = re.sub(r"\D", "", phone[1])
-    for part in words.split():
+    for part in [words] if any(not label.startswith("*") for label in _labels(words)) else words.split():
+        begun, meant = len(groups), _spoken(part)
         digits = national(re.sub(r"[\s\-]", "", part))
         if digits.isdigit() or re.fullmatch(r"\d{14,17}[\dx]", digits):
             personal = (f"@tail{digits}",) if len(digits) == 4 else (f"@tel{digits}", f"@id{digits}") if len(digits) >= WHOLE else ()
             groups.append((part.strip("-+"), digits, *personal))
             whole = whole or len(digits) >= WHOLE
-            continue
-        for run in _RUNS.findall(part):
-            if run[0] > "\u3000":
-                groups += [(run[at : at + 2],) for at in range(len(run) - 1)] or [(run,)]
-            else:
-                groups.append((run, run.replace("-", "")))
+        else:
+            for run in _RUNS.findall(part):
+                if run[0] > "\u3000":
+                    groups += [(run[at : at + 2],) for at in range(len(run) - 1)] or [(run,)]
+                else:
+                    groups.append((run, run.replace("-", "")))
+        groups[begun:] = [(*group, *meant) for group in groups[begun:]]  # all the words, or what they mean
     return Query(tuple(dict.fromkeys(tuple(dict.fromkeys(one for one in group if one)) for group in groups if any(group))), whole)
+
+
+def _labels(part: str) -> list[str]:
+    """The labels of any record that a part of a question can mean, as people say them."""
+    from app.record import registry
+
+    return [label for cls in registry.values() for label in cls.spoken(part)]
+
+
+def _spoken(part: str) -> tuple[str, ...]:
+    """The tokens of those labels; of one with a part that wasn't said, the others' together."""
+    found = []
+    for label in _labels(part):
+        said = [one for one in label.lower().split("-") if one != "*"]
+        found.append("-".join(said) if "*" not in label else said[-1] if label.startswith("*") else "".join(said))
+    return tuple(token for token in found if token.isascii() and _RUNS.fullmatch(token))
 
 
 def impersonal(query: Query) -> Query:

@@ -108,7 +108,7 @@ def _line_rows(listed: List, one: Field, parts: Sequence[Field], full: bool) -> 
         plan.select(*(getattr(line, part.column) for part in parts))
         .join(line, line.of_id == listed.cls.id)
         .where(listed.where())
-        .order_by(line.of_id, line.position)
+        .order_by(*listed.order, line.position)
     )
     turns = [part.cells(full) for part in parts]
     for row in streamed(asked):

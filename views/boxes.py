@@ -69,7 +69,12 @@ def names(one: Field, keys: Iterable[int]) -> str:
 def options(one: Field, who: Person) -> list[Any]:
     """The records that a field of several references offers this person."""
     target: Any = one.kind.target  # type: ignore[attr-defined]
-    asked = select(target).where(look_up.reach(who, target).where(target)).order_by(target.id).limit(500)
+    asked = (
+        select(target)
+        .where(look_up.reach(who, target).where(target))
+        .order_by(*((target.order_key,) if target.in_order else ()), target.id)
+        .limit(500)
+    )
     return list(db.session.execute(asked).scalars())
 
 

@@ -267,8 +267,10 @@ class FormView(ModelView):  # type: ignore[misc]
     @expose("/look_up/")
     def look_up(self) -> Any:
         """Suggestions for a reference, of what saving will accept."""
-        rows = look_up.suggest(person(), self.cls, given.address().text("q"))
-        return {"found": [looks.suggestion(row) for row in rows]}
+        words = given.address().text("q")
+        rows = look_up.suggest(person(), self.cls, words)
+        exact = look_up.exactly(person(), self.cls, words)
+        return {"found": [{**looks.suggestion(row), "exact": row.id == exact} for row in rows]}
 
     @expose("/columns/", methods=("POST",))
     def columns(self) -> Answer:

@@ -16,6 +16,7 @@ from app.kinds import ChoiceKind, DayKind, MomentKind, WholeKind, YesNoKind, who
 from app.language import gettext as _
 from app.language import locale, shortened, show_day, show_moment
 from app.listing import LATE, Asked, List, Plan
+from app.ordering import ORDER
 from app.person import Person
 from views import looks
 from views.frame import counts_of, due, late_of, person, state_chip
@@ -219,7 +220,7 @@ def _heads(cls: Any, plan: Plan, question: Asked, listed: List) -> list[tuple[An
     """(label, class, address that sorts by it or nothing, arrow)."""
     found = []
     for column, classes in zip(plan.columns, _classes(cls, plan), strict=True):
-        name = column.field.column if column.field else column.name
+        name = ORDER if cls.in_order and column.name == cls.label else column.field.column if column.field else column.name
         if name in cls.sorted_by():
             chosen = listed.sort == name
             down = listed.down if chosen else False

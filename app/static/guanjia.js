@@ -18,8 +18,8 @@
     list.setAttribute("aria-label", input.labels?.[0]?.textContent || input.getAttribute("aria-label") || "");
     input.after(list);
     for (const [name, value] of Object.entries({ role: "combobox", "aria-expanded": "false", "aria-controls": list.id, "aria-autocomplete": "list" })) input.setAttribute(name, value);
-    let found = [], at = -1, timer = 0, asked = 0, waiting = false, wanted = false;
-    const close = () => { list.hidden = true; at = -1; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); };
+    let found = [], at = -1, chosen = false, timer = 0, asked = 0, waiting = false, wanted = false;
+    const close = () => { list.hidden = true; at = -1; chosen = false; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); };
     const mark = to => {
       at = to;
       [...list.children].forEach((row, i) => { row.className = i === at ? "on" : ""; row.setAttribute("aria-selected", String(i === at)); if (i === at) row.scrollIntoView({ block: "nearest" }); });
@@ -54,10 +54,10 @@
     input.addEventListener("blur", close);
     input.addEventListener("keydown", event => {
       if (composing(event)) return;
-      if (event.key === "ArrowDown" || event.key === "ArrowUp") { event.preventDefault(); if (list.hidden) ask(); else mark((at + (event.key === "ArrowDown" ? 1 : found.length - 1)) % found.length); }
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") { event.preventDefault(); if (list.hidden) ask(); else { mark((at + (event.key === "ArrowDown" ? 1 : found.length - 1)) % found.length); chosen = true; } }
       else if (event.key === "Enter" && waiting && input.value) { event.preventDefault(); wanted = true; }
       else if (event.key === "Enter" && !list.hidden && at >= 0) { event.preventDefault(); event.stopPropagation(); pick(found[at]); }
-      else if (event.key === "Tab" && !list.hidden && at >= 0 && input.value) pick(found[at]);
+      else if (event.key === "Tab" && !list.hidden && at >= 0 && input.value && (chosen || found[at].exact)) pick(found[at]);
       else if (event.key === "Escape" && !list.hidden) { event.preventDefault(); event.stopPropagation(); close(); }
     });
   }

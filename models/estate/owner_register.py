@@ -75,6 +75,7 @@ class OwnerRegister(Form, code="QR-0336SD", title=_("Owner register"), part="est
     """A unit's line in the register. Edited by P3 and S7, brought in from and out to Excel."""
 
     label = "unit"
+    in_order = True
     icon = "book"
     about = "unit"
     place = fields.section(_("Unit"))

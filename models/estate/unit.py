@@ -1,5 +1,6 @@
 """Units: the flats, shops and offices of the estate, by building, entrance and door (``3-1-1102``)."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,7 @@ from app.person import Person
 from app.record import Columns, Facts, OneEach, Record, registry
 from models.duties import KNOWS_ESTATE, M3, P3, S7
 from models.estate.building import Building
+from models.estate.spoken_place import units_meant
 
 KINDS = {"flat": _("Flat"), "shop": _("Shop"), "office": _("Office unit"), "parking": _("Parking space"), "other": _("Other")}
 USES = {
@@ -38,6 +40,12 @@ class Unit(Record, title=_("Unit"), part="estate"):
     one_each = (OneEach("code_name", _("There is already a unit of this code.")),)
     shows = Columns("code_name", "building", "kind", "use", "layout", "area")
     found_through = "owner_register.unit"
+    in_order = True
+
+    @classmethod
+    def spoken(cls, text: str) -> Sequence[str]:
+        """3栋1单元1102, 3#1-1102, 三号楼一单元1102室, 3.1.1102: as callers say it and sheets write it."""
+        return units_meant(text)
 
     def hint(self) -> str:
         """Its owners."""
@@ -62,8 +70,8 @@ class Unit(Record, title=_("Unit"), part="estate"):
         return found
 
     def saved(self, person: Person) -> None:
-        """The register's line says the unit's size."""
+        """The register's line says the unit's size, and stands where the unit does."""
         cls: Any = registry["owner_register"]
         register = db.session.execute(select(cls).where(cls.unit_id == self.id)).scalars().first()
-        if register is not None and register.area != self.area:
+        if register is not None and (register.area, register.order_key) != (self.area, self.order_key):
             saving.change(register, person, "register", str(access.may_here(person, self, "edit") or ""))

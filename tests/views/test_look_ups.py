@@ -132,3 +132,65 @@ def test_nobody_is_taken_by_a_name_that_two_have(office: Estate) -> None:
     with pytest.raises(WrongBoxes) as wrong:
         office.order(customer="张伟")
     assert list(wrong.value.errors) == ["customer"]
+
+
+SPELLINGS = (
+    "3-1-1102", "3栋1单元1102", "3#1-1102", "3号楼1单元1102室", "3幢1单元1102", "三栋一单元1102", "3.1.1102", "３－１－１１０２", "3栋 1单元 1102", "3#1102",
+)  # fmt: skip
+
+
+def offered(client: FlaskClient, form: str, words: str) -> list[tuple[str, bool]]:
+    """What a look-up offers: label, and whether it is what the words name."""
+    answer = client.get(f"/admin/{form}/look_up/", query_string={"q": words}).json
+    return [(one["label"], one["exact"]) for one in answer["found"]]  # type: ignore[index]
+
+
+@pytest.mark.parametrize("words", SPELLINGS)
+def test_a_unit_is_found_as_it_is_said(as_user: AsUser, office: Estate, words: str) -> None:
+    """By look-up, by search, and without a script by the text alone; the import's own reader reads it."""
+    office.create("unit", "supervisor", code_name="13-1-1102", building=office["3栋"])
+    order = office.order(unit=office["3-1-1102"])
+    client = as_user("frontdesk")
+    assert offered(client, "unit", words)[0] == ("3-1-1102", True)
+    found = client.get("/search", query_string={"q": words})
+    assert found.status_code == 302 or order.number in found.text
+    assert order.number in client.get("/admin/work_order/", query_string={"search": words}).text
+    assert send(client, "/admin/work_order/new/", {**ORDER, "unit": words}).status_code == 302
+    assert all_of("work_order")[-1].unit_id == office["3-1-1102"]
+
+
+def test_what_is_not_all_of_a_unit_finds_texts_as_before(as_user: AsUser, office: Estate) -> None:
+    order = office.order(unit="", public_area="3栋1单元门口", description="3栋1单元1102门前灯不亮")
+    client = as_user("frontdesk")
+    for words in ("3栋1单元", "3栋1单元1102", "门前灯"):
+        assert order.number in client.get("/admin/work_order/", query_string={"search": words}).text, words
+
+
+def test_the_exact_one_comes_first(as_user: AsUser, office: Estate) -> None:
+    """The door, the code, the name; a number of three digits with its nought."""
+    for code in ("1-1-0201", "1-1-10", "3-1-0329", "3-1-11020", "1-10-201"):
+        office.create("unit", "supervisor", code_name=code, building=office["3栋"])
+    for name in ("张伟明", "张伟", "小张伟"):
+        office.create("customer", "specialist", full_name=name)
+    client = as_user("frontdesk")
+    assert offered(client, "unit", "1102")[0] == ("3-1-1102", False), "a door is shown first, and left for the person to choose"
+    assert offered(client, "unit", "1-1-10")[0] == ("1-1-10", True)
+    assert [label for label, _exact in offered(client, "unit", "329")] == ["3-1-0329"]
+    assert offered(client, "unit", "3-1-329")[0] == ("3-1-0329", True)
+    assert [label for label, _exact in offered(client, "customer", "张伟")] == ["张伟", "张伟明", "小张伟"]
+    assert [exact for _label, exact in offered(client, "customer", "张伟")] == [True, False, False]
+    assert "3-1-0329" in client.get("/search?q=329", follow_redirects=True).text
+
+
+def test_a_building_is_named_by_its_number(office: Estate) -> None:
+    """By the office's own reading; a phase before it, or a number that two have, names none."""
+    office.create("building", "manager", code_name="45栋")
+    heads = ("房屋", "楼栋", "类别", "用途")
+    outcome = brought(office, "unit", "supervisor", heads, ("45-1-101", 45.0, "住宅", "自住"), ("45-1-102", "四十五号楼", "住宅", "自住"))
+    assert (outcome.count("created"), outcome.problems) == (2, [])
+    for text in ("一期45栋", "二期45", "145", "5"):
+        outcome = brought(office, "unit", "supervisor", heads, ("45-1-103", text, "住宅", "自住"))
+        assert [one.column for one in outcome.problems] == ["B"], text
+    office.create("building", "manager", code_name="45号楼")
+    outcome = brought(office, "unit", "supervisor", heads, ("45-1-103", "45", "住宅", "自住"))
+    assert [one.column for one in outcome.problems] == ["B"]
