@@ -1,7 +1,7 @@
 """units, buildings and the register stand in house order
 
 Revision ID: in_house_order
-Follows: b3f1a90c6d27
+Follows: 5b0d7c1e9a42
 """
 
 import re
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'in_house_order'
-down_revision = 'b3f1a90c6d27'
+down_revision = '5b0d7c1e9a42'
 branch_labels = None
 depends_on = None
 
