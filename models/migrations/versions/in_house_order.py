@@ -1,7 +1,7 @@
 """units, buildings and the register stand in house order
 
 Revision ID: in_house_order
-Follows: 5b0d7c1e9a42
+Follows: 8d1f0a6c2b47
 """
 
 import re
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'in_house_order'
-down_revision = '5b0d7c1e9a42'
+down_revision = '8d1f0a6c2b47'
 branch_labels = None
 depends_on = None
 
