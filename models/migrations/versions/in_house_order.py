@@ -63,5 +63,4 @@ def downgrade() -> None:
     for table in LABELS:
         for scope in ("office", "area"):
             op.drop_index(f'ix_{table}_{scope}_order_key', table_name=table)
-        with op.batch_alter_table(table, schema=None) as batch_op:
-            batch_op.drop_column('order_key')
+        op.execute(f'ALTER TABLE "{table}" DROP COLUMN order_key')
