@@ -22,11 +22,13 @@ class KnownUnits:
         self.by_code: dict[tuple[str, ...], Unit] = {}
         self._without_entrance: dict[tuple[str, ...], list[Unit]] = {}
         self._loosely: dict[tuple[str, ...], list[Unit]] = {}
+        self._parts: dict[str, set[int]] = {}
         for unit in units:
             key = _key(unit.code_name)
             self.by_text[unit.code_name] = unit
             self.by_code[key] = unit
             short = (key[0], key[-1])
+            self._parts.setdefault(_loose(key)[0], set()).add(len(key))
             self._without_entrance.setdefault(short, []).append(unit)
             for loose in {_loose(key), _loose(short)}:
                 self._loosely.setdefault(loose, []).append(unit)
@@ -40,6 +42,10 @@ class KnownUnits:
         unit = self.by_text.get(text)
         parts = unit.code_name.split("-") if unit is not None else []
         return Place(parts[0], parts[1] if len(parts) == 3 else None, parts[-1]) if len(parts) in (2, 3) else None
+
+    def parts_of(self, building: str) -> set[int]:
+        """Of how many parts the codes of a building's units are: 2 where it has no entrances; empty for a building nobody knows."""
+        return self._parts.get(_loose([building.upper()])[0], set())
 
     def meant(self, place: Place) -> Unit | None:
         """The only unit that fits a place; None where none or several do."""

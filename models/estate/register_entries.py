@@ -89,6 +89,7 @@ class UnitEntry:
     kinds_given: frozenset[str] = frozenset()
     sources: list[Source] = field(default_factory=list)
     has_problem: bool = False
+    without_entrance: bool = False  # told by building and door alone, not written 3-1102, where 3 may be an entrance
 
     @property
     def source(self) -> Source:

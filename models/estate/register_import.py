@@ -82,6 +82,7 @@ class _Comparing:
 
     def __init__(self, sheet: RegisterSheet, person: Person, create_units: bool, outcome: Outcome, units: KnownUnits) -> None:
         self.sheet, self.person, self.create_units, self.outcome, self.units = sheet, person, create_units, outcome, units
+        self.with_entrances = {unit.unit_parts[0] for unit in sheet.units if unit.unit_parts[1] is not None}  # buildings
         reach = access.reach(person, OwnerRegister.access.by("import_"))
         rows = db.session.execute(select(OwnerRegister).where(reach.where(OwnerRegister))).scalars()
         self.registers = {one.unit_id: one for one in rows}
@@ -93,6 +94,8 @@ class _Comparing:
     def _plan(self, told: UnitEntry) -> Plan:
         where = f"{told.source.sheet} {told.source.row}"
         unit = self._unit(told)
+        if unit is None and self.create_units and not told.has_problem:
+            self._shaped(told)
         if told.has_problem or (unit is None and not (self.create_units and told.unit_code)):
             if not told.has_problem:
                 self._no_unit(told)
@@ -120,18 +123,29 @@ class _Comparing:
         told.unit_code = f"{place.building}-{place.entrance}-{place.door}" if place.entrance is not None else None
         return self.units.meant(place)
 
+    def _shaped(self, told: UnitEntry) -> None:
+        """The code of a new unit: without an entrance only in a building that has none, with one only in a building that has them."""
+        building, entrance, door = told.unit_parts
+        parts = self.units.parts_of(building)
+        if told.without_entrance and 3 not in parts and building not in self.with_entrances:
+            told.unit_code = f"{building}-{door}"
+            self._tell(told.source, "unit", NOTICE, _("%(unit)s has no entrance; it is created so.", unit=told.shown))
+        elif entrance is not None and parts == {2}:
+            told.unit_code = None
+
     def _no_unit(self, told: UnitEntry) -> None:
-        column = told.source.columns.get("unit", "A")
-        if told.unit_code is None:
+        if told.unit_code is not None:
+            message = _(
+                "There is no unit %(unit)s in the estate. Mend the code, or choose to create units that aren't there yet.", unit=told.shown
+            )
+        elif told.unit_parts[1] is not None:
+            message = _("%(unit)s names an entrance, and the estate's units of that building have none.", unit=told.shown)
+        else:
             message = _(
                 "%(unit)s doesn't say which entrance, and more or less than one unit fits. Write building-entrance-door, such as 3-1-1102.",
                 unit=told.shown,
             )
-        else:
-            message = _(
-                "There is no unit %(unit)s in the estate. Mend the code, or choose to create units that aren't there yet.", unit=told.shown
-            )
-        self.outcome.problems.append(Finding(told.source.sheet, told.source.row, column, message, PROBLEM))
+        self._problem(told.source, "unit", message)
 
     def _differences(self, told: UnitEntry, unit: Unit | None, register: OwnerRegister | None) -> tuple[Any, ...]:
         values = _changed(PLAIN, told, register)
@@ -157,9 +171,7 @@ class _Comparing:
                 message = _(
                     "%(name)s stands in the register for %(unit)s and not in this sheet; kept.", name=line.full_name, unit=told.shown
                 )
-                self.outcome.notices.append(
-                    Finding(told.source.sheet, told.source.row, told.source.columns.get("unit", "A"), message, NOTICE)
-                )
+                self._tell(told.source, "unit", NOTICE, message)
 
     def _checked(self, plan: Plan) -> None:
         """What a box of the panel would refuse is refused here too, before anything is written."""
@@ -185,9 +197,12 @@ class _Comparing:
                 self._problem(plan.told.source, "unit", _("At most %(count)s lines.", count=most))
 
     def _problem(self, source: Source, name: str, message: str) -> None:
-        self.outcome.problems.append(
-            Finding(source.sheet, source.row, source.columns.get(name, source.columns.get("unit", "A")), message, PROBLEM)
-        )
+        self._tell(source, name, PROBLEM, message)
+
+    def _tell(self, source: Source, name: str, level: str, message: str) -> None:
+        column = source.columns.get(name, source.columns.get("unit", "A"))
+        told = self.outcome.problems if level == PROBLEM else self.outcome.notices
+        told.append(Finding(source.sheet, source.row, column, message, level))
 
 
 def _changed(names: Iterable[str], told: Any, had: Any) -> dict[str, Any]:

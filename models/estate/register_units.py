@@ -47,7 +47,7 @@ class Gathered:
         unit = self.entries.get(key)
         if unit is None:
             code = "-".join((key[0], key[1], key[2])) if key[1] is not None else None
-            unit = self.entries[key] = UnitEntry(code, key)
+            unit = self.entries[key] = UnitEntry(code, key, without_entrance=code is None and not place.dashed)
         elif apart:
             self._other_owner(unit, people, line)
         unit.sources.append(line.source)

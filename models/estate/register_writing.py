@@ -1,5 +1,6 @@
 """Writes what one unit of a sheet comes to: the unit where it is missing, its line in the register, its people and vehicles."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -77,15 +78,22 @@ def _new_unit(plan: Plan, person: Person) -> Unit:
     """A unit that the estate didn't have, and its building where that is missing too."""
     code = plan.told.unit_code or ""
     name = code.split("-")[0]
+    called = f"{name}栋" if name[-1:].isascii() else name  # 商铺 and 南楼 are names already
     building = (
-        db.session.execute(select(Building).where(Building.office_id == person.office_id, Building.code_name.in_((name, f"{name}栋"))))
+        db.session.execute(select(Building).where(Building.office_id == person.office_id, Building.code_name.in_((name, called))))
         .scalars()
         .first()
     )
     if building is None:
         entry = Entry(person, [Building.fields["code_name"]])
-        entry.values = {"code_name": f"{name}栋"}
+        entry.values = {"code_name": called}
         building = saving.create(Building, entry, person, act="import", allowed=OwnerRegister.access.by("import_"))  # type: ignore[assignment]
     entry = Entry(person, saving.entered(Unit, creating=True))
-    entry.values = {"code_name": code, "building": building.id, "kind": "flat", "use": "lived_in", **plan.unit_values}  # type: ignore[union-attr]
+    entry.values = {
+        "code_name": code,
+        "building": building.id,  # type: ignore[union-attr]
+        "kind": "shop" if re.search("[商店]?铺", code) else "flat",
+        "use": "lived_in",
+        **plan.unit_values,
+    }
     return saving.create(Unit, entry, person, act="import")  # type: ignore[return-value]

@@ -356,3 +356,80 @@ def test_texts_that_are_all_different_are_written_as_carefully_as_few(texts: lis
         assert (many_.value, many_.quotePrefix, many_.data_type) == (few.value, few.quotePrefix, few.data_type)
         assert (turned.value, turned.quotePrefix) == (few.value, few.quotePrefix), value
     assert [row[1].value for row in sheet.iter_rows(min_row=2, max_row=331)] == many
+
+
+def brought_in(client: FlaskClient, *rows: Any) -> dict[str, Any]:
+    """A sheet of units and people brought in, units made: each unit's line of the register by its code."""
+    upload(client, "owner_register", book(*rows), create_units="1")
+    before = heads("owner_register")
+    assert confirm(client, "owner_register", create_units="1").status_code == 302
+    made = heads("owner_register")
+    assert made != before
+    upload(client, "owner_register", book(*rows), create_units="1")
+    confirm(client, "owner_register", create_units="1")
+    assert heads("owner_register") == made, "the second time changes nothing"
+    return {register.unit.code_name: register for register in db.session.execute(db.select(registry["owner_register"])).scalars()}
+
+
+def test_buildings_without_entrances_and_with_names_are_made_so(office: Estate, as_user: AsUser) -> None:
+    client = as_user("supervisor")
+    rows = (["B43", 301, "丙一"], ["商铺", "A01", "丙二"], ["紫荆苑", 8, "丙三"], ["南楼", 301, "丙四"])
+    registers = brought_in(client, ["楼栋", "房号", "业主姓名"], *rows)
+    assert {code: register.owners for code, register in registers.items()} == {
+        "B43-301": "丙一",
+        "商铺-A01": "丙二",
+        "紫荆苑-8": "丙三",
+        "南楼-301": "丙四",
+    }
+    assert [str(register.unit.building) for register in registers.values()] == ["B43栋", "商铺", "紫荆苑", "南楼"]
+    assert registers["商铺-A01"].unit.kind == "shop"
+    wrong = (["商铺", 1, "A01", "丙二"], ["1", None, "909", "丁"])
+    page = findings(upload(client, "owner_register", book(["楼栋", "单元", "房号", "业主姓名"], *wrong), create_units="1").text)
+    assert "C2" in page, "a building whose units have no entrances"
+    assert "C3" in page, "one whose units have them"
+
+
+def test_signs_and_words_become_no_customers_and_no_vehicles(office: Estate, as_user: AsUser) -> None:
+    rows = (
+        ["47-1-101", "庚一", "某市某路1号", "粤A12345"], ["47-1-102", "同上", "同上", "同上"], ["47-1-103", "〃", "〃", "〃"],
+        ["47-1-104", "″", "″", None], ["47-1-105", "待定", None, "待定"], ["47-1-106", "见上", None, "无车"],
+    )  # fmt: skip
+    registers = brought_in(as_user("supervisor"), ["房号", "业主姓名", "通讯地址", "车牌号"], *rows)
+    assert [register.owners for register in registers.values()] == ["庚一"] * 4 + [None] * 2
+    assert {vehicle.plate for register in registers.values() for vehicle in register.vehicles} == {"粤A12345"}
+    assert {customer.full_name for customer in db.session.execute(db.select(registry["customer"])).scalars()} == {"庚一"}
+
+
+def test_a_lease_that_ends_later_is_a_lease_and_who_lives_elsewhere_does(office: Estate, as_user: AsUser) -> None:
+    head = ["房号", "身份", "姓名", "是否常住", "合同结束日期"]
+    rows = (
+        ["72-1-106", "业主", "某一", "否", None],
+        ["72-1-106", "租户", "某二", "是", "2199-12-31"],
+        ["72-1-106", "租户", "某三", "否", "2020-12-31"],
+    )
+    registers = brought_in(as_user("supervisor"), head, *rows)
+    register = registers["72-1-106"]
+    assert (register.owners, register.tenants) == ("某一", "某二")
+    assert [person.lives_here for person in register.people] == [False, True, False]
+
+
+def test_side_by_side_tables_count_each_row_once(office: Estate, as_user: AsUser) -> None:
+    registers = brought_in(
+        as_user("supervisor"), ["房号", "业主", "房号", "业主"], ["41-1-101", "甘一", "41-1-201", "甘三"], ["41-1-102", "甘二", None, None]
+    )
+    assert {code: register.owners for code, register in registers.items()} == {"41-1-101": "甘一", "41-1-201": "甘三", "41-1-102": "甘二"}
+
+
+@pytest.mark.parametrize(("head", "value"), [("已交至", "1800-01-01"), ("租期结束", "2019-01-01"), ("户型", "大" * 40)])
+def test_what_a_box_refuses_is_a_problem_before_anything_is_written(office: Estate, as_user: AsUser, head: str, value: Any) -> None:
+    client = as_user("supervisor")
+    sheet = book(["房号", "身份", "姓名", "租期开始", head], ["1-1-101", "租户", "某二", "2020-01-01", value])
+    assert ">E2<" in upload(client, "owner_register", sheet, create_units="1").text
+    assert confirm(client, "owner_register", create_units="1").status_code == 422
+    assert heads("owner_register") == []
+
+
+def test_a_unit_written_as_the_estate_has_it_is_that_one(office: Estate, as_user: AsUser) -> None:
+    office.create("unit", "supervisor", code_name="一期45-1-301", building=office["1栋"])
+    registers = brought_in(as_user("supervisor"), ["房号", "业主"], ["一期45-1-301", "戊五"])
+    assert {code: register.owners for code, register in registers.items()} == {"一期45-1-301": "戊五"}
