@@ -5,13 +5,14 @@ Several processes share one listening socket. The one that was started answers n
 
 import contextlib
 import logging
+import mmap
 import os
 import signal
 import socket
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -31,6 +32,7 @@ PATIENCE, SLOWEST = 20, 1024  # seconds after each of which a client is to have 
 KEPT_ALIVE = 75  # seconds a connection may lie idle
 GRACE = 20  # seconds for what is being answered when the server is stopped
 KILOBYTE, MEGABYTE = 1024, 1024 * 1024
+HANGS, LOOK = 120, 5  # seconds without a sign of life after which a process is ended, and how often one looks
 ENDS = {signal.SIGTERM, signal.SIGINT}
 
 log = logging.getLogger("guanjia.server")
@@ -87,6 +89,7 @@ class Listener(TcpWSGIServer):
 
     def __init__(self, app: Flask, at: socket.socket, limits: Adjustments) -> None:
         self.all_sockets: Any = {}
+        self.beat: Callable[[], None] = lambda: None
         about = (at.family, at.type, at.proto, at.getsockname())
         super().__init__(app, map=self.all_sockets, _sock=at, adj=limits, sockinfo=about, bind_socket=False)
 
@@ -116,6 +119,7 @@ class Listener(TcpWSGIServer):
             self.asyncore.loop(timeout=1, use_poll=True, map=self.all_sockets, count=1)
             if (now := time.time()) >= looked_at + 1:
                 self.let_go(now)
+                self.beat()
                 looked_at = now
             if os.getppid() != watcher:
                 self.stop()
@@ -183,28 +187,38 @@ def _prepare() -> None:
 
 
 def _watch(app: Flask, at: socket.socket, threads: int, workers: int) -> None:
-    """Keep so many processes answering until the end is asked for."""
+    """Keep so many processes answering until the end is asked for: one that died, or hangs, is replaced."""
     awaited = {signal.SIGCHLD, *ENDS}
     signal.pthread_sigmask(signal.SIG_BLOCK, awaited)
-    alive = {_begin(app, at, threads) for _n in range(workers)}
-    while signal.sigwait(awaited) == signal.SIGCHLD:
+    beats = memoryview(mmap.mmap(-1, 8 * workers)).cast("d")  # when each was last seen at work; all processes share it
+    alive = {_begin(app, at, threads, beats, place): place for place in range(workers)}
+    while (came := signal.sigtimedwait(awaited, LOOK)) is None or came.si_signo == signal.SIGCHLD:
         for pid, status in _dead():
-            alive.discard(pid)
-            log.error("process %s ended (%s); another takes its place", pid, os.waitstatus_to_exitcode(status))
-            if len(alive) < workers:
+            if (place := alive.pop(pid, None)) is not None:
+                log.error("process %s ended (%s); another takes its place", pid, os.waitstatus_to_exitcode(status))
                 time.sleep(0.2)
-                alive.add(_begin(app, at, threads))
+                alive[_begin(app, at, threads, beats, place)] = place
+        for pid, place in alive.items():
+            if time.monotonic() - beats[place] > HANGS:
+                log.error("process %s hangs", pid)
+                os.kill(pid, signal.SIGKILL)
     at.close()
-    _end(alive)
+    _end(set(alive))
 
 
-def _begin(app: Flask, at: socket.socket, threads: int) -> int:
+def _begin(app: Flask, at: socket.socket, threads: int, beats: "memoryview[float]", place: int) -> int:
     """Another process that answers; its id."""
+
+    def beat() -> None:
+        beats[place] = time.monotonic()
+
+    beat()
     if pid := os.fork():
         return pid
     code = 1
     try:
         answering = listener(app, at, threads)
+        answering.beat = beat
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches all of a terminal's processes; the watcher says when
         signal.signal(signal.SIGTERM, answering.stop)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD, *ENDS})

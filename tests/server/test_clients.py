@@ -2,7 +2,10 @@
 
 import http.client
 import os
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -11,7 +14,7 @@ from typing import Any
 
 import pytest
 from flask import Flask, Response, request
-from serving import Server
+from serving import ROOT, Server
 
 from app import server as serving
 from app.server import Listener
@@ -200,3 +203,41 @@ def test_processes_whose_watcher_was_killed_end_too(serve: Callable[..., Server]
     assert server.running is not None
     server.running.wait()
     server.running = None
+
+
+HANGING = """
+from app import server
+from wsgi import create_app
+server.HANGS, server.LOOK = 3, 0.5
+server.serve(create_app(command_line=False))
+"""
+
+
+@pytest.mark.parametrize("ground", ["sqlite"], indirect=True)
+def test_a_process_that_hangs_is_replaced(serve: Callable[..., Server]) -> None:
+    """Stopped in its tracks as by a loop that lets go of nothing, it is ended, and the office goes on."""
+    given = serve(WORKERS="1")
+    given.end()
+    with (given.folder / "log").open("ab") as out:
+        about = {**given.environment, "WORKERS": "1"}
+        running = subprocess.Popen([sys.executable, "-c", HANGING], cwd=ROOT, env=about, stderr=out, start_new_session=True)
+    given.running = running
+    until = time.monotonic() + 60
+    while len(given.pids()) < 2 and time.monotonic() < until:
+        time.sleep(0.2)
+    worker = given.pids()[1]
+    os.kill(worker, signal.SIGSTOP)
+    while worker in given.pids() and time.monotonic() < until:
+        time.sleep(0.2)
+    assert "hangs" in (given.folder / "log").read_text()
+    assert http_status(given) == 200
+    running.terminate()
+    assert running.wait(30) == 0
+    given.running = None
+
+
+def http_status(server: Server) -> int:
+    """What ``/health`` says, waited for as long as it takes to come."""
+    link = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+    link.request("GET", "/health")
+    return link.getresponse().status
