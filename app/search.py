@@ -43,6 +43,9 @@ SHIFT = 40
 FEW = 100  # answers up to which a word is rare
 EVERYWHERE = Reach((), None)  # for a question whose answers' scope is asked afterwards
 SHORT = 60  # characters up to which a text's tokens are kept for the next record
+_DAY = re.compile(
+    r"(?:19|20)\d\d(?:-(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01]|)|(?:0[1-9]|1[0-2])(?:[0-2]\d?|3[01]?))"
+)  # or its beginning
 _ONE_PHONE = re.compile(r"\s*+(?:\+?86)?+[\s\-]*+(1(?:[\s\-]*+\d){10})\s*+")
 
 
@@ -135,19 +138,22 @@ def _kept(tokens: Sequence[str]) -> Any:
 
 @dataclass(frozen=True)
 class Query:
-    """What was asked, as alternatives of tokens that must all be there; ``whole`` says that a personal number was asked for whole."""
+    """What was asked, as alternatives of tokens that must all be there; ``numbers`` are those asked for that may be somebody's own."""
 
     groups: tuple[tuple[str, ...], ...]
-    whole: bool = False
+    numbers: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.groups)
 
 
-def understand(asked: str) -> Query:
-    """The question a person typed. Four digits may be a phone's last ones, many a whole number; ``31102`` is a unit's code without dashes."""
+def understand(asked: str, masked: bool = False) -> Query:
+    """The question a person typed. Four digits may be a phone's last ones, many a whole number; ``31102`` is a unit's code without dashes.
+
+    A day is nobody's number. Written without dashes it might be one: not where such numbers are ``masked``.
+    """
     groups: list[tuple[str, ...]] = []
-    whole = False
+    numbers: list[str] = []
     words = narrow(clean(asked[:200])).lower()
     if phone := _ONE_PHONE.fullmatch(words):
         words = re.sub(r"\D", "", phone[1])
@@ -155,9 +161,11 @@ def understand(asked: str) -> Query:
         begun, meant = len(groups), _spoken(part)
         digits = national(re.sub(r"[\s\-]", "", part))
         if digits.isdigit() or re.fullmatch(r"\d{14,17}[\dx]", digits):
-            personal = (f"@tail{digits}",) if len(digits) == 4 else (f"@tel{digits}", f"@id{digits}") if len(digits) >= WHOLE else ()
-            groups.append((part.strip("-+"), digits, *personal))
-            whole = whole or len(digits) >= WHOLE
+            is_place = bool(meant) and part.count("-") > 1 and len(digits) < 10
+            is_day = _DAY.fullmatch(part) is not None and (masked or "-" in part)
+            whole = (f"@tel{digits}", f"@id{digits}") if len(digits) >= WHOLE and not (is_day or is_place) else ()
+            groups.append((part.strip("-+"), digits, *((f"@tail{digits}",) if len(digits) == 4 else whole)))
+            numbers += [digits] if whole else []
         else:
             for run in _RUNS.findall(part):
                 if run[0] > "\u3000":
@@ -165,7 +173,7 @@ def understand(asked: str) -> Query:
                 else:
                     groups.append((run, run.replace("-", "")))
         groups[begun:] = [(*group, *meant) for group in groups[begun:]]  # all the words, or what they mean
-    return Query(tuple(dict.fromkeys(tuple(dict.fromkeys(one for one in group if one)) for group in groups if any(group))), whole)
+    return Query(tuple(dict.fromkeys(tuple(dict.fromkeys(one for one in group if one)) for group in groups if any(group))), tuple(numbers))
 
 
 def _labels(part: str) -> list[str]:

@@ -3,6 +3,7 @@
 import random
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -136,3 +137,61 @@ def test_who_may_see_them_is_not_kept_from_work(hidden: Estate, as_user: AsUser)
         assert won(client.get(f"/admin/customer/look_up/?q={NUMBERS['mobile']}"))
     db.session.rollback()
     assert db.session.get(User, hidden["specialist"]).version == 1, "and nothing is noted of it"
+
+
+def line_acts(office: Estate) -> list[str]:
+    """What stands of tries in front desk's own history, oldest first."""
+    db.session.rollback()
+    return [one.act for one in history.lines("user", office["frontdesk"]) if one.act.startswith(ACT)]
+
+
+@pytest.mark.parametrize("number", [NUMBERS["mobile"], NUMBERS["landline"], NUMBERS["far"], NUMBERS["id"]])
+def test_a_number_typed_sign_by_sign_is_one_look(hidden: Estate, as_user: AsUser, number: str) -> None:
+    client = as_user("frontdesk")
+    for end in range(1, len(number) + 1):
+        answer = client.get(f"/admin/customer/look_up/?q={number[:end]}")
+    assert won(answer), "whole, it finds whom it finds"
+    for again in (number[:-1], number[:8], number):
+        client.get(f"/search?q={again}")
+    assert tries(hidden) == 1
+
+
+def test_another_ending_is_another_look(hidden: Estate, as_user: AsUser) -> None:
+    """Taking back a digit and typing another one is a new try; and past the day's limit nothing that goes on from one finds anybody."""
+    client, number = as_user("frontdesk"), NUMBERS["mobile"]
+    for at in range(39):
+        client.get(f"/admin/customer/look_up/?q={number[:7]}")
+        client.get(f"/admin/customer/look_up/?q={number[:7]}{at:04}")
+    assert tries(hidden) == 39
+    assert won(client.get(f"/admin/customer/look_up/?q={number}")), "the fortieth"
+    client.get("/admin/customer/look_up/?q=13900000001")
+    for end in range(7, 12):
+        assert not won(client.get(f"/admin/customer/look_up/?q={number[:end]}"))
+    assert list(history.verify([User])) == []
+
+
+@pytest.mark.parametrize("day", ["2026-11-24", "2026-1-5", "2026-11-2", "20261124", "2026-11-24 水管", "1987-06-30", "12-1-1102", "41-2-2301"])
+def test_a_day_or_a_unit_is_no_look(hidden: Estate, as_user: AsUser, day: str) -> None:
+    client = as_user("frontdesk")
+    for end in range(1, len(day) + 1):
+        for address in ASKED:
+            client.get(address.format(day[:end]))
+    assert line_acts(hidden) == []
+
+
+def test_a_burst_passes_no_more_than_the_day_has(hidden: Estate, as_user: AsUser, app: Any) -> None:
+    """Forty-two at once, each another number, all of them right: forty are told."""
+    for at in range(42):
+        hidden.order(description=f"欧阳{at}", phone=f"1390000{at:04}")
+    cookie = as_user("frontdesk").get_cookie("session")
+    db.session.remove()
+
+    def ask(at: int) -> bool:
+        client = app.test_client()
+        client.set_cookie("session", cookie.value)
+        return won(client.get(f"/admin/work_order/?search=1390000{at:04}"))
+
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(ask, range(42)))
+    assert (sum(told), tries(hidden)) == (40, 42)
+    assert list(history.verify([User])) == []
