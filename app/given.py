@@ -49,7 +49,7 @@ class Given(Mapping[str, str]):
 
     def ticked(self, name: str) -> bool:
         """Whether anything was said under this name."""
-        return bool(self.text(name))
+        return bool(self._values.get(name))
 
     def number(self, name: str) -> int | None:
         """A whole number, not negative."""
@@ -92,6 +92,11 @@ def part(name: str) -> str:
 def boxes() -> Given:
     """What was sent in a form, hidden boxes included."""
     return Given(request.form)
+
+
+def all_named() -> bool:
+    """Whether each box and file that was sent has a name, as all that browsers send have."""
+    return not any(name is None for sent in (request.form, request.files) for name in sent)
 
 
 def files(name: str) -> list[FileStorage]:

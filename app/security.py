@@ -49,6 +49,8 @@ def _let_in() -> AnyResponse | None:
             return abort(403) if given.wants_json() else redirect("/password?" + urlencode({"next": page_asked()}, safe="/"))
     if request.method in READS:
         return None
+    if not given.all_named():
+        abort(400)
     if current_app.config["WTF_CSRF_ENABLED"]:
         csrf.protect()
     if database.is_sqlite():

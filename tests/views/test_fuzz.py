@@ -154,6 +154,7 @@ def test_no_request_is_a_fault_of_ours(
             if status >= 500 or len(faults.said) > before:
                 said = faults.said[before][-1500:] if len(faults.said) > before else ""
                 wrong.append(f"FUZZ_SEED={SEED} round {seed} request {at}: {status}\n{asked}\n{said}")
+                print(wrong[-1], flush=True)  # at once: a long run may be broken off
             if (
                 role
                 and status in (302, 401)
