@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Text, and_, cast, false
 
 from app import clock
 from app.fields import Field
-from app.kinds import ChoiceKind, ChoicesKind, DayKind, MomentKind, ReferencesKind, YesNoKind, whole
+from app.kinds import ChoicesKind, DayKind, MomentKind, whole
 from app.language import lazy_gettext as _l
 from app.ordering import ORDER
 from app.record import Record
@@ -71,17 +71,7 @@ def asked(cls: type[Record], arguments: Mapping[str, str], size: int = 50) -> As
 @lru_cache(maxsize=256)
 def filters(cls: type[Record]) -> dict[str, Field]:
     """The fields a list can be filtered by: choices, ticks, references and days among its columns or marked so. Never personal ones."""
-    found = {}
-    for name, one in cls.fields.items():
-        fit = isinstance(one.kind, (ChoiceKind, YesNoKind, DayKind, MomentKind)) or one.is_reference
-        if (
-            fit
-            and one.filter is not False
-            and not one.personal
-            and (one.filter or name in cls.shows)
-            and not isinstance(one.kind, ReferencesKind)
-        ):
-            found[name] = one
+    found = cls.filtered_by()
     found["created_at"] = Field(_l("Made on"), DayKind(), name="created_at")
     return found
 

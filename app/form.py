@@ -236,14 +236,18 @@ class Form(Record):
         cls.states = named
 
     @classmethod
+    def chosen_by(cls) -> tuple[str, ...]:
+        """Beside the record's own: the state."""
+        return (*(("state",) if cls.states else ()), *super().chosen_by())
+
+    @classmethod
     def indexes(cls, table: str) -> tuple[Index, ...]:
-        """Beside the record's own: each state of an office and of an area, newest first."""
-        by_state = (
-            tuple(Index(f"ix_{table}_{scope[:-3]}_state", scope, "state", "created_at", "id") for scope in ("office_id", "area_id"))
-            if cls.states
-            else ()
-        )
-        return super().indexes(table) + by_state
+        """Beside the record's own: what is due in each state of an office and of an area, and what isn't due at all, newest last."""
+        due = [
+            Index(f"ix_{table}_{scope[:-3]}_state_due_at", scope, "state", "due_at", "created_at", "id")
+            for scope in ("office_id", "area_id")
+        ]
+        return super().indexes(table) + tuple(due if cls.states else ())
 
     @property
     def acting(self) -> Any:

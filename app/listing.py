@@ -21,7 +21,7 @@ from app.columns import Column as Column
 from app.columns import Plan as Plan
 from app.columns import available as available
 from app.columns import plan_of as plan_of
-from app.database import among, db
+from app.database import among, db, is_sqlite
 from app.ordering import ORDER, may_be_empty
 from app.person import Person
 from app.record import Record
@@ -32,13 +32,13 @@ AT_MOST = 10_000
 
 @lru_cache(maxsize=1024)
 def scopes_of(cls: Any, reach: Reach) -> list[ColumnElement[bool]]:
-    """A reach as conditions that one index each serves."""
+    """A reach as conditions that one index each serves. An area lies in one office: its rows needn't be read for theirs."""
     if reach.holder:
         return [reach.where(cls)]
     if reach.areas is None:
         return [cls.office_id == office for office in reach.offices] or [false()]
-    own = [and_(cls.area_id == area, among(cls.office_id, reach.offices)) for area in reach.areas]
-    return own + [and_(cls.office_id == office, cls.area_id.is_(None)) for office in reach.offices] or [false()]
+    here = cls.office_id + 0 if is_sqlite() else cls.office_id  # by the index of the areas: most rows of an office have one
+    return [cls.area_id == area for area in reach.areas] + [and_(cls.area_id.is_(None), among(here, reach.offices))]
 
 
 @dataclass(frozen=True)

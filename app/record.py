@@ -19,7 +19,7 @@ from app import clock, declaration
 from app.access import Access
 from app.database import Moment, db
 from app.fields import Field, Section
-from app.kinds import ReferenceKind
+from app.kinds import ChoiceKind, ChoicesKind, DayKind, MomentKind, ReferenceKind, ReferencesKind, YesNoKind
 from app.language import gettext as _
 from app.ordering import ORDER, order_column
 from app.paper import Paper
@@ -223,17 +223,43 @@ class Record(Model):
         return (*((ORDER,) if cls.in_order else ()), *cls.sorts, *(field.column for field in cls.fields.values() if field.sort))
 
     @classmethod
+    def filtered_by(cls) -> dict[str, Field]:
+        """The fields a list can be filtered by: choices, ticks, references and days among its columns or marked so. Never personal ones."""
+        fit = (ChoiceKind, YesNoKind, DayKind, MomentKind)
+        return {
+            name: one
+            for name, one in cls.fields.items()
+            if (isinstance(one.kind, fit) or one.is_reference)
+            and one.filter is not False
+            and not one.personal
+            and (one.filter or name in cls.shows)
+            and not isinstance(one.kind, ReferencesKind)
+        }
+
+    @classmethod
+    def chosen_by(cls) -> tuple[str, ...]:
+        """The columns of few values that a list can be filtered by: any two of them together are served by an index."""
+        fit = (one for one in cls.filtered_by().values() if isinstance(one.kind, (ChoiceKind, YesNoKind)))
+        return tuple(one.column for one in fit if not isinstance(one.kind, ChoicesKind))
+
+    @classmethod
     def indexes(cls, table: str) -> tuple[Index, ...]:
-        """Every default order and filter has an index that serves it: by office and by area, newest first."""
+        """Every default order, every filter and any two of them have an index that serves them: by office and by area, newest first."""
         found = [Index(f"uq_{table}_number", "office_id", "number", unique=True)]
         for scope in ("office_id", "area_id"):
             for sort in cls.sorted_by():
                 found.append(Index(f"ix_{table}_{scope[:-3]}_{sort}", scope, sort, "id"))
+        chosen = cls.chosen_by()
+        for scope in ("office_id", "area_id"):
+            pairs = [(one, other) for at, one in enumerate(chosen) for other in chosen[at + 1 :]]
+            for by in [(one,) for one in chosen] + pairs:
+                found.append(Index(f"ix_{table}_{scope[:-3]}_{'_'.join(by)}", scope, *by, "created_at", "id"))
         for field in cls.fields.values():
-            if field.is_reference:
+            if field.is_reference and field.filter:  # many records have the same: what scope asks of them stands beside
+                by_it = [(field.column,), *((field.column, one) for one in chosen)]
+                found += [Index(f"ix_{table}_{'_'.join(by)}", *by, "created_at", "id", "office_id", "area_id") for by in by_it]
+            elif field.is_reference:
                 found.append(Index(f"ix_{table}_{field.column}", field.column, "created_at", "id"))
-            elif field.filter:
-                found.append(Index(f"ix_{table}_office_{field.column}", "office_id", field.column, "created_at", "id"))
         for rule in cls.one_each:
             where = text("state IN (" + ", ".join(f"'{state}'" for state in rule.states) + ")") if rule.states else None
             column = cls.fields[rule.field].column

@@ -124,7 +124,8 @@ def _ordered(cls: type[Form]) -> list[Step]:
 
 def offered(record: Form, person: Person) -> list[Step]:
     """The steps a person may take on a record now, the likeliest first (as declared)."""
-    return [step for step in _ordered(type(record)) if in_the_way(record, step, person) is None]
+    leaving = (step for step in _ordered(type(record)) if record.state in step.source)
+    return [step for step in leaving if in_the_way(record, step, person) is None]
 
 
 def refused(record: Form, person: Person) -> list[tuple[Step, Refusal]]:

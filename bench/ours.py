@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC
 from decimal import Decimal
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -21,7 +22,9 @@ from bench.servers import free_port, served
 ROOT = Path(__file__).parent.parent
 PASSWORD = "guanjia-demo"
 UNITS = 5_000
+FILLING = 2  # counts on where the rows change
 PLACE = "/admin/work_order/"
+TWO = "by "  # what the names of lists by two filters begin with
 LISTED = (
     "number",
     "state",
@@ -52,15 +55,19 @@ def prepare(url: str, rows: int, folder: Path) -> None:
     flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
     for command in (["db", "upgrade"], ["demo", "--if-empty", "--units", str(UNITS), "--records", "0"]):
         subprocess.run([*flask, *command], env=around, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    if done.exists() and done.read_text() == url.rpartition("@")[2].partition("/")[2] + url[:6] + str(rows):
+    filled = f"{FILLING} {url.rpartition('@')[2].partition('/')[2]}{url[:6]}{rows}"
+    if done.exists() and done.read_text() == filled:
         return
+    if done.exists():
+        raise RuntimeError(f"{folder} and its database were filled by an earlier bench; please remove them")
     subprocess.run([sys.executable, "-m", "bench.ours", str(rows)], env=around, cwd=ROOT, check=True)
-    done.write_text(url.rpartition("@")[2].partition("/")[2] + url[:6] + str(rows))
+    done.write_text(filled)
 
 
 def settings(url: str, folder: Path) -> dict[str, str]:
-    """The environment of an installation."""
-    return {**os.environ, "DATABASE_URL": url, "DATA_DIR": str(folder), "SECRET_KEY": "b" * 40, "RATELIMIT_LOGIN": "1000 per minute"}
+    """The environment of an installation, in one process unless it is told otherwise."""
+    given = {"DATABASE_URL": url, "DATA_DIR": str(folder), "SECRET_KEY": "b" * 40, "RATELIMIT_LOGIN": "1000 per minute", "WORKERS": "1"}
+    return {**os.environ, **given}
 
 
 def fill(rows: int) -> None:
@@ -70,6 +77,7 @@ def fill(rows: int) -> None:
 
     from app.bulk import tell
     from app.database import db, writing
+    from app.people import User
     from app.person import person_of
     from models.estate.unit import Unit
     from models.service.work_order import WorkOrder
@@ -78,34 +86,32 @@ def fill(rows: int) -> None:
     with create_app().app_context(), writing():
         manager: Any = person_of("manager")
         units = db.session.execute(db.select(Unit.id, Unit.code_name, Unit.office_id, Unit.area_id).order_by(Unit.id)).all()
-        tell(WorkOrder, (_story(one, units, manager) for one in source.orders(rows)))
-        db.session.commit()
-        for statement in ("ANALYZE",):
-            db.session.execute(db.text(statement))
-        db.session.commit()
+        hands = db.session.execute(db.select(User.id, User.full_name).order_by(User.id)).all()
+        tell(WorkOrder, (_story(one, units, hands, manager) for one in source.orders(rows)))
 
 
-def _story(order: tuple[Any, ...], units: Any, who: Any) -> Any:
+def _story(order: tuple[Any, ...], units: Any, hands: Any, who: Any) -> Any:
     """An order as one act that brought it where it stands."""
     from app.replay import Act, Story
 
-    (_id, _number, state, unit, reporter, phone, channel, category, nature, urgency, _place, text, _assignee, department, made, appointed, finished, fee, rating, remark) = order  # fmt: skip
+    (_id, _number, state, unit, reporter, phone, channel, category, nature, urgency, _place, text, assignee, department, made, appointed, finished, fee, rating, remark) = order  # fmt: skip
     key, code, office, area = units[unit % len(units)]
+    hand = hands[sum(assignee.encode()) % len(hands)] if assignee else (None, "")
     sets = {
         "unit": key, "reporter": reporter, "phone": phone, "channel": CHANNELS[channel], "category": CATEGORIES[category], "urgency": URGENCIES[urgency],
-        "description": text, "public": nature == "公共", "warranty": nature == "保修", "paid": nature == "有偿", "department": department, "state": state,
+        "description": text, "assignee": hand[0], "public": nature == "公共", "warranty": nature == "保修", "paid": nature == "有偿", "department": department, "state": state,
         "appointed_at": appointed and appointed.replace(tzinfo=UTC), "finished_at": finished and finished.replace(tzinfo=UTC), "labour_fee": Decimal(str(fee)),
         "rating": rating and str(rating), "remark": remark,
     }  # fmt: skip
-    return Story(office, area, [Act(made.replace(tzinfo=UTC), who, "F1", "create", sets)], {"unit": code})
+    return Story(office, area, [Act(made.replace(tzinfo=UTC), who, "F1", "create", sets)], {"unit": code, "assignee": hand[1]})
 
 
 @contextlib.contextmanager
-def running(url: str, rows: int, folder: Path, log: Path) -> Iterator[dict[str, Site]]:
+def running(url: str, rows: int, folder: Path, log: Path, **chosen: str) -> Iterator[dict[str, Site]]:
     """Ours on its database: the site as a manager sees it, and as a specialist of one area does."""
     port = free_port()
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--port", str(port)]
-    with served(command, settings(url, folder), port, ROOT, log) as pid:
+    with served(command, {**settings(url, folder), **chosen}, port, ROOT, log) as pid:
         found = {}
         for name in ("manager", "specialist"):
             client = Client(port)
@@ -117,7 +123,24 @@ def running(url: str, rows: int, folder: Path, log: Path) -> Iterator[dict[str, 
                 "first": PLACE, "deep": _deep(client, min(40_000, rows // 20)), "last": f"{PLACE}?last=1", "filter": f"{PLACE}?state={STATE}",
                 "search": f"{PLACE}?search={quote(RARE)}", "sort": f"{PLACE}?sort=created_at", "page by number": f"{PLACE}?page={min(40_000, rows // 20)}",
             }  # fmt: skip
+            found[name].pages |= _often(client, found[name].boxes["unit-id"]) | _two_filters(client, found[name].boxes["unit-id"])
         yield found
+
+
+def _often(client: Client, unit: str) -> dict[str, str]:
+    """What people open all day beside the lists: home, a record, a unit with all that is about it, suggestions for what is typed."""
+    record = re.findall(rf'href="({PLACE}details/\?id=\d+)"', client.ask(PLACE)[2].decode())[0]
+    return {"home": "/", "record": record, "unit": f"/admin/unit/details/?id={unit}", "look-up": "/admin/unit/look_up/?q=1-1"}
+
+
+def _two_filters(client: Client, unit: str) -> dict[str, str]:
+    """The list by any two of what it can be filtered by."""
+    (hand, *_more) = json.loads(client.ask(f"/admin/user/look_up/?q={quote('师傅')}")[2])["found"] or [{"id": 1}]
+    by = {
+        "state": f"state={STATE}", "category": "category=water", "urgency": "urgency=urgent", "assignee": f"assignee-id={hand['id']}", "unit": f"unit-id={unit}",
+        "days": "created_at_from=2022-01-01&created_at_to=2023-06-30",
+    }  # fmt: skip
+    return {f"{TWO}{one}, {other}": f"{PLACE}?{by[one]}&{by[other]}" for one, other in combinations(by, 2)}
 
 
 def _deep(client: Client, page: int) -> str:

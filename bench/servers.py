@@ -24,12 +24,14 @@ def served(command: Sequence[str], environment: Mapping[str, str], port: int, fo
     with log.open("a") as out:
         server = subprocess.Popen(command, env=dict(environment), cwd=folder, stdout=out, stderr=out)
     try:
-        for _try in range(300):
+        for _try in range(1200):
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
                 break
             if server.poll() is not None:
                 raise RuntimeError(f"{command[0]} ended; see {log}")
             time.sleep(0.1)
+        else:
+            raise RuntimeError(f"{command[0]} doesn't come up; see {log}")
         yield server.pid
     finally:
         everybody = family(server.pid)

@@ -1,14 +1,15 @@
 """Home: what waits for me, by urgency, each with its next step; beside it the day's numbers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 from flask_admin import AdminIndexView, expose
 from sqlalchemy import func, or_, select
 
-from app import access, clock, proxies, steps, working_time
+from app import access, clock, proxies, steps, waiting, working_time
 from app.database import db
 from app.form import Form
 from app.language import gettext as _
@@ -86,10 +87,13 @@ def greeting() -> str:
 def groups(who: Person, forms: dict[str, Any]) -> list[Group]:
     """Overdue, due today, then what waits for a step of mine; nothing twice."""
     now, tonight = clock.now(), clock.day_start(clock.today() + timedelta(days=1))
-    late, soon = Group(_("Overdue"), "late"), Group(_("Due today"))
+    late, soon, found = Group(_("Overdue"), "late"), Group(_("Due today")), []
     for cls in forms.values():
-        late.rows += waiting(cls, who, cls.due_at < now, order=cls.due_at.asc(), pressing=True)
-        soon.rows += waiting(cls, who, cls.due_at >= now, cls.due_at < tonight, order=cls.due_at.asc())
+        states = tuple(state for state in cls.open_states() if _leading(cls, state, who))
+        waits = waiting.of(cls, who, List(cls, who, Asked()).reach, states, now, tonight, EACH)
+        late.rows += _rows(waits.late, who, pressing=True)
+        soon.rows += _rows(waits.soon, who)
+        found += by_step(cls, who, waits.later)
     for group in (late, soon):
         group.rows.sort(key=lambda one: one.record.due_at)
         group.total = len(group.rows)
@@ -97,32 +101,17 @@ def groups(who: Person, forms: dict[str, Any]) -> list[Group]:
     overdue = [entry for _part, entries in menu() for entry in entries if entry.late]
     if sum(entry.late for entry in overdue) > len(late.rows):
         late.more = [(f"{entry.cls.title} {entry.late:,}", f"{entry.url}?state=late") for entry in overdue]
-    found = [late, soon] + [one for cls in forms.values() for one in by_step(cls, who, tonight)]
-    return [one for one in found if one.rows]
+    return [one for one in (late, soon, *found) if one.rows]
 
 
-def waiting(cls: Any, who: Person, *conditions: Any, order: Any, pressing: bool = False) -> list[Waiting]:
-    """The records of a form on which this person can take a step that leads on; where it presses, one that only moves it to other hands."""
-    listed = List(cls, who, Asked())
-    mine = {state for step in cls.steps.values() if not step.danger and _held(step, who, handed=True) for state in step.source}
-    asked = select(cls).where(or_(*listed.scopes), cls.state.in_(sorted(mine)), *conditions)
-    rows = list(db.session.execute(asked.order_by(order).limit(EACH * 2)).scalars())
-    if listed.reach.areas is not None:
-        rows += handed(cls, who, cls.area_id.not_in(who.areas), cls.state.in_(sorted(mine)), *conditions)
-    return _rows(rows, who, pressing)
+def _leading(cls: Any, state: str, who: Person) -> list[Any]:
+    """The steps out of a state that this person may take by a duty, or by having been named, the likeliest first."""
+    out = (one for one in cls.steps.values() if state in one.source and not one.danger and _held(one, who, handed=True))
+    return sorted(out, key=lambda one: one.order)
 
 
-def handed(cls: Any, who: Person, *conditions: Any) -> list[Any]:
-    """What was handed to this person, the newest first."""
-    names = access.handed_by(cls)
-    if not names:
-        return []
-    asked = select(cls).where(or_(*(getattr(cls, f"{name}_id") == who.id for name in names)), *conditions)
-    return list(db.session.execute(asked.order_by(cls.created_at.desc()).limit(EACH)).scalars())
-
-
-def _rows(records: Iterable[Any], who: Person, pressing: bool = False) -> list[Waiting]:
-    return [one for record in records if (one := _row(record, who, pressing)) is not None]
+def _rows(records: Iterable[Any], who: Person, pressing: bool = False) -> Iterator[Waiting]:
+    return (one for record in records if (one := _row(record, who, pressing)) is not None)
 
 
 def _row(record: Any, who: Person, pressing: bool) -> Waiting | None:
@@ -146,7 +135,7 @@ def forward(step: Any, record: Any) -> bool:
     return not step.danger and any(way.index(target) > way.index(record.state) and target != "void" for target in step.targets)
 
 
-def by_step(cls: Any, who: Person, after: Any) -> list[Group]:
+def by_step(cls: Any, who: Person, later: Mapping[str, Sequence[Any]]) -> list[Group]:
     """What is in a state from which a duty of this person leads on, or the hands it was given into, and isn't due today.
 
     One group a step, whatever states it begins in.
@@ -154,18 +143,12 @@ def by_step(cls: Any, who: Person, after: Any) -> list[Group]:
     counts = counts_of(cls)
     found: dict[str, Group] = {}
     for state in cls.open_states():
-        leading = [
-            one
-            for one in sorted(cls.steps.values(), key=lambda step: step.order)
-            if state in one.source and not one.danger and one.targets and _held(one, who, handed=True)
-        ]
-        later = cls.state == state, or_(cls.due_at.is_(None), cls.due_at >= after)
-        known = counts.get(state, 0)
+        leading = [step for step in _leading(cls, state, who) if step.targets]
         for step in [one for one in leading if _held(one, who)][:1]:
-            rows = waiting(cls, who, *later, order=cls.created_at.desc()) if known or who.areas else []
-            _add(found, cls, state, step, rows, known)
+            rows = (one for one in _rows(later.get(state, ()), who) if one.step.name == step.name)
+            _add(found, cls, state, step, list(islice(rows, EACH // 2)), counts.get(state, 0))
         for step in [one for one in leading if not _held(one, who)][:1]:
-            _add(found, cls, state, step, _rows(handed(cls, who, *later), who))
+            _add(found, cls, state, step, [one for one in _rows(later.get(state, ()), who) if one.step.name == step.name])
     for group in found.values():
         if len(group.more) == 1:
             group.url = group.more.pop()[1]
@@ -173,8 +156,7 @@ def by_step(cls: Any, who: Person, after: Any) -> list[Group]:
 
 
 def _add(found: dict[str, Group], cls: Any, state: str, step: Any, rows: Sequence[Waiting], known: int = 0) -> None:
-    """Those of the rows whose next step it is; of ``known`` ones in the state, all of which its list shows."""
-    rows = [one for one in rows if one.step.name == step.name]
+    """The rows whose next step it is; of ``known`` ones in the state, all of which its list shows."""
     if rows:
         count = max(known, len(rows))
         group = found.setdefault(step.name, Group(_("%(form)s to: %(step)s", form=cls.title, step=step.label)))

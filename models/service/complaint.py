@@ -61,7 +61,7 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
     level: Mapped[str | None] = fields.choice(_("Level"), LEVELS, filter=True)
     class_: Mapped[str | None] = fields.choice(_("Class"), CLASSES)
     nature: Mapped[str] = fields.choice(_("Nature"), NATURES, default="open")
-    handler: Mapped[User | None] = fields.reference(_("Handler"))
+    handler: Mapped[User | None] = fields.reference(_("Handler"), filter=True)
     accepted_at: Mapped[datetime | None] = fields.moment(_("Accepted at"))
     department: Mapped[str | None] = fields.text(_("Department responsible"), max=40)
 

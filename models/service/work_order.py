@@ -79,7 +79,7 @@ class WorkOrder(Form, code="QR-0225SD", title=_("Work order"), prefix="PG", part
     late_slip: Mapped[bool] = fields.yes_no(_("Written up afterwards"), help=_("An emergency was worked on first; the slip comes after."))
 
     dispatching = fields.section(_("Dispatch"), by_step=True)
-    assignee: Mapped[User | None] = fields.reference(_("Assignee"))
+    assignee: Mapped[User | None] = fields.reference(_("Assignee"), filter=True)
     department: Mapped[str | None] = fields.text(_("Department"), max=40)
     outside_firm: Mapped[str | None] = fields.text(_("Outside firm"), max=60)
     firm_consent: Mapped[bool] = fields.yes_no(_("Customer agreed to the outside firm"))
