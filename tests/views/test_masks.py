@@ -170,7 +170,9 @@ def test_another_ending_is_another_look(hidden: Estate, as_user: AsUser) -> None
     assert list(history.verify([User])) == []
 
 
-@pytest.mark.parametrize("day", ["2026-11-24", "2026-1-5", "2026-11-2", "20261124", "2026-11-24 水管", "1987-06-30", "12-1-1102", "41-2-2301"])
+@pytest.mark.parametrize(
+    "day", ["2026-11-24", "2026-1-5", "2026-11-2", "20261124", "2026-11-24 水管", "1987-06-30", "12-1-1102", "41-2-2301"]
+)
 def test_a_day_or_a_unit_is_no_look(hidden: Estate, as_user: AsUser, day: str) -> None:
     client = as_user("frontdesk")
     for end in range(1, len(day) + 1):
