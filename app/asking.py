@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Text, and_, cast, false
 
 from app import clock
 from app.fields import Field
+from app.indexing import filtered_by
 from app.kinds import ChoicesKind, DayKind, MomentKind, whole
 from app.language import lazy_gettext as _l
 from app.ordering import ORDER
@@ -71,7 +72,7 @@ def asked(cls: type[Record], arguments: Mapping[str, str], size: int = 50) -> As
 @lru_cache(maxsize=256)
 def filters(cls: type[Record]) -> dict[str, Field]:
     """The fields a list can be filtered by: choices, ticks, references and days among its columns or marked so. Never personal ones."""
-    found = cls.filtered_by()
+    found = filtered_by(cls)
     found["created_at"] = Field(_l("Made on"), DayKind(), name="created_at")
     return found
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import count
 from typing import Any, ClassVar
 
-from sqlalchemy import Index, String
+from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import clock, fields
@@ -234,20 +234,6 @@ class Form(Record):
         named = States()
         named.update({name: replace(state, name=name) for name, state in states.items()})
         cls.states = named
-
-    @classmethod
-    def chosen_by(cls) -> tuple[str, ...]:
-        """Beside the record's own: the state."""
-        return (*(("state",) if cls.states else ()), *super().chosen_by())
-
-    @classmethod
-    def indexes(cls, table: str) -> tuple[Index, ...]:
-        """Beside the record's own: what is due in each state of an office and of an area, and what isn't due at all, newest last."""
-        due = [
-            Index(f"ix_{table}_{scope[:-3]}_state_due_at", scope, "state", "due_at", "created_at", "id")
-            for scope in ("office_id", "area_id")
-        ]
-        return super().indexes(table) + tuple(due if cls.states else ())
 
     @property
     def acting(self) -> Any:

@@ -12,14 +12,14 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, text
+from sqlalchemy import BigInteger, ForeignKey, Integer, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, relationship
 
-from app import clock, declaration
+from app import clock, declaration, indexing
 from app.access import Access
 from app.database import Moment, db
 from app.fields import Field, Section
-from app.kinds import ChoiceKind, ChoicesKind, DayKind, MomentKind, ReferenceKind, ReferencesKind, YesNoKind
+from app.kinds import ReferenceKind
 from app.language import gettext as _
 from app.ordering import ORDER, order_column
 from app.paper import Paper
@@ -204,7 +204,7 @@ class Record(Model):
             cls.name = snake(cls.__name__)
             if "__tablename__" not in cls.__dict__ and not hasattr(cls, "__table__"):
                 cls.__tablename__ = cls.name
-                cls.__table_args__ = cls.indexes(cls.name)
+                cls.__table_args__ = indexing.indexes(cls, cls.name)
             registry[cls.name] = cls
         super().__init_subclass__(**options)
 
@@ -221,51 +221,6 @@ class Record(Model):
     def sorted_by(cls) -> tuple[str, ...]:
         """The columns a list may be sorted by: those an index serves."""
         return (*((ORDER,) if cls.in_order else ()), *cls.sorts, *(field.column for field in cls.fields.values() if field.sort))
-
-    @classmethod
-    def filtered_by(cls) -> dict[str, Field]:
-        """The fields a list can be filtered by: choices, ticks, references and days among its columns or marked so. Never personal ones."""
-        fit = (ChoiceKind, YesNoKind, DayKind, MomentKind)
-        return {
-            name: one
-            for name, one in cls.fields.items()
-            if (isinstance(one.kind, fit) or one.is_reference)
-            and one.filter is not False
-            and not one.personal
-            and (one.filter or name in cls.shows)
-            and not isinstance(one.kind, ReferencesKind)
-        }
-
-    @classmethod
-    def chosen_by(cls) -> tuple[str, ...]:
-        """The columns of few values that a list can be filtered by: any two of them together are served by an index."""
-        fit = (one for one in cls.filtered_by().values() if isinstance(one.kind, (ChoiceKind, YesNoKind)))
-        return tuple(one.column for one in fit if not isinstance(one.kind, ChoicesKind))
-
-    @classmethod
-    def indexes(cls, table: str) -> tuple[Index, ...]:
-        """Every default order, every filter and any two of them have an index that serves them: by office and by area, newest first."""
-        found = [Index(f"uq_{table}_number", "office_id", "number", unique=True)]
-        for scope in ("office_id", "area_id"):
-            for sort in cls.sorted_by():
-                found.append(Index(f"ix_{table}_{scope[:-3]}_{sort}", scope, sort, "id"))
-        chosen = cls.chosen_by()
-        for scope in ("office_id", "area_id"):
-            pairs = [(one, other) for at, one in enumerate(chosen) for other in chosen[at + 1 :]]
-            for by in [(one,) for one in chosen] + pairs:
-                found.append(Index(f"ix_{table}_{scope[:-3]}_{'_'.join(by)}", scope, *by, "created_at", "id"))
-        for field in cls.fields.values():
-            if field.is_reference and field.filter:  # many records have the same: what scope asks of them stands beside
-                by_it = [(field.column,), *((field.column, one) for one in chosen)]
-                found += [Index(f"ix_{table}_{'_'.join(by)}", *by, "created_at", "id", "office_id", "area_id") for by in by_it]
-            elif field.is_reference:
-                found.append(Index(f"ix_{table}_{field.column}", field.column, "created_at", "id"))
-        for rule in cls.one_each:
-            where = text("state IN (" + ", ".join(f"'{state}'" for state in rule.states) + ")") if rule.states else None
-            column = cls.fields[rule.field].column
-            columns = (column,) if cls.fields[rule.field].is_reference else ("office_id", column)
-            found.append(Index(f"uq_{table}_{column}", *columns, unique=True, sqlite_where=where, postgresql_where=where))
-        return tuple(found)
 
     @classmethod
     def spoken(cls, text: str) -> Sequence[str]:
