@@ -1,17 +1,18 @@
 """Saving: one way by which a record is made or edited, all or nothing: boxes, number, deadlines, history, search and counts."""
 
 import hashlib
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import String, delete, select
 from sqlalchemy.orm import Mapped, make_transient_to_detached, mapped_column
 
-from app import access, clock, deadlines, history, numbers, search, tally, transaction
+from app import access, clock, deadlines, history, numbers, search, tally, transaction, upkeep
 from app.access import Refusal
-from app.database import Moment, db
+from app.database import Moment, db, writing
 from app.entry import Entry, Wrong
 from app.fields import Field
 from app.form import Form
@@ -20,6 +21,9 @@ from app.ordering import put_in_order
 from app.person import Person
 from app.record import Key, Model, Record
 from app.rows import Row, row, together
+
+REMEMBERED = timedelta(days=30)  # a post may be sent again for so long and still makes nothing twice
+AT_ONCE, REST = 500, 0.05  # tokens that are forgotten in one go, and seconds until the next
 
 
 class Submission(Model):
@@ -282,9 +286,20 @@ def check_version(record: Record, version: int, names: Iterable[str]) -> None:
         raise Conflict(record, changes, who)
 
 
-def forget_submissions(before: datetime) -> None:
-    """Drop the tokens of posts too old to be sent again."""
-    db.session.execute(delete(Submission).where(Submission.at < before))
+@upkeep.chore(every=timedelta(hours=1))
+def forget_submissions() -> int:
+    """Drop the tokens of posts too old to be sent again, some at a time, so that nobody who saves waits; how many."""
+    old = select(Submission.token).where(Submission.at < clock.now() - REMEMBERED).order_by(Submission.at).limit(AT_ONCE)
+    forgotten = 0
+    while True:
+        with writing():
+            tokens = list(db.session.execute(old).scalars())
+            db.session.execute(delete(Submission).where(Submission.token.in_(tokens)))
+            db.session.commit()
+        forgotten += len(tokens)
+        if len(tokens) < AT_ONCE:
+            return forgotten
+        time.sleep(REST)
 
 
 def find(cls: type[Record], **values: Any) -> Any:

@@ -1,12 +1,13 @@
 """One way by which a record is made or edited: all or nothing, within one's reach, once for a form sent twice."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from office import Estate, WrongBoxes
+from office import NOON, Estate, WrongBoxes
 from sqlalchemy.exc import IntegrityError
 
-from app import history, saving
+from app import clock, history, saving
 from app.access import Refusal
 from app.database import db
 from app.entry import Wrong
@@ -126,14 +127,11 @@ def test_two_at_once_are_kept_apart_by_the_index(office: Estate) -> None:
 
 
 def test_forgotten_tokens(office: Estate) -> None:
-    from datetime import timedelta
-
-    from app import clock
-
-    office.order(token="d" * 32)
-    with office.writing():
-        saving.forget_submissions(clock.now() - timedelta(days=1))
-    assert saving.submitted("d" * 32, office.person("frontdesk"), registry["work_order"])
-    with office.writing():
-        saving.forget_submissions(clock.now() + timedelta(days=1))
-    assert saving.submitted("d" * 32, office.person("frontdesk"), registry["work_order"]) is None
+    with clock.set_to(NOON):
+        office.order(token="d" * 32)
+    with clock.set_to(NOON + saving.REMEMBERED):
+        assert saving.forget_submissions() == 0
+        assert saving.submitted("d" * 32, office.person("frontdesk"), registry["work_order"])
+    with clock.set_to(NOON + saving.REMEMBERED + timedelta(minutes=1)):
+        assert saving.forget_submissions() == 1
+        assert saving.submitted("d" * 32, office.person("frontdesk"), registry["work_order"]) is None

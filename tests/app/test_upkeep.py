@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 from office import PASSWORD, Estate
+from sending import ORDER
 from serving import Server, Visitor
 
-from app import statistics, upkeep
+from app import clock, saving, statistics, upkeep
 from app.database import db
 
 ON_SQLITE = pytest.mark.parametrize("ground", ["sqlite"], indirect=True)
@@ -107,3 +108,28 @@ def test_one_chore_that_fails_keeps_no_other(office: Estate, monkeypatch: pytest
     upkeep.soon(works)
     upkeep.do_what_is_due()
     assert done == ["once", "once"]
+
+
+def test_posts_too_old_to_be_sent_again_are_forgotten(office: Estate, ground: Any, tmp_path: Path) -> None:
+    """By the running server, while people save; what was posted lately leads to its record still."""
+    order = office.order(token="lately")
+    old = clock.now() - saving.REMEMBERED - timedelta(minutes=1)
+    rows = [
+        {"token": f"old-{at}", "user_id": 1, "form": "work_order", "record_id": order.id, "at": old} for at in range(3 * saving.AT_ONCE + 7)
+    ]
+    with office.writing():
+        db.session.execute(db.insert(saving.Submission), rows)
+    db.session.remove()
+
+    def kept() -> list[str]:
+        db.session.rollback()
+        return list(db.session.execute(db.select(saving.Submission.token)).scalars())
+
+    server = Server(tmp_path, ground.url).start()
+    try:
+        desk = Visitor(server).sign_in("frontdesk", PASSWORD)
+        assert desk.send("/admin/work_order/new/", {**ORDER, "submission": "just now"}).status == 302
+        assert until(lambda: len(kept()) == 2), len(kept())
+        assert saving.submitted("lately", office.person("frontdesk"), type(order)) == order.id
+    finally:
+        server.end()

@@ -1,6 +1,8 @@
 """The schema by its migrations is the schema of the declarations, on both databases; a database of the first tables comes up with what is in it."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ from app.attachments import Attachment
 from app.database import Base, db, writing
 from app.record import registry
 
+ROOT = Path(__file__).parents[2]
 FIRST, BEFORE_KEYS = "0001", "b3f1a90c6d27"
 
 
@@ -85,6 +88,32 @@ def test_every_older_database_comes_up(empty: str) -> None:
         upgrade()
         with db.engine.connect() as connection:
             assert connection.execute(text("SELECT last FROM series")).scalar_one() == 7
+        db.engine.dispose()
+
+
+@pytest.mark.parametrize("start", ["", FIRST], ids=["empty", "older"])
+def test_three_machines_that_upgrade_at_once_do_it_once(empty: str, start: str, tmp_path: Path) -> None:
+    """One does it, the others wait and find it done."""
+    given = {**os.environ, "DATABASE_URL": empty, "SECRET_KEY": "k" * 40, "HISTORY_KEY": HISTORY_KEY}
+    if start:
+        app = application(empty)
+        with app.app_context():
+            upgrade(revision=start)
+            db.engine.dispose()
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"]
+    machines = [
+        subprocess.Popen(command, cwd=ROOT, env={**given, "DATA_DIR": str(tmp_path / str(at))}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        for at in range(3)
+    ]  # fmt: skip
+    said = [one.communicate(timeout=120)[0] for one in machines]
+    assert [one.returncode for one in machines] == [0, 0, 0], said
+    assert not [one for one in said if "Traceback" in one or "Error" in one], said
+    app = application(empty)
+    with app.app_context():
+        with db.engine.connect() as connection:
+            versions = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
+            assert versions == [ScriptDirectory(models.MIGRATIONS).get_current_head()]
+            assert set(Base.metadata.tables) <= set(inspect(connection).get_table_names())
         db.engine.dispose()
 
 
