@@ -9,9 +9,11 @@ import click
 from flask import Flask, current_app
 
 from app import access, installation, settings, sheet_commands, tally, told_plainly
+from app.backup import backup
 from app.database import db, writing
 from app.history_commands import history
 from app.record import Record, registry
+from app.restore import restore
 from app.user_commands import user
 
 MEMORY = {  # glibc gives back what one large answer or a password's hash took, rather than keep it for the next
@@ -110,7 +112,7 @@ def serve(**chosen: Any) -> None:
 def init(app: Flask) -> None:
     """Register the commands."""
     told_plainly.init(app)
-    for command in (forms, duties, recount, serve):
+    for command in (forms, duties, recount, serve, backup, restore):
         app.cli.add_command(command)
     app.cli.add_command(history)
     app.cli.add_command(user)

@@ -113,10 +113,9 @@ def test_one_chore_that_fails_keeps_no_other(office: Estate, monkeypatch: pytest
 def test_posts_too_old_to_be_sent_again_are_forgotten(office: Estate, ground: Any, tmp_path: Path) -> None:
     """By the running server, while people save; what was posted lately leads to its record still."""
     order = office.order(token="lately")
+    key, cls = order.id, type(order)
     old = clock.now() - saving.REMEMBERED - timedelta(minutes=1)
-    rows = [
-        {"token": f"old-{at}", "user_id": 1, "form": "work_order", "record_id": order.id, "at": old} for at in range(3 * saving.AT_ONCE + 7)
-    ]
+    rows = [{"token": f"old-{at}", "user_id": 1, "form": "work_order", "record_id": key, "at": old} for at in range(3 * saving.AT_ONCE + 7)]
     with office.writing():
         db.session.execute(db.insert(saving.Submission), rows)
     db.session.remove()
@@ -130,6 +129,6 @@ def test_posts_too_old_to_be_sent_again_are_forgotten(office: Estate, ground: An
         desk = Visitor(server).sign_in("frontdesk", PASSWORD)
         assert desk.send("/admin/work_order/new/", {**ORDER, "submission": "just now"}).status == 302
         assert until(lambda: len(kept()) == 2), len(kept())
-        assert saving.submitted("lately", office.person("frontdesk"), type(order)) == order.id
+        assert saving.submitted("lately", office.person("frontdesk"), cls) == key
     finally:
         server.end()
