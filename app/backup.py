@@ -170,7 +170,7 @@ def run(program: str, *words: str, to_database: bool = True) -> None:
     where = ["--dbname", make_conninfo(**{"options": "-c lock_timeout=600s", **known})] if to_database else []
     done = subprocess.run([program, *where, *words], capture_output=True, text=True, env=about, check=False)  # noqa: S603
     if done.returncode:
-        raise click.ClickException(_("%(program)s: %(said)s", program=program, said=done.stderr.strip()[-2000:]))
+        raise click.ClickException(_("%(program)s ended with: %(said)s", program=program, said=done.stderr.strip()[-2000:]))
 
 
 def check(draft: Path, manifest: Mapping[str, Any]) -> None:
