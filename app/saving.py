@@ -1,41 +1,24 @@
 """Saving: one way by which a record is made or edited, all or nothing: boxes, number, deadlines, history, search and counts."""
 
-import hashlib
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, delete, select
-from sqlalchemy.orm import Mapped, make_transient_to_detached, mapped_column
+from sqlalchemy import select
+from sqlalchemy.orm import make_transient_to_detached
 
-from app import access, clock, deadlines, history, numbers, search, tally, transaction, upkeep
+from app import access, clock, deadlines, history, numbers, search, tally, transaction
 from app.access import Refusal
-from app.database import Moment, db, writing
+from app.database import db
 from app.entry import Entry, Wrong
 from app.fields import Field
 from app.form import Form
 from app.language import gettext as _
 from app.ordering import put_in_order
 from app.person import Person
-from app.record import Key, Model, Record
+from app.record import Record
 from app.rows import Row, row, together
-
-REMEMBERED = timedelta(days=30)  # a post may be sent again for so long and still makes nothing twice
-AT_ONCE, REST = 500, 0.05  # tokens that are forgotten in one go, and seconds until the next
-
-
-class Submission(Model):
-    """A form once posted: its token leads the same post, sent twice, to the same record. Kept as a hash of whose and which form's it is."""
-
-    __tablename__ = "submission"
-
-    token: Mapped[str] = mapped_column(String(64), primary_key=True)
-    user_id: Mapped[int] = mapped_column(Key)
-    form: Mapped[str] = mapped_column(String(40))
-    record_id: Mapped[int] = mapped_column(Key)
-    at: Mapped[datetime] = mapped_column(Moment, default=clock.now, index=True)
+from app.submissions import remember_selection, remembered, submitted
 
 
 @dataclass
@@ -45,28 +28,6 @@ class Conflict(Exception):
     record: Record
     changes: dict[str, list[Any]] = field(default_factory=dict)
     who: str = ""
-
-
-def submitted(token: str, person: Person, cls: type[Record]) -> int | None:
-    """The id of the record that a submission made, if it was handled before."""
-    found = db.session.get(Submission, _mark(token, person, cls.name)) if token else None
-    return found.record_id if found else None
-
-
-def _mark(token: str, person: Person, form: str) -> str:
-    """A token as it is kept: the same one sent by another person, or with another form, is another one."""
-    return hashlib.sha256(f"{person.id} {form} {token}".encode()).hexdigest()
-
-
-def _remembered(token: str, person: Person, form: str, key: int) -> list[Row]:
-    """A post's token, where it has one."""
-    values = {"token": _mark(token, person, form), "user_id": person.id, "form": form, "record_id": key, "at": clock.now()}
-    return [row(Submission.__table__, values)] if token else []
-
-
-def remember_selection(token: str, person: Person, cls: type[Record]) -> None:
-    """Keep the token of a post about many records."""
-    together(*_remembered(token, person, cls.name, 0))
 
 
 def entered(cls: type[Record], creating: bool) -> list[Field]:
@@ -182,7 +143,7 @@ def finish_new(record: Record, person: Person, clause: str, token: str = "", act
         *itself,
         first,
         search.added(record.name, record.id, search.tokens_of(record)),
-        *_remembered(token, person, record.name, record.id),
+        *remembered(token, person, record.name, record.id),
     )
     transaction.holding(record)
     tally.came(record.name, tally.place(record))
@@ -262,7 +223,7 @@ def finish_change(
         if (now_found := search.tokens_of(record)) != tokens:
             search.replace(record.name, record.id, now_found)
         tally.moved(record.name, was, tally.place(record))
-    together(*_remembered(token, person, record.name, record.id))
+    together(*remembered(token, person, record.name, record.id))
     return bool(changes)
 
 
@@ -286,25 +247,9 @@ def check_version(record: Record, version: int, names: Iterable[str]) -> None:
         raise Conflict(record, changes, who)
 
 
-@upkeep.chore(every=timedelta(hours=1))
-def forget_submissions() -> int:
-    """Drop the tokens of posts too old to be sent again, some at a time, so that nobody who saves waits; how many."""
-    old = select(Submission.token).where(Submission.at < clock.now() - REMEMBERED).order_by(Submission.at).limit(AT_ONCE)
-    forgotten = 0
-    while True:
-        with writing():
-            tokens = list(db.session.execute(old).scalars())
-            db.session.execute(delete(Submission).where(Submission.token.in_(tokens)))
-            db.session.commit()
-        forgotten += len(tokens)
-        if len(tokens) < AT_ONCE:
-            return forgotten
-        time.sleep(REST)
-
-
 def find(cls: type[Record], **values: Any) -> Any:
     """The one record of a class with these column values, or None."""
     return db.session.execute(select(cls).filter_by(**values)).scalars().first()
 
 
-__all__ = ["Conflict", "Submission", "Wrong", "create", "edit", "entered", "find", "forget_submissions", "may_edit", "submitted"]
+__all__ = ["Conflict", "Wrong", "create", "edit", "entered", "find", "may_edit", "remember_selection", "submitted"]

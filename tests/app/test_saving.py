@@ -7,7 +7,7 @@ import pytest
 from office import NOON, Estate, WrongBoxes
 from sqlalchemy.exc import IntegrityError
 
-from app import clock, history, saving
+from app import clock, history, saving, submissions
 from app.access import Refusal
 from app.database import db
 from app.entry import Wrong
@@ -129,9 +129,9 @@ def test_two_at_once_are_kept_apart_by_the_index(office: Estate) -> None:
 def test_forgotten_tokens(office: Estate) -> None:
     with clock.set_to(NOON):
         office.order(token="d" * 32)
-    with clock.set_to(NOON + saving.REMEMBERED):
-        assert saving.forget_submissions() == 0
+    with clock.set_to(NOON + submissions.REMEMBERED):
+        assert submissions.forget_submissions() == 0
         assert saving.submitted("d" * 32, office.person("frontdesk"), registry["work_order"])
-    with clock.set_to(NOON + saving.REMEMBERED + timedelta(minutes=1)):
-        assert saving.forget_submissions() == 1
+    with clock.set_to(NOON + submissions.REMEMBERED + timedelta(minutes=1)):
+        assert submissions.forget_submissions() == 1
         assert saving.submitted("d" * 32, office.person("frontdesk"), registry["work_order"]) is None

@@ -12,7 +12,7 @@ from office import PASSWORD, Estate
 from sending import ORDER
 from serving import Server, Visitor
 
-from app import clock, saving, statistics, upkeep
+from app import clock, saving, statistics, submissions, upkeep
 from app.database import db
 
 ON_SQLITE = pytest.mark.parametrize("ground", ["sqlite"], indirect=True)
@@ -114,15 +114,17 @@ def test_posts_too_old_to_be_sent_again_are_forgotten(office: Estate, ground: An
     """By the running server, while people save; what was posted lately leads to its record still."""
     order = office.order(token="lately")
     key, cls = order.id, type(order)
-    old = clock.now() - saving.REMEMBERED - timedelta(minutes=1)
-    rows = [{"token": f"old-{at}", "user_id": 1, "form": "work_order", "record_id": key, "at": old} for at in range(3 * saving.AT_ONCE + 7)]
+    old = clock.now() - submissions.REMEMBERED - timedelta(minutes=1)
+    rows = [
+        {"token": f"old-{at}", "user_id": 1, "form": "work_order", "record_id": key, "at": old} for at in range(3 * submissions.AT_ONCE + 7)
+    ]
     with office.writing():
-        db.session.execute(db.insert(saving.Submission), rows)
+        db.session.execute(db.insert(submissions.Submission), rows)
     db.session.remove()
 
     def kept() -> list[str]:
         db.session.rollback()
-        return list(db.session.execute(db.select(saving.Submission.token)).scalars())
+        return list(db.session.execute(db.select(submissions.Submission.token)).scalars())
 
     server = Server(tmp_path, ground.url).start()
     try:
