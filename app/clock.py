@@ -18,6 +18,11 @@ def now() -> datetime:
     return _set_to[-1] if _set_to else datetime.now(UTC)
 
 
+def minute(moment: datetime) -> datetime:
+    """The minute a moment lies in, as people type it."""
+    return moment.replace(second=0, microsecond=0)
+
+
 def today() -> date:
     """The present day in the office's zone."""
     return now().astimezone(ZONE).date()

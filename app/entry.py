@@ -145,6 +145,9 @@ class Entry:
         if before is not None and self.covered(one):
             self.values[one.name] = getattr(before, one.column)
             return
+        if typed and self._stands(one, typed, before):
+            self.values[one.name] = getattr(before, one.column)
+            return
         if not typed and one.is_reference and self.labels[one.name]:
             self.values[one.name], self.errors[one.name] = None, _(NO_SUCH.text)
             return
@@ -164,6 +167,13 @@ class Entry:
         except ValueError as error:
             self.values[one.name] = None
             self.errors[one.name] = str(error)
+
+    def _stands(self, one: Field, typed: str, before: Any) -> bool:
+        """Whether a plain box says what it said before: what was let in is not judged again, nor cut to what one can type."""
+        if before is None or one.is_reference or isinstance(one.kind, ReferencesKind):
+            return False
+        value = getattr(before, one.column)
+        return value is not None and typed == one.kind.typed(value)
 
     def shows(self, one: Field) -> bool:
         """Whether a box is there at all, given what stands in the others, here or in the record."""

@@ -29,8 +29,9 @@ from app.kind import narrow as narrow
 from app.kind import whole as whole
 from app.language import gettext as _
 from app.language import money, show_day, show_moment
-from app.text import YEARS
+from app.text import YEARS, number
 
+MOBILE = 11  # digits of a mobile number
 WHOLE = 7  # digits from which on a number may be somebody's own telephone
 
 
@@ -49,8 +50,8 @@ class WholeKind(Kind):
         return BigInteger()
 
     def parse(self, typed: str) -> int:
-        found = narrow(typed).replace(",", "")
-        if not re.fullmatch(r"[+-]?\d{1,18}", found):
+        found = number(typed)
+        if not re.fullmatch(r"[+-]?[0-9]{1,18}", found):
             raise ValueError(_("Please write a whole number."))
         if not self.min <= int(found) <= self.max:
             raise ValueError(_("Between %(min)s and %(max)s, please.", min=self.min, max=self.max))
@@ -73,7 +74,7 @@ class DecimalKind(Kind):
 
     def parse(self, typed: str) -> Decimal:
         try:
-            found = Decimal(narrow(typed).replace(",", "").replace("¥", "").replace("元", "").strip())
+            found = Decimal(number(narrow(typed).strip().removeprefix("¥").removesuffix("元")))
         except InvalidOperation:
             found = Decimal("NaN")
         if not found.is_finite() or abs(found) > Decimal(10) ** 15:
@@ -218,9 +219,12 @@ class PhoneKind(Kind):
         return String(20)
 
     def parse(self, typed: str) -> str:
-        found = re.sub(r"[\s\-()]", "", narrow(typed))
-        if not re.fullmatch(r"\+?\d{5,15}", found):
+        found = re.sub(r"[\s\-\u2010-\u2015\u2212()]", "", narrow(typed))
+        if not re.fullmatch(r"\+?[0-9]{5,15}", found):
             raise ValueError(_("A telephone number has 5 to 15 digits, such as %(example)s.", example="13900000000"))
+        mobile = re.sub(r"^(?:\+|00)86", "", found)
+        if re.fullmatch("1[3-9][0-9]{6,11}", mobile) and len(mobile) != MOBILE:
+            raise ValueError(_("A mobile number has 11 digits; this one has %(count)s. Please ask again.", count=len(mobile)))
         return found
 
     def mask(self, value: str) -> str:

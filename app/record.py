@@ -249,6 +249,9 @@ class Record(Model):
                 too_much(field, field.name, value)
                 setattr(self, field.name, value)
 
+    def edited(self, before: Mapping[str, Any]) -> None:
+        """What follows from boxes that were edited; ``before`` has all of them as the history keeps them."""
+
     def check(self) -> None:
         """Rules between fields; raise ``Wrong`` with the field's name. Called before each save."""
 
@@ -272,8 +275,3 @@ def too_much(field: Field, at: str, value: Any) -> None:
     most = getattr(field.kind, "max", None)
     if isinstance(value, Decimal) and most is not None and value > most:
         raise Wrong(at, _("Not more than %(max)s, please.", max=most))
-
-
-def visible_number(cls: type[Record]) -> bool:
-    """Whether people see the number of such records (a controlled form's), not only the engine."""
-    return bool(cls.prefix)

@@ -196,6 +196,7 @@ def edit(record: Record, entry: Entry, person: Person, version: int, token: str 
         place(record, person)
         if not access.reach(person, record.access.by("edit")).contains(record.office_id, record.area_id):
             raise access.Refusal("area", _("This place isn't in your area."), record.access.by("edit"), record)
+        record.edited(before)
         settle(record)
     return finish_change(record, person, str(clause or ""), act, before, was, tokens, token)
 

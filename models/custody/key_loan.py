@@ -73,7 +73,7 @@ class KeyLoan(Form, code="QR-0008SD", title=_("Key loan"), prefix="YS", part="cu
     overdue = deadline(_("Return"), "lent", until=lambda loan: loan.due_back)
 
     @step("lent", "returned", by=[P6], label=_("Take back"), asks=["returned_at?", "returner", "unit_condition?", "sealed_bag?", "checked?", "remark?"], guards=[
-        Guard(lambda loan: loan.returned_at is None or loan.returned_at >= loan.lent_at, _("It can't have come back before it was lent.")),
+        Guard(lambda loan: loan.returned_at is None or loan.returned_at >= clock.minute(loan.lent_at), _("It can't have come back before it was lent.")),
         Guard(lambda loan: loan.returner == loan.borrower or bool(loan.remark), _("The borrower brings it back. If it was somebody else, say why in the remark.")),
         Guard(lambda loan: loan.key.kind not in ("unit", "left") or bool(loan.unit_condition), _("Please say what the place looked like.")),
         Guard(lambda loan: loan.key.kind != "left" or bool(loan.sealed_bag), _("An owner's key goes back into a sealed bag: please give its number.")),
@@ -109,7 +109,7 @@ class KeyLoan(Form, code="QR-0008SD", title=_("Key loan"), prefix="YS", part="cu
         soon = clock.now() + timedelta(minutes=1)
         if self.lent_at > soon:
             raise Wrong("lent_at", gettext("The time lies ahead."))
-        if self.returned_at is not None and not self.lent_at <= self.returned_at <= soon:
+        if self.returned_at is not None and not clock.minute(self.lent_at) <= self.returned_at <= soon:
             raise Wrong("returned_at", gettext("It came back between being lent and now."))
         if self.due_back < self.lent_at:
             raise Wrong("due_back", gettext("Due back lies before it was lent."))

@@ -18,7 +18,7 @@ from models.estate.building import Building
 from models.estate.customer import Customer
 from models.estate.unit import Unit
 from models.service import CHANNELS, RATINGS
-from models.service.complaint_rules import APPROVED, CLOSE_WITHIN, accepters, approvers, assigners, closers, is_major
+from models.service.complaint_rules import APPROVED, CLOSE_WITHIN, accepters, answered_from, approvers, assigners, closers, is_major
 
 SOURCES = {**CHANNELS, "government": _("Government"), "media": _("Media")}
 SUBJECTS = {
@@ -180,7 +180,7 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
 
     @step("handling", "answered", by=[HANDLER], label=_("Answer"), asks=["answer_way", "answer", "answered_at?", "prevention?"], guards=[
         APPROVED,
-        Guard(lambda complaint: complaint.answered_at is None or complaint.created_at <= complaint.answered_at <= clock.now() + timedelta(minutes=1), _("The answer's time lies between the complaint and now.")),
+        Guard(lambda complaint: complaint.answered_at is None or answered_from(complaint) <= complaint.answered_at <= clock.now() + timedelta(minutes=1), _("The answer's time lies between the complaint and now.")),
     ])  # fmt: skip
     def reply(self) -> None:
         """The customer has the answer."""

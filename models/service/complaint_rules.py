@@ -1,6 +1,6 @@
 """The rules of a complaint: how serious it is by its facts and its age, and who may then judge it (field practice)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from app import clock, working_time
@@ -35,6 +35,12 @@ def standing(complaint: "Complaint") -> str | None:
             break
         level = higher
     return level
+
+
+def answered_from(complaint: "Complaint") -> datetime:
+    """From when an answer can be: the complaint, or its coming back unsatisfied."""
+    came_back = complaint.accepted_at if complaint.returned else None
+    return clock.minute(came_back or complaint.created_at)
 
 
 def accepters(complaint: "Complaint") -> list[By]:

@@ -1,8 +1,12 @@
 """The rules of a repair: from when its time counts, who is asked how it went, and who may name somebody (field practice)."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import inspect
+
+from app import clock
 from app.access import By
 from app.form import Guard
 from app.language import lazy_gettext as _
@@ -12,6 +16,44 @@ if TYPE_CHECKING:
     from models.service.work_order import WorkOrder
 
 MONTH = timedelta(days=30)
+WEEK = timedelta(days=7)
+WHILE_TYPING = timedelta(minutes=10)
+ARRIVE = {"emergency": 15, "urgent": 30, "normal": 120}
+
+
+def arrival(order: "WorkOrder", since: datetime | None = None) -> datetime:
+    """When somebody should be there: the appointed time, else by urgency (field practice: 15 min, 30 min, 2 h)."""
+    if order.appointed_at and order.urgency == "normal":
+        return order.appointed_at
+    return (since or clock.now()) + timedelta(minutes=ARRIVE[order.urgency])
+
+
+def move_arrival(order: "WorkOrder", before: Mapping[str, Any]) -> None:
+    """Before anybody is there: a higher urgency brings the arrival forward, another appointed time moves it.
+
+    While it is on hold the time stands still, so it counts from the hold on.
+    """
+    if order.arrive_by is None or order.arrived_at is not None or order.state not in ("dispatched", "held"):
+        return
+    appointed = order.appointed_at and order.fields["appointed_at"].kind.dump(order.appointed_at)
+    if ARRIVE[order.urgency] < ARRIVE[before["urgency"]]:
+        order.arrive_by = min(order.arrive_by, arrival(order, order.held_at))
+    elif order.urgency == "normal" and order.appointed_at and appointed != before["appointed_at"]:
+        order.arrive_by = order.appointed_at
+
+
+def earliest(order: "WorkOrder") -> datetime:
+    """Before when nothing of a repair can have been: the new visit or the report; a slip written up afterwards tells of the days before."""
+    if order.late_slip and not order.reopened_at:
+        return order.created_at - WEEK
+    return clock.minute(order.reopened_at or order.created_at)
+
+
+def _may_still_arrive(order: "WorkOrder") -> bool:
+    """Whether an arrival that was typed lies ahead (or was met before the slip was written); one that stood there isn't judged again."""
+    if order.arrive_by is None or not inspect(order).attrs.arrive_by.history.has_changes():
+        return True
+    return order.arrive_by >= (earliest(order) if order.late_slip else clock.now() - WHILE_TYPING)
 
 
 def begins(order: "WorkOrder") -> datetime:
@@ -44,6 +86,22 @@ def reassigners(order: "WorkOrder") -> list[By]:
     return [P7, S3, M1] if order.state != "reported" else [M1] if order.escalated_at else []
 
 
+PRICED = Guard(lambda order: not order.paid or order.price is not None, _("Paid work can't start before a price is agreed."))
+PRICE_AGREED = (
+    Guard(
+        lambda order: order.price_agreed_at is None or order.price_agreed_at <= clock.now() + timedelta(minutes=1),
+        _("The time lies ahead."),
+    ),
+    Guard(
+        lambda order: order.price_agreed_at is None or order.price_agreed_at >= earliest(order),
+        _("It can't have been agreed before it was reported, unless it was written up afterwards."),
+    ),
+)
+LOOK_AGAIN = (
+    Guard(lambda order: order.leak, _("Only leaks are looked at again.")),
+    Guard(lambda order: order.finished_at + MONTH <= clock.now(), _("A leak is looked at again from a month after it was mended.")),
+)
+TO_ARRIVE = Guard(_may_still_arrive, _("The time to arrive by lies in the past."))
 CONSENT = Guard(
     lambda order: not order.outside_firm or order.firm_consent or order.public, _("An outside firm works only with the customer's consent.")
 )

@@ -1,7 +1,9 @@
 """Work order (QR-0225SD): a repair from the call to the file."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy.orm import Mapped
 
@@ -18,7 +20,21 @@ from models.estate.building import Building
 from models.estate.customer import Customer
 from models.estate.unit import Unit
 from models.service import CHANNELS, RATINGS
-from models.service.repair_rules import CONSENT, MONTH, begins, due_look_again, reassigners, wants_follow_up, wants_sample
+from models.service.repair_rules import (
+    CONSENT,
+    LOOK_AGAIN,
+    PRICE_AGREED,
+    PRICED,
+    TO_ARRIVE,
+    arrival,
+    begins,
+    due_look_again,
+    earliest,
+    move_arrival,
+    reassigners,
+    wants_follow_up,
+    wants_sample,
+)
 
 CATEGORIES = {
     "water": _("Water"), "electricity": _("Electricity"), "gas": _("Gas"), "masonry": _("Masonry"), "doors": _("Doors and windows"),
@@ -29,16 +45,8 @@ EXTENTS = {"small": _("Small"), "larger": _("Larger")}
 OUTCOMES = {"repaired": _("Repaired"), "not_repaired": _("Not repaired")}
 PAYMENTS = {"cash": _("Cash"), "wechat": _("WeChat"), "alipay": _("Alipay"), "transfer": _("Transfer"), "none": _("Not yet")}
 DISPATCH = {"emergency": 5, "urgent": 15, "normal": 15}
-ARRIVE = {"emergency": 15, "urgent": 30, "normal": 120}
 DAY = 24 * 60
 ASSIGNEE = Holder("assignee")
-
-
-def arrival(order: "WorkOrder") -> datetime:
-    """When somebody should be there: the appointed time, else by urgency (field practice: 15 min, 30 min, 2 h)."""
-    return (
-        order.appointed_at if order.appointed_at and order.urgency == "normal" else clock.now() + timedelta(minutes=ARRIVE[order.urgency])
-    )
 
 
 class Material(Line, of="work_order"):
@@ -159,7 +167,7 @@ class WorkOrder(Form, code="QR-0225SD", title=_("Work order"), prefix="PG", part
         _("Head of department"), ("reported", "dispatched", "in_progress"), until=lambda order: order.escalated_at, step="reassign"
     )
 
-    @step("reported", "dispatched", by=[P7, S3], label=_("Dispatch"), asks=["assignee", "department?", "arrive_by?", "outside_firm?", "firm_consent?"], guards=[CONSENT],
+    @step("reported", "dispatched", by=[P7, S3], label=_("Dispatch"), asks=["assignee", "department?", "arrive_by?", "outside_firm?", "firm_consent?"], guards=[CONSENT, TO_ARRIVE],
           story=_("Dispatched to %(assignee)s, to arrive by %(arrive_by)s."))  # fmt: skip
     def dispatch(self) -> None:
         """Somebody is told to go, by a time."""
@@ -168,8 +176,8 @@ class WorkOrder(Form, code="QR-0225SD", title=_("Work order"), prefix="PG", part
         self.escalated_at = None
 
     @step("dispatched", "in_progress", by=[P7, ASSIGNEE], label=_("Arrive"), asks=["arrived_at?"], bulk=True, story=_("Arrived at %(arrived_at)s."), guards=[
-        Guard(lambda order: not order.paid or order.price is not None, _("Paid work can't start before a price is agreed.")),
-        Guard(lambda order: order.late_slip or order.arrived_at is None or order.arrived_at >= order.created_at, _("It can't have begun before it was reported, unless it was written up afterwards.")),
+        PRICED,
+        Guard(lambda order: order.arrived_at is None or order.arrived_at >= earliest(order), _("It can't have begun before it was reported, unless it was written up afterwards.")),
         Guard(lambda order: order.arrived_at is None or order.arrived_at <= clock.now() + timedelta(minutes=1), _("The time lies ahead.")),
     ])  # fmt: skip
     def start(self) -> None:
@@ -179,7 +187,7 @@ class WorkOrder(Form, code="QR-0225SD", title=_("Work order"), prefix="PG", part
     @step("in_progress", "finished", by=[P7, ASSIGNEE], label=_("Finish"), guards=[
         Guard(lambda order: order.outcome != "not_repaired" or bool(order.not_repaired_because), _("Please say why it wasn't repaired.")),
         Guard(lambda order: order.outcome != "repaired" or order.public or order.customer_signed or bool(order.unsigned_because), _("The customer's signature, or why there is none, is needed.")),
-        Guard(lambda order: not order.paid or order.price is not None, _("Paid work can't start before a price is agreed.")),
+        PRICED,
         CONSENT,
         Guard(lambda order: order.finished_at is None or order.finished_at >= (order.arrived_at or order.created_at), _("It can't be finished before it began.")),
         Guard(lambda order: order.finished_at is None or order.finished_at <= clock.now() + timedelta(minutes=1), _("The time lies ahead.")),
@@ -202,25 +210,14 @@ class WorkOrder(Form, code="QR-0225SD", title=_("Work order"), prefix="PG", part
     def file(self) -> None:
         """Sorted and put away."""
 
-    @step(
-        ("reported", "dispatched", "in_progress"),
-        None,
-        by=[P7, S3],
-        label=_("Agree price"),
-        asks=["price", "price_agreed_by", "price_agreed_at?"],
-        guards=[
-            Guard(
-                lambda order: order.price_agreed_at is None or order.price_agreed_at <= clock.now() + timedelta(minutes=1),
-                _("The time lies ahead."),
-            )
-        ],
-    )
+    @step(("reported", "dispatched", "in_progress"), None, by=[P7, S3], label=_("Agree price"), guards=PRICE_AGREED,
+          asks=["price", "price_agreed_by", "price_agreed_at?"])  # fmt: skip
     def agree_price(self) -> None:
         """The customer agrees to a price before paid work starts."""
         self.paid = True
         self.price_agreed_at = self.price_agreed_at or clock.now()
 
-    @step(("reported", "dispatched", "in_progress"), "dispatched", by=[P7, S3, M1], by_when=reassigners, label=_("Reassign"), guards=[CONSENT],
+    @step(("reported", "dispatched", "in_progress"), "dispatched", by=[P7, S3, M1], by_when=reassigners, label=_("Reassign"), guards=[CONSENT, TO_ARRIVE],
           asks=["assignee", "arrive_by?", "outside_firm?", "firm_consent?", "remark?"])  # fmt: skip
     def reassign(self) -> None:
         """Somebody else goes, an outside firm too; what was escalated is the head of department's to give to somebody."""
@@ -247,7 +244,14 @@ class WorkOrder(Form, code="QR-0225SD", title=_("Work order"), prefix="PG", part
         """The assignee can't do it: back to dispatch."""
         self.assignee_id = self.arrive_by = None
 
-    @step(("finished", "followed_up"), "dispatched", by=[P7, P10, S3], label=_("Reopen"), asks=["assignee", "arrive_by?", "remark"])
+    @step(
+        ("finished", "followed_up"),
+        "dispatched",
+        by=[P7, P10, S3],
+        label=_("Reopen"),
+        asks=["assignee", "arrive_by?", "remark"],
+        guards=[TO_ARRIVE],
+    )
     def reopen(self) -> None:
         """The customer is unhappy: a new visit, counted."""
         self.reopened += 1
@@ -261,10 +265,7 @@ class WorkOrder(Form, code="QR-0225SD", title=_("Work order"), prefix="PG", part
     def sample(self) -> None:
         """The supervisor follows up a second time on a sample."""
 
-    @step(("finished", "followed_up"), None, by=[P10], label=_("Look again"), asks=["leak_result"], guards=[
-        Guard(lambda order: order.leak, _("Only leaks are looked at again.")),
-        Guard(lambda order: order.finished_at + MONTH <= clock.now(), _("A leak is looked at again from a month after it was mended.")),
-    ])  # fmt: skip
+    @step(("finished", "followed_up"), None, by=[P10], label=_("Look again"), asks=["leak_result"], guards=LOOK_AGAIN)
     def look_again(self) -> None:
         """A leak, one to two months later."""
 
@@ -276,6 +277,10 @@ class WorkOrder(Form, code="QR-0225SD", title=_("Work order"), prefix="PG", part
     def escalate(self) -> None:
         """What the desk can't handle goes to the head of department."""
         self.escalated_at = clock.now()
+
+    def edited(self, before: Mapping[str, Any]) -> None:
+        """What was agreed of the arrival follows the urgency and the appointed time."""
+        move_arrival(self, before)
 
     def check(self) -> None:
         """A place is needed; what is appointed lies ahead."""

@@ -155,17 +155,17 @@ STEPS: dict[str, str] = {
         void: received investigating proposed handling answered followed_up -> void; M1; void_reason; 0
     """,
     "work_order": """
-        dispatch: reported -> dispatched; P7 S3; assignee department? arrive_by? outside_firm? firm_consent?; 1
+        dispatch: reported -> dispatched; P7 S3; assignee department? arrive_by? outside_firm? firm_consent?; 2
         start: dispatched -> in_progress; P7 @assignee; arrived_at?; 3
         finish: in_progress -> finished; P7 @assignee; outcome not_repaired_because? cause work_done finished_at? materials? labour_fee? payment? customer_signed? unsigned_because? firm_consent?; 6
         follow_up: finished -> followed_up; P10; rating customer_words?; 0 assignee
         file: followed_up finished -> filed; F6; ; 3
-        agree_price: reported dispatched in_progress -> ; P7 S3; price price_agreed_by price_agreed_at?; 1
-        reassign: reported dispatched in_progress -> dispatched; P7 S3 M1; assignee arrive_by? outside_firm? firm_consent? remark?; 1
+        agree_price: reported dispatched in_progress -> ; P7 S3; price price_agreed_by price_agreed_at?; 2
+        reassign: reported dispatched in_progress -> dispatched; P7 S3 M1; assignee arrive_by? outside_firm? firm_consent? remark?; 2
         hold: dispatched in_progress -> held; P7 @assignee; hold_reason hold_until; 1
         resume: held -> in_progress dispatched; P7 @assignee; ; 0
         give_back: dispatched -> reported; P7 @assignee; return_reason; 0
-        reopen: finished followed_up -> dispatched; P7 P10 S3; assignee arrive_by? remark; 0
+        reopen: finished followed_up -> dispatched; P7 P10 S3; assignee arrive_by? remark; 1
         sample: followed_up -> ; S3; sample_result; 0 followed_up_by
         look_again: finished followed_up -> ; P10; leak_result; 2
         press: dispatched in_progress held -> ; P7 S3; ; 0
