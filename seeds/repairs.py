@@ -8,7 +8,7 @@ from typing import Any
 
 from app import clock
 from app.replay import Act, Story
-from models.service.work_order import ARRIVE
+from models.service.repair_rules import ARRIVE
 from seeds import words
 from seeds.estate import Estate, Place, Staff
 
