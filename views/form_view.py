@@ -130,9 +130,9 @@ class FormView(ModelView):  # type: ignore[misc]
             flash(token, "saved")
 
     def _made(self, key: int, name: str) -> Answer:
+        self._settled()
         if self.cls.signs_in and accounts.is_new(key):
             return accounts.give(key)
-        self._settled()
         flash(_("Saved as %(number)s.", number=name))
         return redirect(f"/admin/{self.cls.name}/{'new' if given.boxes().ticked('another') else 'details'}/?id={key}")
 
