@@ -4,6 +4,8 @@ import http.client
 import threading
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from office import PASSWORD
@@ -57,12 +59,19 @@ def at_work(server: Server, pause: float = 0.0, people: int = 12) -> list[Worker
     return [Worker(server, NAMES[at % len(NAMES)], pause) for at in range(people)]
 
 
-def work_for(workers: list[Worker], seconds: float) -> None:
-    """Let them work for a while."""
+@contextmanager
+def working(workers: list[Worker]) -> Iterator[None]:
+    """Meanwhile they work."""
     for worker in workers:
         worker.start()
-    time.sleep(seconds)
+    yield
     for worker in workers:
         worker.ended.set()
     for worker in workers:
         worker.join(60)
+
+
+def work_for(workers: list[Worker], seconds: float) -> None:
+    """Let them work for a while."""
+    with working(workers):
+        time.sleep(seconds)

@@ -3,13 +3,12 @@
 import os
 import random
 import signal
-import threading
 import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from desks import at_work, work_for
+from desks import Worker, at_work, working
 from office import Estate, counted, kept
 from serving import Server
 from sqlalchemy import text
@@ -18,13 +17,14 @@ from app import history, numbers
 from app.database import db
 from app.record import registry
 
-SECONDS = 15
+KILLS, SAVES, LONGEST = 5, 60, 120  # so much is to happen, within so many seconds
 
 
-def killing(server: Server, ended: threading.Event) -> list[int]:
-    """Kill one process that answers after the other, until the end."""
-    killed, chance = [], random.Random(11)
-    while not ended.wait(2 + chance.random()):
+def kill_in_turn(server: Server, people: list[Worker]) -> list[int]:
+    """Kill one process that answers after the other while people save."""
+    killed, chance, until = [], random.Random(11), time.monotonic() + LONGEST
+    while (len(killed) < KILLS or sum(len(person.made) for person in people) < SAVES) and time.monotonic() < until:
+        time.sleep(1 + chance.random())
         alive = [pid for pid in server.pids()[1:] if pid not in killed]
         if alive:
             os.kill(alive[0], signal.SIGKILL)
@@ -36,16 +36,13 @@ def killing(server: Server, ended: threading.Event) -> list[int]:
 @pytest.mark.parametrize("workers", [2, 3])
 def test_killed_in_turn_under_twelve_people(serve: Callable[..., Server], office: Estate, workers: int) -> None:
     server = serve(WORKERS=str(workers))
-    people, ended, killed = at_work(server), threading.Event(), []
-    killer = threading.Thread(target=lambda: killed.extend(killing(server, ended)))
-    killer.start()
-    work_for(people, SECONDS)
-    ended.set()
-    killer.join()
-    assert len(killed) >= 4
+    people = at_work(server)
+    with working(people):
+        killed = kill_in_turn(server, people)
+    assert len(killed) >= KILLS
     assert [wrong for person in people for wrong in person.wrong] == []
     made = [address for person in people for address in person.made]
-    assert len(set(made)) == len(made) >= 15, "none twice"
+    assert len(set(made)) == len(made) >= SAVES, "none twice"
     assert sum(person.again for person in people) > 0, "some connections broke"
     time.sleep(0.5)
     assert len(server.pids()) == workers + 1, "each has been replaced"
