@@ -13,7 +13,7 @@ from app import clock
 from app.bulk import tell
 from app.database import db, writing
 from app.people import Office, User
-from models.custody.key_loan import KeyLoan
+from models.custody.key_loan import KeyLoan, mark_those_out
 from models.service.complaint import Complaint
 from models.service.work_order import WorkOrder
 from seeds import complaints, estate, keys, repairs
@@ -27,6 +27,7 @@ def fill(units: int, records: int, seed: int) -> None:
     tell(WorkOrder, repairs.stories(records * 90 // 100, made, now, chance))
     tell(Complaint, complaints.stories(records * 4 // 100, made, now, chance))
     tell(KeyLoan, keys.loans(records * 6 // 100, keys.register(made, chance), made, now, chance))
+    mark_those_out()
 
 
 @click.command("demo")

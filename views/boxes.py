@@ -14,7 +14,7 @@ from app.fields import Field, Section
 from app.form import Form, Step
 from app.language import gettext as _
 from app.person import Person
-from app.record import Record
+from app.record import Record, registry
 
 
 def sections(fields: Iterable[Field]) -> list[tuple[Section | None, list[Field]]]:
@@ -114,9 +114,12 @@ class Story:
         if kind == "refused":
             step = getattr(self.cls, "steps", {}).get(name)
             return _("tried “%(step)s” and was refused", step=step.label if step else name)
+        if name in getattr(registry.get(kind), "states", ()):
+            other: Any = registry[kind]
+            return f"{other.title} {other.states[name].label}"
         words = {
             "create": _("made it"), "seed": _("made it"), "seal": _("sealed what was there"), "edit": _("changed it"), "import": _("brought it in from a sheet"), "register": _("in step with the register"),
-            "look": _("looked at personal data"), "attach": _("added a file"), "detach": _("took a file away"), "key_loan": _("key reported lost"),
+            "look": _("looked at personal data"), "attach": _("added a file"), "detach": _("took a file away"),
             "print": _("printed it, personal data in full"), "export": _("exported a list"), "password": _("changed the password"), "one_time_password": _("gave a one-time password"), "searched_number": _("searched for a number"),
         }  # fmt: skip
         return words.get(kind, kind)

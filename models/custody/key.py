@@ -1,19 +1,16 @@
 """Key register: every key the office keeps, of units and of equipment rooms; what may be lent and what may not; counted every month."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Mapped
 
 from app import clock, fields
 from app.access import Access
-from app.database import db
 from app.entry import Wrong
-from app.form import Form, Guard, States, closed, deadline, moving, step, waiting
+from app.form import Form, States, closed, deadline, moving, step, waiting
 from app.language import gettext
 from app.language import lazy_gettext as _
-from app.record import Columns, OneEach, registry
+from app.record import Columns, OneEach
 from models.duties import F1, M1, P6, S3
 from models.estate.building import Building
 from models.estate.unit import Unit
@@ -27,15 +24,6 @@ def month_after(key: "Key") -> datetime:
     for _month in range(2):
         month = (month + timedelta(days=31)).replace(day=1)
     return clock.day_start(month) - timedelta(minutes=1)
-
-
-def is_out(key: "Key") -> bool:
-    """Whether a loan has it."""
-    loan: Any = registry["key_loan"]
-    return db.session.execute(select(loan.id).where(loan.key_id == key.id, loan.state == "lent").limit(1)).first() is not None
-
-
-HANGS = Guard(lambda key: not is_out(key), _("The key is lent; its loan says to whom."))
 
 
 class Key(Form, title=_("Key"), part="custody"):
@@ -58,19 +46,24 @@ class Key(Form, title=_("Key"), part="custody"):
     )
     counted_at: Mapped[datetime | None] = fields.moment(_("Last counted"), by_step=True)
 
-    states = States(kept=moving(_("In custody")), missing=waiting(_("Missing"), side=True), given_up=closed(_("Given up"), side=True))
-    edit_in = ("kept", "missing")
+    states = States(
+        kept=moving(_("In custody")),
+        lent=moving(_("Lent"), side=True),
+        missing=waiting(_("Missing"), side=True),
+        given_up=closed(_("Given up"), side=True),
+    )
+    edit_in = ("kept", "lent", "missing")
     access = Access(read=(M1, S3, P6, F1), create=(P6,), edit=(P6,), export=(M1, S3, P6), import_=(P6,))
     one_each = (OneEach("tag", _("There is already a key with this tag.")),)
     shows = Columns("tag", "kind", "unit", "room", "key_set", "cabinet", "lendable", "state", "due_at")
     count_due = deadline(_("Stock-take"), "kept", until=month_after, step="count")
 
-    @step("kept", None, by=[P6, S3], label=_("Stock-take"), bulk=True, guards=[HANGS])
+    @step("kept", None, by=[P6, S3], label=_("Stock-take"), bulk=True)
     def count(self) -> None:
         """The key hangs where the register says."""
         self.counted_at = clock.now()
 
-    @step("kept", "missing", by=[P6, S3], label=_("Report missing"), asks=["remark"], danger=True, guards=[HANGS])
+    @step("kept", "missing", by=[P6, S3], label=_("Report missing"), asks=["remark"], danger=True)
     def report_missing(self) -> None:
         """The stock-take didn't find it; it isn't lent until it turns up."""
 
@@ -79,7 +72,7 @@ class Key(Form, title=_("Key"), part="custody"):
         """It turned up, and counts as counted."""
         self.counted_at = clock.now()
 
-    @step(("kept", "missing"), "given_up", by=[P6], label=_("Give up"), asks=["remark"], danger=True, guards=[HANGS])
+    @step(("kept", "missing"), "given_up", by=[P6], label=_("Give up"), asks=["remark"], danger=True)
     def give_up(self) -> None:
         """Given back to its owner, or written off: the office doesn't keep it any more."""
 

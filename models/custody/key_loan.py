@@ -3,15 +3,19 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from sqlalchemy import select
 from sqlalchemy.orm import Mapped
 
-from app import clock, fields, saving
+from app import access, clock, fields, saving
 from app.access import Access
+from app.database import db, writing
 from app.entry import Wrong
 from app.form import Form, Guard, Paper, States, closed, deadline, done, moving, step, waiting
 from app.language import gettext
 from app.language import lazy_gettext as _
+from app.person import SYSTEM, Person
 from app.record import Columns, OneEach
+from app.upkeep import chore
 from models.custody.key import Key
 from models.duties import F1, M1, P6, S3
 
@@ -104,6 +108,14 @@ class KeyLoan(Form, code="QR-0008SD", title=_("Key loan"), prefix="YS", part="cu
     def settle(self) -> None:
         """Charged, and the lock changed where needed."""
 
+    def saved(self, person: Person) -> None:
+        """The key reads as lent while the loan has it, and hangs again when it is back or was never out."""
+        states = {"lent": ("kept", "lent"), "returned": ("lent", "kept"), "void": ("lent", "kept")}
+        before, after = states.get(self.state, ("", ""))
+        if self.key.state == before:
+            clause = access.may_here(person, self, "edit") or access.may_here(person, self, "void")
+            saving.change(self.key, person, f"key_loan:{self.state}", str(clause or ""), state=after, state_at=clock.now())
+
     def check(self) -> None:
         """A key that may not be lent isn't lent; what an owner left needs consent and a second person."""
         soon = clock.now() + timedelta(minutes=1)
@@ -115,9 +127,26 @@ class KeyLoan(Form, code="QR-0008SD", title=_("Key loan"), prefix="YS", part="cu
             raise Wrong("due_back", gettext("Due back lies before it was lent."))
         if self.state != "lent":
             return
-        if not self.key.lendable or self.key.state != "kept":
+        if not self.key.lendable or self.key.state not in ("kept", "lent"):  # by whom it is lent already is said after
             raise Wrong("key", gettext("This key may not be lent."))
         if self.accompanied_by and self.accompanied_by == self.borrower:
             raise Wrong("accompanied_by", gettext("The second person is somebody else than the borrower."))
         if self.key.kind == "left" and not (self.owner_consent and self.accompanied_by and self.sealed_bag):
             raise Wrong("owner_consent", gettext("A key left by an owner needs the owner's consent, a second person and its sealed bag."))
+
+
+def mark_those_out() -> int:
+    """Keys that a loan has, lent before a key said so of itself or poured in with their loans: they read as lent; how many. The caller commits."""
+    loans = select(KeyLoan).join(Key, KeyLoan.key_id == Key.id).where(Key.state == "kept", KeyLoan.state == "lent")  # type: ignore[attr-defined]
+    found = list(db.session.execute(loans.order_by(KeyLoan.id)).scalars())
+    for loan in found:
+        saving.change(loan.key, SYSTEM, "key_loan:lent", state="lent", state_at=clock.now())
+    return len(found)
+
+
+@chore(every=timedelta(days=1))
+def keys_that_are_out() -> None:
+    """Once, for the loans of an earlier version."""
+    with writing():
+        mark_those_out()
+        db.session.commit()

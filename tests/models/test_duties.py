@@ -126,10 +126,10 @@ ACCESS: dict[str, dict[str, str]] = {
 # step: from -> to; by whom; what it asks; how many guards, and whose second person it may not be.
 STEPS: dict[str, str] = {
     "key": """
-        count: kept -> ; P6 S3; ; 1
-        report_missing: kept -> missing; P6 S3; remark; 1
+        count: kept -> ; P6 S3; ; 0
+        report_missing: kept -> missing; P6 S3; remark; 0
         find: missing -> kept; P6; ; 0
-        give_up: kept missing -> given_up; P6; remark; 1
+        give_up: kept missing -> given_up; P6; remark; 0
     """,
     "key_loan": """
         take_back: lent -> returned; P6; returned_at? returner unit_condition? sealed_bag? checked? remark?; 4

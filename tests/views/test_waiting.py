@@ -1,6 +1,8 @@
 """What waits on the first page: each thing that is due, with the step that meets it, before whoever may take it."""
 
 import io
+import re
+import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -123,3 +125,21 @@ def test_what_the_desk_escalated_for_the_manager(office: Estate, as_user: AsUser
     assert next_step(manager, form, record.id) == set()
     office.step(record, "escalate", "frontdesk", escalation="业主情绪激动")
     assert next_step(manager, form, record.id) == {step}
+
+
+def test_a_lent_key_reads_as_lent_everywhere(office: Estate, as_user: AsUser) -> None:
+    """In the list and its tabs, at its record, in its loan's card, in the sheet, on paper; nobody is asked to count it."""
+    key, client = office.key("甲-77"), as_user("specialist")
+    loan = office.loan(key)
+    assert office.key("甲-78").state == "kept"
+    for address in ("/admin/key/?state=lent", f"/admin/key/details/?id={key.id}", "/admin/key/print/"):
+        page = client.get(address).text
+        assert ("甲-77" in page, "已借出" in page) == (True, True), address
+    assert "甲-77" not in client.get("/admin/key/?state=kept").text
+    row = next(one for one in client.get("/admin/key/").text.split("<tr>") if "甲-77" in one)
+    assert ("已借出" in row, "在管" in row, "/step/" in row) == (True, False, False)
+    book = zipfile.ZipFile(io.BytesIO(client.get("/admin/key/export/xlsx/?column=tag&column=state").data))
+    assert re.search("甲-77.{0,80}已借出", "".join(book.read(name).decode("utf-8", "ignore") for name in book.namelist()), re.DOTALL)
+    assert f"/admin/key/step/count/?id={key.id}" not in client.get("/").text
+    office.step(loan, "take_back", "specialist", returner="郑师傅", unit_condition="门窗已关，水电已断")
+    assert "在管" in client.get(f"/admin/key/details/?id={key.id}").text
