@@ -4,7 +4,7 @@ Beside people at work it looks at so many rows of each index and no more: they w
 After a filling, when nobody is at work yet, it looks at all of them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -33,8 +33,9 @@ def statistics() -> None:
         return
     with db.engine.connect() as connection:
         raw: Any = connection.connection.driver_connection  # whose every statement is a transaction of its own
-        seen, rows = _seen(raw), {one.name: _rows(raw, one) for one in Base.metadata.sorted_tables}
-        grown = [name for name, count in rows.items() if count > seen.get(name, 0) * MUCH]
+        tables, seen = Base.metadata.sorted_tables, _seen(raw)
+        rows = {one.name: _rows(raw, one) for one in tables}
+        grown = [one.name for one in tables if rows[one.name] and _is_news(one, rows[one.name], seen.get(one.name, {}))]
         for name in grown:
             raw.execute(f"PRAGMA analysis_limit={ALL if rows[name] <= FEW else SOME}")
             raw.execute(f'ANALYZE "{name}"')
@@ -42,12 +43,21 @@ def statistics() -> None:
         db.engine.dispose()  # what is open keeps what it knew
 
 
-def _seen(raw: Any) -> dict[str, int]:
-    """How many rows each table had when it was looked at."""
+def _seen(raw: Any) -> dict[str, dict[str, int]]:
+    """How many rows each table had when it was looked at, by the indexes that were there."""
     if not raw.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'").fetchone():
         return {}
-    asked = "SELECT tbl, max(CAST(stat AS INTEGER)) FROM sqlite_stat1 GROUP BY tbl"  # a stat begins with the rows
-    return dict(raw.execute(asked).fetchall())
+    found: dict[str, dict[str, int]] = {}
+    asked = "SELECT tbl, coalesce(idx, ''), CAST(stat AS INTEGER) FROM sqlite_stat1"  # a stat begins with the rows
+    for table, index, rows in raw.execute(asked):
+        found.setdefault(table, {})[index] = rows
+    return found
+
+
+def _is_news(table: Table, rows: int, seen: Mapping[str, int]) -> bool:
+    """Whether a table has grown much, or has an index that came later: the planner would take it for the best of all."""
+    whole = {str(index.name) for index in table.indexes if index.dialect_options["sqlite"]["where"] is None}
+    return rows > max(seen.values(), default=0) * MUCH or not whole <= seen.keys()
 
 
 def _rows(raw: Any, table: Table) -> int:

@@ -60,6 +60,20 @@ def test_only_what_has_grown_is_looked_at_again(office: Estate, ground: Any) -> 
 
 
 @ON_SQLITE
+def test_an_index_that_came_with_an_upgrade_is_looked_at(office: Estate, ground: Any) -> None:
+    """Unknown, it would be taken for better than those that serve."""
+    office.order()
+    statistics.statistics()
+    asked = "SELECT count(*) FROM sqlite_stat1 WHERE idx = 'ix_work_order_office_state'"
+    with office.writing():
+        db.session.execute(db.text("DELETE FROM sqlite_stat1 WHERE idx = 'ix_work_order_office_state'"))
+    assert db.session.execute(db.text(asked)).scalar_one() == 0
+    db.session.rollback()
+    statistics.statistics()
+    assert db.session.execute(db.text(asked)).scalar_one() == 1
+
+
+@ON_SQLITE
 def test_what_is_acknowledged_is_on_the_disk(office: Estate, tmp_path: Path) -> None:
     assert db.session.execute(db.text("PRAGMA synchronous")).scalar_one() == 2
     from wsgi import create_app
