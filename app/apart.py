@@ -8,10 +8,18 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from flask import current_app, has_app_context
+
+try:
+    import fcntl
+except ImportError:  # Windows, where one process serves
+    fcntl = None  # type: ignore[assignment]
 
 MEMORY = 256  # MB for one file; where the system knows no such limit, the time below is the only one
 SECONDS = 10  # of the processor
@@ -77,8 +85,28 @@ def _in_turn() -> Iterator[None]:
         if not _turn.acquire(timeout=PATIENCE):
             raise Refused(BUSY)
         try:
-            yield
+            with _before_other_processes():
+                yield
         finally:
             _turn.release()
     finally:
         _places.release()
+
+
+@contextmanager
+def _before_other_processes() -> Iterator[None]:
+    """One's turn among an installation's processes on this machine, where the system has such locks. Raises Refused as well."""
+    if fcntl is None or not has_app_context():
+        yield
+        return
+    until = time.monotonic() + PATIENCE
+    with (current_app.config["SETTINGS"].data_dir / "reading.lock").open("ab") as lock:
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > until:
+                    raise Refused(BUSY) from None
+                time.sleep(0.02)
+        yield
