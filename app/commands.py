@@ -8,10 +8,9 @@ from typing import Any
 import click
 from flask import Flask, current_app
 
-from app import access, installation, settings, sheet_commands, tally, told_plainly
+from app import access, history_commands, installation, settings, sheet_commands, tally, told_plainly
 from app.backup import backup
 from app.database import db, writing
-from app.history_commands import history
 from app.record import Record, registry
 from app.restore import restore
 from app.user_commands import user
@@ -102,6 +101,7 @@ def serve(**chosen: Any) -> None:
     given = {names[name]: str(value) for name, value in chosen.items() if value is not None}
     settings.load({**os.environ, **given})
     installation.check()
+    history_commands.check()
     db.engine.dispose()
     folder = current_app.root_path
     path = os.pathsep.join(part for part in (folder, os.environ.get("PYTHONPATH", "")) if part)  # from whatever folder it is started
@@ -114,7 +114,7 @@ def init(app: Flask) -> None:
     told_plainly.init(app)
     for command in (forms, duties, recount, serve, backup, restore):
         app.cli.add_command(command)
-    app.cli.add_command(history)
+    app.cli.add_command(history_commands.history)
     app.cli.add_command(user)
     sheet_commands.init(app)
     installation.init(app)

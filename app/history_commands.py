@@ -8,15 +8,26 @@ from typing import Any
 import click
 from flask import current_app
 from flask.cli import AppGroup
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from app import history_keys, history_seals
 from app.database import db, is_sqlite, writing
+from app.history import Line
 from app.history_verify import verify as faults_of
 from app.language import gettext as _
 from app.record import registry
 
 history = AppGroup("history", help="The history: chained, keyed, verified.")
+
+
+def check() -> None:
+    """Raise a sentence where the database's history is under a key that isn't here: what was written now, nobody could verify."""
+    last = db.session.execute(select(Line.key_id).order_by(Line.id.desc()).limit(1)).scalar()
+    db.session.rollback()
+    if last and history_keys.keys().get(last) is None:
+        raise click.ClickException(
+            _("The history is under the key %(key)s, which is neither in HISTORY_KEY nor in DATA_DIR/history_key.", key=last)
+        )
 
 
 def _classes() -> dict[Any, Any]:

@@ -94,3 +94,5 @@ def test_a_key_of_the_environment_is_renewed_there(installed: Flask, tmp_path: P
     assert verified(app)[0] == 0
     without = create_app({**given, "HISTORY_KEY": "m" * 40})
     assert verified(without)[0] == 1
+    refused = without.test_cli_runner().invoke(args=["serve", "--port", "1"])
+    assert (refused.exit_code, "HISTORY_KEY" in refused.output) == (1, True), refused.output
