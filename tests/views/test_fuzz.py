@@ -155,6 +155,8 @@ def test_no_request_is_a_fault_of_ours(
                 said = faults.said[before][-1500:] if len(faults.said) > before else ""
                 wrong.append(f"FUZZ_SEED={SEED} round {seed} request {at}: {status}\n{asked}\n{said}")
                 print(wrong[-1], flush=True)  # at once: a long run may be broken off
+            if status == 400:  # its session may be another one by now, and its token with it
+                browser.open("/profile" if role else "/login")
             if (
                 role
                 and status in (302, 401)
