@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, false, func, literal_column, or_, select, tuple_, union_all
+from werkzeug.utils import cached_property
 
 from app import access, clock, personal_searches, search, tally
 from app.access import Reach

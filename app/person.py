@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
+from werkzeug.utils import cached_property
 
 from app.access import By, Clause, Holder, Reach, clauses, roles
 from app.database import db

@@ -8,12 +8,13 @@ Personal numbers are found only whole (a phone also by its last four digits), ne
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from sqlalchemy import ARRAY, BigInteger, Column, MetaData, Table, Text, TextClause, delete, select, text
 from sqlalchemy.dialects import postgresql
+from werkzeug.utils import cached_property
 
 from app.access import Reach
 from app.database import db, is_sqlite

@@ -4,8 +4,9 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import pairwise
+
+from werkzeug.utils import cached_property
 
 from app.sheet_cells import folded
 from app.sheet_reader import Raw, Sheet

@@ -8,8 +8,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
 from itertools import pairwise
+
+from werkzeug.utils import cached_property
 
 from app.language import gettext as _
 from app.sheet_cells import Parser, folded

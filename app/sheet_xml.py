@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cached_property
 from itertools import chain
 from typing import Any, Literal
+
+from werkzeug.utils import cached_property
 
 from app import clock
 

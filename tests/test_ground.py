@@ -61,6 +61,12 @@ def test_no_source_file_is_long() -> None:
     assert long == {}
 
 
+def test_nothing_is_worked_out_under_a_lock_of_all() -> None:
+    """Python 3.11's own cached_property holds one lock for all objects: whoever waits for the database in it holds up everybody."""
+    own = re.compile("^from functools import .*cached_property", re.MULTILINE)
+    assert [named(path) for path in files() if path.suffix == ".py" and own.search(path.read_text(encoding="utf-8"))] == []
+
+
 def test_no_file_or_folder_has_a_name_that_says_nothing() -> None:
     empty = {named(path) for path in files() if FORBIDDEN_NAMES & {part.split(".")[0].lower() for part in path.relative_to(ROOT).parts}}
     assert empty == set()
