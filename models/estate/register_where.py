@@ -21,6 +21,9 @@ _POINTER = re.compile(r"(业主|户主|产权人|客户|住户|人员)(编号|�
 _NAMES = frozenset({"name", "owner_name", "tenant_name", "family_name"})
 
 
+_MANY, _SEVERAL_BUILDINGS = 12, 3  # lines of as many buildings that all begin with their own number do so by no chance
+
+
 class Estate(Protocol):
     """How an estate writes its units."""
 
@@ -54,7 +57,7 @@ class Where:
         self.above: Place | None = None  # the unit of the last line that named one
         self.above_row = self.row_before = 0
         self.goes_on = False  # whether the line right above named a unit, or went on with it
-        self._entrance_first: bool | None = None
+        self._first: str | None = None
 
     def of(self, line: Line) -> tuple[Place | None, bool]:
         """The unit a line means, None where a problem says why not; and whether it goes on with the line above instead of naming it."""
@@ -91,10 +94,22 @@ class Where:
             return None, False
         if place.building is None or place.entrance is None:
             place = self._joined(place, *self.titles.before(line.row))
+        if place.dashed and place.entrance is None and self._told_beside(line, building):
+            message = _(
+                "“%(unit)s” may mean building %(n)s or its entrance %(n)s. Write all three, such as 3-1-1102.",
+                unit=f"{place.building}-{place.door}",
+                n=place.building,
+            )
+            line.problem(message, "unit")
+            return None, False
         if place.building is None:
             line.problem(_("Only the door is given. Write the building too, such as 3-1-1102."), "unit")
             return None, False
         return place, False
+
+    def _told_beside(self, line: Line, building: str | None) -> bool:
+        """Whether the building stands in a column of its own or above the line, too."""
+        return building is not None or self.titles.before(line.row)[0] is not None
 
     def _holds_below(self, line: Line) -> bool:
         """Whether the building of the line above holds here: it has a column of its own, and no heading in between says another."""
@@ -109,22 +124,32 @@ class Where:
         return self.above, True
 
     def _joined(self, place: Place, building: str | None, entrance: str | None) -> Place:
-        if place.dashed and building is not None and place.building == building and self._entrances_stand_first():
-            return Place(building, place.building, place.door)
-        return joined(place, building, entrance)
+        """A place completed; ``2-1102`` in building 2 stays dashed where it can't be told whether 2 is the building or its entrance."""
+        if not place.dashed or building is None or place.building != building:
+            return joined(place, building, entrance)
+        if entrance is not None or self._first_signs() == "building":
+            return joined(place, building, entrance)._replace(dashed=False)
+        by_entrance = Place(building, place.building, place.door)
+        if self._first_signs() == "entrance" or self.estate.place_of(place)[:3] == self.estate.place_of(by_entrance)[:3]:
+            return by_entrance
+        return place
 
-    def _entrances_stand_first(self) -> bool:
-        """Whether ``2-1102`` is entrance 2 in this table, also in building 2: some line has another building beside it."""
-        if self._entrance_first is None:
-            self._entrance_first = any(self._stands_beside_another(row.row, row.cells) for row in self.table.rows)
-        return self._entrance_first
+    def _first_signs(self) -> str:
+        """What stands first in ``2-1102`` in this table: entrances, if some line has another building beside it; buildings, if many have theirs."""
+        if self._first is None:
+            pairs = [pair for row in self.table.rows if (pair := self._beside(row.row, row.cells)) is not None]
+            apart = any(first != building for first, building in pairs)
+            many = len(pairs) >= _MANY and len(set(pairs)) >= _SEVERAL_BUILDINGS
+            self._first = "entrance" if apart else "building" if many else "open"
+        return self._first
 
-    def _stands_beside_another(self, row: int, cells: dict[str, list[Cell]]) -> bool:
+    def _beside(self, row: int, cells: dict[str, list[Cell]]) -> tuple[str, str] | None:
+        """What stands first in a line's ``2-1102``, and the building told beside or above it."""
         place: Place | None = parse_unit(cells["unit"][0]).value if "unit" in cells else None
-        if place is None or not place.dashed:
-            return False
+        if place is None or not place.dashed or place.building is None:
+            return None
         building = parse_building(cells["building"][0]).value if "building" in cells else self.titles.before(row)[0]
-        return building is not None and joined(place, building, None).entrance is not None
+        return (place.building, building) if building is not None else None
 
     def _as_the_estate_writes_it(self, line: Line, place: Place) -> Place:
         found = self.estate.place_of(place)

@@ -169,6 +169,15 @@ def test_an_entrance_before_the_door_is_one_in_every_line(name: str) -> None:
     assert told(data) == {"2-1-101": ["甲"], "2-2-101": ["乙"], "2-3-101": ["丙"]}
 
 
+def test_what_stands_first_is_refused_where_it_may_be_two_things() -> None:
+    head = ["楼号", "房号", "业主"]
+    assert refused(plain([2, "2-101", "甲"], head=head)) == [(2, "B")]
+    assert refused(plain([2, "2-101", "甲"], [3, "3-101", "乙"], head=head)) == [(2, "B"), (3, "B")]
+    many = [[at % 4 + 1, f"{at % 4 + 1}-{at + 101}", "甲"] for at in range(12)]
+    assert list(told(plain(*many, head=head)))[:2] == ["1-?-101", "2-?-102"]
+    assert told(plain([2, "2-101", "甲"], [2, "1-101", "乙"], head=head)) == {"2-2-101": ["甲"], "2-1-101": ["乙"]}
+
+
 @pytest.mark.parametrize("written", ["101/102", "101、102", "101-102", "101~102", "101,102"])
 def test_two_doors_in_a_cell_are_refused(written: str) -> None:
     assert refused(plain([3, written, "甲"], head=["楼号", "房号", "业主"])) == [(2, "B")]
