@@ -12,7 +12,7 @@ from typing import Any
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from app import history_keys
 from app.backup import DUMP, FORMAT, KEPT, MANIFEST, SQLITE, check, classes, major, members, run, stamp, verified
@@ -162,6 +162,8 @@ def swap(data: Path, staged: Path, undo: ExitStack) -> None:
         db.engine.dispose()
         nobody_at_it(file)
         pairs = [(file, staged / SQLITE), *((file.with_name(file.name + end), staged / "none") for end in ("-wal", "-shm")), *pairs]
+    else:
+        nobody_else_connected()
     for place, new in pairs:
         if place.name in KEPT and not new.exists():
             continue
@@ -175,6 +177,16 @@ def swap(data: Path, staged: Path, undo: ExitStack) -> None:
 def _move(one: Path, other: Path, undo: ExitStack) -> None:
     shutil.move(one, other)
     undo.callback(shutil.move, other, one)
+
+
+def nobody_else_connected() -> None:
+    """Raise a sentence where somebody else is connected to a PostgreSQL database: pg_restore would wait for them without end."""
+    asked = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+    with db.engine.connect() as connection:
+        others = connection.execute(text(asked)).scalar_one()
+    db.engine.dispose()
+    if others:
+        raise click.ClickException(_("Somebody is at %(file)s: stop the server first.", file=db.engine.url.render_as_string()))
 
 
 def nobody_at_it(file: Path) -> None:
