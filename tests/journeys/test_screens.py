@@ -259,3 +259,41 @@ def test_on_paper(server: str, browser: Browser) -> None:
     assert "无记录" in page.locator(".ruled").inner_text()
     assert pages(page) in (["841"], ["842"])
     watched.context.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_new_account_and_its_first_sign_in(server: str, browser: Browser, seen: Seen, width: int) -> None:
+    """The one-time password is shown once, and leads to a page that asks for one's own; nothing of the form is kept in the browser."""
+    look: Any = {"viewport": {"width": width, "height": WIDTHS[width]}, "locale": "zh-CN"}
+    watched = Watched(browser, server, "manager", **look)
+    page, name, wrong = watched.page, f"newcomer{width}", []
+    watched.go("/admin/user/new/")
+    page.fill("[name=full_name]", "新同事")
+    page.fill("[name=username]", name)
+    page.locator("[name=roles][value=frontdesk]").check(force=True)
+    page.locator("[data-save]").click()
+    word = page.locator("dd.mono").nth(1).inner_text()
+    watched.keep(f"manager-one-time-{width}-zh-light")
+    wrong += faults(page, seen, "colours", "rest")
+    assert page.evaluate("Object.keys(localStorage).filter(name => name.startsWith('draft:')).length") == 0
+    page.locator("main h1 a").click()
+    page.locator(".head details.drop summary").last.click() if not page.get_by_text("重置密码").first.is_visible() else None
+    page.get_by_text("重置密码").first.click()
+    wrong += faults(page, seen, "colours", "rest")
+    watched.context.close()
+    other = Watched(browser, server, "", **look)
+    other.go("/login")
+    other.page.fill("[name=username]", name)
+    other.page.fill("[name=password]", word)
+    other.page.keyboard.press("Enter")
+    other.page.wait_for_url(re.compile("/password"))
+    other.keep(f"newcomer-first-password-{width}-zh-light")
+    wrong += faults(other.page, seen, "colours", "rest")
+    for box in ("new", "again"):
+        other.page.fill(f"[name={box}]", "自己的密码·一二三四")
+    other.page.keyboard.press("Enter")
+    other.page.wait_for_url(lambda address: "password" not in address)
+    expect(other.page.locator("h1")).to_contain_text("新同事")
+    other.context.close()
+    assert wrong == []
+    assert watched.errors + other.errors == []
