@@ -44,8 +44,11 @@ def number(text: str) -> str:
 
 
 def natural(text: str) -> str:
-    """A text as it stands in order: numbers by their size, 2 before 10, also Chinese ones; case, width and noughts aside."""
-    return _NUMBER.sub(lambda found: _by_size(found[0]), narrow(text[:60]).upper())
+    """A text as it stands in order: numbers by their size, 2 before 10, also Chinese ones; case, width and noughts aside.
+
+    At most 60 signs of it, also where one sign means several: with the lengths of its numbers they fit an order's column.
+    """
+    return _NUMBER.sub(lambda found: _by_size(found[0]), narrow(text[:60]).upper()[:60])
 
 
 def _by_size(number: str) -> str:

@@ -7,10 +7,13 @@ from collections.abc import Callable
 import openpyxl
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import example, given
+from hypothesis import strategies as st
 from office import Estate, lines
 from sending import send
 
 from app.text import natural
+from models.migrations.versions import in_house_order
 
 AsUser = Callable[[str], FlaskClient]
 BUILDINGS = ["1栋", "2栋", "3栋", "10栋", "21栋"]
@@ -41,6 +44,22 @@ def test_numbers_stand_by_their_size() -> None:
     ordered = ["1-2", "1-10", "2-1", "3栋", "三栋", "10栋", "十一栋", "二十栋", "21栋", "A2", "A10", "a11", "B1"]
     assert sorted(names, key=natural) == ordered
     assert natural("3-1-0329") == natural("３-1-329")
+
+
+@given(label=st.text(max_size=200) | st.text("1十a九ß", min_size=60, max_size=60))
+@example(label="ﷺ" * 40)
+@example(label="十a" * 40)
+@example(label="ΐ" * 200)
+def test_no_label_is_longer_in_order_than_its_column(label: str) -> None:
+    assert len(natural(label)) <= 200
+    assert len(in_house_order.natural(label)) <= 200
+
+
+def test_a_building_of_signs_that_grow_is_kept_and_found(office: Estate, as_user: AsUser) -> None:
+    office.create("building", "manager", code_name="ﷺ" * 12)
+    page = as_user("manager").get("/admin/building/").text
+    assert "ﷺ" * 12 in page
+    assert office.create("unit", "supervisor", code_name="3-1-1103", building="ﷺ" * 12).building.code_name == "ﷺ" * 12
 
 
 @pytest.mark.parametrize("form", ["unit", "owner_register"])

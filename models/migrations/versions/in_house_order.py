@@ -28,7 +28,7 @@ PART = 5_000
 
 def natural(label: str) -> str:
     """A label as it stands in order: numbers by their size."""
-    return NUMBER.sub(lambda found: by_size(found[0]), unicodedata.normalize("NFKC", label[:60]).upper())
+    return NUMBER.sub(lambda found: by_size(found[0]), unicodedata.normalize("NFKC", label[:60]).upper()[:60])
 
 
 def by_size(number: str) -> str:
