@@ -24,31 +24,31 @@ def _folder() -> Path:
     return place
 
 
-def keep(data: bytes, person: Person) -> str:
-    """Keep a person's sheet; under what token."""
+def keep(data: bytes, person: Person, form: str) -> str:
+    """Keep a person's sheet for a form; under what token."""
     token = secrets.token_hex(16)
-    handle = os.open(_place(token, person), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    handle = os.open(_place(token, person, form), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(data)
     tidy_up()
     return token
 
 
-def kept(token: str, person: Person) -> bytes | None:
-    """A person's sheet, if it is still there."""
+def kept(token: str, person: Person, form: str) -> bytes | None:
+    """A person's sheet for a form, if it is still there."""
     try:
-        return _place(token, person).read_bytes() if _TOKEN.fullmatch(token) else None
+        return _place(token, person, form).read_bytes() if _TOKEN.fullmatch(token) else None
     except FileNotFoundError:
         return None
 
 
-def drop(token: str, person: Person) -> None:
+def drop(token: str, person: Person, form: str) -> None:
     """Forget a sheet that was brought in."""
-    _place(token, person).unlink(missing_ok=True)
+    _place(token, person, form).unlink(missing_ok=True)
 
 
-def _place(token: str, person: Person) -> Path:
-    return _folder() / f"{person.id}-{token}"
+def _place(token: str, person: Person, form: str) -> Path:
+    return _folder() / f"{person.id}-{form}-{token}"
 
 
 @upkeep.chore(every=timedelta(minutes=30))

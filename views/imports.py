@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from flask import Flask, abort, flash, redirect, render_template, request, session
+from flask import Flask, abort, flash, redirect, render_template, request
 from sqlalchemy.exc import IntegrityError
-from werkzeug.utils import secure_filename
 
 from app import access, given, previews, saving, statistics, upkeep
 from app.database import db, start_writing, stop_writing
@@ -66,16 +65,14 @@ def _preview(cls: Any) -> Any:
     outcome = bring_in(cls.name, book, person(), True, **_ticked(cls))
     db.session.rollback()
     stop_writing()
-    token = previews.keep(data, person())
-    session["sheet"] = [token, secure_filename(filename)[-80:] or "sheet"]
+    token = previews.keep(data, person(), cls.name)
     return _page(cls, outcome=outcome, filename=filename, submission=token)
 
 
 def _confirm(cls: Any) -> Any:
-    """The kept sheet, read again and written whole, or not at all; a second click finds it brought in."""
-    token = given.boxes().text("submission", 64)
-    kept_as, filename = session.get("sheet") or ["", ""]
-    if (data := previews.kept(kept_as, person())) is None:
+    """The sheet of the preview that was agreed to, read again and written whole, or not at all; a second click finds it brought in."""
+    token, filename = given.boxes().text("submission", 64), given.boxes().text("filename")
+    if (data := previews.kept(token, person(), cls.name)) is None:
         if saving.submitted(token, person(), cls) is not None:
             return _brought_before(cls)
         raise SheetRefused(_("The sheet is no longer here. Please choose it again."))
@@ -93,8 +90,7 @@ def _confirm(cls: Any) -> Any:
         return _page(cls, 422, outcome=outcome, filename=filename)
     db.session.commit()
     upkeep.soon(statistics.statistics)
-    previews.drop(kept_as, person())
-    session.pop("sheet")
+    previews.drop(token, person(), cls.name)
     flash(
         _(
             "%(created)s new, %(changed)s changed, %(unchanged)s unchanged.",

@@ -29,19 +29,20 @@ def person(key: int) -> Any:
 
 def keep(data: bytes, key: int, age: float = 0.0) -> str:
     """A sheet that was looked at so many seconds ago."""
-    token = previews.keep(data, person(key))
+    token = previews.keep(data, person(key), "key")
     then = time.time() - age
-    os.utime(previews._place(token, person(key)), (then, then))
+    os.utime(previews._place(token, person(key), "key"), (then, then))
     return token
 
 
 def test_a_sheet_is_its_persons_alone_and_gone_once_it_was_brought_in(folder: Path) -> None:
     token = keep(b"sheet", 7)
-    assert previews.kept(token, person(7)) == b"sheet"
-    assert previews.kept(token, person(8)) is None
-    assert previews.kept("../../secret_key", person(7)) is None
-    previews.drop(token, person(7))
-    assert previews.kept(token, person(7)) is None
+    assert previews.kept(token, person(7), "key") == b"sheet"
+    assert previews.kept(token, person(8), "key") is None
+    assert previews.kept(token, person(7), "unit") is None
+    assert previews.kept("../../secret_key", person(7), "key") is None
+    previews.drop(token, person(7), "key")
+    assert previews.kept(token, person(7), "key") is None
     assert list(folder.iterdir()) == []
 
 
@@ -49,16 +50,18 @@ def test_each_persons_last_ones_are_kept(folder: Path) -> None:
     tokens = [keep(b"x", 7, age=100 - at) for at in range(10)]
     other = keep(b"y", 8, age=300)
     previews.tidy_up()
-    assert [previews.kept(token, person(7)) is not None for token in tokens] == [False] * (10 - previews.EACH) + [True] * previews.EACH
-    assert previews.kept(other, person(8)) == b"y"
+    assert [previews.kept(token, person(7), "key") is not None for token in tokens] == [False] * (10 - previews.EACH) + [
+        True
+    ] * previews.EACH
+    assert previews.kept(other, person(8), "key") == b"y"
 
 
 def test_none_is_kept_for_long_though_nobody_sends_another(folder: Path) -> None:
     old, new = keep(b"old", 7, age=previews.AGE + 1), keep(b"new", 8, age=10)
     assert "tidy_up" in upkeep.chores
     upkeep.chores["tidy_up"].do()
-    assert previews.kept(old, person(7)) is None
-    assert previews.kept(new, person(8)) == b"new"
+    assert previews.kept(old, person(7), "key") is None
+    assert previews.kept(new, person(8), "key") == b"new"
 
 
 def test_all_of_them_stay_within_bounds(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -112,7 +113,9 @@ def test_out_to_excel_and_in_again(app: Flask, as_user: AsUser, lend: Lend) -> N
     preview = clerk.post(f"{PLACE}import/", data=send)
     assert "Song poems" not in clerk.get(PLACE).text, "nothing is written before it is confirmed"
     assert "Tang poems, volume 2" in preview.text
-    assert clerk.post(f"{PLACE}import/", data={"csrf_token": send["csrf_token"], "confirm": "1"}).status_code == 302
+    (mark,) = re.findall(r'name="submission" value="([0-9a-f]{32})"', preview.text)
+    agreed = {"csrf_token": send["csrf_token"], "confirm": "1", "submission": mark}
+    assert clerk.post(f"{PLACE}import/", data=agreed).status_code == 302
     listed = clerk.get(PLACE).text
     assert "Song poems" in listed
     assert "Tang poems, volume 2" in listed

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from office import PASSWORD, Estate
 from PIL import Image
-from sending import ORDER, send, token
+from sending import ORDER, boxes, send, token
 
 from app import apart, attachments, passwords
 from app.database import db
@@ -39,12 +39,15 @@ def attach(client: FlaskClient, order: int) -> Any:
 def preview(client: FlaskClient, order: int) -> Any:
     """Look at a sheet."""
     mark = token(client, "/profile")
-    return client.post("/admin/key/import/", data={"csrf_token": mark, "sheet": (io.BytesIO(KEYS), "a.xlsx")})
+    answer = client.post("/admin/key/import/", data={"csrf_token": mark, "sheet": (io.BytesIO(KEYS), "a.xlsx")})
+    client.__dict__["looked_at"] = boxes(answer.text).get("submission")
+    return answer
 
 
 def confirm(client: FlaskClient, order: int) -> Any:
     """Bring the sheet in that was looked at."""
-    return client.post("/admin/key/import/", data={"csrf_token": token(client, "/profile"), "confirm": "1", "submission": "x" * 20})
+    typed = {"confirm": "1", "submission": client.__dict__["looked_at"]}
+    return client.post("/admin/key/import/", data={"csrf_token": token(client, "/profile"), **typed})
 
 
 def sign_in(client: FlaskClient, order: int) -> Any:

@@ -60,8 +60,17 @@ def upload(client: FlaskClient, form: str, data: bytes, name: str = "a.xlsx", **
 
 
 def confirm(client: FlaskClient, form: str, **more: str) -> Any:
-    """Agree to what was shown."""
-    return client.post(f"/admin/{form}/import/", data={"csrf_token": token(client, "/profile"), "confirm": "1", **more})
+    """Agree to what was shown last, also where the page offers no button for it."""
+    kept = Path(client.application.config["SETTINGS"].data_dir, "imports").iterdir()
+    last = max(kept, key=lambda path: path.stat().st_mtime_ns).name.rpartition("-")[2]
+    typed = {"csrf_token": token(client, "/profile"), "confirm": "1", "submission": last, **more}
+    return client.post(f"/admin/{form}/import/", data=typed)
+
+
+def mark_of(page: str) -> str:
+    """The mark of a preview, as its button sends it."""
+    (mark,) = re.findall(r'name="submission" value="([0-9a-f]{32})"', page)
+    return str(mark)
 
 
 def exported(client: FlaskClient, form: str, query: str = "") -> bytes:
@@ -281,10 +290,33 @@ def test_a_sheet_is_anothers_to_confirm_for_nobody(office: Estate, as_user: AsUs
     assert heads("key") == []
 
 
+def test_of_two_tabs_each_brings_in_the_sheet_it_shows(office: Estate, as_user: AsUser) -> None:
+    client = as_user("specialist")
+    heads_of_keys = ["钥匙", "类别", "房屋"]
+    first = mark_of(upload(client, "key", book(heads_of_keys, ["A-21", "房屋", "1-1-101"]), "一.xlsx").text)
+    second = mark_of(upload(client, "key", book(heads_of_keys, ["A-22", "房屋", "1-1-102"]), "二.xlsx").text)
+    cls: Any = registry["key"]
+    for mark, tags in ((first, ["A-21"]), (second, ["A-21", "A-22"])):
+        assert confirm(client, "key", submission=mark).status_code == 302
+        db.session.rollback()
+        assert list(db.session.execute(db.select(cls.tag).order_by(cls.tag)).scalars()) == tags
+
+
+def test_a_sheet_looked_at_for_one_form_is_none_of_anothers(office: Estate, as_user: AsUser) -> None:
+    client, before = as_user("supervisor"), (heads("unit"), heads("owner_register"))
+    sheet = book(["房屋", "楼栋", "类别", "用途"], ["3-1-1103", "3栋", "住宅", "自住"])
+    mark = mark_of(upload(client, "unit", sheet).text)
+    for form, sent in (("owner_register", mark), ("unit", "0" * 32), ("unit", "")):
+        answer = confirm(client, form, submission=sent)
+        assert (answer.status_code, "表格已不在" in answer.text) == (422, True), (form, findings(answer.text))
+    assert (heads("unit"), heads("owner_register")) == before
+    assert confirm(client, "unit", submission=mark).status_code == 302, "its own page still has it"
+
+
 def test_a_sheet_is_brought_in_by_the_first_of_two_clicks(office: Estate, as_user: AsUser) -> None:
     client = as_user("specialist")
     page = upload(client, "key", book(["钥匙", "类别", "房屋"], ["A-15", "房屋", "1-1-101"])).text
-    (mark,) = re.findall(r'name="submission" value="([0-9a-f]{32})"', page)
+    mark = mark_of(page)
     assert confirm(client, "key", submission=mark).status_code == 302
     before = heads("key")
     again = confirm(client, "key", submission=mark)
