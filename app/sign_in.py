@@ -48,7 +48,7 @@ class SignIn(Model):
 
 @dataclass
 class Outcome:
-    """What a try to sign in came to: a user's id, or none and perhaps until when the name is locked, or that the address had too many."""
+    """What a try to sign in came to: a user's id, or none and perhaps until when there is no other try, or that the address had too many."""
 
     user_id: int | None = None
     locked_until: datetime | None = None
@@ -129,34 +129,32 @@ def _at_once(statement: Any) -> None:
 def attempt(username: str, password: str, address: str = "") -> Outcome:
     """Whether this is somebody's name and password. Commits; ends in a writing context, outside of a transaction.
 
-    The try is counted before the password is looked at, so that many at once are no way around the lock. On a device where the
+    The try is counted before the password is looked at, so that many at once are no way around the wait. On a device where the
     person signed in before it counts apart: what others try under the name, or from the same address, is in nobody's way there.
     """
     name, now = written(username), clock.now()
     columns = (User.id, User.password_hash, User.active, User.one_time_until)
     row = db.session.execute(select(*columns).where(User.username == name)).one_or_none()
     known = devices.known(row.id) if row else ""
-    under, tried_from = (tries.of_device(row.id, known), "") if row and known else (tries.of_name(name), address)
+    keys, tried_from = (tries.of_device(row.id, known), "") if row and known else (tries.of_strangers(name, address), address)
     tries.forget_old(now)
     if tried_from and not tries.address_may(tried_from, now):
         db.session.commit()
         return Outcome(crowded=True)
-    locked = tries.count(under, now)
+    may, locked = tries.take(keys, now)
     db.session.commit()
-    if locked is not None:
+    if not may:
         return Outcome(None, locked)
     database.stop_writing()
     right = passwords.verify(row.password_hash if row else None, password)
     again = passwords.hashed(password) if right and row and passwords.outdated(row.password_hash) else None
     database.start_writing()
     if row is None or not right or not row.active or passwords.run_out(row.one_time_until):
-        locked = tries.lock_if_spent(under)
-        db.session.commit()
         return Outcome(None, locked)
     if again:
         db.session.execute(update(User).where(User.id == row.id).values(password_hash=again))
     tries.take_back(tried_from)
-    tries.forget(under)
+    tries.forget(keys)
     db.session.commit()
     return Outcome(row.id)
 

@@ -1,5 +1,6 @@
 """Signing in and out; the choice of language and theme, which one has before signing in too."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -7,7 +8,7 @@ from flask import Flask, abort, current_app, g, redirect, render_template, reque
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app import given, proxies, sign_in
+from app import clock, given, proxies, sign_in
 from app.database import db
 from app.language import LOCALES, short_moment
 from app.language import gettext as _
@@ -40,7 +41,7 @@ def login() -> Any:
     if outcome.crowded:
         abort(429)
     if outcome.locked_until is not None:
-        until = short_moment(outcome.locked_until)
+        until = short_moment(clock.minute(outcome.locked_until + timedelta(seconds=59)))
         return page(_("Too many wrong tries. Signing in under this name is possible again after %(until)s.", until=until), 401)
     if outcome.user_id is None:
         return page(_("User name or password isn't right. Please try again."), 401)

@@ -1,9 +1,11 @@
 """Signing in and out over HTTP: what a sign-in is worth, when it ends, and that failures give nothing away."""
 
+import re
 import sqlite3
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from gate import NOON, PASSWORD, build, change, cookie, send, sign, token
 from sqlalchemy import event, func, select
+from werkzeug.test import TestResponse
 
 from app import clock, passwords, sign_in
 from app.database import db
@@ -68,30 +71,128 @@ def test_an_unknown_name_takes_as_long_as_a_known_one(site: Flask, monkeypatch: 
     assert worked == [known.rsplit("$", 2)[0]] * 2
 
 
-@pytest.mark.parametrize("name", ["manager", "nobody"])
-def test_fifty_wrong_passwords_lock_a_name_known_or_not(site: Flask, name: str) -> None:
+def at(minutes: float) -> AbstractContextManager[None]:
+    """So many minutes past noon."""
+    return clock.set_to(NOON + timedelta(minutes=minutes))
+
+
+def stranger(site: Flask, address: str = "9.9.9.9") -> FlaskClient:
+    """A browser that never signed in, at an address."""
     client = site.test_client()
+    client.environ_base["REMOTE_ADDR"] = address
+    return client
+
+
+def told(page: TestResponse) -> str:
+    """Until when the page says that there is no other try; empty where it doesn't."""
+    return next(iter(re.findall(r"(\d\d:\d\d) 后", page.text)), "")
+
+
+@pytest.mark.parametrize("name", ["manager", "nobody"])
+def test_who_goes_on_guessing_waits_longer_and_longer_known_or_not(site: Flask, name: str) -> None:
+    """Eight tries for nothing, then one after 1, 2, 4, 8, 15, 15 minutes; nobody else waits."""
+    client = stranger(site)
     pages = [sign(client, name, f"wrong {n}") for n in range(50)]
-    locked = [n for n, page in enumerate(pages) if "12:15" in page.text]
-    assert locked == list(range(7, 50))
-    assert sign(client, name).status_code == 401, "the right password doesn't open a locked account"
-    assert sign(client, "supervisor").status_code == 302, "others aren't touched"
-    with clock.set_to(NOON + timedelta(minutes=16)):
-        assert sign(site.test_client(), name).status_code == (302 if name == "manager" else 401)
+    assert [told(page) for page in pages] == [""] * 7 + ["12:01"] * 43
+    assert {page.status_code for page in pages} == {401}
+    assert sign(client, name).status_code == 401, "the right password waits as well"
+    assert sign(stranger(site), "supervisor").status_code == 302, "others aren't touched"
+    for minutes, until in ((1, "12:03"), (3, "12:07"), (7, "12:15"), (15, "12:30"), (30, "12:45"), (45, "13:00")):
+        with at(minutes - 0.02):
+            assert told(sign(client, name, "wrong")) == f"12:{minutes:02}", "not yet"
+        with at(minutes):
+            assert [told(sign(client, name, word)) for word in ("wrong", "wrong", PASSWORD)] == [until] * 3
+    with at(60):
+        assert sign(client, name).status_code == (302 if name == "manager" else 401)
 
 
-def test_many_tries_at_once_are_no_way_around_the_lock(site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", ["manager", "nobody"])
+def test_from_many_addresses_a_name_waits_two_minutes_at_most(site: Flask, name: str) -> None:
+    """Guessed from ever other addresses; whoever has the password gets in within two minutes, on whatever device."""
+    pages = [sign(stranger(site, f"9.9.9.{n}"), name, "wrong") for n in range(12)]
+    assert [told(page) for page in pages] == [""] * 7 + ["12:01"] * 5
+    for n, (minutes, until) in enumerate(((1, "12:03"), (3, "12:05"), (5, "12:07"))):
+        with at(minutes):
+            pages = [sign(stranger(site, f"9.9.{n}.{last}"), name, "wrong") for last in range(30, 34)]
+            assert [told(page) for page in pages] == [until] * 4
+    with at(7):
+        assert sign(stranger(site, "8.8.8.8"), name).status_code == (302 if name == "manager" else 401)
+
+
+def test_who_is_refused_at_an_address_keeps_nobody_elsewhere_waiting(site: Flask) -> None:
+    guessing = stranger(site)
+    for n in range(30):
+        sign(guessing, "manager", f"wrong {n}")
+    with at(1):
+        assert told(sign(guessing, "manager", "wrong")) == "12:03"
+    with at(3):
+        assert told(sign(guessing, "manager", "wrong")) == "12:07"
+    with at(5):
+        assert told(sign(guessing, "manager", "wrong")) == "12:07"
+        assert sign(stranger(site, "8.8.8.8")).status_code == 302
+
+
+def test_who_is_refused_by_the_name_has_not_tried_at_their_address(site: Flask) -> None:
+    """Twenty tries at the right password while others guess: they aren't counted, since nobody looked at them."""
+    for n in range(8):
+        sign(stranger(site, f"9.9.9.{n}"), "manager", "wrong")
+    at_home = stranger(site, "8.8.8.8")
+    assert [told(sign(at_home)) for _n in range(20)] == ["12:01"] * 20
+    with at(1):
+        assert sign(at_home).status_code == 302
+
+
+def test_the_addresses_of_one_ipv6_network_are_one(tmp_path: Path) -> None:
+    site = build(tmp_path, RATELIMIT_LOGIN="9 per minute")
+    with clock.set_to(NOON):
+        pages = [sign(stranger(site, f"2001:db8:7:1:{n:x}::5"), "manager", "wrong") for n in range(10)]
+        assert [page.status_code for page in pages] == [401] * 9 + [429]
+        with at(1):
+            assert told(sign(stranger(site, "2001:db8:7:2::5"), "manager", "wrong")) == "12:03"
+        with at(3):
+            assert sign(stranger(site, "2001:db8:7:3::5")).status_code == 302
+
+
+def test_a_long_wait_is_not_forgotten_with_its_end(tmp_path: Path) -> None:
+    """A day's wait at most, and the guesses of a day before still count when it is over."""
+    site = build(tmp_path, LOGIN_FAILURES="1", LOGIN_LOCK_MINUTES="1440")
+    client, minutes = stranger(site), 0
+    for wait in (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1440, 1440):
+        with at(minutes):
+            assert sign(client, "manager", "wrong").status_code == 401
+        minutes += wait
+        with at(minutes - 0.02):
+            assert told(sign(client, "manager")), minutes
+    with at(minutes):
+        assert sign(client).status_code == 302
+
+
+def look(site: Flask, monkeypatch: pytest.MonkeyPatch, name: str, clients: list[FlaskClient]) -> int:
+    """At how many passwords of as many tries at once anybody looks."""
     looked: list[str] = []
-    monkeypatch.setattr(passwords, "verify", lambda kept, word: bool(looked.append(word)) or time.sleep(0.05) or False)
-    clients = [site.test_client() for _n in range(24)]
     tokens = [token(client) for client in clients]
 
     def one(n: int) -> int:
-        return clients[n].post("/login", data={"username": "manager", "password": "x", "csrf_token": tokens[n]}).status_code
+        return clients[n].post("/login", data={"username": name, "password": "x", "csrf_token": tokens[n]}).status_code
 
-    with ThreadPoolExecutor(8) as pool:
-        assert set(pool.map(one, range(24))) == {401}
-    assert len(looked) == 8
+    with monkeypatch.context() as patched, ThreadPoolExecutor(8) as pool:
+        patched.setattr(passwords, "verify", lambda kept, word: bool(looked.append(word)) or time.sleep(0.05) or False)
+        assert set(pool.map(one, range(len(clients)))) == {401}
+    return len(looked)
+
+
+@pytest.mark.parametrize("name", ["manager", "nobody"])
+@pytest.mark.parametrize("addresses", [1, 24])
+def test_many_tries_at_once_are_no_way_around_the_wait(site: Flask, monkeypatch: pytest.MonkeyPatch, name: str, addresses: int) -> None:
+    """Of 24 at once eight are looked at, then one as each wait ends, from one address or from as many."""
+
+    def clients(at_home: int) -> list[FlaskClient]:
+        return [stranger(site, f"9.9.{at_home}.{n % addresses}") for n in range(24)]
+
+    assert look(site, monkeypatch, name, clients(0)) == 8
+    for moment in (1, 3, 7):
+        with at(moment):
+            assert look(site, monkeypatch, name, clients(0 if addresses == 1 else moment)) == 1
 
 
 def test_the_right_password_forgives_wrong_ones(site: Flask) -> None:
@@ -119,7 +220,7 @@ def sign_anew(client: FlaskClient, username: str = "manager", password: str = PA
 
 
 def test_who_has_the_password_gets_in_from_a_known_device_whatever_strangers_try(site: Flask) -> None:
-    """Thirty wrong tries under a name shut out the strangers, not its person at the desk."""
+    """Thirty wrong tries under a name make strangers wait, not its person at the desk."""
     desk, stranger = site.test_client(), site.test_client()
     assert sign_anew(desk) == 302
     send(desk, "/logout")
@@ -134,7 +235,7 @@ def test_who_has_the_password_gets_in_from_a_known_device_whatever_strangers_try
     assert held.max_age == 365 * 24 * 3600
 
 
-def test_wrong_tries_on_a_known_device_lock_it_and_nothing_else(site: Flask) -> None:
+def test_wrong_tries_on_a_known_device_make_wait_there_and_nowhere_else(site: Flask) -> None:
     desk, other = site.test_client(), site.test_client()
     sign(desk), sign(other)
     for n in range(8):
@@ -143,7 +244,7 @@ def test_wrong_tries_on_a_known_device_lock_it_and_nothing_else(site: Flask) -> 
     assert sign_anew(other) == 302
     assert sign(site.test_client()).status_code == 302
     assert sign_anew(desk, "supervisor") == 302, "it is known for the manager alone"
-    with clock.set_to(NOON + timedelta(minutes=16)):
+    with at(1):
         assert sign_anew(desk) == 302
 
 
@@ -344,7 +445,7 @@ def test_a_password_changed_ends_the_other_sign_ins(site: Flask) -> None:
         assert list(verify([User])) == []
 
 
-def test_guessing_the_present_password_locks_too(site: Flask) -> None:
+def test_guessing_the_present_password_makes_wait_too(site: Flask) -> None:
     client = site.test_client()
     sign(client)
     for n in range(9):
