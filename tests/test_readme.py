@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import xlsxwriter
-from conftest import ROOT
+from serving import ROOT
 
 OWNERS = (
     ("房号", "业主姓名", "联系电话", "身份证号码", "建筑面积"),

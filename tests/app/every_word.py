@@ -40,6 +40,7 @@ class RepairSlip(Form, code="R-1", title="Repair slip", prefix="RS", part="shop"
     about = "owner"
     is_place = False
     signs_in = False
+    in_order = False
     lies_in = ("spot",)
     found_through = "repair_slip.owner"
     photo_kinds = {"seen": "As it came"}

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT
+from serving import ROOT
 
 from app import fields, form
 from app.access import OPERATIONS

@@ -134,6 +134,7 @@ def test_a_zip_of_something_else_is_refused() -> None:
     assert refused(target.getvalue())
 
 
+@pytest.mark.usefixtures("reads_many")
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=600))
 def test_random_bytes_are_refused(data: bytes) -> None:
@@ -142,6 +143,7 @@ def test_random_bytes_are_refused(data: bytes) -> None:
             open_workbook(start + data)
 
 
+@pytest.mark.usefixtures("reads_many")
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_a_spoilt_workbook_reads_or_is_refused(data: st.DataObject) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from tests.models.register_workbooks import workbook
 SURNAMES, GIVEN = "甲乙丙丁戊己庚辛", "一二三四五六七八九"
 KIND_WORDS = {"owner": "业主", "family": "家属", "tenant": "租户"}
 Draw = Any
+pytestmark = pytest.mark.usefixtures("reads_many")
 
 
 @dataclass(frozen=True)

@@ -548,12 +548,14 @@ VALUES = st.one_of(
 )
 
 
+@pytest.mark.usefixtures("reads_many")
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.lists(VALUES, max_size=6), max_size=8), st.booleans())
 def test_no_row_of_any_grid_is_lost(grid: list[list[Any]], headed: bool) -> None:
     read(workbook(("a", [["房号", "业主", "电话", "身份证", "面积", "车位"], *grid] if headed else grid)))
 
 
+@pytest.mark.usefixtures("reads_many")
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=300))
 def test_random_bytes_are_refused(data: bytes) -> None:

@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-from conftest import Ground
 from drawn import Letter
 from flask import Flask
 from fuzz import Browser, Hand, letters_of
+from ground import Ground
 from office import PASSWORD, Estate, lines
 
 from app.record import registry

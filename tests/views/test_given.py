@@ -9,11 +9,11 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from conftest import ROOT
 from flask import Flask
 from flask.testing import FlaskClient
 from office import Estate
 from sending import ORDER, send, token
+from serving import ROOT
 from werkzeug.datastructures import MultiDict
 
 from app import given, history, text
