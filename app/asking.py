@@ -18,7 +18,7 @@ from app.record import Record
 from app.text import moment
 
 SIZES = (20, 50, 100, 200)
-LATE = "late"
+LATE, OPEN = "late", "open"  # what a list of a form with states tells beside each of them
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Asked:
     @property
     def narrowed(self) -> bool:
         """Whether more is asked than a state or words: what no kept count answers."""
-        return bool(self.filters or self.keys) or self.state == LATE
+        return bool(self.filters or self.keys) or self.state in (LATE, OPEN)
 
     def parameters(self, **changed: Any) -> dict[str, str]:
         """The same as an address's parameters, with some changed; a change of the question starts at the first page."""
@@ -62,7 +62,7 @@ def asked(cls: type[Record], arguments: Mapping[str, str], size: int = 50) -> As
     sort = ORDER if cls.in_order and sort == cls.label else sort
     number = whole(arguments.get("size", ""))
     return Asked(
-        state=state if state in states or state == LATE else "", words=arguments.get("search", "").strip()[:200], filters=wanted,
+        state=state if state in states or (states and state in (LATE, OPEN)) else "", words=arguments.get("search", "").strip()[:200], filters=wanted,
         sort=sort if sort in cls.sorted_by() else "", down=not arguments.get("sort", "-") or arguments.get("sort", "-").startswith("-"),
         after=arguments.get("after", ""), before=arguments.get("before", ""), last=bool(arguments.get("last")),
         page=min(whole(arguments.get("page", "")) or 1, 10**9), size=number if number in SIZES else size,

@@ -11,6 +11,7 @@ from werkzeug.utils import cached_property
 from app import access, clock, personal_searches, search, tally
 from app.access import Reach
 from app.asking import LATE as LATE
+from app.asking import OPEN as OPEN
 from app.asking import SIZES as SIZES
 from app.asking import Asked as Asked
 from app.asking import asked as asked
@@ -152,6 +153,8 @@ class List:
         found: list[ColumnElement[bool]] = []
         if self.asked.state == LATE:
             found.append(self.cls.due_at < clock.now())
+        elif self.asked.state == OPEN:
+            found.append(self.cls.state.in_(self.cls.open_states()))
         elif self.asked.state:
             found.append(self.cls.state == self.asked.state)
         found += [one for key, value in self.asked.filters.items() if (one := condition(self.cls, key, value)) is not None]

@@ -10,7 +10,7 @@ from app.database import Scaled, db
 from app.fields import Field
 from app.kinds import ChoiceKind, MomentKind, ReferencesKind, whole
 from app.language import gettext as _
-from app.listing import LATE, Column, List, Plan, available
+from app.listing import LATE, OPEN, Column, List, Plan, available
 from app.person import Person
 from app.record import Record
 from app.sheet_writer import Cover, ExtraSheet, SheetColumn
@@ -126,7 +126,8 @@ def cover_of(listed: List, person: Person, plan: Plan) -> Cover:
     ]
     asked = listed.asked
     if asked.state:
-        rows.append((_("State"), _("Overdue") if asked.state == LATE else str(cls.states[asked.state].label)))
+        beside = {LATE: _("Overdue"), OPEN: _("In hand")}
+        rows.append((_("State"), beside.get(asked.state) or str(cls.states[asked.state].label)))
     if asked.words:
         rows.append((_("Search"), asked.words))
     rows += [(str(_filter_label(cls, name)), _filter_value(cls, name, value, person)) for name, value in asked.filters.items()]

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 from typing import Any
-
-from sqlalchemy import func, select
+from urllib.parse import urlencode
 
 from app import access
-from app.database import db
 from app.form import Form
 from app.language import gettext as _
+from app.listing import OPEN, Asked, List, filters
 from app.person import Person
 from app.record import Record, registry
 
@@ -44,10 +43,11 @@ def _open_chips(subject: Any, who: Person) -> list[tuple[str, str, str]]:
     """How many records of each form are open about it."""
     chips = []
     for name, cls in registry.items():
-        column: Any = getattr(cls, f"{subject.name}_id", None)
-        if column is None or not (issubclass(cls, Form) and cls.states and access.may(who, cls, "read")):
+        if subject.name not in filters(cls) or not (issubclass(cls, Form) and cls.states and access.may(who, cls, "read")):
             continue
-        asked = select(func.count()).where(column == subject.id, cls.state.in_(cls.open_states()), access.rows(who, cls))
-        if count := db.session.execute(asked).scalar_one():
-            chips.append((_("%(title)s open: %(n)s", title=cls.title, n=count), "moving", f"/admin/{name}/?{subject.name}={subject.id}"))
+        question = Asked(state=OPEN, filters={f"{subject.name}-id": str(subject.id)})
+        count, more = List(cls, who, question).total()
+        if count:
+            words = _("%(title)s open: %(n)s", title=cls.title, n=f"{count}{'+' * more}")
+            chips.append((words, "moving", f"/admin/{name}/?{urlencode(question.parameters())}"))
     return chips

@@ -15,7 +15,7 @@ from app.form import Form
 from app.kinds import ChoiceKind, DayKind, MomentKind, WholeKind, YesNoKind, whole
 from app.language import gettext as _
 from app.language import locale, shortened, show_day, show_moment
-from app.listing import LATE, Asked, List, Plan
+from app.listing import LATE, OPEN, Asked, List, Plan
 from app.ordering import ORDER
 from app.person import Person
 from views import looks
@@ -173,6 +173,8 @@ def _tabs(cls: Any, question: Asked) -> list[tuple[str, Any, int, bool]]:
         return []
     counts = counts_of(cls)
     found = [("", _("All"), sum(counts.values()), not question.state)]
+    if question.state == OPEN:
+        found.append((OPEN, _("In hand"), sum(counts.get(name, 0) for name in cls.open_states()), True))
     found += [
         (name, state.label, counts.get(name, 0), question.state == name)
         for name, state in cls.states.items()
