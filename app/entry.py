@@ -53,6 +53,7 @@ class Entry:
     found: dict[str, Any] = field(default_factory=dict)  # kept, so that saving reads them no second time
     prefix: str = ""
     record: Any = None  # as it stands, where the boxes are not a new one's
+    elsewhere: dict[str, Any] = field(default_factory=dict)  # labels of boxes that are wrong and not on this page
 
     def needs(self, one: Field) -> bool:
         """Whether a box must be filled here."""
@@ -243,21 +244,36 @@ class Entry:
             for part in entry.fields:
                 if part.worked_out is not None:
                     value = part.follows(row)
-                    too_much(part, f"{entry.prefix}{part.name}" if entry.prefix else one.name, value)
+                    too_much(part, f"{one.name}-{at}-{part.name}" if entry.prefix else one.name, value)
                     setattr(row, part.name, value)
             row.position = at
             rows.append(row)
         with db.session.no_autoflush:
             setattr(record, one.name, rows)
 
+    def refuse(self, wrong: Wrong, boxes: Mapping[str, Field]) -> None:
+        """Keep what a rule says of a box, or of a line's (``people-0-until``); of one that isn't here by its label among all ``boxes``."""
+        for start, row in ((f"{name}-{at}-", row) for name, rows in self.lines.items() for at, row in enumerate(rows)):
+            if wrong.field.startswith(start):
+                row.errors[wrong.field.removeprefix(start)] = wrong.message
+                return
+        self.errors[wrong.field] = wrong.message
+        if wrong.field in boxes:
+            self.elsewhere[wrong.field] = boxes[wrong.field].label
+
+    def _drawn(self, one: Field) -> bool:
+        return one.worked_out is None and not self.left_out(one)
+
     def all_errors(self) -> Iterable[tuple[str, Any, str]]:
-        """(input's id, label, message) for the summary on top, lines included."""
+        """(input's id, label, message) for the summary on top, lines included; no id, and maybe no label, of what has no box here."""
+        here = {one.name for one in self.fields}
+        yield from (("", self.elsewhere.get(name, ""), said) for name, said in self.errors.items() if name not in here)
         for one in self.fields:
             for at, row in enumerate(self.lines.get(one.name, ()) if one.is_lines else (), 1):
                 for name, _label, message in row.all_errors():
                     yield name, f"{one.label} {at} · {_label}", message
             if one.name in self.errors and not (one.is_lines and any(row.errors for row in self.lines.get(one.name, ()))):
-                yield self.prefix + one.name, one.label, self.errors[one.name]
+                yield self.prefix + one.name if self._drawn(one) else "", one.label, self.errors[one.name]
 
 
 def _is_default(row: Entry, name: str, typed: Typed) -> bool:

@@ -100,7 +100,7 @@ class FormView(ModelView):  # type: ignore[misc]
                 db.session.commit()
                 return self._made(*made)
             except saving.Wrong as wrong:
-                entry.errors[wrong.field] = wrong.message
+                entry.refuse(wrong, self.cls.fields)
             except IntegrityError:  # the same form once more among others: its token is kept already
                 entry.errors["step"] = _(AT_ONCE.text)
             except Refusal:
@@ -155,7 +155,7 @@ class FormView(ModelView):  # type: ignore[misc]
                 flash(_("Saved.") if changed else _("Nothing was changed."))
                 return redirect(f"/admin/{self.cls.name}/details/?id={record.id}")
             except saving.Wrong as wrong:
-                entry.errors[wrong.field] = wrong.message
+                entry.refuse(wrong, self.cls.fields)
             except IntegrityError:
                 entry.errors["step"] = _(AT_ONCE.text)
             except saving.Conflict as conflict:
@@ -218,7 +218,7 @@ class FormView(ModelView):  # type: ignore[misc]
                 db.session.commit()
                 return self._taken(record, step)
             except saving.Wrong as wrong:
-                entry.errors[wrong.field] = wrong.message
+                entry.refuse(wrong, self.cls.fields)
             except Refusal as refused:
                 entry.errors["step"] = str(refused)
             except saving.Conflict as conflict:

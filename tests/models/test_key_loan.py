@@ -216,3 +216,17 @@ def test_the_keys_building_decides_whose_office_it_is(office: Estate) -> None:
     assert loan.office_id == key.office_id
     with pytest.raises(Wrong):
         office.loan(key, "specialist")
+
+
+def test_a_key_out_already_is_not_lent_anew_by_what_is_said_of_it(office: Estate) -> None:
+    """Whether a key may be lent is asked when it is lent: unticked meanwhile, the loan at hand goes on to its end."""
+    key = office.key()
+    loan = office.loan(key)
+    office.edit(key, "specialist", lendable="")
+    office.edit(loan, "specialist", reason="入户检修，要两天")
+    office.step(loan, "extend", "specialist", remark="没修完")
+    assert (loan.extended, loan.reason) == (True, "入户检修，要两天")
+    office.step(loan, "take_back", "specialist", returner="郑师傅", unit_condition="门窗已关", checked="1")
+    with pytest.raises(Wrong) as wrong:
+        office.loan(key)
+    assert wrong.value.field == "key"
