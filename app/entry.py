@@ -208,8 +208,11 @@ class Entry:
             self.labels[one.name] = str(found)
 
     def _find(self, one: Field, typed: str) -> Any:
+        """The record that an id names, of those the person may refer to; what the record at hand names already stands, whoever edits it."""
         if (key := whole(typed)) is None:
             return None
+        if one.is_reference and self.record is not None and getattr(self.record, one.column) == key:
+            return getattr(self.record, one.name)
         target = one.kind.target
         return access.get(self.person, target, key) or access.get(self.person, target, key, "look_up")
 

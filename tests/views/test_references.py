@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from office import Estate, WrongBoxes, lines
-from sending import chinese, send, told
+from sending import boxes, chinese, send, told
 
 from app import access, look_up, saving, steps
 from app.database import db
@@ -147,8 +147,8 @@ def test_everything_a_look_up_offers_can_be_saved(office: Estate, foreign: dict[
         if issubclass(cls, Form):
             mine = [one for one in cls.steps.values() if any(getattr(by, "code", "") in person.clauses for by in one.by)]
             asked += [steps.asked_fields(one, cls) for one in mine]
-        for boxes in asked:
-            for box, one in references(boxes):
+        for fields in asked:
+            for box, one in references(fields):
                 if "-0-" in box or not one.is_reference:
                     continue
                 rows = look_up.suggest(person, one.kind.target, "", limit=50)
@@ -191,3 +191,29 @@ def test_a_line_names_no_foreign_customer(office: Estate, foreign: dict[str, lis
         register = office.create("owner_register", "specialist", unit=office[unit], **lines("people", person))
         assert register.people[0].customer_id not in foreign["customer"]
         assert register.people[0].customer.full_name == "王建国"
+
+
+def test_what_stands_and_is_left_alone_stays_though_one_could_not_choose_it(
+    office: Estate, as_user: AsUser, foreign: dict[str, list[int]]
+) -> None:
+    """An order of 1栋 names somebody of 2栋: the specialist of 1栋 changes its description, and what is typed over the name is looked up."""
+    theirs, own = foreign["customer"][0], office.create("customer", "specialist", full_name="王小明").id
+    order = office.order(customer=theirs)
+    client, address = as_user("specialist"), f"/admin/work_order/edit/?id={order.id}"
+    had = {**boxes(client.get(address).text), "category": "water", "channel": "phone", "urgency": "normal", "extent": "small"}
+    assert (had["customer"], had["customer-id"]) == ("外人2-1-201", str(theirs))
+
+    def edit(**typed: str) -> tuple[int, str, int | None]:
+        db.session.rollback()
+        version = db.session.get_one(registry["work_order"], order.id).version
+        answer = send(client, address, {**had, "version": str(version), **typed})
+        db.session.rollback()
+        now: Any = db.session.get_one(registry["work_order"], order.id)
+        return answer.status_code, now.description, now.customer_id
+
+    assert edit(description="水管又漏了") == (302, "水管又漏了", theirs)
+    assert edit(customer="没有这个人") == (422, "水管又漏了", theirs)
+    other = {"customer-id": str(foreign["customer"][1])}
+    assert edit(**other) == (422, "水管又漏了", theirs), "another one that can't be chosen"
+    assert edit(customer="王小明") == (302, "厨房水管漏水", own), "without a script the hidden box keeps its id"
+    assert edit(**{"customer-id": str(theirs)}) == (422, "厨房水管漏水", own), "it stands no longer"
