@@ -73,6 +73,7 @@ def suggest(person: Person, cls: Any, typed: str, limit: int = AT_MOST) -> Seque
     order = cls.order_key if cls.in_order else column
     if not text or column is None:
         return db.session.execute(base.order_by(cls.id.desc() if column is None else order).limit(limit)).scalars().all()
+    query = personal_searches.understand(person, text)  # before a row is read: a look that is written down ends the transaction
     named = cast(column, String)
     ways = [named.ilike(_escaped(text), escape="\\"), _said(cls, cls.spoken(text))]
     ways += [named.ilike(form.format(_escaped(text)), escape="\\") for form in ("{}%", "%{}%")]
@@ -81,22 +82,18 @@ def suggest(person: Person, cls: Any, typed: str, limit: int = AT_MOST) -> Seque
     rank = case(*((way, at) for at, way in enumerate(ways)))
     rows = list(db.session.execute(base.where(or_(*ways)).order_by(rank, order).limit(limit)).scalars())
     if len(rows) < limit and cls.found_through:
-        rows += _through(person, cls, found, text, limit - len(rows), {row.id for row in rows})
+        rows += _through(person, cls, found, query, limit - len(rows), {row.id for row in rows})
     if len(rows) < limit:
-        keys = [
-            key
-            for key in search.Answers(personal_searches.understand(person, text), found, cls.name).newest(limit)
-            if key not in {row.id for row in rows}
-        ]
+        keys = [key for key in search.Answers(query, found, cls.name).newest(limit) if key not in {row.id for row in rows}]
         rows += db.session.execute(base.where(cls.id.in_(keys)).limit(limit - len(rows))).scalars() if keys else []
     return rows
 
 
-def _through(person: Person, cls: Any, within: Reach, text: str, limit: int, known: set[int]) -> list[Any]:
+def _through(person: Person, cls: Any, within: Reach, query: search.Query, limit: int, known: set[int]) -> list[Any]:
     """Records that another form's search leads to: a unit by the name or the phone of its people."""
     name, _dot, field = cls.found_through.partition(".")
     other: Any = registry[name]
-    keys = search.Answers(personal_searches.understand(person, text), reach(person, other), name).newest(limit)
+    keys = search.Answers(query, reach(person, other), name).newest(limit)
     if not keys:
         return []
     column = getattr(other, other.fields[field].column)

@@ -7,9 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from office import Estate, lines
 from sending import COMPLAINT, ORDER, send
+from sqlalchemy import event
 
 from app import history
 from app.database import db
@@ -143,6 +145,28 @@ def line_acts(office: Estate) -> list[str]:
     """What stands of tries in front desk's own history, oldest first."""
     db.session.rollback()
     return [one.act for one in history.lines("user", office["frontdesk"]) if one.act.startswith(ACT)]
+
+
+def test_a_look_that_is_written_down_asks_no_more_for_many_rows_than_for_one(hidden: Estate, as_user: AsUser, app: Flask) -> None:
+    """What is written down is so before anything is read: no row is read again for it, one by one."""
+    for tag in ("13900000077-01", *(f"13800000077-{at:02}" for at in range(8))):
+        hidden.key(tag)
+    asked: dict[str, int] = {}
+    for number, rows in (("13800000099", 0), ("13900000077", 1), ("13800000077", 8)):
+        client, said = as_user("frontdesk"), list[str]()
+        client.get("/admin/key/look_up/?q=A")
+
+        def note(*seen: Any, said: list[str] = said) -> None:
+            said.append(seen[2])
+
+        with app.app_context():
+            event.listen(db.engine, "before_cursor_execute", note)
+            answer = client.get(f"/admin/key/look_up/?q={number}")
+            event.remove(db.engine, "before_cursor_execute", note)
+        assert len(answer.json["found"]) == rows  # type: ignore[index]
+        asked[number] = len(said)
+    assert tries(hidden) == 3
+    assert asked["13800000077"] == asked["13900000077"], asked
 
 
 @pytest.mark.parametrize("number", [NUMBERS["mobile"], NUMBERS["landline"], NUMBERS["far"], NUMBERS["id"]])
