@@ -202,6 +202,12 @@ def name(label: Any, **options: Any) -> Any:
 
 
 @_declares
+def user_name(label: Any, **options: Any) -> Any:
+    """A name for signing in."""
+    return Field(label, kinds.UserNameKind(), **options)
+
+
+@_declares
 def reference(label: Any, to: Callable[[], Any] | None = None, **options: Any) -> Any:
     """Another record; its class comes from the annotation, or from ``to`` where that would go in circles."""
     return Field(label, kinds.ReferenceKind(to or (lambda: None)), **options)

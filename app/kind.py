@@ -25,9 +25,9 @@ def fault_of_name(name: str) -> str:
 
     A house's or a shop's digits are none of it: a telephone has seven digits or more in a row, or ten and more in groups.
     """
-    if not re.search(r"\d", name):
+    text = "".join(str(unicodedata.digit(sign, sign)) for sign in narrow(name) if unicodedata.category(sign) != "Cf")
+    if not re.search(r"\d", text):
         return ""
-    text = "".join(sign for sign in narrow(name) if unicodedata.category(sign) != "Cf")
     if _DAY.search(text):
         return _("A day is no name. Please write who it is.")
     if _ID_NUMBER.search(text):
@@ -143,6 +143,21 @@ class NameKind(TextKind):
         name = super().parse(typed)
         if fault := fault_of_name(name):
             raise ValueError(fault)
+        return name
+
+
+class UserNameKind(TextKind):
+    """A name for signing in, typed on any keyboard: kept in half-width letters, digits, dots, dashes and underscores."""
+
+    _fits = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,39}")
+
+    def __init__(self) -> None:
+        super().__init__(40)
+
+    def parse(self, typed: str) -> str:
+        name = narrow(typed).strip()
+        if not self._fits.fullmatch(name):
+            raise ValueError(_("A user name has 2 to 40 letters, digits, dots, dashes and underscores."))
         return name
 
 

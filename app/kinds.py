@@ -23,6 +23,7 @@ from app.kind import NameKind as NameKind
 from app.kind import ReferenceKind as ReferenceKind
 from app.kind import ReferencesKind as ReferencesKind
 from app.kind import TextKind as TextKind
+from app.kind import UserNameKind as UserNameKind
 from app.kind import YesNoKind as YesNoKind
 from app.kind import clean as clean
 from app.kind import narrow as narrow

@@ -4,8 +4,9 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, select
+from sqlalchemy import String, func, select
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm.attributes import get_history
 
 from app import fields
 from app.access import roles
@@ -63,7 +64,7 @@ class User(Record, title=_("User"), part="settings"):
     icon = "people"
     signs_in = True
     full_name: Mapped[str] = fields.name(_("Name"))
-    username: Mapped[str] = fields.text(_("User name"), max=40, unique=True, help=_("For signing in: letters and digits."))
+    username: Mapped[str] = fields.user_name(_("User name"), unique=True, help=_("For signing in: letters and digits."))
     department: Mapped[str | None] = fields.text(_("Department"), max=40)
     roles: Mapped[list[str]] = fields.choices(_("Roles"), {}, required=False, default=list)
     areas: Mapped[list[int]] = fields.references(_("Responsible for"), lambda: Area)
@@ -82,14 +83,20 @@ class User(Record, title=_("User"), part="settings"):
         return self.department or ""
 
     def check(self) -> None:
-        """One signs in by a name of one's own, whatever the office."""
-        if db.session.execute(select(User.id).where(User.username == self.username, User.id != (self.id or 0))).first():
+        """One signs in by a name of one's own, whatever the office, and however it is written."""
+        if get_history(self, "username").has_changes() and name_taken(self.username, self.id):
             raise Wrong("username", gettext("There is already a user of this name."))
 
     def saved(self, person: Person) -> None:
         """Whatever changed of a user, their rights are read anew at their next request; drawn, so that no undone change lends its mark to a later one."""
         self.rights = secrets.randbelow(2**31)
         db.session.flush()
+
+
+def name_taken(name: str, by_other_than: int | None = None) -> bool:
+    """Whether somebody else signs in by a name, in capitals or not."""
+    asked = select(User.id).where(func.lower(User.username) == name.casefold(), User.id != (by_other_than or 0))
+    return db.session.execute(asked).first() is not None
 
 
 def offer_roles() -> None:

@@ -1,6 +1,5 @@
 """``flask user add|disable|password``: how the first people come in, and the way back for one who is locked out."""
 
-import re
 from typing import Any
 
 import click
@@ -10,13 +9,11 @@ from sqlalchemy import select
 from app import access, clock, database, history, numbers, passwords, saving, search, sign_in, tally, tries
 from app.database import db
 from app.language import gettext as _
-from app.people import Area, Office, User
+from app.people import Area, Office, User, name_taken
 from app.person import SYSTEM
 from app.record import Record
 
 user = AppGroup("user", help="The people who sign in.")
-
-USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,39}")
 
 
 @user.command("add")
@@ -29,14 +26,16 @@ USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,39}")
 @click.option("--password", default="", help="Without it one is generated and printed once.")
 def add(username: str, name: str, roles: tuple[str, ...], code: str, office_name: str, areas: tuple[str, ...], password: str) -> None:
     """Add somebody who signs in."""
-    if not USERNAME.fullmatch(username):
-        raise click.ClickException(_("A user name has 2 to 40 letters, digits, dots, dashes and underscores."))
+    try:
+        username = User.fields["username"].kind.parse(username)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
     if unknown := [role for role in roles if role not in access.roles]:
         raise click.ClickException(_("There is no role %(role)s; there are %(roles)s.", role=unknown[0], roles=", ".join(access.roles)))
     kept, told = _new_password(password, username)
     with database.writing():
         db.session.rollback()
-        if db.session.execute(select(User.id).where(User.username == username)).first():
+        if name_taken(username):
             raise click.ClickException(_("There is already a user %(username)s.", username=username))
         office = _office(code, office_name)
         made = User(full_name=name, username=username, roles=list(dict.fromkeys(roles)), areas=_areas(areas, office), offices=[])

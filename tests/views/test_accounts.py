@@ -64,6 +64,8 @@ def test_a_new_account_gets_a_password_once(app: Flask, as_user: AsUser, office:
     page = client.get("/password")
     assert page.status_code == 200
     assert "菜单" not in page.text
+    assert "有效期内首次登录后须修改" in page.text
+    assert "只能用一次" not in page.text
     mark = token(client, "/password")
     for address in ("/admin/work_order/new/", "/profile/password", "/admin/key/columns/"):
         assert client.post(address, data={"csrf_token": mark}).location.partition("?")[0] == "/password", address
@@ -195,3 +197,54 @@ def test_one_can_sign_out_or_read_it_in_english_instead(app: Flask, as_user: AsU
     assert "A password of your own" in client.get("/password").text
     assert client.post("/logout", data={"csrf_token": mark}).location == "/login"
     assert passwords.ONE_TIME.days == 7
+
+
+def names() -> set[str]:
+    """By what names anybody signs in."""
+    db.session.rollback()
+    return set(db.session.execute(db.select(User.username)).scalars())
+
+
+def test_a_name_typed_in_full_width_signs_in(app: Flask, as_user: AsUser, office: Estate) -> None:
+    """However the keyboard stood as the account was made, and however it stands at the door."""
+    word = word_of(send(as_user("manager"), "/admin/user/new/", {**NEW, "username": "ｌｉｓｉ"}))
+    assert account("lisi").full_name == "梅师傅"
+    for typed in ("lisi", "ｌｉｓｉ"):
+        assert sign_in(app, typed, word)[1].status_code == 302, typed
+
+
+@pytest.mark.parametrize("name", ["王五", "a", "x y", ".x", "李4", "x" * 41, "SPECIALIST", "Ｍａｎａｇｅｒ", "other_Specialist"])
+def test_one_rule_for_names_on_the_screen_and_by_command(app: Flask, as_user: AsUser, office: Estate, name: str) -> None:
+    """Two names that differ by capitals are one, in whatever office; what isn't letters and digits is none."""
+    before = names()
+    assert send(as_user("manager"), "/admin/user/new/", {**NEW, "username": name}).status_code == 422
+    said = app.test_cli_runner().invoke(args=["user", "add", name, "--name", "梅师傅", "--role", "frontdesk", "--office", "CY"])
+    assert said.exit_code == 1, said.output
+    assert "Traceback" not in said.output
+    assert names() == before
+
+
+def test_a_command_takes_a_full_width_name_as_the_screen_does(app: Flask, office: Estate) -> None:
+    words = ["--name", "梅师傅", "--role", "frontdesk", "--office", "CY", "--password", OWN]
+    said = app.test_cli_runner().invoke(args=["user", "add", "ｍｅｉ", *words])
+    assert said.exit_code == 0, said.output
+    assert sign_in(app, "mei", OWN)[1].status_code == 302
+
+
+def test_names_of_before_stay_until_they_are_edited(as_user: AsUser, office: Estate) -> None:
+    """An account in full width, and one that differs from another's by its capitals: edited otherwise, given a password, disabled."""
+    for old, new in (("colleague", "ｗａｎｇ"), ("frontdesk", "Specialist")):
+        with office.writing():
+            db.session.execute(db.update(User).where(User.username == old).values(username=new))
+    client = as_user("manager")
+    for name in ("ｗａｎｇ", "Specialist", "specialist"):
+        found = account(name)
+        assert send(client, f"/admin/user/password/?id={found.id}", {"confirm": "1"}).status_code == 200, name
+        version = str(account(name).version)
+        typed = {"full_name": "王师傅", "username": name, "department": "夜班", "active": "1", "version": version}
+        assert send(client, f"/admin/user/edit/?id={found.id}", typed).status_code == 302, name
+        assert account(name).department == "夜班"
+    version = str(account("ｗａｎｇ").version)
+    typed = {"full_name": "王师傅", "username": "ｗａｎｇ３", "active": "1", "version": version}
+    assert send(client, f"/admin/user/edit/?id={account('ｗａｎｇ').id}", typed).status_code == 302
+    assert "wang3" in names()

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from office import Estate, lines
-from sending import COMPLAINT, ORDER, send
+from sending import COMPLAINT, ORDER, send, sentence
 from sqlalchemy import event
 
 from app import history
@@ -221,3 +221,11 @@ def test_a_burst_passes_no_more_than_the_day_has(hidden: Estate, as_user: AsUser
         told = list(pool.map(ask, range(42)))
     assert (sum(told), tries(hidden)) == (40, 42)
     assert list(history.verify([User])) == []
+
+
+@pytest.mark.parametrize("number", ["①③⑨⓪⓪⓪⓪①②③④", "¹³⁹⁰⁰⁰⁰¹²³⁴", "₁₃₉₀₀₀₀₁₂₃₄", "❶❸❾⓿⓿⓿⓿❶❷❸❹", "➀➂➈⓪⓪⓪⓪➀➁➂➃", "⑬⑨⓪⓪⓪⓪⑫㉞"])
+def test_a_number_in_rings_is_no_name_either(office: Estate, as_user: AsUser, number: str) -> None:
+    client = as_user("frontdesk")
+    answer = send(client, "/admin/work_order/new/", {**ORDER, "reporter": f"老李{number}"})
+    assert (answer.status_code, "电话号码" in sentence(answer.text)) == (422, True)
+    assert send(client, "/admin/work_order/new/", {**ORDER, "reporter": "老李②"}).status_code == 302
