@@ -1,9 +1,11 @@
 """Key loan (QR-0008SD): a key handed out from the register, until it is back and checked, or lost and settled."""
 
+import logging
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped
 
 from app import access, clock, fields, saving
@@ -18,6 +20,8 @@ from app.record import Columns, OneEach
 from app.upkeep import chore
 from models.custody.key import Key
 from models.duties import F1, M1, P6, S3
+
+log = logging.getLogger("guanjia.key_loan")
 
 BORROWERS = {"staff": _("Staff"), "contractor": _("Contractor"), "owner": _("Owner"), "viewer": _("Viewing")}
 PLEDGES = {"none": _("None"), "id": _("ID shown"), "deposit": _("Deposit")}
@@ -109,9 +113,15 @@ class KeyLoan(Form, code="QR-0008SD", title=_("Key loan"), prefix="YS", part="cu
         """Charged, and the lock changed where needed."""
 
     def saved(self, person: Person) -> None:
-        """The key reads as lent while the loan has it, and hangs again when it is back or was never out."""
+        """The key reads as lent while the loan has it, and hangs again when it is back or was never out.
+
+        What is read of it is judged once it is held: meanwhile it may have been found missing, or given up.
+        """
         states = {"lent": ("kept", "lent"), "returned": ("lent", "kept"), "void": ("lent", "kept")}
         before, after = states.get(self.state, ("", ""))
+        saving.lock(self.key)
+        if not self.version:
+            self.check()
         if self.key.state == before:
             clause = access.may_here(person, self, "edit") or access.may_here(person, self, "void")
             saving.change(self.key, person, f"key_loan:{self.state}", str(clause or ""), state=after, state_at=clock.now())
@@ -137,17 +147,25 @@ class KeyLoan(Form, code="QR-0008SD", title=_("Key loan"), prefix="YS", part="cu
 
 
 def mark_those_out() -> int:
-    """Keys that a loan has, lent before a key said so of itself or poured in with their loans: they read as lent; how many. The caller commits."""
+    """Keys that a loan has, lent before a key said so of itself or poured in with their loans: they read as lent; how many. The caller commits.
+
+    One that can't be marked is told in the log and keeps none of the others.
+    """
     loans = select(KeyLoan).join(Key, KeyLoan.key_id == Key.id).where(Key.state == "kept", KeyLoan.state == "lent")  # type: ignore[attr-defined]
-    found = list(db.session.execute(loans.order_by(KeyLoan.id)).scalars())
-    for loan in found:
-        saving.change(loan.key, SYSTEM, "key_loan:lent", state="lent", state_at=clock.now())
-    return len(found)
+    marked = 0
+    for loan in list(db.session.execute(loans.order_by(KeyLoan.id)).scalars()):
+        try:
+            with db.session.begin_nested():
+                saving.change(loan.key, SYSTEM, "key_loan:lent", state="lent", state_at=clock.now())
+            marked += 1
+        except (Wrong, ValueError, LookupError, IntegrityError) as error:
+            log.error("key of loan %s not marked as lent: %s", loan.number, type(error).__name__)
+    return marked
 
 
 @chore(every=timedelta(days=1))
 def keys_that_are_out() -> None:
-    """Once, for the loans of an earlier version."""
+    """Day by day, for the loans of an earlier version and those poured in: once marked, there are none left to mark."""
     with writing():
         mark_those_out()
         db.session.commit()

@@ -10,6 +10,7 @@ from app import clock, history, saving, upkeep
 from app.access import Refusal
 from app.database import db
 from app.entry import Wrong
+from models.custody.key_loan import KeyLoan
 
 
 def due(key: object) -> str:
@@ -120,3 +121,47 @@ def test_keys_lent_before_they_said_so_are_marked(office: Estate) -> None:
     upkeep.chores["keys_that_are_out"].do()
     assert [line.act for line in history.lines("key", key.id)][-2:] == ["edit", "key_loan:lent"]
     assert list(history.verify([type(key)])) == []
+
+
+@pytest.mark.parametrize("state", ["missing", "given_up"])
+def test_a_key_found_missing_while_it_is_being_lent_is_not_lent(office: Estate, monkeypatch: pytest.MonkeyPatch, state: str) -> None:
+    """The stock-take comes between the look at the register and the lending: as it then stands, the key is lent to nobody."""
+    key, check = office.key(), KeyLoan.check
+
+    def checked(loan: Any) -> None:
+        check(loan)
+        cls = type(loan.key)
+        moved = db.update(cls).where(cls.id == loan.key.id, cls.state == "kept").values(state=state)
+        db.session.execute(moved.execution_options(synchronize_session=False))
+
+    monkeypatch.setattr(KeyLoan, "check", checked)
+    with pytest.raises(Wrong) as wrong:
+        office.loan(key)
+    assert wrong.value.field == "key"
+    assert db.session.execute(db.select(db.func.count()).select_from(KeyLoan)).scalar_one() == 0
+
+
+def test_one_key_that_cannot_be_marked_keeps_no_other(
+    office: Estate, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Three are out; what is known of the second one breaks its register's own rule."""
+    keys = [office.key(tag) for tag in ("A-01", "A-02", "A-03")]
+    for key in keys:
+        office.loan(key)
+        with office.writing():
+            saving.change(key, office.person("specialist"), "edit", state="kept")
+    cls, check = type(keys[0]), type(keys[0]).check
+
+    def checked(key: Any) -> None:
+        check(key)
+        if key.tag == "A-02":
+            raise Wrong("tag", "broken")
+
+    monkeypatch.setattr(cls, "check", checked)
+    upkeep.chores["keys_that_are_out"].do()
+    db.session.rollback()
+    db.session.expire_all()
+    assert [key.state for key in keys] == ["lent", "kept", "lent"]
+    assert len([line for line in caplog.messages if "not marked as lent" in line]) == 1
+    assert list(history.verify([cls])) == []
+    assert kept("key") == counted("key")
