@@ -215,14 +215,29 @@ def handed_by(cls: "type[Record]") -> tuple[str, ...]:
 
 
 def handed_under(record: "Record", field: str) -> Clause | None:
-    """The clause by which a field came to name whom it names: that of the act that set it."""
-    from app.history import last_change
+    """The clause by which a field came to name whom it names: that of the act that set it. Asked at once for all at hand that name the same."""
+    from app.history import last_changes
 
+    if (field, record.version) not in _known_hands(record):
+        rows = {row.id: row for row in (record, *_handed_alike(record, field))}
+        said = last_changes(record.name, list(rows), field)
+        for key, row in rows.items():
+            _known_hands(row)[field, row.version] = clauses.get(said.get(key, ""))
+    return _known_hands(record)[field, record.version]
+
+
+def _known_hands(record: "Record") -> dict[tuple[str, int], Clause | None]:
     known: dict[tuple[str, int], Clause | None] = record.__dict__.setdefault("handed_under", {})
-    key = field, record.version
-    if key not in known:
-        known[key] = clauses.get(last_change(record, field))
-    return known[key]
+    return known
+
+
+def _handed_alike(record: "Record", field: str) -> "list[Record]":
+    """The other records read so far of whom a field names the same person."""
+    from app.database import db
+
+    holder, read = getattr(record, f"{field}_id"), {"id", "version", f"{field}_id"}
+    alike = (row for row in db.session if type(row) is type(record) and read <= vars(row).keys())
+    return [row for row in alike if row.id and getattr(row, f"{field}_id") == holder]
 
 
 def handed(person: "Person", record: "Record") -> Clause | None:

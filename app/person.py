@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from flask import g, has_request_context
 from sqlalchemy import select
 from werkzeug.utils import cached_property
 
@@ -13,6 +14,9 @@ from app.database import db
 
 if TYPE_CHECKING:
     from app.record import Record
+
+
+MOST = 4  # names of those who may do what somebody was refused
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,14 @@ def person_of(username: str) -> Person | None:
 
 
 def everybody() -> list[Person]:
-    """All active people, each with the rights of now."""
+    """All active people, each with the rights of now; asked once a request."""
+    known: dict[str, list[Person]] = g.setdefault("everybody", {}) if has_request_context() else {}
+    if not known:
+        known[""] = _everybody()
+    return known[""]
+
+
+def _everybody() -> list[Person]:
     from app.people import User
 
     rows = db.session.execute(select(User.id, User.rights).where(User.active.is_(True)).order_by(User.id).limit(500)).all()
@@ -110,16 +121,15 @@ def everybody() -> list[Person]:
 def holders(by: Iterable[By], record: "Record | None") -> tuple[str, ...]:
     """Up to four names of active people who could do what these clauses open on a record."""
     wanted = list(by)
-    names = [
-        str(getattr(record, one.field))
-        for one in wanted
-        if isinstance(one, Holder) and record is not None and getattr(record, f"{one.field}_id", None)
-    ]
+    named = [one.field for one in wanted if isinstance(one, Holder) and record is not None and getattr(record, f"{one.field}_id", None)]
+    names = dict.fromkeys(str(getattr(record, field)) for field in named)
     codes = {one.code for one in wanted if isinstance(one, Clause)}
     for person in everybody() if codes else ():
+        if len(names) >= MOST:
+            break
         if codes & person.clauses and (record is None or _reaches(person, wanted, record)):
-            names.append(person.name)
-    return tuple(dict.fromkeys(names))[:4]
+            names[person.name] = None
+    return tuple(names)[:MOST]
 
 
 def _reaches(person: Person, by: list[By], record: "Record") -> bool:

@@ -10,7 +10,7 @@ from flask import current_app, g, has_request_context
 from sqlalchemy import func, select
 
 from app import access, clock, history, search, transaction
-from app.database import db, stop_writing, writing
+from app.database import db, writing
 from app.kinds import WHOLE
 from app.person import Person
 from app.record import registry
@@ -45,7 +45,6 @@ def _note(person: Person, number: str) -> bool:
         with writing():
             known[number] = _look(person, number)
             db.session.commit()
-        stop_writing()
     return known[number]
 
 

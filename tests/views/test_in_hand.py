@@ -5,19 +5,22 @@ Everything else is as if it weren't there.
 
 import io
 import re
+import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from office import Estate
 from PIL import Image
 from sending import send
+from sqlalchemy import event
 
-from app import attachments, clock, history
+from app import attachments, clock, history, steps
 from app.access import Refusal
-from app.database import db
+from app.database import db, is_sqlite
 from app.personal_searches import ACT
 from app.record import registry
 
@@ -175,3 +178,57 @@ def test_who_handles_a_complaint_without_a_role(office: Estate, as_user: AsUser)
     assert client.get(f"/admin/complaint/details/?id={complaint.id}").status_code == 200
     office.step(complaint, "propose", "repairer", cause="少人", measures="补人", nature="justified")
     assert history.lines("complaint", complaint.id)[-1].clause == "S4"
+
+
+def test_all_that_a_number_finds_are_worked_on_while_others_write(
+    office: Estate, given: Any, as_user: AsUser, ground: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The look at the number is noted first; the step then begins as any that writes does, and nobody comes between."""
+    client, each, between = as_user("repairer"), steps.perform_each, []
+
+    def performed(*said: Any) -> Any:
+        if is_sqlite():
+            other = sqlite3.connect(db.engine.url.database or "", timeout=0, isolation_level=None)
+            try:
+                other.execute("UPDATE user SET department = department")
+                between.append("written")
+            except sqlite3.OperationalError:
+                between.append("busy")
+            finally:
+                other.close()
+        return each(*said)
+
+    monkeypatch.setattr(steps, "perform_each", performed)
+    sent = {"action": "start", "asked": "1", "all": "1", "address": f"search={PHONE}"}
+    assert send(client, "/admin/work_order/action/", sent).status_code == 302
+    assert set(between) <= {"busy"}
+    db.session.rollback()
+    assert given.state == "in_progress"
+    assert ACT in [line.act for line in history.lines("user", office["repairer"])]
+
+
+def statements(app: Flask, client: FlaskClient, address: str) -> list[str]:
+    """What an address asks of the database."""
+    asked: list[str] = []
+    note: Any = lambda _c, _u, statement, *_rest: asked.append(statement)  # noqa: E731
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", note)
+        assert client.get(address).status_code == 200
+        event.remove(db.engine, "before_cursor_execute", note)
+    return asked
+
+
+def test_however_many_wait_by_whom_they_were_given_is_asked_once(office: Estate, app: Flask, as_user: AsUser) -> None:
+    """Some are begun, some are new; a colleague gave one, the supervisor another."""
+    counts, client = [], as_user("repairer")
+    for _time in range(2):
+        for at in range(4):
+            order = office.order()
+            office.step(order, "dispatch", "specialist", assignee=office["repairer"])
+            if at % 2:
+                office.step(order, "start", "repairer")
+        client.get("/")
+        counts.append(statements(app, client, "/"))
+    assert [len([said for said in asked if "FROM history" in said]) for asked in counts] == [1, 1]
+    assert not [said for said in counts[1] if "history.hash" in said], "and no more of it than who gave it"
+    assert len(counts[1]) == len(counts[0])

@@ -6,9 +6,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from office import Estate
 from sending import ORDER, boxes, chinese, send, sentence, told
+from sqlalchemy import event
 
 from app import clock, history, saving, steps
 from app.access import Refusal
@@ -202,3 +204,22 @@ def test_rights_taken_away_while_the_page_is_open(office: Estate, as_user: AsUse
         assert "水管漏水" not in text, address
         assert shown.status_code != 200 or "1-1-101" not in text.replace("q=1-1-101", ""), address
     assert acts(order) == before
+
+
+def test_who_may_is_asked_once_for_all_that_are_refused(office: Estate, app: Flask, as_user: AsUser) -> None:
+    """Three and nine orders that aren't a specialist's to file: each line says who files them."""
+    client, counts = as_user("specialist"), []
+    for many in (3, 9):
+        keys, asked = [str(begun(office).id) for _n in range(many)], []
+
+        def note(*seen: Any, asked: list[str] = asked) -> None:
+            asked.append(seen[2])
+
+        mark = boxes(client.get("/profile").text)["csrf_token"]
+        with app.app_context():
+            event.listen(db.engine, "before_cursor_execute", note)
+            answer = client.post("/admin/work_order/action/", data={"action": "file", "asked": "1", "rowid": keys, "csrf_token": mark})
+            event.remove(db.engine, "before_cursor_execute", note)
+        assert answer.text.count("周前台") == many, answer.text
+        counts.append(len([said for said in asked if "user.active" in said.replace('"', "") and "LIMIT" in said]))
+    assert counts == [1, 1]
