@@ -146,21 +146,6 @@ class NameKind(TextKind):
         return name
 
 
-class UserNameKind(TextKind):
-    """A name for signing in, typed on any keyboard: kept in half-width letters, digits, dots, dashes and underscores."""
-
-    _fits = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,39}")
-
-    def __init__(self) -> None:
-        super().__init__(40)
-
-    def parse(self, typed: str) -> str:
-        name = narrow(typed).strip()
-        if not self._fits.fullmatch(name):
-            raise ValueError(_("A user name has 2 to 40 letters, digits, dots, dashes and underscores."))
-        return name
-
-
 class ChoiceKind(Kind):
     """One of a list: the key is stored, the label is read."""
 

@@ -23,7 +23,6 @@ from app.kind import NameKind as NameKind
 from app.kind import ReferenceKind as ReferenceKind
 from app.kind import ReferencesKind as ReferencesKind
 from app.kind import TextKind as TextKind
-from app.kind import UserNameKind as UserNameKind
 from app.kind import YesNoKind as YesNoKind
 from app.kind import clean as clean
 from app.kind import narrow as narrow
@@ -34,6 +33,21 @@ from app.text import YEARS, number
 
 MOBILE = 11  # digits of a mobile number
 WHOLE = 7  # digits from which on a number may be somebody's own telephone
+
+
+class UserNameKind(TextKind):
+    """A name for signing in, typed on any keyboard: kept in half-width letters, digits, dots, dashes and underscores."""
+
+    _fits = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,39}")
+
+    def __init__(self) -> None:
+        super().__init__(40)
+
+    def parse(self, typed: str) -> str:
+        name = narrow(typed).strip()
+        if not self._fits.fullmatch(name):
+            raise ValueError(_("A user name has 2 to 40 letters, digits, dots, dashes and underscores."))
+        return name
 
 
 class WholeKind(Kind):

@@ -137,7 +137,7 @@ class KeyLoan(Form, code="QR-0008SD", title=_("Key loan"), prefix="YS", part="cu
             raise Wrong("due_back", gettext("Due back lies before it was lent."))
         if self.state != "lent":
             return
-        is_new = self.id is None  # one that is out goes on to its end, whatever is said of its key meanwhile
+        is_new = not self.version  # one that is out goes on to its end, whatever is said of its key meanwhile
         if is_new and (not self.key.lendable or self.key.state not in ("kept", "lent")):  # by whom it is lent already is said after
             raise Wrong("key", gettext("This key may not be lent."))
         if self.accompanied_by and self.accompanied_by == self.borrower:

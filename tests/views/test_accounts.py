@@ -2,7 +2,9 @@
 
 import logging
 import re
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -248,3 +250,31 @@ def test_names_of_before_stay_until_they_are_edited(as_user: AsUser, office: Est
     typed = {"full_name": "王师傅", "username": "ｗａｎｇ３", "active": "1", "version": version}
     assert send(client, f"/admin/user/edit/?id={account('ｗａｎｇ').id}", typed).status_code == 302
     assert "wang3" in names()
+
+
+@pytest.mark.parametrize("name", ["specialist", "nobody"])
+@pytest.mark.parametrize("addresses", [1, 16])
+def test_many_guesses_at_once_get_one_look_for_each_wait(
+    app: Flask, office: Estate, monkeypatch: pytest.MonkeyPatch, name: str, addresses: int
+) -> None:
+    """Eight of sixteen at once, then one as each wait ends; the right word of a stranger comes in at the end of the next."""
+    noon, looked = clock.now(), []
+    monkeypatch.setattr(passwords, "verify", lambda kept, word: looked.append(word) or time.sleep(0.05) or False)
+
+    def guess(said: tuple[FlaskClient, str]) -> int:
+        return said[0].post("/login", data={"username": name, "password": "x", "csrf_token": said[1]}).status_code
+
+    for wave, (minutes, looks) in enumerate(((0, 8), (1, 1), (3, 1), (7, 1))):
+        browsers = [app.test_client() for _n in range(16)]
+        for n, browser in enumerate(browsers):
+            browser.environ_base["REMOTE_ADDR"] = f"9.9.{0 if addresses == 1 else wave}.{n % addresses}"
+        with clock.set_to(noon + timedelta(minutes=minutes)), ThreadPoolExecutor(8) as pool:
+            assert set(pool.map(guess, [(browser, token(browser)) for browser in browsers])) == {401}
+        assert len(looked) == looks, minutes
+        looked.clear()
+    monkeypatch.undo()
+    with clock.set_to(noon + timedelta(minutes=9)):
+        browser = app.test_client()
+        browser.environ_base["REMOTE_ADDR"] = "8.8.8.8"
+        sent = {"username": name, "password": PASSWORD, "csrf_token": token(browser)}
+        assert browser.post("/login", data=sent).status_code == (302 if name == "specialist" else 401)
