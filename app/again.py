@@ -30,14 +30,14 @@ def crossed(error: DBAPIError) -> bool:
 
 
 @event.listens_for(Session, "after_commit")
-def _committed(_session: Session) -> None:
-    if has_request_context():
+def _committed(told: Session) -> None:
+    if has_request_context() and not told.in_nested_transaction():
         g.committed = True
 
 
 def _repeating(dispatch: Callable[[], Any]) -> Callable[[], Any]:
     def answer() -> Any:
-        begun, said, writes = set(g), session.get("_flashes"), database.is_writing()
+        begun, said, writes = set(g), list(session.get("_flashes", ())), database.is_writing()
         for left in reversed(range(TRIES)):
             try:
                 return dispatch()
@@ -49,15 +49,15 @@ def _repeating(dispatch: Callable[[], Any]) -> Callable[[], Any]:
     return answer
 
 
-def _as_it_was(begun: set[str], said: Any, writes: bool) -> None:
+def _as_it_was(begun: set[str], said: list[Any], writes: bool) -> None:
     """Before the request is done once more: nothing of the first try is known, and files are read from their start."""
     db.session.rollback()
     for name in set(g) - begun:
         g.pop(name)
-    if said is None:
-        session.pop("_flashes", None)
+    if said:
+        session["_flashes"] = list(said)
     else:
-        session["_flashes"] = said
+        session.pop("_flashes", None)
     given.rewind()
     (database.start_writing if writes else database.stop_writing)()
 

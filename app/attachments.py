@@ -13,7 +13,7 @@ from flask import current_app
 from sqlalchemy import Index, Integer, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app import apart, clock
+from app import apart, clock, on_disk
 from app.database import Moment, db
 from app.language import gettext as _
 from app.language import lazy_gettext as _l
@@ -131,7 +131,9 @@ def place(sha256: str, thumb: bool = False) -> Path:
 
 def _write(path: Path, data: bytes) -> None:
     """Whole or not at all, and on the disk: of what a full one breaks off nothing stays behind."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not path.parent.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        on_disk.names(path.parent.parent)
     handle, draft = tempfile.mkstemp(dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -142,6 +144,7 @@ def _write(path: Path, data: bytes) -> None:
     except OSError:
         os.unlink(draft)
         raise
+    on_disk.names(path.parent)
 
 
 def of(record: Record) -> Sequence[Attachment]:

@@ -25,7 +25,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy import Connection, create_engine, func, inspect, select, table, text
 
-from app import clock, database, history_keys, history_marks, history_verify, settings
+from app import clock, database, history_keys, history_marks, history_verify, on_disk, settings
 from app.database import db, is_sqlite
 from app.language import gettext as _
 from app.record import registry
@@ -52,7 +52,9 @@ def backup(target: Path) -> None:
         manifest = write(draft, Path(folder))
         check(draft, manifest)
         os.chmod(draft, 0o600)
+        on_disk.whole(draft)
         os.rename(draft, target)
+        on_disk.names(target.parent)
     count = sum(manifest["rows"].get(cls.__table__.name, 0) for cls in classes())
     click.echo(
         _("%(records)s records and %(files)s files in %(file)s, verified.", records=f"{count:,}", files=len(manifest["files"]), file=target)

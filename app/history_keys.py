@@ -13,6 +13,8 @@ from pathlib import Path
 
 from flask import Flask, current_app
 
+from app import on_disk
+
 GLANCE = 0.5  # seconds for which the file isn't looked at again
 ID = 8
 
@@ -47,9 +49,10 @@ class Keys:
     def all(self) -> tuple[Key, ...]:
         """Every key, the newest first."""
         if self.place is not None and time.monotonic() - self._looked_at > GLANCE:
-            stat = os.stat(self.place)
-            if (stamp := (stat.st_mtime_ns, stat.st_ino)) != self._stamp:
-                self._found, self._stamp = tuple(key_of(one) for one in self.place.read_text().split()), stamp
+            with self.place.open() as file:  # opened, since a shared folder may say for a minute what was there before
+                about = os.fstat(file.fileno())
+                if (stamp := (about.st_mtime_ns, about.st_ino)) != self._stamp:
+                    self._found, self._stamp = tuple(key_of(one) for one in file.read().split()), stamp
             self._looked_at = time.monotonic()
         return self._found
 
@@ -72,6 +75,7 @@ class Keys:
             file.flush()
             os.fsync(file.fileno())
         os.replace(draft, self.place)
+        on_disk.names(self.place.parent)
         self._looked_at = 0.0
 
 

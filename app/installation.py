@@ -7,10 +7,6 @@ previews, and nobody would know why: so it doesn't start.
 import hashlib
 import hmac
 import logging
-import os
-import secrets
-import tempfile
-from pathlib import Path
 
 import click
 from flask import Flask, current_app
@@ -20,12 +16,14 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import db, writing
+from app.kept_keys import kept_key
 from app.language import gettext as _
 from app.record import Model
 from app.settings import Settings, SettingsError
 
 FOLDER_FILE = "folder"  # in DATA_DIR; a backup of it has this file too
 ACCEPT = "flask --app wsgi installation accept"
+DAMAGED = f"put it back from a backup, or remove it and then: {ACCEPT}"
 
 log = logging.getLogger("guanjia.installation")
 group = AppGroup("installation", help="Which secret key and data folder belong to the database.")
@@ -43,22 +41,7 @@ class Mark(Model):
 def here(settings: Settings) -> dict[str, str]:
     """The marks of this process's key and folder; a folder without one gets it."""
     fingerprint = hmac.new(settings.secret_key.encode(), b"guanjia: which key is it", hashlib.sha256).hexdigest()
-    return {"key": fingerprint, "folder": _of_folder(settings.data_dir / FOLDER_FILE)}
-
-
-def _of_folder(place: Path) -> str:
-    """What a folder's file says; linked into place whole, so that of processes that start at once all read the same."""
-    if not place.exists():
-        handle, draft = tempfile.mkstemp(dir=place.parent)
-        try:
-            with os.fdopen(handle, "w") as file:
-                file.write(secrets.token_hex(16))
-            os.link(draft, place)
-        except FileExistsError:
-            pass
-        finally:
-            os.unlink(draft)
-    return place.read_text().strip()[:64]
+    return {"key": fingerprint, "folder": kept_key(settings.data_dir / FOLDER_FILE, "DATA_DIR", DAMAGED)[:64]}
 
 
 def kept() -> dict[str, str]:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from app import on_disk
+
 KEY_LENGTH = 32
 
 
@@ -32,6 +34,7 @@ def kept_key(place: Path, setting: str = "SECRET_KEY", advice: str = "without th
                     file.flush()
                     os.fsync(file.fileno())
                 os.link(draft, place)
+                on_disk.names(place.parent)
             except FileExistsError:
                 pass  # another process was first: its key counts
             finally:

@@ -15,6 +15,8 @@ from datetime import timedelta
 import click
 from flask import Flask, current_app
 
+from app.database import db
+
 log = logging.getLogger("guanjia.upkeep")
 
 
@@ -28,9 +30,12 @@ class Chore:
     due: float = 0.0
 
     def do(self) -> None:
-        """Do it; it is due again only after its time, whatever comes of it."""
+        """Do it; it is due again only after its time, whatever comes of it, and of what it broke off in nothing is held any longer."""
         self.due = time.monotonic() + self.every.total_seconds()
-        self.work()
+        try:
+            self.work()
+        finally:
+            db.session.rollback()
 
 
 chores: dict[str, Chore] = {}

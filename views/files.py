@@ -32,8 +32,9 @@ def _record(form: str, operation: str = "read") -> Any:
 
 
 def _file(record: Any) -> Attachment:
+    """The file of the address, be it there still or taken away, if it is one of the record's; else as if it weren't there."""
     found = db.session.get(Attachment, given.address().number("file") or 0)
-    if found is None or (found.form, found.record_id) != (record.name, record.id) or found.removed_at is not None:
+    if found is None or (found.form, found.record_id) != (record.name, record.id):
         abort(404)
     return found
 
@@ -92,14 +93,15 @@ def detach(form: str) -> Any:
     record = _record(form)
     if (refusal := saving.may_edit(record, person())) is not None:
         raise refusal
-    found = _file(record)
     saving.lock(record)
     if (refusal := saving.may_edit(record, person())) is not None:  # somebody moved it on meanwhile
         raise refusal
-    found.removed_at = clock.now()
-    clause = str(access.may_here(person(), record, "edit") or "")
-    history.write(record, person(), "detach", clause, attachments.went(found))
-    db.session.commit()
+    found = _file(record)
+    if found.removed_at is None:  # else it was clicked twice
+        found.removed_at = clock.now()
+        clause = str(access.may_here(person(), record, "edit") or "")
+        history.write(record, person(), "detach", clause, attachments.went(found))
+        db.session.commit()
     flash(_("The file was taken away."))
     return redirect(f"/admin/{form}/details/?id={record.id}")
 
@@ -108,7 +110,7 @@ def file(form: str) -> Response:
     """A file or its thumbnail, never as a page of our own origin."""
     found = _file(_record(form))
     path = attachments.place(found.sha256, thumb=found.is_photo and given.address().text("size") == "thumb")
-    if not path.exists():
+    if found.removed_at is not None or not path.exists():
         abort(404)
     answer = send_file(path, mimetype=found.media_type, etag=False)
     how = "inline" if found.is_photo else "attachment"

@@ -1,6 +1,7 @@
 """``history verify`` and ``history rotate`` on an installation of its own: what they say, as sentences and as JSON, and with what they end."""
 
 import json
+import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ from flask import Flask
 from office import Estate, furnish
 from sqlalchemy import text
 
-from app import person
+from app import history_keys, person
 from app.database import db, writing
 from wsgi import create_app
 
@@ -96,3 +97,17 @@ def test_a_key_of_the_environment_is_renewed_there(installed: Flask, tmp_path: P
     assert verified(without)[0] == 1
     refused = without.test_cli_runner().invoke(args=["serve", "--port", "1"])
     assert (refused.exit_code, "HISTORY_KEY" in refused.output) == (1, True), refused.output
+
+
+def test_a_renewed_key_is_seen_where_the_folder_is_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder shared over the network says of a file what it said a minute ago, until the file is opened."""
+    place = tmp_path / "history_key"
+    place.write_text("a" * 40)
+    said, remembered = os.stat(place), os.stat
+    monkeypatch.setattr(os, "stat", lambda path, **more: said if path == place else remembered(path, **more))
+    monkeypatch.setattr(history_keys, "GLANCE", 0)
+    here, there = history_keys.Keys(place=place), history_keys.Keys(place=place)
+    assert here.current == there.current
+    here.renew()
+    assert there.current.secret != b"a" * 40
+    assert there.get(history_keys.key_of("a" * 40).id) is not None

@@ -13,7 +13,7 @@ from sending import ORDER
 from serving import Server, Visitor
 
 from app import clock, saving, statistics, submissions, upkeep
-from app.database import db
+from app.database import db, writing
 
 ON_SQLITE = pytest.mark.parametrize("ground", ["sqlite"], indirect=True)
 
@@ -122,6 +122,50 @@ def test_one_chore_that_fails_keeps_no_other(office: Estate, monkeypatch: pytest
     upkeep.soon(works)
     upkeep.do_what_is_due()
     assert done == ["once", "once"]
+
+
+def test_what_a_chore_left_half_written_is_undone_before_the_next(office: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the next one, and everybody at work, would wait for it; also where all are done by the command."""
+    monkeypatch.setattr(upkeep, "chores", {})
+    held: list[bool] = []
+
+    @upkeep.chore(every=timedelta(hours=1))
+    def breaks() -> None:
+        with writing():
+            db.session.execute(
+                db.insert(submissions.Submission), {"token": "t", "user_id": 1, "form": "", "record_id": 1, "at": clock.now()}
+            )
+            raise ValueError("no such thing")
+
+    @upkeep.chore(every=timedelta(hours=1))
+    def looks() -> None:
+        held.append(db.session().in_transaction())
+
+    upkeep.do_what_is_due()
+    assert held == [False]
+    with pytest.raises(ValueError, match="no such thing"):
+        upkeep.chores["breaks"].do()
+    assert not db.session().in_transaction()
+
+
+@ON_SQLITE
+def test_a_table_that_is_emptied_now_and_then_is_looked_at_by_what_is_in_it(office: Estate, ground: Any) -> None:
+    """Its rows' own numbers only ever grow: by them it would have grown much for ever."""
+
+    def posted(first: int, last: int) -> None:
+        rows = [{"token": f"{at}", "user_id": 1, "form": "", "record_id": at, "at": clock.now()} for at in range(first, last)]
+        with office.writing():
+            db.session.execute(db.insert(submissions.Submission), rows)
+            db.session.execute(db.delete(submissions.Submission).where(submissions.Submission.record_id < first))
+
+    posted(0, 10)
+    posted(10, 20)
+    posted(20, 30)
+    statistics.statistics()
+    assert seen(ground.file)["submission"] == 10
+    posted(30, 45)
+    statistics.statistics()
+    assert seen(ground.file)["submission"] == 10
 
 
 def test_posts_too_old_to_be_sent_again_are_forgotten(office: Estate, ground: Any, tmp_path: Path) -> None:

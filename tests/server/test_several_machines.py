@@ -47,6 +47,14 @@ def test_a_change_on_purpose_is_accepted(serve: Serve, ground: Any, tmp_path: Pa
     assert "SECRET_KEY" in refused(tmp_path, ground)
 
 
+def test_a_folder_s_damaged_file_stops_the_start(serve: Serve, ground: Any, tmp_path: Path) -> None:
+    """As after a power cut: an empty one is no folder's name, and says so as a sentence."""
+    (tmp_path / "folder").write_text("")
+    said = refused(tmp_path, ground)
+    assert "DATA_DIR" in said
+    assert "damaged" in said
+
+
 def test_the_database_holds_nothing_of_the_key(serve: Serve, ground: Any, office: Estate) -> None:
     from app.database import db
     from app.installation import Mark

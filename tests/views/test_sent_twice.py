@@ -124,6 +124,33 @@ def test_a_photo_sent_twice_is_one(as_user: AsUser, office: Estate) -> None:
     assert [line.act for line in history.lines("work_order", order.id)] == ["create", "attach"]
 
 
+def a_photo_of(client: FlaskClient, order: Any) -> Any:
+    """The one photo of an order, just added."""
+    data = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(data, "JPEG")
+    data.seek(0)
+    assert send(client, f"/admin/work_order/attach/?id={order.id}", {"file": (data, "a.jpg")}).status_code == 302
+    db.session.rollback()
+    (file,) = attachments.of(order)
+    return file
+
+
+def test_a_photo_is_taken_away_once_however_often_it_is_clicked(as_user: AsUser, office: Estate) -> None:
+    """One after the other, and all at the very same moment: one line tells of it, and each answer is the record's page."""
+    client = as_user("specialist")
+    addresses, keys = [], []
+    for order in (office.order(), office.order()):
+        keys.append(order.id)
+        addresses.append(f"/admin/work_order/detach/?id={order.id}&file={a_photo_of(client, order).id}")
+    answers = [send(client, addresses[0], {}) for _time in range(2)]
+    page = f"/admin/work_order/details/?id={keys[0]}"
+    assert [(answer.status_code, answer.location) for answer in answers] == [(302, page)] * 2
+    six_times(client, addresses[1], {"csrf_token": token(client, "/profile")})
+    db.session.rollback()
+    for key in keys:
+        assert [line.act for line in history.lines("work_order", key)] == ["create", "attach", "detach"]
+
+
 def test_a_selection_sent_twice_is_done_once(as_user: AsUser, office: Estate) -> None:
     order, client = office.order(), as_user("specialist")
     office.step(order, "dispatch", "specialist", assignee=office["specialist"])
