@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -27,13 +28,14 @@ from waitress.utilities import RequestEntityTooLarge
 from app import memory
 from app.database import db
 
-CONNECTIONS = 1000  # of one process; when they are near, those that wait longest make room
+CONNECTIONS = 1000  # of one process; when they are near, those that are silent longest make room
 PATIENCE, SLOWEST = 20, 1024  # seconds after each of which a client is to have sent or taken so many bytes a second
 KEPT_ALIVE = 75  # seconds a connection may lie idle
 GRACE = 20  # seconds for what is being answered when the server is stopped
 KILOBYTE, MEGABYTE = 1024, 1024 * 1024
 HANGS, LOOK = 120, 5  # seconds without a sign of life after which a process is ended, and how often one looks
 ENDS = {signal.SIGTERM, signal.SIGINT}
+SOON, YOUNG = 0.2, 2  # seconds until another takes a dead process's place, twice as long each time that it died before so many
 
 log = logging.getLogger("guanjia.server")
 
@@ -99,10 +101,10 @@ class Listener(TcpWSGIServer):
         return list(open_ones.values())
 
     def let_go(self, now: float) -> None:
-        """End clients that are too slow, and where room is needed those that wait longest."""
+        """End clients that are too slow, and where room is needed those with nothing on the way, then those silent longest."""
         every = self.connections()
         slow = [channel for channel in every if channel.too_slow(now)]
-        waiting = sorted((channel for channel in every if not channel.requests), key=lambda channel: channel.since)
+        waiting = sorted((one for one in every if not one.requests), key=lambda one: (one.waits(), one.last_activity))
         for channel in {*slow, *waiting[: max(len(every) - CONNECTIONS * 3 // 4, 0)]}:
             channel.handle_close()
 
@@ -191,30 +193,58 @@ def _watch(app: Flask, at: socket.socket, threads: int, workers: int) -> None:
     awaited = {signal.SIGCHLD, *ENDS}
     signal.pthread_sigmask(signal.SIG_BLOCK, awaited)
     beats = memoryview(mmap.mmap(-1, 8 * workers)).cast("d")  # when each was last seen at work; all processes share it
-    alive = {_begin(app, at, threads, beats, place): place for place in range(workers)}
-    while (came := signal.sigtimedwait(awaited, LOOK)) is None or came.si_signo == signal.SIGCHLD:
+    places = [_Place(number) for number in range(workers)]
+    came = None
+    while came is None or came.si_signo == signal.SIGCHLD:
         for pid, status in _dead():
-            if (place := alive.pop(pid, None)) is not None:
-                log.error("process %s ended (%s); another takes its place", pid, os.waitstatus_to_exitcode(status))
-                time.sleep(0.2)
-                alive[_begin(app, at, threads, beats, place)] = place
-        for pid, place in alive.items():
-            if time.monotonic() - beats[place] > HANGS:
-                log.error("process %s hangs", pid)
-                os.kill(pid, signal.SIGKILL)
+            for place in places:
+                if place.pid == pid:
+                    log.error("process %s ended (%s); another takes its place", pid, os.waitstatus_to_exitcode(status))
+                    place.died()
+        for place in places:
+            if not place.pid and time.monotonic() >= place.due:
+                _begin(app, at, threads, beats, place)
+            elif place.pid and time.monotonic() - beats[place.number] > HANGS:
+                log.error("process %s hangs", place.pid)
+                os.kill(place.pid, signal.SIGKILL)
+        empty = [max(place.due - time.monotonic(), 0) for place in places if not place.pid]
+        came = signal.sigtimedwait(awaited, min([LOOK, *empty]))
     at.close()
-    _end(set(alive))
+    _end({place.pid for place in places if place.pid})
 
 
-def _begin(app: Flask, at: socket.socket, threads: int, beats: "memoryview[float]", place: int) -> int:
-    """Another process that answers; its id."""
+@dataclass
+class _Place:
+    """Where a process answers, 0 where none does; when it began, and when the next may."""
+
+    number: int
+    pid: int = 0
+    begun: float = 0.0
+    due: float = 0.0
+    pause: float = SOON
+
+    def died(self) -> None:
+        """Nobody is there; one that died young is replaced less and less soon."""
+        now = time.monotonic()
+        self.pause = min(2 * self.pause, LOOK) if now - self.begun < YOUNG else SOON
+        self.pid, self.due = 0, now + self.pause
+
+
+def _begin(app: Flask, at: socket.socket, threads: int, beats: "memoryview[float]", place: _Place) -> None:
+    """Another process that answers; where the system lets none begin, that is tried again at the next look."""
 
     def beat() -> None:
-        beats[place] = time.monotonic()
+        beats[place.number] = time.monotonic()
 
     beat()
-    if pid := os.fork():
-        return pid
+    try:
+        place.pid, place.begun = os.fork(), time.monotonic()
+    except OSError as error:
+        log.error("no process can be started: %s", error)
+        place.due = time.monotonic() + LOOK
+        return
+    if place.pid:
+        return
     code = 1
     try:
         answering = listener(app, at, threads)

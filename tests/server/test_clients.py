@@ -180,6 +180,22 @@ def test_more_connections_than_there_is_room_for(listening: Listener, monkeypatc
         link.close()
 
 
+def test_those_who_are_sending_stay_where_there_is_no_more_room(listening: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside connections on which nothing was asked, and those that fell silent, uploads are at work: none of them makes room."""
+    monkeypatch.setattr(serving, "CONNECTIONS", 40)
+    head = b"POST /form HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 50005\r\n\r\ntext="
+    uploads = [begun(listening, head) for _n in range(10)]
+    time.sleep(0.2)
+    others = [begun(listening, said) for _n in range(15) for said in (b"", b"GET / HT")]
+    for _part in range(10):
+        for link in uploads:
+            link.sendall(b"y" * 5000)
+        time.sleep(0.15)
+    assert [link.recv(12) for link in uploads] == [b"HTTP/1.1 200"] * 10
+    for link in (*uploads, *others):
+        link.close()
+
+
 def test_what_was_begun_is_answered_when_it_stops(listening: Listener) -> None:
     found: list[Any] = []
     asking = threading.Thread(target=lambda: found.append(ask(listening, "/slow")))
@@ -234,6 +250,72 @@ def test_a_process_that_hangs_is_replaced(serve: Callable[..., Server]) -> None:
     running.terminate()
     assert running.wait(30) == 0
     given.running = None
+
+
+BREAKS = """
+import os
+from app import server
+from wsgi import create_app
+forks, fork = [], os.fork
+def failing():
+    forks.append("")
+    if len(forks) in (2, 3):
+        raise BlockingIOError("no room for a process")
+    return fork()
+server.os.fork, server.LOOK = failing, 0.5
+server.serve(create_app(command_line=False))
+"""
+AT_ONCE = """
+from app import server
+from wsgi import create_app
+def breaks(*about):
+    raise ValueError("no place to listen")
+server.listener = breaks
+server.serve(create_app(command_line=False))
+"""
+
+
+@pytest.fixture
+def watched(serve: Callable[..., Server]) -> Iterator[Callable[[str], Server]]:
+    """Starts a server of one process by a program of its own."""
+    started: list[Server] = []
+
+    def start(program: str) -> Server:
+        given = serve(WORKERS="1")
+        given.end()
+        (given.folder / "log").write_text("")
+        with (given.folder / "log").open("ab") as out:
+            given.running = subprocess.Popen(
+                [sys.executable, "-c", program], cwd=ROOT, env={**given.environment, "WORKERS": "1"}, stderr=out, start_new_session=True
+            )
+        started.append(given)
+        return given
+
+    yield start
+    for server in started:
+        server.end(signal.SIGKILL)
+
+
+@pytest.mark.parametrize("ground", ["sqlite"], indirect=True)
+def test_where_no_process_can_be_started_it_is_tried_again(watched: Callable[[str], Server]) -> None:
+    given, until = watched(BREAKS), time.monotonic() + 60
+    while len(given.pids()) < 2 and time.monotonic() < until:
+        time.sleep(0.2)
+    worker = given.pids()[1]
+    os.kill(worker, signal.SIGKILL)
+    while (worker in given.pids() or len(given.pids()) < 2) and given.running.poll() is None and time.monotonic() < until:  # type: ignore[union-attr]
+        time.sleep(0.2)
+    assert "no room for a process" in (given.folder / "log").read_text()
+    assert http_status(given) == 200
+
+
+@pytest.mark.parametrize("ground", ["sqlite"], indirect=True)
+def test_a_process_that_dies_at_once_is_started_less_and_less_often(watched: Callable[[str], Server]) -> None:
+    log, until = watched(AT_ONCE).folder / "log", time.monotonic() + 60
+    while "ended" not in log.read_text() and time.monotonic() < until:
+        time.sleep(0.1)
+    time.sleep(5)
+    assert 2 <= log.read_text().count("another takes its place") <= 6
 
 
 def http_status(server: Server) -> int:
