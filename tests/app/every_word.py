@@ -62,6 +62,7 @@ class RepairSlip(Form, code="R-1", title="Repair slip", prefix="RS", part="shop"
     phone: Mapped[str | None] = fields.phone("Telephone")
     paper_id: Mapped[str | None] = fields.id_number("Number of papers")
     keeper: Mapped[str | None] = fields.name("Keeper")
+    account: Mapped[str | None] = fields.user_name("Account")
     due_on: Mapped[date] = fields.day("Due on", default=clock.today)
     ready_at: Mapped[datetime | None] = fields.moment("Ready at", by_step=True)
     total: Mapped[Decimal] = fields.amount("Total", sort=True, worked_out=lambda slip: sum((one.sum_of for one in slip.pieces), Decimal(0)))
