@@ -33,6 +33,7 @@ PATIENCE, SLOWEST = 20, 1024  # seconds after each of which a client is to have 
 KEPT_ALIVE = 75  # seconds a connection may lie idle
 GRACE = 20  # seconds for what is being answered when the server is stopped
 KILOBYTE, MEGABYTE = 1024, 1024 * 1024
+TAKEN = 8 * MEGABYTE  # of an answer in one buffer
 HANGS, LOOK = 120, 5  # seconds without a sign of life after which a process is ended, and how often one looks
 ENDS = {signal.SIGTERM, signal.SIGINT}
 SOON, YOUNG = 0.2, 2  # seconds until another takes a dead process's place, twice as long each time that it died before so many
@@ -69,6 +70,13 @@ class Connection(HTTPChannel):
         sent: int = super().send(data, do_close)
         self.moved += sent
         return sent
+
+    def write_soon(self, data: bytes) -> int:
+        """Keep a part of an answer for the client, a few MB in each buffer: one whose client keeps up never stands empty, and would only grow."""
+        kept: int = super().write_soon(data)
+        if self.current_outbuf_count >= TAKEN:
+            self.current_outbuf_count = self.adj.outbuf_high_watermark
+        return kept
 
     def waits(self) -> bool:
         """Whether there is the rest of a request to come, or of an answer to be taken."""

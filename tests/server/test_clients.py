@@ -1,6 +1,7 @@
 """The server and its clients, one thread for all of them: whoever is slow, silent or asks too much is in nobody's way, and is let go."""
 
 import http.client
+import io
 import os
 import signal
 import socket
@@ -140,6 +141,17 @@ def test_a_long_answer_that_nobody_takes(listening: Listener, ended: threading.E
         time.sleep(0.1)
     assert listening.connections() == [], "who takes nothing of it is let go"
     link.close()
+
+
+def test_a_long_answer_taken_at_once_is_not_kept(listening: Listener) -> None:
+    """What the client has taken makes room for the rest, however long the answer: a workbook of a million rows costs no more than one of a thousand."""
+    kept = 0
+    with socket.create_connection(listening.socket.getsockname(), 10) as client:
+        client.sendall(b"GET /workbook HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n")
+        while client.recv(1 << 16):
+            buffers = [one.buf.getfile() for channel in listening.connections() for one in list(channel.outbufs) if one.buf is not None]
+            kept = max(kept, sum(sys.getsizeof(file) for file in buffers if isinstance(file, io.BytesIO)))
+    assert 0 < kept < 24 * 1024 * 1024
 
 
 def test_a_long_answer_taken_slowly_comes_whole(listening: Listener) -> None:
