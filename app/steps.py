@@ -118,21 +118,26 @@ def _is_told_able(row: Any, step: Step, person: Person) -> bool:
     )
 
 
+@cache
 def _ordered(cls: type[Form]) -> list[Step]:
     return sorted(cls.steps.values(), key=lambda one: one.order)
 
 
+def leaving(record: Form) -> list[Step]:
+    """The steps that leave a record's present state, as declared, whoever may take them."""
+    return [step for step in _ordered(type(record)) if record.state in step.source]
+
+
 def offered(record: Form, person: Person) -> list[Step]:
     """The steps a person may take on a record now, the likeliest first (as declared)."""
-    leaving = (step for step in _ordered(type(record)) if record.state in step.source)
-    return [step for step in leaving if in_the_way(record, step, person) is None]
+    return [step for step in leaving(record) if in_the_way(record, step, person) is None]
 
 
 def refused(record: Form, person: Person) -> list[tuple[Step, Refusal]]:
     """The steps that leave the present state but not for this person, each with what stands in the way."""
     found = []
-    for step in _ordered(type(record)):
-        if record.state in step.source and (refusal := in_the_way(record, step, person)) is not None:
+    for step in leaving(record):
+        if (refusal := in_the_way(record, step, person)) is not None:
             found.append((step, refusal))
     return found
 

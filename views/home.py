@@ -115,18 +115,22 @@ def _rows(records: Iterable[Any], who: Person, pressing: bool = False) -> Iterat
 
 
 def _row(record: Any, who: Person, pressing: bool) -> Waiting | None:
-    able = steps.offered(record, who)
-    meant = record.deadlines[record.due_name].step if record.due_name in record.deadlines else ""
-    offered = [step for step in able if step.name == meant] or [step for step in able if forward(step, record)]
-    if pressing and not offered:
-        offered = [step for step in able if step.targets and not step.danger]
-    if not offered:
+    step = next((step for step in _likeliest(record, pressing) if steps.in_the_way(record, step, who) is None), None)
+    if step is None:
         return None
     about = getattr(record, record.about, None) if record.about else None
     place = str(about) if about is not None else getattr(record, "public_area", None) or ""
-    return Waiting(
-        record, offered[0], title_of(record), place if place != title_of(record) else getattr(record, "borrower", ""), marked(record)
-    )
+    title = title_of(record)
+    return Waiting(record, step, title, place if place != title else getattr(record, "borrower", ""), marked(record))
+
+
+def _likeliest(record: Any, pressing: bool) -> Iterator[Any]:
+    """The steps out of a record's state: the one that meets its deadline, those that lead on; where it presses, any that moves it."""
+    leaving = steps.leaving(record)
+    meant = record.deadlines[record.due_name].step if record.due_name in record.deadlines else ""
+    yield from (step for step in leaving if step.name == meant)
+    yield from (step for step in leaving if forward(step, record))
+    yield from (step for step in leaving if pressing and step.targets and not step.danger)
 
 
 def forward(step: Any, record: Any) -> bool:
