@@ -218,7 +218,8 @@ def elsewhere(url: str, keys: history_keys.Keys, marks: Path | None) -> Iterator
     app.extensions.pop("history_marks")
     if marks is not None:
         history_marks.init(app, marks)
-    database.init(app, url)
+    migrations = current_app.extensions.get("migrate")
+    database.init(app, url, migrations.directory if migrations else "")
     with app.app_context():
         try:
             yield

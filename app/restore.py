@@ -15,7 +15,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import inspect, text
 
 from app import history_keys
-from app.backup import DUMP, FORMAT, KEPT, MANIFEST, SQLITE, check, classes, major, members, run, stamp, verified
+from app.backup import DUMP, FORMAT, KEPT, MANIFEST, SQLITE, check, classes, elsewhere, major, members, run, stamp, verified
 from app.database import db, is_sqlite
 from app.language import gettext as _
 
@@ -36,6 +36,7 @@ def restore(file: Path, force: bool) -> None:
         unpack(file, staged)
         keys = keys_of(staged, manifest)
         if is_sqlite():
+            bring_up(f"sqlite:///{staged / SQLITE}", keys, staged / "data" / "history", manifest)
             whole(
                 verified(f"sqlite:///{staged / SQLITE}", staged / "data" / "attachments", keys, _there(staged / "data" / "history")),
                 manifest,
@@ -57,6 +58,7 @@ def restore(file: Path, force: bool) -> None:
     if not is_sqlite():
         url = db.engine.url.render_as_string(hide_password=False)
         db.engine.dispose()
+        bring_up(url, keys, data / "history", manifest)
         whole(verified(url, data / "attachments", keys, _there(data / "history")), manifest)
     count = sum(manifest["rows"].get(cls.__table__.name, 0) for cls in classes())
     click.echo(
@@ -67,7 +69,15 @@ def restore(file: Path, force: bool) -> None:
             at=manifest["made_at"],
         )
     )
-    click.echo(_("Before the server starts: flask --app wsgi db upgrade"))
+
+
+def bring_up(url: str, keys: history_keys.Keys, marks: Path, manifest: dict[str, Any]) -> None:
+    """What an older version backed up becomes what this one knows; only then it can be verified."""
+    from flask_migrate import upgrade
+
+    if manifest["version"] is not None:
+        with elsewhere(url, keys, marks):
+            upgrade()
 
 
 def _there(folder: Path) -> Path | None:
@@ -95,6 +105,13 @@ def fits(manifest: dict[str, Any]) -> None:
     if manifest["database"] != ours:
         raise click.ClickException(
             _("It is of a %(theirs)s database; DATABASE_URL names a %(ours)s one.", theirs=manifest["database"], ours=ours)
+        )
+    from alembic.script import ScriptDirectory
+
+    script = ScriptDirectory(current_app.extensions["migrate"].directory)
+    if manifest["version"] not in (None, *(one.revision for one in script.walk_revisions())):
+        raise click.ClickException(
+            _("The database is of a newer version than this one (%(version)s). Please run that version.", version=manifest["version"])
         )
     if ours == "sqlite":
         return

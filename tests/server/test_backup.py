@@ -197,3 +197,40 @@ def test_what_breaks_off_leaves_what_was_there(office: Estate, ground: Any, fold
     db.session.remove()
     assert flask(ground.url, folder, "history", "verify").returncode == 0
     assert len(list((folder / "attachments").glob("??/*"))) == 1
+
+
+OLDER = """
+import sys
+from flask_migrate import downgrade, upgrade
+from office import furnish
+from app import backup, told_plainly
+from app.database import db, writing
+from wsgi import create_app
+app = create_app()
+with app.app_context():
+    upgrade()
+    with writing():
+        furnish()
+        db.session.commit()
+    db.session.remove()
+    downgrade(revision="8d1f0a6c2b47")
+    db.session.remove()
+    db.engine.dispose()
+backup.verified, told_plainly.see_that_it_is_ready = lambda *about: [], lambda: None  # as the older program, which knew its tables
+done = app.test_cli_runner().invoke(args=["backup", sys.argv[1]])
+print(done.output)
+sys.exit(done.exit_code)
+"""
+
+
+def test_a_backup_of_an_older_version_is_brought_up_and_put_back(ground: Any, other: str, tmp_path: Path) -> None:
+    there, file = tmp_path / "there", tmp_path / "older.tar"
+    given = {"DATABASE_URL": other, "DATA_DIR": str(there), "SECRET_KEY": "k" * 40, "HISTORY_KEY": HISTORY_KEY}
+    about = {**os.environ, **given, "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}
+    made = subprocess.run([sys.executable, "-c", OLDER, str(file)], cwd=ROOT, env=about, capture_output=True, text=True, check=False)
+    assert made.returncode == 0, made.stdout + made.stderr
+    put = flask(other, there, "restore", "--force", str(file))
+    assert put.returncode == 0, put.stdout + put.stderr
+    assert count(other, "unit") > 0
+    verified = flask(other, there, "history", "verify")
+    assert verified.returncode == 0, verified.stdout + verified.stderr
