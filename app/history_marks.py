@@ -6,17 +6,21 @@ is killed between the two; it is never ahead.
 
 import os
 import sys
+import threading
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from flask import Flask, current_app
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from app import transaction
+from app import clock, transaction
 
 SIZE = 4
+
+_turn = threading.Lock()
 
 
 def folder() -> Path | None:
@@ -40,14 +44,26 @@ def put(form: str, key: int, versions: Sequence[int]) -> None:
     place = folder()
     if place is None:
         return
+    with _alone(place):
+        handle = os.open(place / form, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            had = _numbers(os.pread(handle, len(versions) * SIZE, key * SIZE))
+            had.extend([0] * (len(versions) - len(had)))
+            os.pwrite(handle, _bytes(array("I", map(max, had, versions))), key * SIZE)
+        finally:
+            os.close(handle)
+
+
+@contextmanager
+def _alone(place: Path) -> Iterator[None]:
+    """Nobody else writes marks meanwhile: no thread of this process, and no other process where the system has such locks."""
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(place / form, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        had = _numbers(os.pread(handle, len(versions) * SIZE, key * SIZE))
-        had.extend([0] * (len(versions) - len(had)))
-        os.pwrite(handle, _bytes(array("I", map(max, had, versions))), key * SIZE)
-    finally:
-        os.close(handle)
+    with _turn, (place / ".lock").open("a") as file:
+        if sys.platform != "win32":
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def read(form: str) -> "array[int] | None":
@@ -62,12 +78,20 @@ def read(form: str) -> "array[int] | None":
 def begin_anew(form: str, versions: "array[int]") -> None:
     """The marks of a form as its records stand now."""
     place = folder()
-    if place is not None:
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if place is None:
+        return
+    with _alone(place):
         draft = place / f".{form}"
         draft.touch(mode=0o600)
         draft.write_bytes(_bytes(versions))
         os.replace(draft, place / form)
+
+
+def set_aside() -> None:
+    """A database was made anew: the marks of the one before it are kept beside, and say nothing of the new one."""
+    place = folder()
+    if place is not None and place.is_dir():
+        os.replace(place, place.with_name(f"{place.name}-{clock.now():%Y%m%d-%H%M%S-%f}"))
 
 
 def _numbers(data: bytes) -> "array[int]":

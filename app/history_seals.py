@@ -49,8 +49,7 @@ def _seal_form(connection: Connection, form: str, name: str, key: Key) -> int:
         row = {"form": form, "first_id": part[0][0], "key_id": key.id, "at": at, "marks": "\n".join(lines)}
         connection.execute(insert(Seal), row)
         count += len(part)
-    if count:
-        history_marks.begin_anew(form, versions)
+    history_marks.begin_anew(form, versions)
     return count
 
 

@@ -2,8 +2,9 @@
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
+from app import history_marks
 from app.database import Moment, Scaled, db, writing
 
 OWN = {"search", "search_data", "search_idx", "search_content", "search_docsize", "search_config"}
@@ -51,9 +52,13 @@ def run() -> None:
             compare_type=True,
             **given,
         )
+        new = not inspect(connection).has_table("history")
         with context.begin_transaction():
             context.run_migrations()
+        new = new and inspect(connection).has_table("history")
         connection.commit()
+    if new:
+        history_marks.set_aside()
 
 
 run()

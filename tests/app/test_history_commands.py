@@ -3,6 +3,7 @@
 import json
 import os
 import stat
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from flask import Flask
 from office import Estate, furnish
 from sqlalchemy import text
 
-from app import history_keys, person
+from app import history_keys, history_marks, person
 from app.database import db, writing
 from wsgi import create_app
 
@@ -111,3 +112,55 @@ def test_a_renewed_key_is_seen_where_the_folder_is_remembered(tmp_path: Path, mo
     here.renew()
     assert there.current.secret != b"a" * 40
     assert there.get(history_keys.key_of("a" * 40).id) is not None
+
+
+def test_a_database_made_anew_begins_marks_of_its_own(installed: Flask, tmp_path: Path) -> None:
+    """The trial's was removed, its folder kept: nothing of the new one is missed, and the old marks are kept beside."""
+    assert (tmp_path / "history" / "work_order").is_file()
+    with installed.app_context():
+        db.engine.dispose()
+    for file in tmp_path.glob("guanjia.db*"):
+        file.unlink()
+    assert installed.test_cli_runner().invoke(args=["db", "upgrade"]).exit_code == 0
+    person.forget()
+    with installed.app_context():
+        with writing():
+            furnish()
+            db.session.commit()
+        db.session.remove()
+    assert verified(installed) == (0, verified(installed)[1])
+    assert len(list(tmp_path.glob("history-*/work_order"))) == 1
+
+
+def test_rotate_begins_the_marks_of_a_form_without_records_anew(installed: Flask, tmp_path: Path) -> None:
+    (tmp_path / "history" / "complaint").write_bytes(b"\1\0\0\0" * 3)
+    assert verified(installed)[0] == 1
+    assert installed.test_cli_runner().invoke(args=["history", "rotate"]).exit_code == 0
+    assert verified(installed)[0] == 0
+
+
+def test_of_two_who_raise_a_mark_at_once_the_higher_stays(installed: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    read, entered, leave = os.pread, threading.Event(), threading.Event()
+
+    def held(*about: int) -> bytes:
+        said = read(*about)
+        if not entered.is_set():
+            entered.set()
+            leave.wait(5)
+        return said
+
+    def put(version: int) -> None:
+        with installed.app_context():
+            history_marks.put("complaint", 1, [version])
+
+    monkeypatch.setattr(os, "pread", held)
+    first, second = threading.Thread(target=put, args=(5,)), threading.Thread(target=put, args=(9,))
+    first.start()
+    assert entered.wait(5)
+    second.start()
+    second.join(0.5)
+    leave.set()
+    first.join(5)
+    second.join(5)
+    with installed.app_context():
+        assert history_marks.read("complaint")[1] == 9  # type: ignore[index]
