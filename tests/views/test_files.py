@@ -138,7 +138,7 @@ def test_a_picture_that_takes_too_long_is_refused(as_user: AsUser, order: Any, m
     answer = attach(client, order, (in_many_passes(200), "scans.jpg"))
     assert "scans.jpg" in sentence_about_files(client.get(answer.location).text)
     monkeypatch.setattr("app.apart.SECONDS", 1)
-    monkeypatch.setattr("app.apart.PATIENCE", 1)
+    monkeypatch.setattr("app.apart.PATIENCE", 0.3)
     answer = attach(client, order, (in_many_passes(90), "slow.jpg"))
     said = sentence_about_files(client.get(answer.location).text)
     assert "slow.jpg" in said
