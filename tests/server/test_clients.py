@@ -151,7 +151,7 @@ def test_a_long_answer_taken_at_once_is_not_kept(listening: Listener) -> None:
         while client.recv(1 << 16):
             buffers = [one.buf.getfile() for channel in listening.connections() for one in list(channel.outbufs) if one.buf is not None]
             kept = max(kept, sum(sys.getsizeof(file) for file in buffers if isinstance(file, io.BytesIO)))
-    assert 0 < kept < 24 * 1024 * 1024
+    assert 0 < kept < 8 * 1024 * 1024
 
 
 def test_a_long_answer_taken_slowly_comes_whole(listening: Listener) -> None:
