@@ -36,11 +36,7 @@ def restore(file: Path, force: bool) -> None:
         unpack(file, staged)
         keys = keys_of(staged, manifest)
         if is_sqlite():
-            bring_up(f"sqlite:///{staged / SQLITE}", keys, staged / "data" / "history", manifest)
-            whole(
-                verified(f"sqlite:///{staged / SQLITE}", staged / "data" / "attachments", keys, _there(staged / "data" / "history")),
-                manifest,
-            )
+            brought_up(f"sqlite:///{staged / SQLITE}", staged / "data", keys, manifest)
         with ExitStack() as undo:
             swap(data, staged, undo)
             if not is_sqlite():
@@ -58,8 +54,7 @@ def restore(file: Path, force: bool) -> None:
     if not is_sqlite():
         url = db.engine.url.render_as_string(hide_password=False)
         db.engine.dispose()
-        bring_up(url, keys, data / "history", manifest)
-        whole(verified(url, data / "attachments", keys, _there(data / "history")), manifest)
+        brought_up(url, data, keys, manifest)
     count = sum(manifest["rows"].get(cls.__table__.name, 0) for cls in classes())
     click.echo(
         _(
@@ -71,13 +66,14 @@ def restore(file: Path, force: bool) -> None:
     )
 
 
-def bring_up(url: str, keys: history_keys.Keys, marks: Path, manifest: dict[str, Any]) -> None:
-    """What an older version backed up becomes what this one knows; only then it can be verified."""
+def brought_up(url: str, data: Path, keys: history_keys.Keys, manifest: dict[str, Any]) -> None:
+    """What an older version backed up becomes what this one knows, and then is verified, with the files and marks beside it."""
     from flask_migrate import upgrade
 
     if manifest["version"] is not None:
-        with elsewhere(url, keys, marks):
+        with elsewhere(url, keys, data / "history"):
             upgrade()
+    whole(verified(url, data / "attachments", keys, _there(data / "history")), manifest)
 
 
 def _there(folder: Path) -> Path | None:
