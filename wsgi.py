@@ -20,7 +20,12 @@ def create_app(environ: Mapping[str, str] | None = None, command_line: bool = Tr
     A server needs no ``command_line``, nor the migrations and the demo estate that come with it.
     """
     chosen = settings.load(os.environ if environ is None else environ)
-    app = Flask("guanjia", root_path=os.path.dirname(os.path.abspath(__file__)), static_folder="app/static", template_folder="templates")
+    app = Flask(
+        "guanjia",
+        root_path=os.path.dirname(os.path.abspath(__file__)),
+        static_folder="app/static",
+        template_folder="templates",
+    )
     settings.init(app, chosen)
     migrations = models.MIGRATIONS if command_line else ""
     database.init(app, chosen.database_url, migrations, chosen.sqlite_synchronous, chosen.database_pooler)

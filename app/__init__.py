@@ -1,4 +1,5 @@
-"""The engine: turns declarations of forms into screens' data, numbers, steps, history, search, sheets and prints.
+"""The engine: turns declarations of forms into screens' data, numbers, steps, history, search, sheets and
+prints.
 
 It knows nothing of any trade: what an office's forms are is declared in ``models``.
 """

@@ -1,4 +1,6 @@
-"""Who may do what: clauses of duty, what they open, and whose rows they reach. The one rule everything asks."""
+"""Who may do what: clauses of duty, what they open, and whose rows they reach. The one rule everything
+asks.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +17,11 @@ if TYPE_CHECKING:
     from app.person import Person
     from app.record import Record
 
-HANDED = ("read", "attach", "print")  # what a record handed to somebody of another area opens to them, personal data still masked
+HANDED = (
+    "read",
+    "attach",
+    "print",
+)  # what a record handed to somebody of another area opens to them, personal data still masked
 OPERATIONS = ("read", "create", "edit", "export", "print", "import_", "attach", "personal", "void", "look_up")
 
 
@@ -45,7 +51,8 @@ class Clause:
 class Holder:
     """Not a clause but a person: whoever a field of the record names may do it.
 
-    By their own duty to do what is handed to them; without any role, by the clause of whoever handed it to them.
+    By their own duty to do what is handed to them; without any role, by the clause of whoever handed it to
+    them.
     """
 
     field: str
@@ -67,7 +74,9 @@ def role(name: str, title: Any, reach: str) -> Role:
 
 
 def clause(code: str, of: Role, text: Any, reason: Any = "", handed: bool = False) -> Clause:
-    """Declare a clause. ``reason`` says why software can't open anything for it; ``handed`` marks a role's "other work handed down"."""
+    """Declare a clause. ``reason`` says why software can't open anything for it; ``handed`` marks a role's
+    "other work handed down".
+    """
     found = clauses[code] = Clause(code, of, text, reason)
     if handed:
         handed_down[of.name] = found
@@ -93,10 +102,13 @@ class Access:
 class Refusal(Exception):
     """What stands in the way of an operation, and who could do it.
 
-    ``kind`` is duty, area, state, guard, second or version; the screens, bulk results and messages read this one object.
+    ``kind`` is duty, area, state, guard, second or version; the screens, bulk results and messages read this
+    one object.
     """
 
-    def __init__(self, kind: str, message: str, by: Iterable[By] = (), record: "Record | None" = None) -> None:
+    def __init__(
+        self, kind: str, message: str, by: Iterable[By] = (), record: "Record | None" = None
+    ) -> None:
         super().__init__(message)
         self.kind, self.message = kind, message
         self._by, self.record = tuple(by), record
@@ -119,7 +131,9 @@ class Refusal(Exception):
 
 @dataclass(frozen=True)
 class Reach:
-    """Rows one may reach: of these offices, and where areas are named only theirs and those of no area; or those a ``holder`` has in hand."""
+    """Rows one may reach: of these offices, and where areas are named only theirs and those of no area; or
+    those a ``holder`` has in hand.
+    """
 
     offices: tuple[int, ...]
     areas: tuple[int, ...] | None
@@ -135,7 +149,12 @@ class Reach:
     def covers(self, other: "Reach") -> bool:
         """Whether every row of another reach lies within."""
         inside = self.areas is None or (other.areas is not None and set(other.areas) <= set(self.areas))
-        return bool(self) and set(other.offices) <= set(self.offices) and inside and other.holder in (0, self.holder)
+        return (
+            bool(self)
+            and set(other.offices) <= set(self.offices)
+            and inside
+            and other.holder in (0, self.holder)
+        )
 
     def where(self, cls: "type[Record]") -> ColumnElement[bool]:
         """The same as a condition on a class's rows."""
@@ -144,7 +163,11 @@ class Reach:
         if self.holder:
             return or_(*(getattr(cls, f"{name}_id") == self.holder for name in handed_by(cls)))
         inside = among(cls.office_id, self.offices)
-        return inside if self.areas is None else and_(inside, or_(cls.area_id.is_(None), among(cls.area_id, self.areas)))
+        return (
+            inside
+            if self.areas is None
+            else and_(inside, or_(cls.area_id.is_(None), among(cls.area_id, self.areas)))
+        )
 
 
 NOWHERE = Reach((), ())
@@ -161,7 +184,9 @@ def reach(person: "Person", by: Iterable[By]) -> Reach:
 
 
 def reach_of(person: "Person", cls: "type[Record]", operation: str = "read") -> Reach:
-    """How far a person gets with an operation on such records: by their duties, or without one to what they have in hand."""
+    """How far a person gets with an operation on such records: by their duties, or without one to what they
+    have in hand.
+    """
     found = reach(person, cls.access.by(operation))
     if found or not person.id or operation not in HANDED or not handed_by(cls):
         return found
@@ -169,11 +194,16 @@ def reach_of(person: "Person", cls: "type[Record]", operation: str = "read") -> 
 
 
 def opens(person: "Person", cls: "type[Record]") -> bool:
-    """Whether such records are any business of a person's: by a duty that reads them, or because they have one in hand."""
+    """Whether such records are any business of a person's: by a duty that reads them, or because they have
+    one in hand.
+    """
     from app.database import db
 
     found = reach_of(person, cls)
-    return bool(found.offices) or (bool(found) and db.session.execute(select(cls.id).where(found.where(cls)).limit(1)).first() is not None)
+    return bool(found.offices) or (
+        bool(found)
+        and db.session.execute(select(cls.id).where(found.where(cls)).limit(1)).first() is not None
+    )
 
 
 def may(person: "Person", cls: "type[Record]", operation: str) -> Clause | None:
@@ -182,7 +212,9 @@ def may(person: "Person", cls: "type[Record]", operation: str) -> Clause | None:
 
 
 def may_here(person: "Person", record: "Record", operation: str) -> Clause | None:
-    """The clause by which a person may do an operation on this record, or None; a record handed to them opens what working on it takes."""
+    """The clause by which a person may do an operation on this record, or None; a record handed to them opens
+    what working on it takes.
+    """
     by = next((found for found in cls_by(record, operation) if within(person, record, found)), None)
     return handed(person, record) if by is None and operation in HANDED else by
 
@@ -197,8 +229,14 @@ def within(person: "Person", record: "Record", by: By) -> Clause | None:
     if isinstance(by, Holder):
         if getattr(record, f"{by.field}_id", None) != person.id:
             return None
-        return next((handed_down[name] for name in person.roles if name in handed_down), None) or handed_under(record, by.field)
-    return by if by.code in person.clauses and reach(person, [by]).contains(record.office_id, record.area_id) else None
+        return next(
+            (handed_down[name] for name in person.roles if name in handed_down), None
+        ) or handed_under(record, by.field)
+    return (
+        by
+        if by.code in person.clauses and reach(person, [by]).contains(record.office_id, record.area_id)
+        else None
+    )
 
 
 def rows(person: "Person", cls: "type[Record]", operation: str = "read") -> ColumnElement[bool]:
@@ -215,7 +253,9 @@ def handed_by(cls: "type[Record]") -> tuple[str, ...]:
 
 
 def handed_under(record: "Record", field: str) -> Clause | None:
-    """The clause by which a field came to name whom it names: that of the act that set it. Asked at once for all at hand that name the same."""
+    """The clause by which a field came to name whom it names: that of the act that set it. Asked at once for
+    all at hand that name the same.
+    """
     from app.history import last_changes
 
     if (field, record.version) not in _known_hands(record):
@@ -242,7 +282,9 @@ def _handed_alike(record: "Record", field: str) -> "list[Record]":
 
 def handed(person: "Person", record: "Record") -> Clause | None:
     """The clause by which a person works on a record that was handed to them, wherever it lies, or None."""
-    return next((found for name in handed_by(type(record)) if (found := within(person, record, Holder(name)))), None)
+    return next(
+        (found for name in handed_by(type(record)) if (found := within(person, record, Holder(name)))), None
+    )
 
 
 def get(person: "Person", cls: "type[Record]", key: int, operation: str = "read") -> "Record | None":

@@ -1,7 +1,9 @@
-"""A request that came to nothing because it and another stood in each other's way is done once more, unseen by whoever sent it.
+"""A request that came to nothing because it and another stood in each other's way is done once more, unseen
+by whoever sent it.
 
-PostgreSQL ends one of two that wait for each other (a deadlock), and of two that keep the same token the second fails. Where nothing was
-committed yet, the whole request is safe to repeat: it begins with what the other has left.
+PostgreSQL ends one of two that wait for each other (a deadlock), and of two that keep the same token the
+second fails. Where nothing was committed yet, the whole request is safe to repeat: it begins with what the
+other has left.
 """
 
 import sqlite3
@@ -50,7 +52,9 @@ def _repeating(dispatch: Callable[[], Any]) -> Callable[[], Any]:
 
 
 def _as_it_was(begun: set[str], said: list[Any], writes: bool) -> None:
-    """Before the request is done once more: nothing of the first try is known, and files are read from their start."""
+    """Before the request is done once more: nothing of the first try is known, and files are read from their
+    start.
+    """
     db.session.rollback()
     for name in set(g) - begun:
         g.pop(name)

@@ -1,6 +1,8 @@
-"""Strangers' files are read apart: in a process of its own, which has so much memory and so much time, and only so many at once.
+"""Strangers' files are read apart: in a process of its own, which has so much memory and so much time, and
+only so many at once.
 
-What a file does to its reader (fill the memory, go on for ever, end it) so harms nobody; whoever sent it is told in a sentence.
+What a file does to its reader (fill the memory, go on for ever, end it) so harms nobody; whoever sent it is
+told in a sentence.
 """
 
 import marshal
@@ -28,7 +30,11 @@ AT_ONCE, WAITING = 1, 4  # so that twelve people fill neither the memory nor the
 
 BUSY, TIME, SPACE, BROKEN = "busy", "time", "space", "broken"
 START = "import sys; sys.path[:] = sys.argv[1:]; from app.apart_process import main; main()"
-KEPT = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")  # of the environment; keys and passwords stand in it too
+KEPT = (
+    "SYSTEMROOT",
+    "LD_LIBRARY_PATH",
+    "DYLD_LIBRARY_PATH",
+)  # of the environment; keys and passwords stand in it too
 TOO_LONG = (-24, -9)  # SIGXCPU and SIGKILL, by which the processor's limit ends a process
 TOO_LARGE = (1, -6)  # nothing left to answer with; SIGABRT, with which native readers end then
 
@@ -45,10 +51,20 @@ class Refused(Exception):
 
 
 def read(reader: str, data: bytes, **given: Any) -> Any:
-    """What a reader (a module with a function ``work``) makes of a file's bytes: plain values. Raises Refused."""
+    """What a reader (a module with a function ``work``) makes of a file's bytes: plain values. Raises
+    Refused.
+    """
     with _in_turn():
         question = marshal.dumps((reader, MEMORY, SECONDS, given)) + data
-        command = [sys.executable, "-I", "-S", "-c", START, str(Path(__file__).parent.parent), *filter(None, sys.path)]
+        command = [
+            sys.executable,
+            "-I",
+            "-S",
+            "-c",
+            START,
+            str(Path(__file__).parent.parent),
+            *filter(None, sys.path),
+        ]
         kept = {name: os.environ[name] for name in KEPT if name in os.environ}
         with subprocess.Popen(  # noqa: S603 (a file of ours)
             command,
@@ -95,7 +111,9 @@ def _in_turn() -> Iterator[None]:
 
 @contextmanager
 def _before_other_processes() -> Iterator[None]:
-    """One's turn among an installation's processes on this machine, where the system has such locks. Raises Refused as well."""
+    """One's turn among an installation's processes on this machine, where the system has such locks. Raises
+    Refused as well.
+    """
     if fcntl is None or not has_app_context():
         yield
         return

@@ -1,4 +1,6 @@
-"""The process in which ``app.apart`` has a file read: it limits itself, then reads. The standard library and the reader's package alone."""
+"""The process in which ``app.apart`` has a file read: it limits itself, then reads. The standard library and
+the reader's package alone.
+"""
 
 import marshal
 import os
@@ -29,7 +31,9 @@ def main() -> None:
 
 
 def limit(memory: int, seconds: int) -> None:
-    """Bound this process by memory (MB) and the processor's time, as far as the system knows such limits; others' work goes first."""
+    """Bound this process by memory (MB) and the processor's time, as far as the system knows such limits;
+    others' work goes first.
+    """
     try:
         import resource
     except ImportError:  # Windows; the one who asks waits only so long

@@ -1,4 +1,6 @@
-"""What the address of a list asks for: state, words, filters, order, page. What it doesn't know is left out, never evaluated."""
+"""What the address of a list asks for: state, words, filters, order, page. What it doesn't know is left out,
+never evaluated.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -43,35 +45,52 @@ class Asked:
         return bool(self.filters or self.keys) or self.state in (LATE, OPEN)
 
     def parameters(self, **changed: Any) -> dict[str, str]:
-        """The same as an address's parameters, with some changed; a change of the question starts at the first page."""
+        """The same as an address's parameters, with some changed; a change of the question starts at the
+        first page.
+        """
         found: dict[str, Any] = {
-            "state": self.state, "search": self.words, **self.filters, "sort": ("-" if self.down else "") + self.sort if self.sort else "",
+            "state": self.state,
+            "search": self.words,
+            **self.filters,
+            "sort": ("-" if self.down else "") + self.sort if self.sort else "",
             "size": str(self.size) if self.size != 50 else "",
-        }  # fmt: skip
-        return {name: str(value) for name, value in {**found, **changed}.items() if value not in ("", None, False)}
+        }
+        return {
+            name: str(value) for name, value in {**found, **changed}.items() if value not in ("", None, False)
+        }
 
 
 def asked(cls: type[Record], arguments: Mapping[str, str], size: int = 50) -> Asked:
     """Read an address's parameters; unknown ones, and values no filter knows, are ignored."""
     states = getattr(cls, "states", None) or {}
     state = arguments.get("state", "")
-    given = {key: arguments[key] for name in filters(cls) for key in _filter_keys(cls, name) if arguments.get(key)}
+    given = {
+        key: arguments[key] for name in filters(cls) for key in _filter_keys(cls, name) if arguments.get(key)
+    }
     told = {key: value for key, value in given.items() if f"{key}-id" not in given}
     wanted = {key: value for key, value in told.items() if condition(cls, key, value) is not None}
     sort = arguments.get("sort", "").lstrip("-")
     sort = ORDER if cls.in_order and sort == cls.label else sort
     number = whole(arguments.get("size", ""))
     return Asked(
-        state=state if state in states or (states and state in (LATE, OPEN)) else "", words=arguments.get("search", "").strip()[:200], filters=wanted,
-        sort=sort if sort in cls.sorted_by() else "", down=not arguments.get("sort", "-") or arguments.get("sort", "-").startswith("-"),
-        after=arguments.get("after", ""), before=arguments.get("before", ""), last=bool(arguments.get("last")),
-        page=min(whole(arguments.get("page", "")) or 1, 10**9), size=number if number in SIZES else size,
-    )  # fmt: skip
+        state=state if state in states or (states and state in (LATE, OPEN)) else "",
+        words=arguments.get("search", "").strip()[:200],
+        filters=wanted,
+        sort=sort if sort in cls.sorted_by() else "",
+        down=not arguments.get("sort", "-") or arguments.get("sort", "-").startswith("-"),
+        after=arguments.get("after", ""),
+        before=arguments.get("before", ""),
+        last=bool(arguments.get("last")),
+        page=min(whole(arguments.get("page", "")) or 1, 10**9),
+        size=number if number in SIZES else size,
+    )
 
 
 @lru_cache(maxsize=256)
 def filters(cls: type[Record]) -> dict[str, Field]:
-    """The fields a list can be filtered by: choices, ticks, references and days among its columns or marked so. Never personal ones."""
+    """The fields a list can be filtered by: choices, ticks, references and days among its columns or marked
+    so. Never personal ones.
+    """
     found = filtered_by(cls)
     found["created_at"] = Field(_l("Made on"), DayKind(), name="created_at")
     return found
@@ -85,9 +104,15 @@ def _filter_keys(cls: type[Record], name: str) -> tuple[str, ...]:
 
 
 def condition(cls: Any, key: str, value: str) -> ColumnElement[bool] | None:
-    """The condition of one filter; None for a value that fits no such field. A reference is told by its id alone."""
+    """The condition of one filter; None for a value that fits no such field. A reference is told by its id
+    alone.
+    """
     name, bound = (
-        (key[:-5], "from") if key.endswith("_from") else (key[:-3], "to") if key.endswith("_to") else (key.removesuffix("-id"), "")
+        (key[:-5], "from")
+        if key.endswith("_from")
+        else (key[:-3], "to")
+        if key.endswith("_to")
+        else (key.removesuffix("-id"), "")
     )
     one: Field | None = filters(cls).get(name)
     if one is None:
@@ -98,7 +123,9 @@ def condition(cls: Any, key: str, value: str) -> ColumnElement[bool] | None:
             day = DayKind().parse(value)
             if isinstance(one.kind, DayKind) and name != "created_at":
                 return column >= day if bound == "from" else column <= day  # type: ignore[no-any-return]
-            return column >= clock.day_start(day) if bound == "from" else column < clock.day_start(day + timedelta(days=1))  # type: ignore[no-any-return]
+            if bound == "from":
+                return column >= clock.day_start(day)  # type: ignore[no-any-return]
+            return column < clock.day_start(day + timedelta(days=1))  # type: ignore[no-any-return]
         if one.is_reference:
             of = whole(value)
             return false() if name == key else column == of if of is not None else None
@@ -117,7 +144,9 @@ def key_of(found: tuple[int, Any]) -> str:
 
 
 def begins_at(cls: Any, text: str, sort: str) -> tuple[Any, int] | None:
-    """The sort value and id at which an address says that a page begins; None for what isn't one. Answers to words are told by their id alone."""
+    """The sort value and id at which an address says that a page begins; None for what isn't one. Answers to
+    words are told by their id alone.
+    """
     value, _sep, key = text.rpartition("~")
     number = whole(key)
     if number is None:
@@ -126,7 +155,13 @@ def begins_at(cls: Any, text: str, sort: str) -> tuple[Any, int] | None:
         return ("", number)
     one = next((found for found in cls.fields.values() if found.column == sort), None)
     try:
-        begins = value if sort == ORDER else one.kind.parse(value) if one is not None and one.kind.numeric else moment(value)
+        begins = (
+            value
+            if sort == ORDER
+            else one.kind.parse(value)
+            if one is not None and one.kind.numeric
+            else moment(value)
+        )
     except ValueError:
         return None
     return None if begins is None else (begins, number)

@@ -1,4 +1,6 @@
-"""Photos and PDFs on any record: told by their content, bounded, kept by their hash outside of the web's reach."""
+"""Photos and PDFs on any record: told by their content, bounded, kept by their hash outside of the web's
+reach.
+"""
 
 import hashlib
 import os
@@ -25,8 +27,8 @@ FILE = "file:"  # before an attachment's id, where the history speaks of it
 PIXELS = 60_000_000
 NO_PHOTO = _l("%(name)s is neither a photo (JPEG, PNG, WebP, HEIC) nor a PDF.")
 BROKEN_HEIF = _l(
-    "%(name)s can't be read. Make a JPEG of it and add that: open the photo and save a copy as JPEG, or set the iPhone's camera to "
-    "“Most Compatible” (Settings, Camera, Formats) and take it again."
+    "%(name)s can't be read. Make a JPEG of it and add that: open the photo and save a copy as JPEG, or set"
+    " the iPhone's camera to “Most Compatible” (Settings, Camera, Formats) and take it again."
 )
 # The reader's word for it, and the sentence.
 SAID = {
@@ -102,7 +104,9 @@ class Stored:
 
 
 def read(data: bytes, name: str) -> Content:
-    """A file as it will be kept: photos made anew without what the camera wrote beside them, PDFs as they are. Raises FileRefused."""
+    """A file as it will be kept: photos made anew without what the camera wrote beside them, PDFs as they
+    are. Raises FileRefused.
+    """
     settings = current_app.config["SETTINGS"]
     if not data:
         raise FileRefused(_("%(name)s is empty.", name=name))
@@ -149,7 +153,9 @@ def _write(path: Path, data: bytes) -> None:
 
 def of(record: Record) -> Sequence[Attachment]:
     """The files of a record that are still there."""
-    asked = select(Attachment).where(Attachment.form == record.name, Attachment.record_id == record.id, Attachment.removed_at.is_(None))
+    asked = select(Attachment).where(
+        Attachment.form == record.name, Attachment.record_id == record.id, Attachment.removed_at.is_(None)
+    )
     return db.session.execute(asked.order_by(Attachment.id)).scalars().all()
 
 
@@ -160,11 +166,15 @@ def room(record: Record) -> int:
 
 def full() -> FileRefused:
     """What to raise where a record takes no more."""
-    return FileRefused(_("A record holds at most %(max)s files.", max=current_app.config["SETTINGS"].photos_per_record))
+    return FileRefused(
+        _("A record holds at most %(max)s files.", max=current_app.config["SETTINGS"].photos_per_record)
+    )
 
 
 def store(data: bytes, name: str) -> Stored:
-    """Read a file and lay it into the store, which takes its time: do it outside of a transaction that writes. Raises FileRefused."""
+    """Read a file and lay it into the store, which takes its time: do it outside of a transaction that
+    writes. Raises FileRefused.
+    """
     content = read(data, name)
     sha256 = hashlib.sha256(content.data).hexdigest()
     for path, part in ((place(sha256), content.data), (place(sha256, thumb=True), content.thumb)):
@@ -174,8 +184,9 @@ def store(data: bytes, name: str) -> Stored:
 
 
 def add(record: Record, stored: Stored, kind: str, person: Person) -> Attachment | None:
-    """Keep a stored file with a record; None where it has this very one already (sent twice). Raises FileRefused. The caller writes the
-    history and commits."""
+    """Keep a stored file with a record; None where it has this very one already (sent twice). Raises
+    FileRefused. The caller writes the history and commits.
+    """
     if any(one.sha256 == stored.sha256 for one in of(record)):
         return None
     if not room(record):

@@ -1,6 +1,8 @@
-"""``flask backup``: the office in one file, while people save: the database as of one moment, then what it refers to, verified after.
+"""``flask backup``: the office in one file, while people save: the database as of one moment, then what it
+refers to, verified after.
 
-The marks of the history come first and the files last: marks are never ahead of the database, and what a record refers to is always there.
+The marks of the history come first and the files last: marks are never ahead of the database, and what a
+record refers to is always there.
 """
 
 import hashlib
@@ -39,7 +41,9 @@ FORMAT, CHUNK = 1, 1 << 20
 @click.argument("target", type=click.Path(path_type=Path))
 @with_appcontext
 def backup(target: Path) -> None:
-    """Write the database, attachments and kept keys to one file (TARGET, or a new one in the folder TARGET), and verify it."""
+    """Write the database, attachments and kept keys to one file (TARGET, or a new one in the folder TARGET),
+    and verify it.
+    """
     target = target.absolute()
     if target.is_dir():
         target /= f"guanjia-{clock.local(clock.now()):%Y%m%d-%H%M%S}.tar"
@@ -57,7 +61,12 @@ def backup(target: Path) -> None:
         on_disk.names(target.parent)
     count = sum(manifest["rows"].get(cls.__table__.name, 0) for cls in classes())
     click.echo(
-        _("%(records)s records and %(files)s files in %(file)s, verified.", records=f"{count:,}", files=len(manifest["files"]), file=target)
+        _(
+            "%(records)s records and %(files)s files in %(file)s, verified.",
+            records=f"{count:,}",
+            files=len(manifest["files"]),
+            file=target,
+        )
     )
     if manifest["faults"]:
         said = [_("It is kept, but the history of what was backed up isn't whole:"), *manifest["faults"][:20]]
@@ -79,12 +88,16 @@ def write(draft: Path, folder: Path) -> dict[str, Any]:
     if (data / "history").is_dir():
         shutil.copytree(data / "history", marks)
     manifest: dict[str, Any] = {"format": FORMAT, "made_at": clock.now().isoformat(), "keys": [], "files": {}}
-    manifest["from_environment"] = [name for name in ("SECRET_KEY", "HISTORY_KEY") if not (data / name.lower()).is_file()]
+    manifest["from_environment"] = [
+        name for name in ("SECRET_KEY", "HISTORY_KEY") if not (data / name.lower()).is_file()
+    ]
     copy = folder / (SQLITE if is_sqlite() else DUMP)
     manifest |= copied_sqlite(copy) if is_sqlite() else dumped_postgres(copy)
     manifest["keys"] = [one.id for one in history_keys.keys().all()]
     url = f"sqlite:///{copy}" if is_sqlite() else db.engine.url.render_as_string(hide_password=False)
-    manifest["faults"] = verified(url, data / "attachments", history_keys.keys(), marks if marks.is_dir() else None)
+    manifest["faults"] = verified(
+        url, data / "attachments", history_keys.keys(), marks if marks.is_dir() else None
+    )
     with tarfile.open(draft, "w") as tar:
         for name, path in ((copy.name, copy), *_files(data, marks)):
             manifest["files"][name] = _add(tar, name, path)
@@ -115,7 +128,9 @@ def _add(tar: tarfile.TarFile, name: str, path: Path) -> dict[str, Any]:
 
 
 def copied_sqlite(copy: Path) -> dict[str, Any]:
-    """Copy a SQLite database as of one moment; nobody waits, and however much is saved meanwhile it comes to its end."""
+    """Copy a SQLite database as of one moment; nobody waits, and however much is saved meanwhile it comes to
+    its end.
+    """
     with db.engine.connect() as connection:
         raw: Any = connection.connection.driver_connection
         raw.execute("VACUUM INTO ?", (str(copy),))
@@ -135,19 +150,41 @@ def dumped_postgres(copy: Path) -> dict[str, Any]:
         server = int(connection.execute(text("SHOW server_version_num")).scalar_one()) // 10_000
         if (ours := major("pg_dump")) < server:
             raise click.ClickException(
-                _("pg_dump is of version %(ours)s, the database of %(server)s; install that version's client.", ours=ours, server=server)
+                _(
+                    "pg_dump is of version %(ours)s, the database of %(server)s; install that version's"
+                    " client.",
+                    ours=ours,
+                    server=server,
+                )
             )
         moment = connection.execute(text("SELECT pg_export_snapshot()")).scalar_one()
-        run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--snapshot={moment}", "--file", str(copy))
+        run(
+            "pg_dump",
+            "--format=custom",
+            "--no-owner",
+            "--no-privileges",
+            f"--snapshot={moment}",
+            "--file",
+            str(copy),
+        )
         run("pg_restore", "--file", os.devnull, str(copy), to_database=False)  # reads it from end to end
         return {"database": "postgresql", "server": server, **_about(connection)}
 
 
 def _about(connection: Connection) -> dict[str, Any]:
     """The version of a database, and how many rows each table has."""
-    tables = [name for name in inspect(connection).get_table_names() if not name.startswith(("search", "sqlite_"))]
-    rows = {name: connection.execute(select(func.count()).select_from(table(name))).scalar_one() for name in tables}
-    version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if "alembic_version" in tables else None
+    tables = [
+        name for name in inspect(connection).get_table_names() if not name.startswith(("search", "sqlite_"))
+    ]
+    rows = {
+        name: connection.execute(select(func.count()).select_from(table(name))).scalar_one()
+        for name in tables
+    }
+    version = (
+        connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        if "alembic_version" in tables
+        else None
+    )
     return {"version": version, "rows": rows}
 
 
@@ -156,23 +193,35 @@ def major(program: str) -> int:
     try:
         said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout  # noqa: S603
     except (OSError, subprocess.CalledProcessError):
-        raise click.ClickException(_("%(program)s isn't there; install PostgreSQL's client.", program=program)) from None
+        raise click.ClickException(
+            _("%(program)s isn't there; install PostgreSQL's client.", program=program)
+        ) from None
     found = re.search(r"\) (\d+)", said)
     return int(found[1]) if found else 0
 
 
 def run(program: str, *words: str, to_database: bool = True) -> None:
-    """Run one of PostgreSQL's programs on the database at hand; its password isn't among the words, which others may see."""
+    """Run one of PostgreSQL's programs on the database at hand; its password isn't among the words, which
+    others may see.
+    """
     from psycopg import pq
     from psycopg.conninfo import make_conninfo
 
-    names = {one.keyword.decode() for one in pq.Conninfo.get_defaults()}  # the engine's own options are left out
-    known = {name: value for name, value in db.engine.dialect.create_connect_args(db.engine.url)[1].items() if name in names}
+    names = {
+        one.keyword.decode() for one in pq.Conninfo.get_defaults()
+    }  # the engine's own options are left out
+    known = {
+        name: value
+        for name, value in db.engine.dialect.create_connect_args(db.engine.url)[1].items()
+        if name in names
+    }
     about = {**os.environ, "PGPASSWORD": str(known.pop("password", os.environ.get("PGPASSWORD", "")))}
     where = ["--dbname", make_conninfo(**{"options": "-c lock_timeout=600s", **known})] if to_database else []
     done = subprocess.run([program, *where, *words], capture_output=True, text=True, env=about, check=False)  # noqa: S603
     if done.returncode:
-        raise click.ClickException(_("%(program)s ended with: %(said)s", program=program, said=done.stderr.strip()[-2000:]))
+        raise click.ClickException(
+            _("%(program)s ended with: %(said)s", program=program, said=done.stderr.strip()[-2000:])
+        )
 
 
 def check(draft: Path, manifest: Mapping[str, Any]) -> None:
@@ -192,12 +241,18 @@ def check(draft: Path, manifest: Mapping[str, Any]) -> None:
 
 
 def members(file: Path) -> Iterator[tuple[str, Callable[[], Iterator[bytes]]]]:
-    """The files in a backup, one after the other: name and what gives the bytes. Raises a sentence where it is no backup."""
+    """The files in a backup, one after the other: name and what gives the bytes. Raises a sentence where it
+    is no backup.
+    """
     try:
         with tarfile.open(file, "r:") as tar:
             for entry in tar:
                 inside: Any = tar.extractfile(entry) if entry.isreg() else None
-                if inside is None or not re.fullmatch(r"[a-z0-9_.-]+(/[a-z0-9_-]+)*", entry.name) or ".." in entry.name:
+                if (
+                    inside is None
+                    or not re.fullmatch(r"[a-z0-9_.-]+(/[a-z0-9_-]+)*", entry.name)
+                    or ".." in entry.name
+                ):
                     raise click.ClickException(_("%(file)s isn't a backup of this program.", file=file))
                 yield entry.name, partial(_chunks, inside)
     except (tarfile.TarError, OSError, EOFError) as error:

@@ -1,6 +1,8 @@
-"""Records by the thousand, each with all that a saved one has: number, history, search, deadlines, lines; counted anew at the end.
+"""Records by the thousand, each with all that a saved one has: number, history, search, deadlines, lines;
+counted anew at the end.
 
-A record comes as its story: the acts that led to where it stands. What the acts set is replayed, so that the history says what the record says.
+A record comes as its story: the acts that led to where it stands. What the acts set is replayed, so that the
+history says what the record says.
 """
 
 import os
@@ -12,7 +14,7 @@ from itertools import groupby, islice
 from multiprocessing import get_context
 from typing import Any, cast
 
-from sqlalchemy import Index, Table, func, select, text
+from sqlalchemy import Index, Table, func, select
 
 from app import history, history_keys, history_marks, numbers, search, statistics, tally
 from app.database import db, is_sqlite, large_cache
@@ -25,7 +27,9 @@ PART = 10_000
 
 
 def tell(cls: type[Record], stories: Iterable[Story], part: int = PART) -> int:
-    """Insert records from their stories, which must come in the order of their first acts; how many. Commits after each part."""
+    """Insert records from their stories, which must come in the order of their first acts; how many. Commits
+    after each part.
+    """
     key = int(db.session.execute(select(func.coalesce(func.max(cls.id), 0))).scalar_one())
     iterator, total = iter(stories), 0
     first = list(islice(iterator, part))
@@ -45,7 +49,9 @@ def tell(cls: type[Record], stories: Iterable[Story], part: int = PART) -> int:
 
 @contextmanager
 def _built_last(indexes: Sequence[Index]) -> Iterator[None]:
-    """Build indexes when all rows are there: row by row, those that aren't in the order of the rows would be written again and again."""
+    """Build indexes when all rows are there: row by row, those that aren't in the order of the rows would be
+    written again and again.
+    """
     for one in indexes:
         one.drop(db.session.connection())
     try:
@@ -59,8 +65,12 @@ def _built_last(indexes: Sequence[Index]) -> Iterator[None]:
         db.session.commit()
 
 
-def _made_ready(cls: type[Record], some: list[Story], stories: Iterator[Story], size: int, key: int) -> Iterator[Ready]:
-    """The parts in their order; where there is more than one, other processes make them ready while the earlier ones are written."""
+def _made_ready(
+    cls: type[Record], some: list[Story], stories: Iterator[Story], size: int, key: int
+) -> Iterator[Ready]:
+    """The parts in their order; where there is more than one, other processes make them ready while the
+    earlier ones are written.
+    """
     expected = _expecting(cls)
     if len(some) < size:
         yield from [make_ready(cls, some, expected(some), key)] if some else []
@@ -76,7 +86,9 @@ def _made_ready(cls: type[Record], some: list[Story], stories: Iterator[Story], 
 
 
 def _begin(cls: type[Record], stories: list[Story], expected: list[str], key: int) -> Callable[[], Ready]:
-    """Begin to make a part ready in a process forked for it, which so has all it needs; returned is what waits for the result."""
+    """Begin to make a part ready in a process forked for it, which so has all it needs; returned is what
+    waits for the result.
+    """
     fork = get_context("fork")
     here, there = fork.Pipe(duplex=False)
     process = fork.Process(target=lambda: there.send(make_ready(cls, stories, expected, key)), daemon=True)
@@ -96,7 +108,9 @@ def _begin(cls: type[Record], stories: list[Story], expected: list[str], key: in
 
 
 def _expecting(cls: type[Record]) -> Callable[[list[Story]], list[str]]:
-    """A function that tells the numbers stories will be given, in their order: some of what a record says hangs on its number."""
+    """A function that tells the numbers stories will be given, in their order: some of what a record says
+    hangs on its number.
+    """
     known = select(numbers.Series).where(numbers.Series.form == cls.name)
     last = {(one.office_id, one.month): one.last for one in db.session.execute(known).scalars()}
 
@@ -123,7 +137,9 @@ def _write(cls: Any, ready: Ready, first: int) -> None:
 
 
 def _give(cls: type[Record], expected: Sequence[tuple[int, datetime, str]]) -> None:
-    """Give out the numbers that were expected for offices and moments, a block from each series; an error where others come."""
+    """Give out the numbers that were expected for offices and moments, a block from each series; an error
+    where others come.
+    """
 
     def series(one: tuple[int, datetime, str]) -> tuple[int, str]:
         return one[0], numbers.series_of(cls, one[1])
@@ -140,7 +156,8 @@ def _set_sequences(cls: Any) -> None:
         return
     for one in _tables(cls):
         table = one.name
-        db.session.execute(text(f"SELECT setval(pg_get_serial_sequence('\"{table}\"', 'id'), coalesce(max(id), 1)) FROM \"{table}\""))  # noqa: S608
+        last = func.coalesce(func.max(one.c.id), 1)
+        db.session.execute(select(func.setval(func.pg_get_serial_sequence(f'"{table}"', "id"), last)))
 
 
 def _tables(cls: Any) -> list[Table]:

@@ -98,8 +98,12 @@ def _user() -> Any:
 
 
 ENGINE: dict[str, Any] = {
-    "number": _l("Number"), "state": _l("State"), "due_at": _l("Due"), "created_at": _l("Made"), "created_by": _l("Made by"),
-}  # fmt: skip
+    "number": _l("Number"),
+    "state": _l("State"),
+    "due_at": _l("Due"),
+    "created_at": _l("Made"),
+    "created_by": _l("Made by"),
+}
 
 
 def _text(value: Any) -> str:
@@ -117,4 +121,10 @@ def available(cls: type[Record]) -> tuple[str, ...]:
     """Every column a person may choose for a list or sheet, in the form's order."""
     engine = ["number"] if cls.prefix else []
     form = ["state", "due_at"] if issubclass(cls, Form) and cls.states else []
-    return (*engine, *(name for name, one in cls.fields.items() if not one.is_lines), *form, "created_at", "created_by")
+    return (
+        *engine,
+        *(name for name, one in cls.fields.items() if not one.is_lines),
+        *form,
+        "created_at",
+        "created_by",
+    )

@@ -15,20 +15,34 @@ from app.record import Record, registry
 from app.restore import restore
 from app.user_commands import user
 
-MEMORY = {  # glibc gives back what one large answer or a password's hash took, rather than keep it for the next
-    "MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "1048576", "MALLOC_TRIM_THRESHOLD_": "1048576",
-}  # fmt: skip
+# glibc gives back what one large answer or a password's hash took, rather than keep it for the next
+MEMORY = {
+    "MALLOC_ARENA_MAX": "2",
+    "MALLOC_MMAP_THRESHOLD_": "1048576",
+    "MALLOC_TRIM_THRESHOLD_": "1048576",
+}
 
 
 def described(cls: type[Record]) -> dict[str, Any]:
     """A form as ``forms --json`` lists it."""
     steps = sorted(getattr(cls, "steps", {}).values(), key=lambda one: one.order)
     return {
-        "name": cls.name, "code": cls.code, "title": str(cls.title), "prefix": cls.prefix,
+        "name": cls.name,
+        "code": cls.code,
+        "title": str(cls.title),
+        "prefix": cls.prefix,
         "states": list(getattr(cls, "states", {})),
-        "steps": [{"name": one.name, "from": list(one.source), "to": list(one.targets) or list(one.source), "clauses": [str(by) for by in one.by]} for one in steps],
+        "steps": [
+            {
+                "name": one.name,
+                "from": list(one.source),
+                "to": list(one.targets) or list(one.source),
+                "clauses": [str(by) for by in one.by],
+            }
+            for one in steps
+        ],
         "columns": [*cls.fields],
-    }  # fmt: skip
+    }
 
 
 def controlled() -> list[type[Record]]:
@@ -40,7 +54,11 @@ def opened(code: str) -> list[str]:
     """What a clause opens: ``form:operation`` and ``form:step:name``."""
     found = []
     for cls in registry.values():
-        found += [f"{cls.name}:{name.rstrip('_')}" for name, clauses in cls.access.opens.items() if code in {one.code for one in clauses}]
+        found += [
+            f"{cls.name}:{name.rstrip('_')}"
+            for name, clauses in cls.access.opens.items()
+            if code in {one.code for one in clauses}
+        ]
         for step in getattr(cls, "steps", {}).values():
             if code in {str(by) for by in step.by}:
                 found.append(f"{cls.name}:step:{step.name}")
@@ -72,7 +90,13 @@ def duties(as_json: bool) -> None:
     for code, one in access.clauses.items():
         opens = opened(code)
         found.append(
-            {"clause": code, "role": one.role.name, "text": str(one.text), "opens": opens, "reason": "" if opens else str(one.reason)}
+            {
+                "clause": code,
+                "role": one.role.name,
+                "text": str(one.text),
+                "opens": opens,
+                "reason": "" if opens else str(one.reason),
+            }
         )
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
@@ -104,7 +128,9 @@ def serve(**chosen: Any) -> None:
     history_commands.check()
     db.engine.dispose()
     folder = current_app.root_path
-    path = os.pathsep.join(part for part in (folder, os.environ.get("PYTHONPATH", "")) if part)  # from whatever folder it is started
+    path = os.pathsep.join(
+        part for part in (folder, os.environ.get("PYTHONPATH", "")) if part
+    )  # from whatever folder it is started
     about = {**MEMORY, **os.environ, **given, "PYTHONPATH": path}
     os.execve(sys.executable, [sys.executable, "-m", "wsgi"], about)  # noqa: S606 (what commands alone need isn't loaded again)
 

@@ -13,7 +13,17 @@ from typing import Any, cast
 import orjson
 from flask import Flask, before_render_template
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, ColumnElement, Connection, DateTime, Dialect, Engine, MetaData, event, literal_column
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    event,
+    literal_column,
+)
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import Pool
@@ -36,12 +46,17 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base, session_options={"autoflush": False})
 
 IDLE = 2.0  # seconds after which a connection may be gone
-LATE = "begins_late"  # marks a PostgreSQL connection whose transactions begin with the first statement that needs one, and says how
+# marks a PostgreSQL connection whose transactions begin with the first statement that needs one, and says how
+LATE = "begins_late"
 OUTSIDE = 0  # the state of a PostgreSQL connection that is in no transaction
 ON_DISK, IN_MEMORY = 1, 2
 PATIENCE = 60  # seconds one waits for another's write before being told that the system is busy
 CACHE = -4_000  # SQLite's pages in memory for each connection, in KiB, by its own sign
-ONE_WAY = {"query_only": 1, "cache_size": -1000, "temp_store": ON_DISK}  # for a read from end to end, by no page twice
+ONE_WAY = {
+    "query_only": 1,
+    "cache_size": -1000,
+    "temp_store": ON_DISK,
+}  # for a read from end to end, by no page twice
 
 _NAME = re.compile("[a-z_]+")
 _HOLDS = re.compile(r"\bFOR (NO KEY )?UPDATE\b")
@@ -152,10 +167,13 @@ def stop_writing() -> None:
 @event.listens_for(Engine, "connect")
 def _connect(connection: Any, record: Any) -> None:
     if isinstance(connection, sqlite3.Connection):
-        connection.isolation_level = None  # SQLAlchemy's begin event below starts transactions, not the driver
+        connection.isolation_level = (
+            None  # SQLAlchemy's begin event below starts transactions, not the driver
+        )
         for pragma in (
             "journal_mode=WAL",
-            "synchronous=FULL",  # what was acknowledged outlives a power cut; ``SQLITE_SYNCHRONOUS`` may relax it
+            # what was acknowledged outlives a power cut; ``SQLITE_SYNCHRONOUS`` may relax it
+            "synchronous=FULL",
             "foreign_keys=ON",
             f"cache_size={CACHE}",
             f"temp_store={IN_MEMORY}",
@@ -170,8 +188,13 @@ def _put_back(connection: Any, record: Any) -> None:
 
 @event.listens_for(Pool, "checkout")
 def _taken(connection: Any, record: Any, proxy: Any) -> None:
-    """A connection that lay idle for a while is asked first whether its server is still there; one just used needs no such question."""
-    if isinstance(connection, sqlite3.Connection) or time.monotonic() - record.info.get("idle_since", time.monotonic()) < IDLE:
+    """A connection that lay idle for a while is asked first whether its server is still there; one just used
+    needs no such question.
+    """
+    if (
+        isinstance(connection, sqlite3.Connection)
+        or time.monotonic() - record.info.get("idle_since", time.monotonic()) < IDLE
+    ):
         return
     try:
         connection.execute("SELECT 1")
@@ -189,7 +212,8 @@ def connection_errors() -> Any:
 
 @event.listens_for(Engine, "begin")
 def _begin(connection: Any) -> None:
-    """A transaction that writes begins at once. One that reads begins for SQLite only, as a picture of the moment.
+    """A transaction that writes begins at once. One that reads begins for SQLite only, as a picture of the
+    moment.
 
     PostgreSQL, where each statement sees what is committed anyhow, is spared two round trips a page.
     """
@@ -200,19 +224,28 @@ def _begin(connection: Any) -> None:
 
 
 @event.listens_for(Engine, "before_cursor_execute")
-def _begin_late(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, executemany: bool) -> None:
+def _begin_late(
+    connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, executemany: bool
+) -> None:
     """For PostgreSQL, whatever is more than a plain question begins the transaction that it was spared."""
     begin = connection.get_execution_options().get(LATE)
     if not begin:
         return
-    asks = statement.startswith("SELECT") and not _HOLDS.search(statement) and context is not None and not context._is_server_side
+    asks = (
+        statement.startswith("SELECT")
+        and not _HOLDS.search(statement)
+        and context is not None
+        and not context._is_server_side
+    )
     driver = connection.connection.driver_connection
     if not asks and driver.info.transaction_status == OUTSIDE:
         driver.execute(begin)
 
 
 def literally(value: int | str) -> Any:
-    """An id, a figure or one of the code's own names as part of a statement, which then needn't be written anew each time."""
+    """An id, a figure or one of the code's own names as part of a statement, which then needn't be written
+    anew each time.
+    """
     return literal_column(str(value) if isinstance(value, int) else f"'{_NAME.fullmatch(value)[0]}'")  # type: ignore[index]
 
 
@@ -229,8 +262,14 @@ def is_sqlite() -> bool:
 
 @contextmanager
 def large_cache(connection: Connection) -> Iterator[None]:
-    """For rows by the thousand into many indexes: SQLite keeps their pages in memory, and moves them from the log to their place more rarely."""
-    settings = {"cache_size": (-512_000, CACHE), "wal_autocheckpoint": (25_000, 1000)} if connection.dialect.name == "sqlite" else {}
+    """For rows by the thousand into many indexes: SQLite keeps their pages in memory, and moves them from the
+    log to their place more rarely.
+    """
+    settings = (
+        {"cache_size": (-512_000, CACHE), "wal_autocheckpoint": (25_000, 1000)}
+        if connection.dialect.name == "sqlite"
+        else {}
+    )
     raw: Any = connection.connection.dbapi_connection
     for name, (within, _after) in settings.items():
         raw.execute(f"PRAGMA {name}={within}")
@@ -242,10 +281,11 @@ def large_cache(connection: Connection) -> Iterator[None]:
 
 
 def _options(url: str, pooled: bool) -> dict[str, Any]:
-    """How connections are kept, and how long one waits for another's lock unless the address says so itself (``timeout``, ``options``).
+    """How connections are kept, and how long one waits for another's lock unless the address says so itself
+    (``timeout``, ``options``).
 
-    Behind a pooler that hands each transaction to another connection, nothing is left behind with one: no prepared statement, and the
-    time to wait goes with each transaction.
+    Behind a pooler that hands each transaction to another connection, nothing is left behind with one: no
+    prepared statement, and the time to wait goes with each transaction.
     """
     if not url.startswith("postgresql"):
         return {} if "timeout=" in url else {"connect_args": {"timeout": PATIENCE}}
@@ -260,7 +300,9 @@ def _options(url: str, pooled: bool) -> dict[str, Any]:
 
 
 def _draw_freely(_app: Flask, **_about: Any) -> None:
-    """Before a page is drawn: whatever was begun to be written and isn't committed is undone, so that nobody waits for the drawing."""
+    """Before a page is drawn: whatever was begun to be written and isn't committed is undone, so that nobody
+    waits for the drawing.
+    """
     if _writing.get():
         db.session.rollback()
         stop_writing()
@@ -280,7 +322,11 @@ def init(app: Flask, url: str, migrations: str = "", synchronous: str = "FULL", 
     before_render_template.connect(_draw_freely, app)
     if url.startswith("sqlite") and synchronous != "FULL":
         with app.app_context():
-            event.listen(db.engine, "connect", lambda connection, _record: connection.execute(f"PRAGMA synchronous={synchronous}"))
+            event.listen(
+                db.engine,
+                "connect",
+                lambda connection, _record: connection.execute(f"PRAGMA synchronous={synchronous}"),
+            )
     if migrations:
         from flask_migrate import Migrate
 

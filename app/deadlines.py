@@ -1,4 +1,6 @@
-"""Service levels: when a form is due, worked out from its declared rules; the clock stands still while it is held."""
+"""Service levels: when a form is due, worked out from its declared rules; the clock stands still while it is
+held.
+"""
 
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -22,7 +24,9 @@ def _until(until: Any, record: "Form") -> datetime | None:
 
 
 def moment_of(rule: "Deadline", record: "Form") -> datetime | None:
-    """The moment a rule gives for a record; a hold since its start doesn't count, and an agreed moment stays as it is; None when the rule doesn't bind it."""
+    """The moment a rule gives for a record; a hold since its start doesn't count, and an agreed moment stays
+    as it is; None when the rule doesn't bind it.
+    """
     if rule.until is not None:
         return _until(rule.until, record)
     start: datetime | None = rule.since(record) if callable(rule.since) else getattr(record, rule.since)
@@ -31,15 +35,23 @@ def moment_of(rule: "Deadline", record: "Form") -> datetime | None:
         return None
     if record.resumed_at is not None and start < record.resumed_at:
         start += timedelta(seconds=record.held_seconds)
-    return start + timedelta(minutes=minutes) if minutes is not None else working_time.add_working(start, days=days)
+    return (
+        start + timedelta(minutes=minutes)
+        if minutes is not None
+        else working_time.add_working(start, days=days)
+    )
 
 
 def set_due(record: "Form") -> None:
-    """Put the earliest deadline of the present state on a record; none while it is closed, and while it is held only an agreed moment."""
+    """Put the earliest deadline of the present state on a record; none while it is closed, and while it is
+    held only an agreed moment.
+    """
     found = [
         (at, rule.name)
         for rule in record.deadlines.values()
-        if record.state in rule.while_in and (record.held_at is None or rule.until is not None) and (at := moment_of(rule, record))
+        if record.state in rule.while_in
+        and (record.held_at is None or rule.until is not None)
+        and (at := moment_of(rule, record))
     ]
     record.due_at, record.due_name = min(found) if found else (None, None)
 

@@ -1,8 +1,10 @@
-"""A declaration is checked whole as its class is made: every name it speaks leads somewhere, or the start stops.
+"""A declaration is checked whole as its class is made: every name it speaks leads somewhere, or the start
+stops.
 
-What is looked at: the names of states, fields and steps that steps, deadlines, sections of paper and lists speak of; the places
-in their sentences; the attributes that guards, deadlines, rules and effects read and write of their record; the class's own public
-attributes. All that is wrong is told at once, each with its file, its line and the nearest right word.
+What is looked at: the names of states, fields and steps that steps, deadlines, sections of paper and lists
+speak of; the places in their sentences; the attributes that guards, deadlines, rules and effects read and
+write of their record; the class's own public attributes. All that is wrong is told at once, each with its
+file, its line and the nearest right word.
 """
 
 import dataclasses
@@ -31,7 +33,9 @@ SIZES = ("A4", "A5")
 
 @dataclass(frozen=True)
 class Fault:
-    """A word that leads nowhere: who speaks it, what it should be one of, and where it stands (found by the word where not known)."""
+    """A word that leads nowhere: who speaks it, what it should be one of, and where it stands (found by the
+    word where not known).
+    """
 
     speaker: str
     word: str
@@ -42,19 +46,37 @@ class Fault:
     def told(self, cls: type) -> str:
         """The sentence for whoever wrote it."""
         file, line = (self.file, self.line) if self.line else _place(cls, self.word)
-        return f"{file}:{line}: {cls.__name__}: {self.speaker} speaks of {self.word!r}; {hint(self.word, self.known)}"
+        return (
+            f"{file}:{line}: {cls.__name__}: {self.speaker} speaks of {self.word!r};"
+            f" {hint(self.word, self.known)}"
+        )
 
 
 def check(cls: Any, body: Mapping[str, Any]) -> None:
-    """Raise DeclarationError for what a class declares and leads nowhere; ``body`` is what stood in the class itself."""
-    faults = [*_attributes(cls, body), *_fields(cls), *_lists(cls), *_steps(cls), *_deadlines(cls), *_functions(cls, body)]
+    """Raise DeclarationError for what a class declares and leads nowhere; ``body`` is what stood in the class
+    itself.
+    """
+    faults = [
+        *_attributes(cls, body),
+        *_fields(cls),
+        *_lists(cls),
+        *_steps(cls),
+        *_deadlines(cls),
+        *_functions(cls, body),
+    ]
     if faults:
         raise DeclarationError("\n".join(dict.fromkeys(fault.told(cls) for fault in faults)))
 
 
 def places(cls: Any) -> tuple[str, ...]:
-    """The references by which a record lies somewhere: to an area, or to what lies in one itself. A form with several says which (``lies_in``)."""
-    named = [field for field in cls.fields.values() if field.is_reference and not field.by_step and field.kind.target.is_place]
+    """The references by which a record lies somewhere: to an area, or to what lies in one itself. A form with
+    several says which (``lies_in``).
+    """
+    named = [
+        field
+        for field in cls.fields.values()
+        if field.is_reference and not field.by_step and field.kind.target.is_place
+    ]
     return tuple(field.name for field in named[:1]) if len(named) == 1 or "area_from" in vars(cls) else ()
 
 
@@ -70,7 +92,12 @@ def check_between(classes: Mapping[str, Any]) -> None:
         if not cls.found_through:
             continue
         name, _dot, field = cls.found_through.partition(".")
-        known = {f"{other.name}.{one.name}" for other in classes.values() for one in other.fields.values() if one.is_reference}
+        known = {
+            f"{other.name}.{one.name}"
+            for other in classes.values()
+            for one in other.fields.values()
+            if one.is_reference
+        }
         if f"{name}.{field}" not in known:
             raise DeclarationError(Fault("found_through", cls.found_through, known).told(cls))
 
@@ -100,9 +127,15 @@ def _wrong(speaker: str, words: Iterable[str], known: Collection[str]) -> Iterat
 
 
 def _attributes(cls: Any, body: Mapping[str, Any]) -> Iterator[Fault]:
-    """The class's own: what isn't declared by a field, a heading or a mapped column is one of the engine's words; no box hides one."""
+    """The class's own: what isn't declared by a field, a heading or a mapped column is one of the engine's
+    words; no box hides one.
+    """
     above = {name: value for base in reversed(cls.__mro__[1:]) for name, value in vars(base).items()}
-    words = {name for name, value in above.items() if not name.startswith("_") and not isinstance(value, MappedColumn)}
+    words = {
+        name
+        for name, value in above.items()
+        if not name.startswith("_") and not isinstance(value, MappedColumn)
+    }
     for name, value in body.items():
         if name.startswith("_"):
             continue
@@ -132,7 +165,9 @@ def _fields(cls: Any) -> Iterator[Fault]:
 
 def _columns(cls: Any) -> set[str]:
     """The names of a class's columns."""
-    above = {name for base in cls.__mro__ for name, value in vars(base).items() if isinstance(value, MappedColumn)}
+    above = {
+        name for base in cls.__mro__ for name, value in vars(base).items() if isinstance(value, MappedColumn)
+    }
     return above | {field.column for field in cls.fields.values() if not field.is_lines}
 
 
@@ -155,11 +190,17 @@ def _lists(cls: Any) -> Iterator[Fault]:
     yield from _wrong("paper's columns", cls.paper.columns, listed)
     yield from _wrong("paper's size", (cls.paper.size,), SIZES)
     for operation, clauses in cls.access.opens.items():
-        yield from _wrong(f"access to {operation}", (str(one) for one in clauses if not isinstance(one, Clause)), ())
+        yield from _wrong(
+            f"access to {operation}", (str(one) for one in clauses if not isinstance(one, Clause)), ()
+        )
     for rule in cls.one_each:
         yield from _wrong("one_each", (rule.field,), fields)
         yield from _wrong(f"one_each of {rule.field}", rule.states, states)
-        yield from _wrong(f"the sentence of one_each of {rule.field}", PLACE.findall(_said(rule.sentence)), ("other", "number"))
+        yield from _wrong(
+            f"the sentence of one_each of {rule.field}",
+            PLACE.findall(_said(rule.sentence)),
+            ("other", "number"),
+        )
     highlights = getattr(cls, "highlights", {})
     yield from _wrong("highlights", highlights, SPOTS)
     for spot, spoken in highlights.items():
@@ -176,7 +217,9 @@ def _steps(cls: Any) -> Iterator[Fault]:
         yield from _wrong(f"asks of {step.name}", (step.asked(ask)[0] for ask in step.asks), cls.fields)
         yield from _wrong(f"not_by of {step.name}", step.not_by, {*people, *cls.steps})
         yield from _wrong(f"story of {step.name}", PLACE.findall(_said(step.story)), cls.fields)
-        yield from _wrong(f"by of {step.name}", (one.field for one in step.by if isinstance(one, Holder)), people)
+        yield from _wrong(
+            f"by of {step.name}", (one.field for one in step.by if isinstance(one, Holder)), people
+        )
 
 
 def _deadlines(cls: Any) -> Iterator[Fault]:
@@ -184,11 +227,15 @@ def _deadlines(cls: Any) -> Iterator[Fault]:
         yield from _wrong(rule.name, rule.while_in, cls.states)
         yield from _wrong(f"step of {rule.name}", filter(None, (rule.step,)), cls.steps)
         for word, value in (("since", rule.since), ("until", rule.until)):
-            yield from _wrong(f"{word} of {rule.name}", (value,) if isinstance(value, str) else (), _columns(cls))
+            yield from _wrong(
+                f"{word} of {rule.name}", (value,) if isinstance(value, str) else (), _columns(cls)
+            )
 
 
 def _functions(cls: Any, body: Mapping[str, Any]) -> Iterator[Fault]:
-    """What functions of a record read and write of it, the states and choices they compare it with, and those that steps return."""
+    """What functions of a record read and write of it, the states and choices they compare it with, and those
+    that steps return.
+    """
     for speaker, function in _spoken(cls, body):
         for spoken in _chains(function):
             if (fault := _astray(cls, speaker, spoken)) is not None:
@@ -205,7 +252,9 @@ def _returned(function: Any) -> Iterator[str]:
     for at, instruction in enumerate(instructions):
         after = instructions[at + 1] if at + 1 < len(instructions) else instruction
         leads = after.offset in returns or (after.opname.startswith("JUMP") and after.argval in returns)
-        if isinstance(instruction.argval, str) and (instruction.opname == "RETURN_CONST" or (instruction.opname == "LOAD_CONST" and leads)):
+        if isinstance(instruction.argval, str) and (
+            instruction.opname == "RETURN_CONST" or (instruction.opname == "LOAD_CONST" and leads)
+        ):
             yield instruction.argval
 
 
@@ -220,12 +269,18 @@ def _spoken(cls: Any, body: Mapping[str, Any]) -> Iterator[tuple[str, Callable[.
         yield from ((step.name, step.effect), (f"by_when of {step.name}", step.by_when))
         yield from ((f"a guard of {step.name}", guard.holds) for guard in step.guards)
     for rule in getattr(cls, "deadlines", {}).values():
-        yield from ((rule.name, part) for part in (rule.since, rule.minutes, rule.working_days, rule.until) if callable(part))
+        yield from (
+            (rule.name, part)
+            for part in (rule.since, rule.minutes, rule.working_days, rule.until)
+            if callable(part)
+        )
 
 
 @dataclass
 class Chain:
-    """Attributes of a function's first argument, one after another (``unit, area_id``), with their place and the words they are compared with."""
+    """Attributes of a function's first argument, one after another (``unit, area_id``), with their place and
+    the words they are compared with.
+    """
 
     file: str
     line: int
@@ -260,18 +315,30 @@ def _chains_of(code: CodeType, argument: str) -> Iterator[Chain]:
 
 def _compared(following: list[dis.Instruction]) -> tuple[str, ...]:
     """The words that a value just loaded is compared with, or looked for among."""
-    if len(following) < 2 or following[0].opname != "LOAD_CONST" or following[1].opname not in ("COMPARE_OP", "CONTAINS_OP"):
+    if (
+        len(following) < 2
+        or following[0].opname != "LOAD_CONST"
+        or following[1].opname not in ("COMPARE_OP", "CONTAINS_OP")
+    ):
         return ()
     value = following[0].argval
-    return tuple(word for word in (value if isinstance(value, (tuple, frozenset)) else (value,)) if isinstance(word, str))
+    return tuple(
+        word
+        for word in (value if isinstance(value, (tuple, frozenset)) else (value,))
+        if isinstance(word, str)
+    )
 
 
 def _astray(cls: Any, speaker: str, chain: Chain) -> Fault | None:
-    """The first name of a chain that its record hasn't, references followed; or a word that what it leads to can't be."""
+    """The first name of a chain that its record hasn't, references followed; or a word that what it leads to
+    can't be.
+    """
     for name in chain.names:
         known = {word for base in cls.__mro__ for word in (*vars(base), *inspect.get_annotations(base))}
         if name not in known:
-            return Fault(speaker, name, {word for word in known if not word.startswith("_")}, chain.file, chain.line)
+            return Fault(
+                speaker, name, {word for word in known if not word.startswith("_")}, chain.file, chain.line
+            )
         field, words = cls.fields.get(name), getattr(cls, "states", {}) if name == "state" else {}
         if field is None or not field.is_reference:
             words = words or getattr(field and field.kind, "options", {})

@@ -1,6 +1,7 @@
 """Devices that are known: a browser at which somebody signed in keeps a signed word of it for a year.
 
-It opens nothing. It says that a try to sign in comes from where its person signed in before, and so isn't counted with those of strangers.
+It opens nothing. It says that a try to sign in comes from where its person signed in before, and so isn't
+counted with those of strangers.
 """
 
 import secrets
@@ -38,7 +39,10 @@ def known(user_id: int) -> str:
 def note(user_id: int) -> None:
     """The answer to this request makes this device known for a user."""
     mark, people = _kept()
-    g.device = [mark or secrets.token_urlsafe(16), [user_id, *(other for other in people if other != user_id)][:MOST]]
+    g.device = [
+        mark or secrets.token_urlsafe(16),
+        [user_id, *(other for other in people if other != user_id)][:MOST],
+    ]
 
 
 def keep(response: Response) -> Response:
@@ -46,5 +50,7 @@ def keep(response: Response) -> Response:
     noted: Any = g.pop("device", None)
     if noted:
         secure = current_app.config["SESSION_COOKIE_SECURE"]
-        response.set_cookie(COOKIE, _signer().dumps(noted), max_age=YEAR, secure=secure, httponly=True, samesite="Lax")
+        response.set_cookie(
+            COOKIE, _signer().dumps(noted), max_age=YEAR, secure=secure, httponly=True, samesite="Lax"
+        )
     return response

@@ -53,7 +53,9 @@ class Entry:
     found: dict[str, Any] = field(default_factory=dict)  # kept, so that saving reads them no second time
     prefix: str = ""
     record: Any = None  # as it stands, where the boxes are not a new one's
-    elsewhere: dict[str, Any] = field(default_factory=dict)  # labels of boxes that are wrong and not on this page
+    elsewhere: dict[str, Any] = field(
+        default_factory=dict
+    )  # labels of boxes that are wrong and not on this page
 
     def needs(self, one: Field) -> bool:
         """Whether a box must be filled here."""
@@ -68,7 +70,10 @@ class Entry:
         self.record = record
         for one in self.fields:
             if one.is_lines:
-                rows = [(row.id, self.line(one, at).from_record(row)) for at, row in enumerate(getattr(record, one.name))]
+                rows = [
+                    (row.id, self.line(one, at).from_record(row))
+                    for at, row in enumerate(getattr(record, one.name))
+                ]
                 for key, entry in rows:
                     entry.typed["id"] = "" if key is None else str(key)
                 self.lines[one.name] = [entry for _key, entry in rows]
@@ -76,7 +81,9 @@ class Entry:
             value = getattr(record, one.column)
             if one.is_reference and value is not None:
                 self.labels[one.name] = str(getattr(record, one.name))
-            self.typed[one.name] = "" if value is None else UNTOUCHED if one.personal and value else one.kind.typed(value)
+            self.typed[one.name] = (
+                "" if value is None else UNTOUCHED if one.personal and value else one.kind.typed(value)
+            )
         return self
 
     def with_defaults(self, given: Mapping[str, str] | None = None) -> "Entry":
@@ -103,7 +110,9 @@ class Entry:
         )
 
     def read(self, typed: Typed, before: Any = None) -> "Entry":
-        """Take what was typed and check it. ``before`` is the record as it was, on which covered and hidden boxes hang."""
+        """Take what was typed and check it. ``before`` is the record as it was, on which covered and hidden
+        boxes hang.
+        """
         self.record = before
         for one in self.fields:
             if one.is_lines:
@@ -111,7 +120,9 @@ class Entry:
             elif one.is_reference:
                 self._read_reference(one, typed)
             else:
-                self.typed[one.name] = "\n".join(clean(part[:200_000]) for part in typed.getlist(self.prefix + one.name)).strip()
+                self.typed[one.name] = "\n".join(
+                    clean(part[:200_000]) for part in typed.getlist(self.prefix + one.name)
+                ).strip()
         for one in self.fields:
             if not one.is_lines:
                 self._check(one, before)
@@ -126,7 +137,11 @@ class Entry:
             row = self.line(one, at)
             names = [part.name for part in row.fields if part.worked_out is None]
             key = next(iter(typed.getlist(f"{row.prefix}id")), "")
-            if any(clean("".join(typed.getlist(row.prefix + name))) for name in names if not _is_default(row, name, typed)):
+            if any(
+                clean("".join(typed.getlist(row.prefix + name)))
+                for name in names
+                if not _is_default(row, name, typed)
+            ):
                 row.read(typed, had.get(key))
                 row.typed["id"] = key
                 rows.append(row)
@@ -154,7 +169,9 @@ class Entry:
             return
         if not typed:
             empty = {"tick": False, "choices": []}.get(one.kind.widget)
-            self.values[one.name] = self._unseen(one, before) if isinstance(one.kind, ReferencesKind) else empty
+            self.values[one.name] = (
+                self._unseen(one, before) if isinstance(one.kind, ReferencesKind) else empty
+            )
             if self.needs(one) and one.worked_out is None:
                 self.errors[one.name] = _("Needed.")
             return
@@ -170,7 +187,9 @@ class Entry:
             self.errors[one.name] = str(error)
 
     def _stands(self, one: Field, typed: str, before: Any) -> bool:
-        """Whether a plain box says what it said before: what was let in is not judged again, nor cut to what one can type."""
+        """Whether a plain box says what it said before: what was let in is not judged again, nor cut to what
+        one can type.
+        """
         if before is None or one.is_reference or isinstance(one.kind, ReferencesKind):
             return False
         value = getattr(before, one.column)
@@ -182,17 +201,23 @@ class Entry:
 
     def left_out(self, one: Field) -> bool:
         """Whether the record has no such box, whatever is typed here."""
-        elsewhere = {name: wanted for name, wanted in (one.shown_when or {}).items() if name not in self.typed}
+        elsewhere = {
+            name: wanted for name, wanted in (one.shown_when or {}).items() if name not in self.typed
+        }
         return not all(self._allows(name, wanted) for name, wanted in elsewhere.items())
 
     def _allows(self, name: str, wanted: Any) -> bool:
         allowed = wanted if isinstance(wanted, (tuple, list, set)) else (wanted,)
         if name in self.typed:
-            return self.typed[name] in [("1" if want else "") if isinstance(want, bool) else str(want) for want in allowed]
+            return self.typed[name] in [
+                ("1" if want else "") if isinstance(want, bool) else str(want) for want in allowed
+            ]
         return self.record is None or getattr(self.record, name) in allowed
 
     def _read_reference(self, one: Field, typed: Typed) -> None:
-        """Only the hidden box carries an id. A text without one, or beside another's, must itself name a record."""
+        """Only the hidden box carries an id. A text without one, or beside another's, must itself name a
+        record.
+        """
         boxes = [typed.getlist(self.prefix + name) for name in (one.name, f"{one.name}-id")]
         text, key = (clean(next(iter(given), "")[:200]) for given in boxes)
         self._refer(one, "" if boxes[0] and not text else key, text)
@@ -208,7 +233,9 @@ class Entry:
             self.labels[one.name] = str(found)
 
     def _find(self, one: Field, typed: str) -> Any:
-        """The record that an id names, of those the person may refer to; what the record at hand names already stands, whoever edits it."""
+        """The record that an id names, of those the person may refer to; what the record at hand names
+        already stands, whoever edits it.
+        """
         if (key := whole(typed)) is None:
             return None
         if one.is_reference and self.record is not None and getattr(self.record, one.column) == key:
@@ -217,14 +244,20 @@ class Entry:
         return access.get(self.person, target, key) or access.get(self.person, target, key, "look_up")
 
     def _referred(self, one: Field, typed: str, before: Any = None) -> int:
-        """The id of a record that the person may look up; any other, or a closed account newly chosen, is as if it weren't there."""
+        """The id of a record that the person may look up; any other, or a closed account newly chosen, is as
+        if it weren't there.
+        """
         found = self._find(one, typed)
-        if found is None or not (getattr(found, "active", True) or getattr(before, one.column, None) == found.id):
+        if found is None or not (
+            getattr(found, "active", True) or getattr(before, one.column, None) == found.id
+        ):
             raise ValueError(_(NO_SUCH.text))
         return int(found.id)
 
     def _unseen(self, one: Field, before: Any) -> list[int]:
-        """The references a record had that this person isn't shown: who can't see them can't have taken them away."""
+        """The references a record had that this person isn't shown: who can't see them can't have taken them
+        away.
+        """
         return [key for key in getattr(before, one.column, None) or [] if self._find(one, str(key)) is None]
 
     def apply(self, record: Any) -> None:
@@ -255,8 +288,12 @@ class Entry:
             setattr(record, one.name, rows)
 
     def refuse(self, wrong: Wrong, boxes: Mapping[str, Field]) -> None:
-        """Keep what a rule says of a box, or of a line's (``people-0-until``); of one that isn't here by its label among all ``boxes``."""
-        for start, row in ((f"{name}-{at}-", row) for name, rows in self.lines.items() for at, row in enumerate(rows)):
+        """Keep what a rule says of a box, or of a line's (``people-0-until``); of one that isn't here by its
+        label among all ``boxes``.
+        """
+        for start, row in (
+            (f"{name}-{at}-", row) for name, rows in self.lines.items() for at, row in enumerate(rows)
+        ):
             if wrong.field.startswith(start):
                 row.errors[wrong.field.removeprefix(start)] = wrong.message
                 return
@@ -268,14 +305,20 @@ class Entry:
         return one.worked_out is None and not self.left_out(one)
 
     def all_errors(self) -> Iterable[tuple[str, Any, str]]:
-        """(input's id, label, message) for the summary on top, lines included; no id, and maybe no label, of what has no box here."""
+        """(input's id, label, message) for the summary on top, lines included; no id, and maybe no label, of
+        what has no box here.
+        """
         here = {one.name for one in self.fields}
-        yield from (("", self.elsewhere.get(name, ""), said) for name, said in self.errors.items() if name not in here)
+        yield from (
+            ("", self.elsewhere.get(name, ""), said) for name, said in self.errors.items() if name not in here
+        )
         for one in self.fields:
             for at, row in enumerate(self.lines.get(one.name, ()) if one.is_lines else (), 1):
                 for name, _label, message in row.all_errors():
                     yield name, f"{one.label} {at} · {_label}", message
-            if one.name in self.errors and not (one.is_lines and any(row.errors for row in self.lines.get(one.name, ()))):
+            if one.name in self.errors and not (
+                one.is_lines and any(row.errors for row in self.lines.get(one.name, ()))
+            ):
                 yield self.prefix + one.name if self._drawn(one) else "", one.label, self.errors[one.name]
 
 

@@ -15,11 +15,18 @@ Found = tuple[int, str | None, Any, list[str]]
 
 def _is_step(method: ast.FunctionDef) -> bool:
     """Whether the method is declared by ``@step(…)``."""
-    return any(isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id == "step" for one in method.decorator_list)
+    return any(
+        isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id == "step"
+        for one in method.decorator_list
+    )
 
 
-def extract(fileobj: IO[bytes], keywords: Mapping[str, Any], comment_tags: Collection[str], options: Mapping[str, Any]) -> Iterator[Found]:
-    """Babel's extractor for Python files that declare forms: the marked texts, then the steps' docstrings, as the form's step keeps them."""
+def extract(
+    fileobj: IO[bytes], keywords: Mapping[str, Any], comment_tags: Collection[str], options: Mapping[str, Any]
+) -> Iterator[Found]:
+    """Babel's extractor for Python files that declare forms: the marked texts, then the steps' docstrings, as
+    the form's step keeps them.
+    """
     yield from extract_python(fileobj, keywords, comment_tags, options)  # type: ignore[arg-type, misc]
     fileobj.seek(0)
     for node in ast.walk(ast.parse(fileobj.read())):

@@ -1,4 +1,6 @@
-"""Fields: what a form declares of each of its boxes. The functions here are what a declaration is written with."""
+"""Fields: what a form declares of each of its boxes. The functions here are what a declaration is written
+with.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -78,7 +80,8 @@ class Field:
     def reader(self, full: bool = False) -> Callable[[Any], str]:
         """How its values are read: the one door to every text that a person gets of it.
 
-        Personal ones are covered; ``full`` shows them, and is only for acts that are written down: a look, a print, an export.
+        Personal ones are covered; ``full`` shows them, and is only for acts that are written down: a look, a
+        print, an export.
         """
         return self.kind.mask if self.personal and not full else self.kind.show
 
@@ -89,7 +92,11 @@ class Field:
     def text_of(self, row: Any, full: bool = False) -> str:
         """What a record or a line says in it; a reference by its label."""
         value = getattr(row, self.column)
-        return str(getattr(row, self.name)) if self.is_reference and value is not None else self.read(value, full)
+        return (
+            str(getattr(row, self.name))
+            if self.is_reference and value is not None
+            else self.read(value, full)
+        )
 
     def cells(self, full: bool = False) -> Callable[[Any], Any]:
         """How its values stand in a sheet's cells; personal ones covered, unless ``full``."""
@@ -102,7 +109,9 @@ class Field:
         return replace(self, name=name, section=section, required=needed, by_step=by_step)
 
 
-_declares = known_words(*(one.name for one in dataclass_fields(Field) if one.init and one.name not in SET_LATER))
+_declares = known_words(
+    *(one.name for one in dataclass_fields(Field) if one.init and one.name not in SET_LATER)
+)
 
 
 @known_words()

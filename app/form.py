@@ -80,7 +80,9 @@ class Guard:
 
 @dataclass
 class Step:
-    """A step of the workflow: from where to where, who may, what it asks, and its effect (a method of the form)."""
+    """A step of the workflow: from where to where, who may, what it asks, and its effect (a method of the
+    form).
+    """
 
     name: str
     label: Any
@@ -130,14 +132,27 @@ _order = count(1)
 
 @known_words()
 def step(
-    source: str | Iterable[str], target: str | tuple[str, ...] | None, *, by: Sequence[By], label: Any, asks: Sequence[str] = (), guards: Sequence[Guard] = (),
-    not_by: Sequence[str] = (), bulk: bool = False, danger: bool = False, story: Any = "", by_when: Callable[[Any], Sequence[By]] | None = None,
-) -> Callable[[Callable[[Any], Any]], Any]:  # fmt: skip
+    source: str | Iterable[str],
+    target: str | tuple[str, ...] | None,
+    *,
+    by: Sequence[By],
+    label: Any,
+    asks: Sequence[str] = (),
+    guards: Sequence[Guard] = (),
+    not_by: Sequence[str] = (),
+    bulk: bool = False,
+    danger: bool = False,
+    story: Any = "",
+    by_when: Callable[[Any], Sequence[By]] | None = None,
+) -> Callable[[Callable[[Any], Any]], Any]:
     """Declare a method as a step.
 
-    ``asks`` names fields (``cause?``: may stay empty). ``by_when`` narrows ``by`` for a record, such as an approval by level.
-    ``not_by`` names fields, ``created_by`` or another step: whoever stands there, or took that step last, may not take this one (the second pair of eyes).
-    ``target`` None stays in the state; of several the effect returns one. ``story`` is the sentence said afterwards, with ``%(field)s`` places.
+    ``asks`` names fields (``cause?``: may stay empty). ``by_when`` narrows ``by`` for a record, such as an
+    approval by level.
+    ``not_by`` names fields, ``created_by`` or another step: whoever stands there, or took that step last, may
+    not take this one (the second pair of eyes).
+    ``target`` None stays in the state; of several the effect returns one. ``story`` is the sentence said
+    afterwards, with ``%(field)s`` places.
     """
 
     def declare(effect: Callable[[Any], Any]) -> Step:
@@ -145,9 +160,22 @@ def step(
         sources = (source,) if isinstance(source, str) else tuple(source)
         targets = (target,) if isinstance(target, str) else tuple(target or ())
         return Step(
-            effect.__name__, label, sources, targets, tuple(by), tuple(asks), tuple(guards), tuple(not_by), bulk, danger, story,
-            by_when, effect if body else None, (effect.__doc__ or "").strip(), next(_order),
-        )  # fmt: skip
+            effect.__name__,
+            label,
+            sources,
+            targets,
+            tuple(by),
+            tuple(asks),
+            tuple(guards),
+            tuple(not_by),
+            bulk,
+            danger,
+            story,
+            by_when,
+            effect if body else None,
+            (effect.__doc__ or "").strip(),
+            next(_order),
+        )
 
     return declare
 
@@ -158,11 +186,13 @@ def _nothing(self: Any) -> None:
 
 @dataclass(frozen=True)
 class Deadline:
-    """How long a form may stay somewhere: from a moment, so many minutes or working days, while in these states.
+    """How long a form may stay somewhere: from a moment, so many minutes or working days, while in these
+    states.
 
-    ``minutes`` and ``working_days`` are numbers or functions of the record; None from a function means no deadline.
-    ``until`` gives the moment itself instead (an appointed time), or the day with whose end it comes. ``since`` and ``until`` are a field's name or a
-    function of the record.
+    ``minutes`` and ``working_days`` are numbers or functions of the record; None from a function means no
+    deadline.
+    ``until`` gives the moment itself instead (an appointed time), or the day with whose end it comes.
+    ``since`` and ``until`` are a field's name or a function of the record.
     ``step`` names the step that meets it, where that isn't simply the next one on the way.
     """
 
@@ -176,7 +206,9 @@ class Deadline:
     name: str = ""
 
 
-@known_words(*(one.name for one in dataclass_fields(Deadline) if one.name not in ("label", "while_in", "name")))
+@known_words(
+    *(one.name for one in dataclass_fields(Deadline) if one.name not in ("label", "while_in", "name"))
+)
 def deadline(label: Any, while_in: str | Sequence[str], **rule: Any) -> Deadline:
     """Declare a deadline; the figures are field practice unless the form says otherwise."""
     return Deadline(label, (while_in,) if isinstance(while_in, str) else tuple(while_in), **rule)
@@ -210,26 +242,43 @@ class Form(Record):
         """Gather steps and deadlines, add the voiding every form has, then build the class."""
         body = dict(cls.__dict__)
         cls.steps = {**cls.steps, **{n: v for n, v in body.items() if isinstance(v, Step)}}
-        cls.deadlines = {**cls.deadlines, **{n: replace(v, name=n) for n, v in body.items() if isinstance(v, Deadline)}}
+        cls.deadlines = {
+            **cls.deadlines,
+            **{n: replace(v, name=n) for n, v in body.items() if isinstance(v, Deadline)},
+        }
         for name in cls.steps.keys() | cls.deadlines.keys():
             if name in body:
                 delattr(cls, name)
         if cls.states:
             cls._with_void()
         super().__init_subclass__(**options)
-        ordered = sorted(cls.fields.values(), key=lambda one: (one.section is not None and one.section is _closing(), one.order))
+        ordered = sorted(
+            cls.fields.values(),
+            key=lambda one: (one.section is not None and one.section is _closing(), one.order),
+        )
         cls.fields = {one.name: one for one in ordered}
 
     @classmethod
     def _with_void(cls) -> None:
-        left = {source for step in cls.steps.values() for source in step.source if set(step.targets) - {source}}
+        left = {
+            source for step in cls.steps.values() for source in step.source if set(step.targets) - {source}
+        }
         states = {name: replace(state, final=name not in left) for name, state in cls.states.items()}
         open_states = tuple(name for name, state in states.items() if not state.final)
         if open_states and cls.access.by("void") and "void" not in cls.steps:
             states["void"] = State(_("Voided"), VOIDED, side=True, final=True)
             cls.steps = {
                 **cls.steps,
-                "void": Step("void", _("Void"), open_states, ("void",), cls.access.by("void"), ("void_reason",), danger=True, order=10**6),
+                "void": Step(
+                    "void",
+                    _("Void"),
+                    open_states,
+                    ("void",),
+                    cls.access.by("void"),
+                    ("void_reason",),
+                    danger=True,
+                    order=10**6,
+                ),
             }
         named = States()
         named.update({name: replace(state, name=name) for name, state in states.items()})
@@ -252,7 +301,9 @@ class Form(Record):
 
     @classmethod
     def editable_in(cls) -> tuple[str, ...]:
-        """The states in which its boxes may be edited; a submitted form isn't edited but amended by its steps."""
+        """The states in which its boxes may be edited; a submitted form isn't edited but amended by its
+        steps.
+        """
         return cls.edit_in or ((cls.states.first,) if cls.states else ())
 
 

@@ -1,7 +1,9 @@
-"""What a request gives: the values of its address, boxes, files, headers and cookies, read strictly in this one place.
+"""What a request gives: the values of its address, boxes, files, headers and cookies, read strictly in this
+one place.
 
-Every value is a text without NUL, controls and lone surrogates, no longer than it may be; a number has no more digits than an id; what isn't
-what it should be counts as not given. Nothing else of ours touches what a request holds.
+Every value is a text without NUL, controls and lone surrogates, no longer than it may be; a number has no
+more digits than an id; what isn't what it should be counts as not given. Nothing else of ours touches what a
+request holds.
 """
 
 from collections.abc import Container, Iterator, Mapping
@@ -145,7 +147,9 @@ def wants_json() -> bool:
 
 
 def local_path(address: str | None) -> str:
-    """An address if it is a path on this site, else the home page: a link can't send anybody elsewhere after signing in."""
+    """An address if it is a path on this site, else the home page: a link can't send anybody elsewhere after
+    signing in.
+    """
     found = (address or "").rstrip("?")
     odd = any(letter <= " " or letter in "\\\x7f" for letter in found) or len(found) > ADDRESS
     if odd or not found.startswith("/") or found.startswith("//"):

@@ -1,4 +1,6 @@
-"""History: append-only, one keyed chain a record; its length is the record's version, its head stands on the record."""
+"""History: append-only, one keyed chain a record; its length is the record's version, its head stands on the
+record.
+"""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,7 +29,10 @@ class Line(Model):
     """One act on one record: who, when, under which clause, and each changed box before and after."""
 
     __tablename__ = "history"
-    __table_args__ = (Index("uq_history_record", "form", "record_id", "seq", unique=True), Index("ix_history_at", "at", "id"))
+    __table_args__ = (
+        Index("uq_history_record", "form", "record_id", "seq", unique=True),
+        Index("ix_history_at", "at", "id"),
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     form: Mapped[str] = mapped_column(String(40))
@@ -44,7 +49,9 @@ class Line(Model):
 
 
 class Seal(Model):
-    """What was chained before the present key was there, as it stood then: for records from an id on, ``id version mark`` a line."""
+    """What was chained before the present key was there, as it stood then: for records from an id on, ``id
+    version mark`` a line.
+    """
 
     __tablename__ = "history_seal"
 
@@ -56,7 +63,8 @@ class Seal(Model):
 
 
 def chained(previous: str, row: Any) -> str:
-    """The hash of a line, under the key it names: over the one before it and everything the line says. Old lines name none.
+    """The hash of a line, under the key it names: over the one before it and everything the line says. Old
+    lines name none.
 
     Raises KeyError where the key isn't here.
     """
@@ -81,32 +89,56 @@ def chained(previous: str, row: Any) -> str:
 
 
 def line(
-    form: str, key: int, version: int, head: str, person: Person, clause: str, act: str, changes: Mapping[str, Any], at: datetime
+    form: str,
+    key: int,
+    version: int,
+    head: str,
+    person: Person,
+    clause: str,
+    act: str,
+    changes: Mapping[str, Any],
+    at: datetime,
 ) -> dict[str, Any]:
     """A line's values, hash included, following a head."""
     row: dict[str, Any] = {
-        "form": form, "record_id": key, "seq": version, "at": at, "user_id": person.id or None, "user_name": person.name,
-        "clause": clause, "act": act, "changes": dict(changes), "key_id": keys().current.id,
-    }  # fmt: skip
+        "form": form,
+        "record_id": key,
+        "seq": version,
+        "at": at,
+        "user_id": person.id or None,
+        "user_name": person.name,
+        "clause": clause,
+        "act": act,
+        "changes": dict(changes),
+        "key_id": keys().current.id,
+    }
     row["hash"] = chained(head, row)
     return row
 
 
 def first(record: "Record", person: Person, act: str, clause: str) -> Row:
     """Begin the chain of a new record that has its id: its version and head, and the line to be written."""
-    changes = {name: [None, value] for name, value in dumped(record).items() if tells(record.fields.get(name), value)}
+    changes = {
+        name: [None, value] for name, value in dumped(record).items() if tells(record.fields.get(name), value)
+    }
     said = line(record.name, record.id, 1, "", person, clause, act, changes, record.created_at or clock.now())
     record.version, record.head = 1, said["hash"]
     history_marks.note(record.name, record.id, 1)
     return row(Line.__table__, said)
 
 
-def write(record: "Record", person: Person, act: str, clause: str = "", changes: Mapping[str, Any] | None = None) -> None:
-    """Add a line to a record's chain; the record's version and head move with it. Its row is held from here on, if it wasn't yet."""
+def write(
+    record: "Record", person: Person, act: str, clause: str = "", changes: Mapping[str, Any] | None = None
+) -> None:
+    """Add a line to a record's chain; the record's version and head move with it. Its row is held from here
+    on, if it wasn't yet.
+    """
     _hold_head(record)
     version = record.version + 1
     said = line(record.name, record.id, version, record.head, person, clause, act, changes or {}, clock.now())
-    set_committed_value(record, "version", version)  # written below, beside its line, and not a second time by the flush
+    set_committed_value(
+        record, "version", version
+    )  # written below, beside its line, and not a second time by the flush
     set_committed_value(record, "head", said["hash"])
     history_marks.note(record.name, record.id, version)
     together(row(Line.__table__, said))
@@ -123,7 +155,9 @@ def _hold_head(record: "Record") -> None:
     if is_sqlite() or transaction.holds(record):
         return
     cls = type(record)
-    held = db.session.execute(select(cls.version, cls.head).where(cls.id == record.id).with_for_update(key_share=True)).one()
+    held = db.session.execute(
+        select(cls.version, cls.head).where(cls.id == record.id).with_for_update(key_share=True)
+    ).one()
     set_committed_value(record, "version", held.version)
     set_committed_value(record, "head", held.head)
     transaction.holding(record)
@@ -136,7 +170,8 @@ def dumped(record: "Record", names: Iterable[str] | None = None) -> dict[str, An
         field = record.fields[name]
         if field.is_lines:
             found[name] = [
-                {part.name: _dump(part, getattr(row, part.column)) for part in row.fields.values()} for row in getattr(record, name)
+                {part.name: _dump(part, getattr(row, part.column)) for part in row.fields.values()}
+                for row in getattr(record, name)
             ]
         else:
             found[name] = _dump(field, getattr(record, field.column))
@@ -152,7 +187,11 @@ def _dump(field: Any, value: Any) -> Any:
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
     """Box → before and after, of those that differ; empty and unset are the same, nought is a number."""
-    return {name: [before.get(name), value] for name, value in after.items() if filled(before.get(name)) != filled(value)}
+    return {
+        name: [before.get(name), value]
+        for name, value in after.items()
+        if filled(before.get(name)) != filled(value)
+    }
 
 
 def filled(value: Any) -> Any:
@@ -161,33 +200,50 @@ def filled(value: Any) -> Any:
 
 
 def tells(field: Any, value: Any) -> bool:
-    """Whether the first line has to say a value: it holds something, or holds nothing where it would by itself."""
+    """Whether the first line has to say a value: it holds something, or holds nothing where it would by
+    itself.
+    """
     if filled(value) is not None:
         return True
-    return field is not None and not field.is_lines and not callable(field.default) and filled(field.default) is not None
+    return (
+        field is not None
+        and not field.is_lines
+        and not callable(field.default)
+        and filled(field.default) is not None
+    )
 
 
 def lines(form: str, key: int, after: int = 0) -> Sequence[Line]:
     """The lines of a record, oldest first."""
     return (
-        db.session.execute(select(Line).where(Line.form == form, Line.record_id == key, Line.seq > after).order_by(Line.seq))
+        db.session.execute(
+            select(Line).where(Line.form == form, Line.record_id == key, Line.seq > after).order_by(Line.seq)
+        )
         .scalars()
         .all()
     )
 
 
 def last_changes(form: str, keys: Sequence[int], name: str) -> dict[int, str]:
-    """The clauses under which a box of some records was last changed, by their ids; nothing of those where nobody did."""
+    """The clauses under which a box of some records was last changed, by their ids; nothing of those where
+    nobody did.
+    """
     found: dict[int, str] = {}
     for at in range(0, len(keys), 500):
-        told = (Line.form == form, Line.record_id.in_(keys[at : at + 500]), Line.changes[name].as_string().is_not(None))
+        told = (
+            Line.form == form,
+            Line.record_id.in_(keys[at : at + 500]),
+            Line.changes[name].as_string().is_not(None),
+        )
         asked = select(Line.record_id, Line.clause).where(*told).order_by(Line.record_id, Line.seq)
         found |= {row.record_id: row.clause for row in db.session.execute(asked)}
     return found
 
 
 def as_at(form: str, key: int, moment: datetime | None = None, version: int | None = None) -> dict[str, Any]:
-    """A record's boxes as they were at a moment or version, rebuilt from its lines; empty before it was made."""
+    """A record's boxes as they were at a moment or version, rebuilt from its lines; empty before it was
+    made.
+    """
     found: dict[str, Any] = {}
     for one in lines(form, key):
         if (moment is not None and one.at > moment) or (version is not None and one.seq > version):

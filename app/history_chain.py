@@ -1,4 +1,6 @@
-"""One record's history, line by line: whether it is chained, under keys that may, and sealed; and what it comes to."""
+"""One record's history, line by line: whether it is chained, under keys that may, and sealed; and what it
+comes to.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,7 +25,9 @@ class Fault(str):
 
     def __new__(cls, form: str, record: str, record_id: int, line: int, sentence: str) -> "Fault":
         """Say it of a form, a record or a line of its history (0 where it is about no single one)."""
-        found = super().__new__(cls, f"{form} {record}: {sentence}" if record else f"{form}: {sentence}" if form else sentence)
+        found = super().__new__(
+            cls, f"{form} {record}: {sentence}" if record else f"{form}: {sentence}" if form else sentence
+        )
         found.form, found.record, found.record_id, found.line = form, record, record_id, line
         return found
 
@@ -39,7 +43,9 @@ class Rule:
         known = [name for name in names if name in used]
         self.lost = sorted(used - set(names))
         self.sealing = None if self.lost else keys().get(known[0] if known else names[0])
-        self.open = set(names[: names.index(known[0]) + 1] if known else names if older or self.lost else names[:1])
+        self.open = set(
+            names[: names.index(known[0]) + 1] if known else names if older or self.lost else names[:1]
+        )
         self.unknown: Counter[str] = Counter()
 
     def faults(self) -> Iterator[Fault]:
@@ -47,7 +53,16 @@ class Rule:
         for name in self.lost:
             yield Fault("", "", 0, 0, _("The seals are under the key %(key)s, which isn't here.", key=name))
         if self.unsealed and not self.lost:
-            yield Fault("", "", 0, 0, _("The present key hasn't sealed what is under an older one: flask --app wsgi history rotate"))
+            yield Fault(
+                "",
+                "",
+                0,
+                0,
+                _(
+                    "The present key hasn't sealed what is under an older one: flask --app wsgi history"
+                    " rotate"
+                ),
+            )
 
 
 def _in_use(connection: Connection, name: str) -> bool:
@@ -70,7 +85,9 @@ class Chain:
         return Fault(self.form, self.number, self.key, line, sentence)
 
     def faults(self, lines: Iterable[Mapping[str, Any]], record: Mapping[str, Any]) -> Iterator[Fault]:
-        """Follow the lines to the head that stands on the record; told is the first that is wrong, and a wrong end."""
+        """Follow the lines to the head that stands on the record; told is the first that is wrong, and a
+        wrong end.
+        """
         seq, head = 0, ""
         for line in lines:
             seq += 1
@@ -99,14 +116,19 @@ class Chain:
         if not right:
             return self._fault(seq, _("line %(line)s was changed or isn't where it was", line=seq))
         if key_id not in rule.open and (self.seal is None or seq > self.seal.version):
-            return self._fault(seq, _("line %(line)s isn't under the present key, and no seal covers it", line=seq))
+            return self._fault(
+                seq, _("line %(line)s isn't under the present key, and no seal covers it", line=seq)
+            )
         if self.seal is not None and seq == self.seal.version and not self._as_sealed(self.seal, line):
             return self._fault(seq, _("the lines up to %(line)s aren't those that were sealed", line=seq))
         return None
 
     def _as_sealed(self, seal: Sealed, line: Mapping[str, Any]) -> bool:
         key = self.rule.sealing
-        return key is None or history_seals.marked(key, self.form, self.key, seal.version, line["hash"]) == seal.mark
+        return (
+            key is None
+            or history_seals.marked(key, self.form, self.key, seal.version, line["hash"]) == seal.mark
+        )
 
     def _take(self, line: Mapping[str, Any]) -> None:
         for name, pair in line["changes"].items():

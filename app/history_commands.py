@@ -21,12 +21,18 @@ history = AppGroup("history", help="The history: chained, keyed, verified.")
 
 
 def check() -> None:
-    """Raise a sentence where the database's history is under a key that isn't here: what was written now, nobody could verify."""
+    """Raise a sentence where the database's history is under a key that isn't here: what was written now,
+    nobody could verify.
+    """
     last = db.session.execute(select(Line.key_id).order_by(Line.id.desc()).limit(1)).scalar()
     db.session.rollback()
     if last and history_keys.keys().get(last) is None:
         raise click.ClickException(
-            _("The history is under the key %(key)s, which is neither in HISTORY_KEY nor in DATA_DIR/history_key.", key=last)
+            _(
+                "The history is under the key %(key)s, which is neither in HISTORY_KEY nor in"
+                " DATA_DIR/history_key.",
+                key=last,
+            )
         )
 
 
@@ -53,11 +59,23 @@ def verify(form: str | None, no_files: bool, as_json: bool) -> None:
 
     found = []
     for fault in faults_of(classes, None if no_files else current_app.config["SETTINGS"].attachments, told):
-        found.append({"form": fault.form, "record": fault.record, "id": fault.record_id, "line": fault.line, "message": str(fault)})
+        found.append(
+            {
+                "form": fault.form,
+                "record": fault.record,
+                "id": fault.record_id,
+                "line": fault.line,
+                "message": str(fault),
+            }
+        )
         if not as_json:
             click.echo(fault)
     if as_json:
-        click.echo(json.dumps({"whole": not found, "records": counted, "faults": found}, ensure_ascii=False, indent=1))
+        click.echo(
+            json.dumps(
+                {"whole": not found, "records": counted, "faults": found}, ensure_ascii=False, indent=1
+            )
+        )
     else:
         click.echo(_("%(n)s faults found.", n=len(found)) if found else _("The history is whole."))
     sys.exit(1 if found else 0)
@@ -67,8 +85,8 @@ def verify(form: str | None, no_files: bool, as_json: bool) -> None:
 def rotate() -> None:
     """Take a new key into use, and seal all that was chained before; the old keys are kept for reading it.
 
-    Keys that come from HISTORY_KEY are renewed there: put the new one before the old with a comma, start every server
-    anew, then run this.
+    Keys that come from HISTORY_KEY are renewed there: put the new one before the old with a comma, start
+    every server anew, then run this.
     """
     keys = history_keys.keys()
     if keys.place is not None:
@@ -79,6 +97,8 @@ def rotate() -> None:
         connection = db.session.connection()
         if not is_sqlite():
             connection.execute(text("LOCK TABLE history IN SHARE ROW EXCLUSIVE MODE"))
-        count = history_seals.seal(connection, {cls.name: cls.__table__.name for cls in _classes().values()}, keys.current)
+        count = history_seals.seal(
+            connection, {cls.name: cls.__table__.name for cls in _classes().values()}, keys.current
+        )
         db.session.commit()
     click.echo(_("%(n)s records are sealed under the key %(key)s.", n=f"{count:,}", key=keys.current.id))

@@ -1,4 +1,6 @@
-"""The keys under which the history is chained: kept apart from the database, in the environment or in a file of DATA_DIR."""
+"""The keys under which the history is chained: kept apart from the database, in the environment or in a file
+of DATA_DIR.
+"""
 
 import hashlib
 import hmac
@@ -21,7 +23,9 @@ ID = 8
 
 @dataclass(frozen=True)
 class Key:
-    """A key and the short name by which lines speak of it; the name follows from the key and tells nothing of it."""
+    """A key and the short name by which lines speak of it; the name follows from the key and tells nothing of
+    it.
+    """
 
     id: str
     secret: bytes
@@ -49,7 +53,9 @@ class Keys:
     def all(self) -> tuple[Key, ...]:
         """Every key, the newest first."""
         if self.place is not None and time.monotonic() - self._looked_at > GLANCE:
-            with self.place.open() as file:  # opened, since a shared folder may say for a minute what was there before
+            with (
+                self.place.open() as file
+            ):  # opened, since a shared folder may say for a minute what was there before
                 about = os.fstat(file.fileno())
                 if (stamp := (about.st_mtime_ns, about.st_ino)) != self._stamp:
                     self._found, self._stamp = tuple(key_of(one) for one in file.read().split()), stamp

@@ -1,7 +1,8 @@
-"""How far each record has come, kept apart from the database: a record or a whole database that is put back lies behind its mark.
+"""How far each record has come, kept apart from the database: a record or a whole database that is put back
+lies behind its mark.
 
-One file a form in DATA_DIR/history, four bytes a record at its id. A mark is written after the commit, so it may lag where a process
-is killed between the two; it is never ahead.
+One file a form in DATA_DIR/history, four bytes a record at its id. A mark is written after the commit, so it
+may lag where a process is killed between the two; it is never ahead.
 """
 
 import os
@@ -56,7 +57,9 @@ def put(form: str, key: int, versions: Sequence[int]) -> None:
 
 @contextmanager
 def _alone(place: Path) -> Iterator[None]:
-    """Nobody else writes marks meanwhile: no thread of this process, and no other process where the system has such locks."""
+    """Nobody else writes marks meanwhile: no thread of this process, and no other process where the system
+    has such locks.
+    """
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _turn, (place / ".lock").open("a") as file:
         if sys.platform != "win32":
@@ -88,7 +91,9 @@ def begin_anew(form: str, versions: "array[int]") -> None:
 
 
 def set_aside() -> None:
-    """A database was made anew: the marks of the one before it are kept beside, and say nothing of the new one."""
+    """A database was made anew: the marks of the one before it are kept beside, and say nothing of the new
+    one.
+    """
     place = folder()
     if place is not None and place.is_dir():
         os.replace(place, place.with_name(f"{place.name}-{clock.now():%Y%m%d-%H%M%S-%f}"))

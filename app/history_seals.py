@@ -30,7 +30,8 @@ def marked(key: Key, form: str, record_id: int, version: int, head: str) -> str:
 
 
 def seal(connection: Connection, tables: Mapping[str, str], key: Key) -> int:
-    """Seal the heads of all records as they stand, in place of earlier seals; how many. ``tables`` gives each form's.
+    """Seal the heads of all records as they stand, in place of earlier seals; how many. ``tables`` gives each
+    form's.
 
     The marks outside of the database begin anew with what is sealed.
     """

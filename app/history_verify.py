@@ -1,4 +1,6 @@
-"""Whether everything is as the history has it: chains, records, the tables inside them, files; read in step, in one picture of the database."""
+"""Whether everything is as the history has it: chains, records, the tables inside them, files; read in step,
+in one picture of the database.
+"""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -26,22 +28,32 @@ UNSAID = object()
 Told = Callable[[str, int], None]
 
 
-def verify(forms: Iterable[type[Record]], files: Path | None = None, told: Told | None = None) -> Iterator[Fault]:
-    """What isn't as it was. With ``files``, the folder of the stored ones, their bytes are read too. ``told`` hears how far it came."""
+def verify(
+    forms: Iterable[type[Record]], files: Path | None = None, told: Told | None = None
+) -> Iterator[Fault]:
+    """What isn't as it was. With ``files``, the folder of the stored ones, their bytes are read too. ``told``
+    hears how far it came.
+    """
     classes = list(forms)
-    marks = {cls.name: history_marks.read(cls.name) for cls in classes}  # before the picture is taken: they are never ahead of it
+    marks = {
+        cls.name: history_marks.read(cls.name) for cls in classes
+    }  # before the picture is taken: they are never ahead of it
     with snapshot() as connection:
         rule = Rule(connection)
         yield from rule.faults()
         for cls in classes:
             yield from _Form(cls, connection, rule, marks[cls.name], files, told).faults()
         for name, count in rule.unknown.items():
-            yield Fault("", "", 0, 0, _("%(n)s lines are under the key %(key)s, which isn't here.", n=count, key=name))
+            yield Fault(
+                "", "", 0, 0, _("%(n)s lines are under the key %(key)s, which isn't here.", n=count, key=name)
+            )
 
 
 @contextmanager
 def snapshot() -> Iterator[Connection]:
-    """A connection that sees one moment of the database from its first question to its last, and writes nothing."""
+    """A connection that sees one moment of the database from its first question to its last, and writes
+    nothing.
+    """
     with db.engine.connect() as connection:
         if is_sqlite():
             with reading():
@@ -111,7 +123,9 @@ class _Table:
         self.boxes = [(one.name, _Box(one)) for one in line.fields.values()]
         columns = line.__table__.c
         asked = [columns.of_id, columns.position, *(columns[one.column] for one in line.fields.values())]
-        self.rows = _InStep((row[0], row[1:]) for row in _streamed(connection, select(*asked).order_by(columns.of_id)))
+        self.rows = _InStep(
+            (row[0], row[1:]) for row in _streamed(connection, select(*asked).order_by(columns.of_id))
+        )
 
     def agrees(self, key: int, kept: Any) -> bool:
         """Whether a record's lines are those that the history says."""
@@ -132,16 +146,31 @@ class _Form:
     """One form's records and their history, read side by side."""
 
     def __init__(
-        self, cls: Any, connection: Connection, rule: Rule, marks: Sequence[int] | None, files: Path | None, told: Told | None
+        self,
+        cls: Any,
+        connection: Connection,
+        rule: Rule,
+        marks: Sequence[int] | None,
+        files: Path | None,
+        told: Told | None,
     ) -> None:
-        self.cls, self.name, self.rule, self.marks, self.files, self.told = cls, cls.name, rule, marks, files, told
+        self.cls, self.name, self.rule, self.marks, self.files, self.told = (
+            cls,
+            cls.name,
+            rule,
+            marks,
+            files,
+            told,
+        )
         self.connection = connection
         fields = list(cls.fields.values())
         self.boxes = [(one.name, one.column, _Box(one)) for one in fields if not one.is_lines]
         self.tables = [_Table(one, connection) for one in fields if one.is_lines]
         history: Any = Line.__table__
         asked = select(history).where(history.c.form == cls.name).order_by(history.c.record_id, history.c.seq)
-        self.lines = _InStep((row["record_id"], row) for row in (row._mapping for row in _streamed(connection, asked)))
+        self.lines = _InStep(
+            (row["record_id"], row) for row in (row._mapping for row in _streamed(connection, asked))
+        )
         seals = select(Seal.marks).where(Seal.form == cls.name).order_by(Seal.first_id)
         self.seals = _InStep(history_seals.sealed(_streamed(connection, seals, 1)))
         kept: Any = Attachment.__table__
@@ -165,10 +194,18 @@ class _Form:
             if self.told is not None and count % TELLING == 0:
                 self.told(self.name, count)
         yield from self._between(last + 1, None)
-        yield from (Fault(self.name, number, 0, 0, _("the record is missing")) for number in self.given.missing())
+        yield from (
+            Fault(self.name, number, 0, 0, _("the record is missing")) for number in self.given.missing()
+        )
         if self.marks is None and count and history_marks.folder() is not None:
             yield self.fault(
-                "", 0, 0, _("the marks of its records are missing from DATA_DIR; whether older ones were put back isn't known")
+                "",
+                0,
+                0,
+                _(
+                    "the marks of its records are missing from DATA_DIR; whether older ones were put back"
+                    " isn't known"
+                ),
             )
         if self.told is not None:
             self.told(self.name, count)
@@ -179,17 +216,27 @@ class _Form:
         for key, line in self.lines.before(high):
             if key not in named:
                 named.add(key)
-                yield self.fault(f"id {key}", key, line["seq"], _("line %(line)s belongs to no record", line=line["seq"]))
+                yield self.fault(
+                    f"id {key}", key, line["seq"], _("line %(line)s belongs to no record", line=line["seq"])
+                )
         for key, file in self.attached.before(high):
-            yield self.fault(f"id {key}", key, 0, _("the file “%(name)s” belongs to no record", name=file.name))
+            yield self.fault(
+                f"id {key}", key, 0, _("the file “%(name)s” belongs to no record", name=file.name)
+            )
         for table in self.tables:
             for key in sorted({key for key, _row in table.rows.before(high)}):
-                yield self.fault(f"id {key}", key, 0, _("a line of “%(table)s” belongs to no record", table=table.label))
+                yield self.fault(
+                    f"id {key}", key, 0, _("a line of “%(table)s” belongs to no record", table=table.label)
+                )
         gone = [key for key, _sealed in self.seals.before(high)]
         marks = self.marks or ()
-        gone += [key for key in range(low, min(len(marks), len(marks) if high is None else high)) if marks[key]]
+        gone += [
+            key for key in range(low, min(len(marks), len(marks) if high is None else high)) if marks[key]
+        ]
         for key in sorted(set(gone) - named):
-            yield self.fault(f"id {key}", key, 0, _("it was here once: it was removed, or an older copy was put back"))
+            yield self.fault(
+                f"id {key}", key, 0, _("it was here once: it was removed, or an older copy was put back")
+            )
 
     def _record(self, record: Mapping[str, Any]) -> Iterator[Fault]:
         key, number = record["id"], record["number"]
@@ -198,7 +245,9 @@ class _Form:
         yield from chain.faults(self.lines.of(key), record)
         if self.marks is not None and key < len(self.marks) and record["version"] < self.marks[key]:
             sentence = _(
-                "it has %(version)s lines and had %(mark)s: an older copy was put back", version=record["version"], mark=self.marks[key]
+                "it has %(version)s lines and had %(mark)s: an older copy was put back",
+                version=record["version"],
+                mark=self.marks[key],
             )
             yield self.fault(number, key, 0, sentence)
         if chain.whole:
@@ -212,8 +261,16 @@ class _Form:
     def _compare(self, record: Mapping[str, Any], chain: Chain) -> Iterator[Fault]:
         """Each box, each table, the state and the place, against what the lines come to."""
         told, loose = chain.values, not chain.keyed_from_the_start
-        off = [name for name, column, box in self.boxes if not box.agrees(record[column], told.get(name, UNSAID), loose)]
-        off += [table.name for table in self.tables if not table.agrees(record["id"], told.get(table.name, UNSAID))]
+        off = [
+            name
+            for name, column, box in self.boxes
+            if not box.agrees(record[column], told.get(name, UNSAID), loose)
+        ]
+        off += [
+            table.name
+            for table in self.tables
+            if not table.agrees(record["id"], told.get(table.name, UNSAID))
+        ]
         off += [name for name in ("area_id", "office_id") if filled(record[name]) != told.get(name)]
         if "number" in told or not loose:
             off += ["number"] if record["number"] != told.get("number") else []
@@ -221,10 +278,19 @@ class _Form:
             off.append("state")
         if not loose:
             off += [name for name, said in chain.made.items() if record[name] != said]
-        if chain.state_at is not None and "state_at" in record and abs(record["state_at"] - chain.state_at) > NEAR:
+        if (
+            chain.state_at is not None
+            and "state_at" in record
+            and abs(record["state_at"] - chain.state_at) > NEAR
+        ):
             off.append("state_at")
         for name in off:
-            yield self.fault(record["number"], record["id"], 0, _("“%(box)s” isn't what its history says", box=self._label(name)))
+            yield self.fault(
+                record["number"],
+                record["id"],
+                0,
+                _("“%(box)s” isn't what its history says", box=self._label(name)),
+            )
 
     def _first_state(self, record: Mapping[str, Any]) -> Any:
         """The state of a record none of whose lines speaks of one: it is older than its form's states."""
@@ -242,7 +308,9 @@ class _Form:
             if kept is UNSAID:
                 yield self.fault(number, key, 0, _("no line tells of the file “%(name)s”", name=row.name))
             elif kept != (None if row.removed_at is not None else attachments.said(row)):
-                yield self.fault(number, key, 0, _("the file “%(name)s” isn't what its history says", name=row.name))
+                yield self.fault(
+                    number, key, 0, _("the file “%(name)s” isn't what its history says", name=row.name)
+                )
         there = {f"{attachments.FILE}{row.id}" for row in rows}
         for name, kept in told.items():
             if name.startswith(attachments.FILE) and kept is not None and name not in there:

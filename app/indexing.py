@@ -1,4 +1,6 @@
-"""The indexes that a declaration asks for: every order, every filter of a list and any two of them are served by one, newest first."""
+"""The indexes that a declaration asks for: every order, every filter of a list and any two of them are served
+by one, newest first.
+"""
 
 from collections.abc import Iterator
 from itertools import combinations
@@ -14,7 +16,9 @@ NEWEST = ("created_at", "id")
 
 
 def filtered_by(cls: Any) -> dict[str, Field]:
-    """The fields a list can be filtered by: choices, ticks, references and days among its columns or marked so. Never personal ones."""
+    """The fields a list can be filtered by: choices, ticks, references and days among its columns or marked
+    so. Never personal ones.
+    """
     fit = (ChoiceKind, YesNoKind, DayKind, MomentKind)
     return {
         name: one
@@ -30,7 +34,9 @@ def filtered_by(cls: Any) -> dict[str, Field]:
 def chosen_by(cls: Any) -> list[str]:
     """The columns of few values that a list can be filtered by, the state among them."""
     fit = [one for one in filtered_by(cls).values() if isinstance(one.kind, (ChoiceKind, YesNoKind))]
-    return ["state"] * bool(_states(cls)) + [one.column for one in fit if not isinstance(one.kind, ChoicesKind)]
+    return ["state"] * bool(_states(cls)) + [
+        one.column for one in fit if not isinstance(one.kind, ChoicesKind)
+    ]
 
 
 def _states(cls: Any) -> Any:
@@ -60,7 +66,9 @@ def _of_scopes(cls: Any, table: str) -> Iterator[Index]:
 
 
 def _of_references(cls: Any, table: str) -> Iterator[Index]:
-    """Of a reference that is a filter many records name the same: what a choice and a scope ask of them stands beside it."""
+    """Of a reference that is a filter many records name the same: what a choice and a scope ask of them
+    stands beside it.
+    """
     chosen = chosen_by(cls)
     for field in cls.fields.values():
         if not field.is_reference:
@@ -73,7 +81,11 @@ def _of_references(cls: Any, table: str) -> Iterator[Index]:
 
 def _of_one_each(cls: Any, table: str) -> Iterator[Index]:
     for rule in cls.one_each:
-        where = text("state IN (" + ", ".join(f"'{state}'" for state in rule.states) + ")") if rule.states else None
+        where = (
+            text("state IN (" + ", ".join(f"'{state}'" for state in rule.states) + ")")
+            if rule.states
+            else None
+        )
         column = cls.fields[rule.field].column
         columns = (column,) if cls.fields[rule.field].is_reference else ("office_id", column)
         yield Index(f"uq_{table}_{column}", *columns, unique=True, sqlite_where=where, postgresql_where=where)

@@ -1,7 +1,8 @@
-"""Which secret key and which DATA_DIR belong to a database: marked at the first start, looked at by every later one.
+"""Which secret key and which DATA_DIR belong to a database: marked at the first start, looked at by every
+later one.
 
-Several machines on one database share both. One with another key could sign nobody in, one with another folder would lose photos and
-previews, and nobody would know why: so it doesn't start.
+Several machines on one database share both. One with another key could sign nobody in, one with another
+folder would lose photos and previews, and nobody would know why: so it doesn't start.
 """
 
 import hashlib
@@ -30,7 +31,9 @@ group = AppGroup("installation", help="Which secret key and data folder belong t
 
 
 class Mark(Model):
-    """What belongs to this database: ``key`` is a fingerprint that tells nothing of the key, ``folder`` what its file says."""
+    """What belongs to this database: ``key`` is a fingerprint that tells nothing of the key, ``folder`` what
+    its file says.
+    """
 
     __tablename__ = "installation_mark"
 
@@ -40,7 +43,9 @@ class Mark(Model):
 
 def here(settings: Settings) -> dict[str, str]:
     """The marks of this process's key and folder; a folder without one gets it."""
-    fingerprint = hmac.new(settings.secret_key.encode(), b"guanjia: which key is it", hashlib.sha256).hexdigest()
+    fingerprint = hmac.new(
+        settings.secret_key.encode(), b"guanjia: which key is it", hashlib.sha256
+    ).hexdigest()
     return {"key": fingerprint, "folder": kept_key(settings.data_dir / FOLDER_FILE, "DATA_DIR", DAMAGED)[:64]}
 
 
@@ -65,7 +70,9 @@ def _asked() -> dict[str, str]:
 
 
 def check() -> None:
-    """Raise ``SettingsError`` where this process has another key or folder than the database was served with."""
+    """Raise ``SettingsError`` where this process has another key or folder than the database was served
+    with.
+    """
     try:
         if not inspect(db.engine).has_table(Mark.__tablename__):
             return
@@ -76,13 +83,13 @@ def check() -> None:
     wrong = []
     if belongs["key"] != ours["key"]:
         wrong.append(
-            "SECRET_KEY: this database is served with another one. Machines on one database share it, or they sign nobody in: "
-            "set the same SECRET_KEY on each, or share DATA_DIR/secret_key."
+            "SECRET_KEY: this database is served with another one. Machines on one database share it, or they"
+            " sign nobody in: set the same SECRET_KEY on each, or share DATA_DIR/secret_key."
         )
     if belongs["folder"] != ours["folder"]:
         wrong.append(
-            "DATA_DIR: this database is served with another folder. Machines on one database share it, or photos and previews "
-            "are lost: mount the same folder on each."
+            "DATA_DIR: this database is served with another folder. Machines on one database share it, or"
+            " photos and previews are lost: mount the same folder on each."
         )
     if wrong:
         raise SettingsError("\n".join([*wrong, f"If that was changed on purpose: {ACCEPT}"]))

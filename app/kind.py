@@ -1,4 +1,6 @@
-"""The kind of a field, and the kinds of text, choice and reference: each knows its column, its widget, how it is typed, checked, shown, masked, searched, kept in history and put in a sheet."""
+"""The kind of a field, and the kinds of text, choice and reference: each knows its column, its widget, how it
+is typed, checked, shown, masked, searched, kept in history and put in a sheet.
+"""
 
 import re
 import unicodedata
@@ -16,24 +18,36 @@ from app.text import whole as whole
 
 _BETWEEN = r"[\s\-_.·()]{0,2}"  # what people write between the groups of a number
 _DAY = re.compile(r"(?<!\d)(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!\d)日?")
-_ID_NUMBER = re.compile(rf"(?<![0-9A-Z])\d{{6}}{_BETWEEN}\d{{4}}{_BETWEEN}\d{{4}}{_BETWEEN}(?:\d{{3}}[0-9X]|\d)(?![0-9A-Z])", re.IGNORECASE)
+_ID_NUMBER = re.compile(
+    rf"(?<![0-9A-Z])\d{{6}}{_BETWEEN}\d{{4}}{_BETWEEN}\d{{4}}{_BETWEEN}(?:\d{{3}}[0-9X]|\d)(?![0-9A-Z])",
+    re.IGNORECASE,
+)
 _TELEPHONE = re.compile(rf"\d{{7,}}|(?:\d{_BETWEEN}){{10,}}|(?<!\d)\d{{3,4}}[\s\-.·]\d{{4}}(?!\d)")
 
 
 def fault_of_name(name: str) -> str:
     """Why a text is no name, in a sentence that doesn't repeat it; empty for one that may be.
 
-    A house's or a shop's digits are none of it: a telephone has seven digits or more in a row, or ten and more in groups.
+    A house's or a shop's digits are none of it: a telephone has seven digits or more in a row, or ten and
+    more in groups.
     """
-    text = "".join(str(unicodedata.digit(sign, sign)) for sign in narrow(name) if unicodedata.category(sign) != "Cf")
+    text = "".join(
+        str(unicodedata.digit(sign, sign)) for sign in narrow(name) if unicodedata.category(sign) != "Cf"
+    )
     if not re.search(r"\d", text):
         return ""
     if _DAY.search(text):
         return _("A day is no name. Please write who it is.")
     if _ID_NUMBER.search(text):
-        return _("This holds an ID number, which everybody would read. A name goes here; the number has a box of its own.")
+        return _(
+            "This holds an ID number, which everybody would read. A name goes here; the number has a box of"
+            " its own."
+        )
     if _TELEPHONE.search(text):
-        return _("This holds a telephone number, which everybody would read. A name goes here; the number has a box of its own.")
+        return _(
+            "This holds a telephone number, which everybody would read. A name goes here; the number has a"
+            " box of its own."
+        )
     return ""
 
 
@@ -113,7 +127,9 @@ class TextKind(Kind):
     def parse(self, typed: str) -> str:
         found = typed if self.widget == "long" else typed.replace("\n", " ")
         if len(found) > self.max:
-            raise ValueError(_("At most %(max)s characters; these are %(count)s.", max=self.max, count=len(found)))
+            raise ValueError(
+                _("At most %(max)s characters; these are %(count)s.", max=self.max, count=len(found))
+            )
         return found
 
     def words(self, value: str) -> str:
@@ -175,7 +191,14 @@ class ChoiceKind(Kind):
 
     def key_of(self, label: str) -> str:
         """The key of a label, in any language; an unknown one is itself."""
-        return next((key for key, one in self.options.items() if label in (key, str(one), getattr(one, "text", None))), label)
+        return next(
+            (
+                key
+                for key, one in self.options.items()
+                if label in (key, str(one), getattr(one, "text", None))
+            ),
+            label,
+        )
 
 
 class ChoicesKind(ChoiceKind):
@@ -279,7 +302,10 @@ class ReferencesKind(ReferenceKind):
     def show(self, value: Any) -> str:
         if not value:
             return ""
-        found = {one.id: str(one) for one in db.session.execute(select(self.target).where(self.target.id.in_(value))).scalars()}
+        found = {
+            one.id: str(one)
+            for one in db.session.execute(select(self.target).where(self.target.id.in_(value))).scalars()
+        }
         return "、".join(found.get(key, str(key)) for key in value)
 
     def cell(self, value: Any) -> Any:

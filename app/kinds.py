@@ -1,6 +1,7 @@
 """Field kinds: those of numbers, times and personal data; with them all the others, under one name.
 
-Each knows its column, its widget, how it is typed, checked, shown, masked, searched, kept in history and put in a sheet.
+Each knows its column, its widget, how it is typed, checked, shown, masked, searched, kept in history and put
+in a sheet.
 """
 
 import re
@@ -36,7 +37,9 @@ WHOLE = 7  # digits from which on a number may be somebody's own telephone
 
 
 class UserNameKind(TextKind):
-    """A name for signing in, typed on any keyboard: kept in half-width letters, digits, dots, dashes and underscores."""
+    """A name for signing in, typed on any keyboard: kept in half-width letters, digits, dots, dashes and
+    underscores.
+    """
 
     _fits = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,39}")
 
@@ -104,7 +107,9 @@ class DecimalKind(Kind):
 
     def rounded(self, value: Decimal | None) -> Decimal | None:
         """Half a unit of the last place goes up, as the office counts."""
-        return None if value is None else Decimal(value).quantize(Decimal(1).scaleb(-self.places), ROUND_HALF_UP)
+        return (
+            None if value is None else Decimal(value).quantize(Decimal(1).scaleb(-self.places), ROUND_HALF_UP)
+        )
 
     def typed(self, value: Decimal) -> str:
         return f"{value:f}"
@@ -224,7 +229,9 @@ def national(number: str) -> str:
 
 
 class PhoneKind(Kind):
-    """A telephone number: found whole or by its last four digits, which the mask leaves open; a short one is a service's, shown and found as it is."""
+    """A telephone number: found whole or by its last four digits, which the mask leaves open; a short one is
+    a service's, shown and found as it is.
+    """
 
     widget = "phone"
     personal = True
@@ -236,10 +243,17 @@ class PhoneKind(Kind):
     def parse(self, typed: str) -> str:
         found = re.sub(r"[\s\-\u2010-\u2015\u2212()]", "", narrow(typed))
         if not re.fullmatch(r"\+?[0-9]{5,15}", found):
-            raise ValueError(_("A telephone number has 5 to 15 digits, such as %(example)s.", example="13900000000"))
+            raise ValueError(
+                _("A telephone number has 5 to 15 digits, such as %(example)s.", example="13900000000")
+            )
         mobile = re.sub(r"^(?:\+|00)86", "", found)
         if re.fullmatch("1[3-9][0-9]{6,11}", mobile) and len(mobile) != MOBILE:
-            raise ValueError(_("A mobile number has 11 digits; this one has %(count)s. Please ask again.", count=len(mobile)))
+            raise ValueError(
+                _(
+                    "A mobile number has 11 digits; this one has %(count)s. Please ask again.",
+                    count=len(mobile),
+                )
+            )
         return found
 
     def mask(self, value: str) -> str:

@@ -1,11 +1,25 @@
-"""Lists that don't slow: pages reached by key, counts from kept tallies, rows read as plain values with their references in one go."""
+"""Lists that don't slow: pages reached by key, counts from kept tallies, rows read as plain values with their
+references in one go.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, false, func, literal_column, or_, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    and_,
+    bindparam,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 from werkzeug.utils import cached_property
 
 from app import access, clock, personal_searches, search, tally
@@ -34,18 +48,26 @@ AT_MOST = 10_000
 
 @lru_cache(maxsize=1024)
 def scopes_of(cls: Any, reach: Reach) -> list[ColumnElement[bool]]:
-    """A reach as conditions that one index each serves. An area lies in one office: its rows needn't be read for theirs."""
+    """A reach as conditions that one index each serves. An area lies in one office: its rows needn't be read
+    for theirs.
+    """
     if reach.holder:
         return [reach.where(cls)]
     if reach.areas is None:
         return [cls.office_id == office for office in reach.offices] or [false()]
-    here = cls.office_id + 0 if is_sqlite() else cls.office_id  # by the index of the areas: most rows of an office have one
-    return [cls.area_id == area for area in reach.areas] + [and_(cls.area_id.is_(None), among(here, reach.offices))]
+    here = (
+        cls.office_id + 0 if is_sqlite() else cls.office_id
+    )  # by the index of the areas: most rows of an office have one
+    return [cls.area_id == area for area in reach.areas] + [
+        and_(cls.area_id.is_(None), among(here, reach.offices))
+    ]
 
 
 @dataclass(frozen=True)
 class Way:
-    """How a list is gone through: by what, down or up, from a key on, and whether several parts of a scope are laid together."""
+    """How a list is gone through: by what, down or up, from a key on, and whether several parts of a scope
+    are laid together.
+    """
 
     sort: str
     down: bool
@@ -60,7 +82,10 @@ def _keys(cls: Any, scopes: Sequence[Any], conditions: Sequence[Any], way: Way) 
     for scope in scopes:
         one = select(cls.id, column.label("key")).where(scope, *conditions)
         if way.after:
-            here, there = tuple_(column, cls.id), tuple_(bindparam("after", type_=column.type), bindparam("after_id", type_=cls.id.type))
+            here, there = (
+                tuple_(column, cls.id),
+                tuple_(bindparam("after", type_=column.type), bindparam("after_id", type_=cls.id.type)),
+            )
             one = one.where(here < there if way.down else here > there)
         one = one.order_by(*((column.desc(), cls.id.desc()) if way.down else (column.asc(), cls.id.asc())))
         parts.append(
@@ -72,7 +97,12 @@ def _keys(cls: Any, scopes: Sequence[Any], conditions: Sequence[Any], way: Way) 
         return parts[0]
     every = union_all(*(select(part.subquery()) for part in parts)).subquery()
     order = (every.c.key.desc(), every.c.id.desc()) if way.down else (every.c.key.asc(), every.c.id.asc())
-    return select(every).order_by(*order).limit(bindparam("limit", type_=Integer)).offset(bindparam("offset", type_=Integer))
+    return (
+        select(every)
+        .order_by(*order)
+        .limit(bindparam("limit", type_=Integer))
+        .offset(bindparam("offset", type_=Integer))
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -92,7 +122,12 @@ def _order(cls: Any, sort: str, down: bool) -> tuple[Any, Any]:
 @lru_cache(maxsize=1024)
 def _within(plan: Plan, more: tuple[Any, ...], reach: Reach, sort: str, down: bool) -> Any:
     """The statement for those of some ids that lie within a reach, in an order."""
-    return plan.of(*more).where(reach.where(plan.cls)).order_by(*_order(plan.cls, sort, down)).limit(bindparam("limit", type_=Integer))
+    return (
+        plan.of(*more)
+        .where(reach.where(plan.cls))
+        .order_by(*_order(plan.cls, sort, down))
+        .limit(bindparam("limit", type_=Integer))
+    )
 
 
 @dataclass
@@ -111,7 +146,12 @@ class List:
     """A list as a person may see it, for what the address asks."""
 
     def __init__(
-        self, cls: type[Record], person: Person, question: Asked, operation: str = "read", counts: Mapping[str, int] | None = None
+        self,
+        cls: type[Record],
+        person: Person,
+        question: Asked,
+        operation: str = "read",
+        counts: Mapping[str, int] | None = None,
     ) -> None:
         self.cls: Any = cls
         self.counts = counts
@@ -125,7 +165,9 @@ class List:
     @cached_property
     def sort(self) -> str:
         """What the rows are ordered by."""
-        return self.asked.sort or ("due_at" if self.asked.state == LATE else ORDER if self.cls.in_order else "created_at")
+        return self.asked.sort or (
+            "due_at" if self.asked.state == LATE else ORDER if self.cls.in_order else "created_at"
+        )
 
     @cached_property
     def down(self) -> bool:
@@ -157,7 +199,11 @@ class List:
             found.append(self.cls.state.in_(self.cls.open_states()))
         elif self.asked.state:
             found.append(self.cls.state == self.asked.state)
-        found += [one for key, value in self.asked.filters.items() if (one := condition(self.cls, key, value)) is not None]
+        found += [
+            one
+            for key, value in self.asked.filters.items()
+            if (one := condition(self.cls, key, value)) is not None
+        ]
         if self.asked.keys:
             found.append(self.cls.id.in_(self.asked.keys))
         if may_be_empty(self.cls, self.sort):
@@ -178,8 +224,12 @@ class List:
             parts.append(self.cls.id.in_(self.answers.ids()))
         return and_(*parts)
 
-    def keys(self, limit: int, after: tuple[Any, int] | None = None, backwards: bool = False, offset: int = 0) -> list[tuple[int, Any]]:
-        """Ids with their sort values, from a key on; ``backwards`` from there towards the beginning (nearest first)."""
+    def keys(
+        self, limit: int, after: tuple[Any, int] | None = None, backwards: bool = False, offset: int = 0
+    ) -> list[tuple[int, Any]]:
+        """Ids with their sort values, from a key on; ``backwards`` from there towards the beginning (nearest
+        first).
+        """
         if self.query and not self.conditions and self.sort == "created_at" and self.down and not offset:
             at = after[1] if after else None
             found = self.answers.newest(limit, None if backwards else at, (at or 0) if backwards else None)
@@ -193,7 +243,14 @@ class List:
         else:
             asked = _plain_keys(self.cls, self.reach, bool(self.asked.state), way)
         value, key = after or (None, None)
-        places = {"limit": limit, "all": limit + offset, "offset": offset, "after": value, "after_id": key, "wanted": self.asked.state}
+        places = {
+            "limit": limit,
+            "all": limit + offset,
+            "offset": offset,
+            "after": value,
+            "after_id": key,
+            "wanted": self.asked.state,
+        }
         return [(row[0], row[1]) for row in db.session.connection().execute(asked, places)]
 
     @property
@@ -207,7 +264,11 @@ class List:
         if self.query and not self.conditions:
             found = self.answers.count(AT_MOST + 1)
         elif self._is_kept:
-            counts = self.counts if self.counts is not None else tally.by_state({self.cls.name: self.reach})[self.cls.name]
+            counts = (
+                self.counts
+                if self.counts is not None
+                else tally.by_state({self.cls.name: self.reach})[self.cls.name]
+            )
             return (counts.get(self.asked.state, 0) if self.asked.state else sum(counts.values())), False
         else:
             found = sum(self._count(scope) for scope in self.scopes)
@@ -217,10 +278,16 @@ class List:
         inner: Any = select(literal_column("1")).select_from(self.cls).where(scope, *self.conditions)
         if self.query:
             inner = inner.where(self.cls.id.in_(self.answers.ids()))
-        return int(db.session.connection().execute(select(func.count()).select_from(inner.limit(AT_MOST + 1).subquery())).scalar_one())
+        return int(
+            db.session.connection()
+            .execute(select(func.count()).select_from(inner.limit(AT_MOST + 1).subquery()))
+            .scalar_one()
+        )
 
     def _begin(self, text: str) -> tuple[Any, int] | None:
-        """Where an address says that a page begins or ends; a key without its value is one of an answer to words alone."""
+        """Where an address says that a page begins or ends; a key without its value is one of an answer to
+        words alone.
+        """
         found = begins_at(self.cls, text, self.sort)
         by_words = self.query and not self.conditions and self.sort == "created_at" and self.down
         return found if found is None or found[0] != "" or by_words else None
@@ -248,20 +315,34 @@ class List:
             found.reverse()
         rows = self.rows(plan, [key for key, _value in found], *more)
         earlier = number > 1 and (beyond if backwards and not offset else True)
-        later = (not want.last and (back is not None or (offset and backwards and number * want.size < total))) if backwards else beyond
+        later = (
+            (not want.last and (back is not None or (offset and backwards and number * want.size < total)))
+            if backwards
+            else beyond
+        )
         return Page(
-            rows, total, more_than, (number - 1) * want.size + 1 if rows else 0,
-            key_of(found[-1]) if found and later else "", key_of(found[0]) if found and earlier else "",
-        )  # fmt: skip
+            rows,
+            total,
+            more_than,
+            (number - 1) * want.size + 1 if rows else 0,
+            key_of(found[-1]) if found and later else "",
+            key_of(found[0]) if found and earlier else "",
+        )
 
     def _first(self, plan: Plan, *more: Any) -> list[Any]:
-        """The first answers to the words, one more than a page has: few ones are read at once, each asked whether it lies within reach."""
+        """The first answers to the words, one more than a page has: few ones are read at once, each asked
+        whether it lies within reach.
+        """
         few = self.answers.few
         if few is None:
             return self.rows(plan, [key for key, _value in self.keys(self.asked.size + 1)], *more)
         asked = _within(plan, (self.cls.id, *more), self.reach, self.sort, self.down)
         asked = asked.where(*self.conditions) if self.conditions else asked
-        return list(db.session.connection().execute(asked, {"ids": few, "limit": self.asked.size + 1})) if few else []
+        return (
+            list(db.session.connection().execute(asked, {"ids": few, "limit": self.asked.size + 1}))
+            if few
+            else []
+        )
 
     def _jump(self, number: int, size: int, total: int, more_than: bool) -> tuple[bool, int, int]:
         """A page by its number alone is counted to from the nearer end."""
@@ -274,7 +355,9 @@ class List:
         """The rows of these ids, in their order."""
         if not keys:
             return []
-        found = {row[0]: row for row in db.session.connection().execute(plan.of(self.cls.id, *more), {"ids": keys})}
+        found = {
+            row[0]: row for row in db.session.connection().execute(plan.of(self.cls.id, *more), {"ids": keys})
+        }
         return [found[key] for key in keys if key in found]
 
     def stream(self, plan: Plan, *more: Any) -> Iterator[Any]:

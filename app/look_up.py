@@ -23,7 +23,9 @@ def reach(person: Person, cls: type[Record]) -> Reach:
 
 
 def exactly(person: Person, cls: type[Record], text: str) -> int | None:
-    """The id of the one record within reach that a text names: by its label, else as people say it; or None."""
+    """The id of the one record within reach that a text names: by its label, else as people say it; or
+    None.
+    """
     column = _label(cls)
     found = reach(person, cls)
     if column is None or not text or not found.offices:
@@ -41,7 +43,9 @@ def _said(cls: Any, labels: Sequence[str]) -> ColumnElement[bool]:
     column = cls.order_key if cls.in_order else None
     if column is None or not labels:
         return false()
-    ways = ["%".join(_escaped(natural(part)) for part in label.split("*")) for label in labels if "*" in label]
+    ways = [
+        "%".join(_escaped(natural(part)) for part in label.split("*")) for label in labels if "*" in label
+    ]
     plain = column.in_([natural(label) for label in labels if "*" not in label])
     return or_(plain, *(column.like(way, escape="\\") for way in ways))
 
@@ -61,7 +65,9 @@ def _label(cls: Any) -> Any:
 
 
 def suggest(person: Person, cls: Any, typed: str, limit: int = AT_MOST) -> Sequence[Any]:
-    """Records whose label begins with or contains what was typed, or that the search finds by it. Personal numbers count only whole."""
+    """Records whose label begins with or contains what was typed, or that the search finds by it. Personal
+    numbers count only whole.
+    """
     text = clean(narrow(typed))[:60]
     found = reach(person, cls)
     column = _label(cls)
@@ -72,8 +78,14 @@ def suggest(person: Person, cls: Any, typed: str, limit: int = AT_MOST) -> Seque
         base = base.where(cls.active.is_(True))
     order = cls.order_key if cls.in_order else column
     if not text or column is None:
-        return db.session.execute(base.order_by(cls.id.desc() if column is None else order).limit(limit)).scalars().all()
-    query = personal_searches.understand(person, text)  # before a row is read: a look that is written down ends the transaction
+        return (
+            db.session.execute(base.order_by(cls.id.desc() if column is None else order).limit(limit))
+            .scalars()
+            .all()
+        )
+    query = personal_searches.understand(
+        person, text
+    )  # before a row is read: a look that is written down ends the transaction
     named = cast(column, String)
     ways = [named.ilike(_escaped(text), escape="\\"), _said(cls, cls.spoken(text))]
     ways += [named.ilike(form.format(_escaped(text)), escape="\\") for form in ("{}%", "%{}%")]
@@ -84,12 +96,22 @@ def suggest(person: Person, cls: Any, typed: str, limit: int = AT_MOST) -> Seque
     if len(rows) < limit and cls.found_through:
         rows += _through(person, cls, found, query, limit - len(rows), {row.id for row in rows})
     if len(rows) < limit:
-        keys = [key for key in search.Answers(query, found, cls.name).newest(limit) if key not in {row.id for row in rows}]
-        rows += db.session.execute(base.where(cls.id.in_(keys)).limit(limit - len(rows))).scalars() if keys else []
+        keys = [
+            key
+            for key in search.Answers(query, found, cls.name).newest(limit)
+            if key not in {row.id for row in rows}
+        ]
+        rows += (
+            db.session.execute(base.where(cls.id.in_(keys)).limit(limit - len(rows))).scalars()
+            if keys
+            else []
+        )
     return rows
 
 
-def _through(person: Person, cls: Any, within: Reach, query: search.Query, limit: int, known: set[int]) -> list[Any]:
+def _through(
+    person: Person, cls: Any, within: Reach, query: search.Query, limit: int, known: set[int]
+) -> list[Any]:
     """Records that another form's search leads to: a unit by the name or the phone of its people."""
     name, _dot, field = cls.found_through.partition(".")
     other: Any = registry[name]
@@ -98,7 +120,9 @@ def _through(person: Person, cls: Any, within: Reach, query: search.Query, limit
         return []
     column = getattr(other, other.fields[field].column)
     ids = set(db.session.execute(select(column).where(other.id.in_(keys))).scalars()) - known
-    return list(db.session.execute(select(cls).where(cls.id.in_(ids), within.where(cls)).limit(limit)).scalars())
+    return list(
+        db.session.execute(select(cls).where(cls.id.in_(ids), within.where(cls)).limit(limit)).scalars()
+    )
 
 
 def _undashed(column: Any) -> Any:

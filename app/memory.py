@@ -13,7 +13,9 @@ def keep_for_good() -> None:
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """For a block that makes rows by the thousand and no cycles of them: the collector would find nothing, at a third of the time."""
+    """For a block that makes rows by the thousand and no cycles of them: the collector would find nothing, at
+    a third of the time.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:

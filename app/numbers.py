@@ -1,4 +1,6 @@
-"""Serial numbers without gaps or twins: one series an office, form and month, counted in the transaction that saves the record."""
+"""Serial numbers without gaps or twins: one series an office, form and month, counted in the transaction that
+saves the record.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -18,7 +20,9 @@ if TYPE_CHECKING:
 
 
 class Series(Model):
-    """How far a series of numbers has come. Its row's lock is what keeps parallel writers apart until they commit."""
+    """How far a series of numbers has come. Its row's lock is what keeps parallel writers apart until they
+    commit.
+    """
 
     __tablename__ = "series"
 
@@ -39,14 +43,20 @@ def written(cls: "type[Record]", month: str, serial: int) -> str:
 
 
 def take(cls: "type[Record]", office_id: int, at: datetime, count: int = 1) -> list[str]:
-    """The next numbers of a series. They are given back if the transaction fails, since the counter is part of it."""
+    """The next numbers of a series. They are given back if the transaction fails, since the counter is part
+    of it.
+    """
     month = series_of(cls, at)
-    last = db.session.execute(_counting(None, is_sqlite()), _counted(cls, office_id, month, count)).scalar_one()
+    last = db.session.execute(
+        _counting(None, is_sqlite()), _counted(cls, office_id, month, count)
+    ).scalar_one()
     return [written(cls, month, serial) for serial in range(last - count + 1, last + 1)]
 
 
 def give(record: "Record") -> None:
-    """The next number of its series for a record, and with the same question its id, so that its first line can be written beside it."""
+    """The next number of its series for a record, and with the same question its id, so that its first line
+    can be written beside it.
+    """
     cls = type(record)
     month = series_of(cls, record.created_at)
     counted = _counted(cls, record.office_id or 0, month, 1)
@@ -98,6 +108,8 @@ class Given:
 def missing(cls: "type[Record]") -> list[str]:
     """Numbers that were given out but whose record is gone."""
     given = Given(cls, db.session.connection())
-    for office, number in db.session.execute(select(cls.office_id, cls.number).execution_options(yield_per=1000)):
+    for office, number in db.session.execute(
+        select(cls.office_id, cls.number).execution_options(yield_per=1000)
+    ):
         given.there(office, number)
     return list(given.missing())

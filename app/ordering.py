@@ -1,4 +1,6 @@
-"""The order of records that stand by their labels: numbers by their size, kept in a column that an index serves."""
+"""The order of records that stand by their labels: numbers by their size, kept in a column that an index
+serves.
+"""
 
 from typing import Any
 

@@ -1,4 +1,6 @@
-"""How many records wait where, for the menu and the tabs of every page: by state as kept; the overdue ones counted, to a thousand, by an index alone."""
+"""How many records wait where, for the menu and the tabs of every page: by state as kept; the overdue ones
+counted, to a thousand, by an index alone.
+"""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -18,11 +20,17 @@ MOST = literally(1000)
 
 
 def _counted_by(cls: Any, reach: Reach) -> list[ColumnElement[bool]]:
-    """A reach in few conditions, each answered by an index alone: an area lies in one office, so its rows needn't be read for theirs."""
+    """A reach in few conditions, each answered by an index alone: an area lies in one office, so its rows
+    needn't be read for theirs.
+    """
     if reach.holder:
         return [reach.where(cls)]
     here = among(cls.office_id, reach.offices)
-    return [here] if reach.areas is None else [among(cls.area_id, reach.areas), and_(here, cls.area_id.is_(None))]
+    return (
+        [here]
+        if reach.areas is None
+        else [among(cls.area_id, reach.areas), and_(here, cls.area_id.is_(None))]
+    )
 
 
 def _overdue(cls: Any, reach: Reach) -> Any:
@@ -45,12 +53,18 @@ def _counts(reaches: tuple[tuple[Any, Reach], ...]) -> Any:
     return union_all(*kept, *held, *(_overdue(cls, reach) for cls, reach in timed))
 
 
-def counts(person: Person, classes: Mapping[str, type[Record]]) -> tuple[dict[str, dict[str, int]], dict[str, int]]:
-    """How many records of each form are in each state, and how many overdue, within a person's reach: asked in one statement."""
+def counts(
+    person: Person, classes: Mapping[str, type[Record]]
+) -> tuple[dict[str, dict[str, int]], dict[str, int]]:
+    """How many records of each form are in each state, and how many overdue, within a person's reach: asked
+    in one statement.
+    """
     by_state: dict[str, dict[str, int]] = {name: {} for name in classes}
     late: dict[str, int] = {}
     asked = tuple((cls, access.reach_of(person, cls)) for cls in classes.values())
-    for form, state, count in db.session.connection().execute(_counts(asked), {"now": clock.now()}) if asked else ():
+    for form, state, count in (
+        db.session.connection().execute(_counts(asked), {"now": clock.now()}) if asked else ()
+    ):
         if state == LATE:
             late[form] = int(count)
         else:

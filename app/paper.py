@@ -9,7 +9,9 @@ from app.spelling import known_options
 @known_options()
 @dataclass(frozen=True)
 class Paper:
-    """How a form prints: size, the copies' names, the signature lines; ``register`` is a ruled table of many lines a page, of the list's columns or its own."""
+    """How a form prints: size, the copies' names, the signature lines; ``register`` is a ruled table of many
+    lines a page, of the list's columns or its own.
+    """
 
     size: str = "A4"
     title: Any = ""

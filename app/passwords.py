@@ -6,6 +6,7 @@ Hashing takes tens of milliseconds: do it before a write transaction is begun, n
 import secrets
 import unicodedata
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -18,21 +19,16 @@ from app.person import Person
 SHORTEST, LONGEST = 10, 200
 ONE_TIME = timedelta(days=7)  # as long as one that somebody else has seen is good for a first sign-in
 
-# OWASP's minimum for argon2id; small memory, so that a morning's sign-ins at once don't exhaust an office's small server.
+# OWASP's minimum for argon2id; small memory, so that a morning's sign-ins at once don't exhaust an office's
+# small server.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 
-# Verified for unknown names, so that they take as long as known ones; made with the parameters above from a forgotten random word.
+# Verified for unknown names, so that they take as long as known ones; made with the parameters above from a
+# forgotten random word.
 DUMMY = "$argon2id$v=19$m=19456,t=2,p=1$+uYNoSZCnMMrHfXc8cdDyw$tg/xyLKrvjl6BSpGBF6tzhijkkfft/o/ht7KkBfJiv0"
 
 # What people here choose first; the demo's own password stands in the README.
-COMMON = frozenset(
-    """
-    0123456789 1234567890 0987654321 9876543210 1234567891 12345678910 123456789a a123456789 1q2w3e4r5t 1qaz2wsx3edc qwertyuiop qwerty12345
-    qwerty123456 asdfghjkl123 password12 password123 password1234 passw0rd123 administrator admin12345 admin123456 iloveyou123 woaini1314
-    woaini520520 woaini1314520 zhangsan123 5201314520 1314520520 1472583690 guanjia123 guanjia1234 guanjia12345 guanjia-demo abc1234567
-    abcd123456 abcde12345 aa12345678 qq123456789 letmein1234 welcome123 changeme123 wuye123456 wuye888888 888888888888
-    """.split()  # noqa: SIM905
-)
+COMMON = frozenset((Path(__file__).parent / "common_passwords.txt").read_text().split())
 
 
 def _folded(password: str) -> str:
@@ -77,7 +73,10 @@ def fault(password: str, username: str) -> str:
 
 def generated() -> str:
     """A random password without characters that are easily confused; about 80 bits."""
-    return "-".join("".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _letter in range(4)) for _part in range(4))
+    return "-".join(
+        "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _letter in range(4))
+        for _part in range(4)
+    )
 
 
 def run_out(until: datetime | None) -> bool:
@@ -85,8 +84,11 @@ def run_out(until: datetime | None) -> bool:
     return until is not None and clock.now() >= until
 
 
-def put(user: User, kept: str, person: Person, act: str = "password", clause: str = "", once: bool = False) -> None:
-    """Set a user's hash, with a line of history that says who did but not what. The caller commits, and ends their sign-ins.
+def put(
+    user: User, kept: str, person: Person, act: str = "password", clause: str = "", once: bool = False
+) -> None:
+    """Set a user's hash, with a line of history that says who did but not what. The caller commits, and ends
+    their sign-ins.
 
     What is good for ``once`` is to be changed before anything else, by whoever signs in with it.
     """

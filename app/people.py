@@ -64,7 +64,9 @@ class User(Record, title=_("User"), part="settings"):
     icon = "people"
     signs_in = True
     full_name: Mapped[str] = fields.name(_("Name"))
-    username: Mapped[str] = fields.user_name(_("User name"), unique=True, help=_("For signing in: letters and digits."))
+    username: Mapped[str] = fields.user_name(
+        _("User name"), unique=True, help=_("For signing in: letters and digits.")
+    )
     department: Mapped[str | None] = fields.text(_("Department"), max=40)
     roles: Mapped[list[str]] = fields.choices(_("Roles"), {}, required=False, default=list)
     areas: Mapped[list[int]] = fields.references(_("Responsible for"), lambda: Area)
@@ -88,14 +90,18 @@ class User(Record, title=_("User"), part="settings"):
             raise Wrong("username", gettext("There is already a user of this name."))
 
     def saved(self, person: Person) -> None:
-        """Whatever changed of a user, their rights are read anew at their next request; drawn, so that no undone change lends its mark to a later one."""
+        """Whatever changed of a user, their rights are read anew at their next request; drawn, so that no
+        undone change lends its mark to a later one.
+        """
         self.rights = secrets.randbelow(2**31)
         db.session.flush()
 
 
 def name_taken(name: str, by_other_than: int | None = None) -> bool:
     """Whether somebody else signs in by a name, in capitals or not."""
-    asked = select(User.id).where(func.lower(User.username) == name.casefold(), User.id != (by_other_than or 0))
+    asked = select(User.id).where(
+        func.lower(User.username) == name.casefold(), User.id != (by_other_than or 0)
+    )
     return db.session.execute(asked).first() is not None
 
 

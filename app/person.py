@@ -80,9 +80,17 @@ def _loaded(user_id: int, rights: int, database: str) -> Person | None:
     areas = ask(select(Area.id, Area.code_name).where(*within).order_by(Area.id)).all()
     held = tuple(name for name in roles if name in (user.roles or ()))
     return Person(
-        user.id, user.full_name, user.username, user.office_id, held, offices,
-        tuple(row.id for row in areas), tuple(row.code_name for row in areas), user.settings or {}, user.one_time_until is not None,
-    )  # fmt: skip
+        user.id,
+        user.full_name,
+        user.username,
+        user.office_id,
+        held,
+        offices,
+        tuple(row.id for row in areas),
+        tuple(row.code_name for row in areas),
+        user.settings or {},
+        user.one_time_until is not None,
+    )
 
 
 def load(user_id: int, rights: int) -> Person | None:
@@ -114,14 +122,20 @@ def everybody() -> list[Person]:
 def _everybody() -> list[Person]:
     from app.people import User
 
-    rows = db.session.execute(select(User.id, User.rights).where(User.active.is_(True)).order_by(User.id).limit(500)).all()
+    rows = db.session.execute(
+        select(User.id, User.rights).where(User.active.is_(True)).order_by(User.id).limit(500)
+    ).all()
     return [person for row in rows if (person := load(row.id, row.rights))]
 
 
 def holders(by: Iterable[By], record: "Record | None") -> tuple[str, ...]:
     """Up to four names of active people who could do what these clauses open on a record."""
     wanted = list(by)
-    named = [one.field for one in wanted if isinstance(one, Holder) and record is not None and getattr(record, f"{one.field}_id", None)]
+    named = [
+        one.field
+        for one in wanted
+        if isinstance(one, Holder) and record is not None and getattr(record, f"{one.field}_id", None)
+    ]
     names = dict.fromkeys(str(getattr(record, field)) for field in named)
     codes = {one.code for one in wanted if isinstance(one, Clause)}
     for person in everybody() if codes else ():

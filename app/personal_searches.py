@@ -1,7 +1,9 @@
-"""Searches for a whole telephone or identity number by whoever sees such numbers masked: allowed, noted, and few a day.
+"""Searches for a whole telephone or identity number by whoever sees such numbers masked: allowed, noted, and
+few a day.
 
-So a masked number can't be found out by trying: each try is a line in the searcher's own history, and past the day's limit
-(``MASKED_SEARCHES_A_DAY``) such a question finds nobody by number any more. A number typed sign by sign is one look, a day is none.
+So a masked number can't be found out by trying: each try is a line in the searcher's own history, and past
+the day's limit (``MASKED_SEARCHES_A_DAY``) such a question finds nobody by number any more. A number typed
+sign by sign is one look, a day is none.
 """
 
 import hmac
@@ -24,13 +26,19 @@ TRAIL = "asked"
 def sees_all(person: Person) -> bool:
     """Whether the person may see personal numbers in full wherever they may read records that hold them."""
     for cls in registry.values():
-        if cls.access.by("personal") and access.reach_of(person, cls) and access.may(person, cls, "personal") is None:
+        if (
+            cls.access.by("personal")
+            and access.reach_of(person, cls)
+            and access.may(person, cls, "personal") is None
+        ):
             return False
     return True
 
 
 def understand(person: Person, words: str) -> Query:
-    """The question as this person may ask it; a whole number asked by whom it is masked for is noted first."""
+    """The question as this person may ask it; a whole number asked by whom it is masked for is noted
+    first.
+    """
     if not person.id or sees_all(person):
         return search.understand(words)
     query = search.understand(words, masked=True)
@@ -49,9 +57,11 @@ def _note(person: Person, number: str) -> bool:
 
 
 def _look(person: Person, number: str) -> bool:
-    """Whether a try is within the day's looks. Counted and written while the person's own row is held: of many at once none slips by.
+    """Whether a try is within the day's looks. Counted and written while the person's own row is held: of
+    many at once none slips by.
 
-    A number typed sign by sign is one look: what begins the one asked before, or goes on from it, is the same.
+    A number typed sign by sign is one look: what begins the one asked before, or goes on from it, is the
+    same.
     """
     from app.people import User
 
@@ -60,7 +70,9 @@ def _look(person: Person, number: str) -> bool:
     line, limit = history.Line, int(getattr(current_app.config.get("SETTINGS"), "masked_searches_a_day", 40))
     today = (line.form == "user", line.record_id == person.id, line.at >= clock.day_start(clock.today()))
     used = db.session.execute(select(func.count()).where(*today, line.act == ACT)).scalar_one()
-    last = db.session.execute(select(line.changes).where(*today, line.act.in_((ACT, GOES_ON))).order_by(line.seq.desc()).limit(1)).scalar()
+    last = db.session.execute(
+        select(line.changes).where(*today, line.act.in_((ACT, GOES_ON))).order_by(line.seq.desc()).limit(1)
+    ).scalar()
     marks, before = _marks(number), (last or {}).get(TRAIL, [None, []])[1]
     if marks[-1] in before:
         return used <= limit
@@ -70,6 +82,11 @@ def _look(person: Person, number: str) -> bool:
 
 
 def _marks(number: str) -> list[str]:
-    """A mark of a number and of each of its beginnings, from the shortest that may be somebody's own: it tells the same ones, and nothing of them."""
+    """A mark of a number and of each of its beginnings, from the shortest that may be somebody's own: it
+    tells the same ones, and nothing of them.
+    """
     key = str(current_app.config.get("SECRET_KEY") or "").encode()
-    return [hmac.digest(key, number[:end].encode(), "sha256")[:9].hex() for end in range(min(WHOLE, len(number)), len(number) + 1)]
+    return [
+        hmac.digest(key, number[:end].encode(), "sha256")[:9].hex()
+        for end in range(min(WHOLE, len(number)), len(number) + 1)
+    ]

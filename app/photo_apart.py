@@ -1,4 +1,6 @@
-"""Read by ``app.apart`` in a process of its own: a picture made anew as JPEG, without what the camera wrote beside it, and a small one."""
+"""Read by ``app.apart`` in a process of its own: a picture made anew as JPEG, without what the camera wrote
+beside it, and a small one.
+"""
 
 import io
 from typing import Any
@@ -8,7 +10,11 @@ from app.apart_process import Unread
 HEIF = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")  # brands after ``ftyp``
 FORMATS = ("JPEG", "PNG", "WEBP")
 SCANS = 100  # of a progressive JPEG: each is a pass over the whole picture, and cameras write about ten
-LONG, SHORT, MOST = 2560, 1080, 65_000  # pixels of a side: the long one's bound, unless the short one would lose what is written there
+LONG, SHORT, MOST = (
+    2560,
+    1080,
+    65_000,
+)  # pixels of a side: the long one's bound, unless the short one would lose what is written there
 THUMB, QUALITY = 320, 86
 
 
@@ -18,7 +24,9 @@ def is_heif(data: bytes) -> bool:
 
 
 def work(data: bytes, pixels: int) -> tuple[bytes, bytes]:
-    """The picture as it is kept, and the small one. Raises Unread for too many pixels or scans, or for no picture."""
+    """The picture as it is kept, and the small one. Raises Unread for too many pixels or scans, or for no
+    picture.
+    """
     from PIL import Image, ImageOps
 
     if heif := is_heif(data):
@@ -44,7 +52,9 @@ def work(data: bytes, pixels: int) -> tuple[bytes, bytes]:
 
 
 def _fitting(width: int, height: int) -> tuple[int, int]:
-    """How large a picture is kept: a photo by its long side, a strip such as a long screenshot so that one can still read it."""
+    """How large a picture is kept: a photo by its long side, a strip such as a long screenshot so that one
+    can still read it.
+    """
     long, short = max(width, height), min(width, height)
     share = min(1.0, max(LONG / long, SHORT / short), MOST / long)
     return max(1, round(width * share)), max(1, round(height * share))

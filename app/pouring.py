@@ -1,4 +1,6 @@
-"""Rows by the thousand, poured into a table past SQLAlchemy's own statements: PostgreSQL's COPY, SQLite's executemany."""
+"""Rows by the thousand, poured into a table past SQLAlchemy's own statements: PostgreSQL's COPY, SQLite's
+executemany.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -6,8 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, Dialect, Table
 
 
-def turned(dialect: Dialect, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
-    """Rows whose values stand in the order of ``names``, each value as its column's type gives it to the database."""
+def turned(
+    dialect: Dialect, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> list[Sequence[Any]]:
+    """Rows whose values stand in the order of ``names``, each value as its column's type gives it to the
+    database.
+    """
     columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
     for at, name in enumerate(names if columns else ()):
         turn = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)

@@ -1,4 +1,6 @@
-"""Sheets that people have looked at and not brought in yet: kept outside of the web's reach for a while, few of each person, few in all."""
+"""Sheets that people have looked at and not brought in yet: kept outside of the web's reach for a while, few
+of each person, few in all.
+"""
 
 import os
 import re

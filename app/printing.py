@@ -1,4 +1,6 @@
-"""The paper form, laid out from the declaration alone: rows of boxes in the order and grouping of the form."""
+"""The paper form, laid out from the declaration alone: rows of boxes in the order and grouping of the
+form.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -71,13 +73,22 @@ def table_of(record: Any, one: Field, full: bool, ruled: int = RULED) -> Table:
     parts = [part for part in one.kind.line.fields.values() if not part.by_step]
     lines = list(getattr(record, one.name)) if record is not None else []
     if len(parts) > 8:
-        parts = [part for part in parts if any(getattr(line, part.column) not in (None, "", False) for line in lines)][:9] or parts[:6]
+        parts = [
+            part
+            for part in parts
+            if any(getattr(line, part.column) not in (None, "", False) for line in lines)
+        ][:9] or parts[:6]
     rows = [[value_of(line, part, full) for part in parts] for line in lines]
     rows += [[""] * len(parts) for _row in range(ruled - len(rows))]
     sums: list[str] = []
     if one.sums:
         sums = [
-            part.read(sum((getattr(line, part.column) for line in lines), Decimal(0))) if part.name in one.sums else "" for part in parts
+            (
+                part.read(sum((getattr(line, part.column) for line in lines), Decimal(0)))
+                if part.name in one.sums
+                else ""
+            )
+            for part in parts
         ]
     return Table(str(one.label), [str(part.label) for part in parts], rows, sums)
 
@@ -98,12 +109,16 @@ def _rows(cells: Iterable[Cell]) -> list[list[Cell] | Table]:
 
 
 def _untouched(record: Any) -> list[Any]:
-    """The headings under which only steps write and none has yet: their boxes are left for the pen, noughts too."""
+    """The headings under which only steps write and none has yet: their boxes are left for the pen, noughts
+    too.
+    """
     touched: dict[Any, bool] = {}
     for one in record.fields.values():
         if one.section is not None and one.section.by_step:
             value = getattr(record, one.column)
-            filled = value not in (None, "", [], False) and value != (Decimal(0) if isinstance(value, Decimal) else one.start())
+            filled = value not in (None, "", [], False) and value != (
+                Decimal(0) if isinstance(value, Decimal) else one.start()
+            )
             touched[one.section] = touched.get(one.section, False) or filled
     return [section for section, filled in touched.items() if not filled]
 

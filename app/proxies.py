@@ -15,8 +15,8 @@ log = logging.getLogger("guanjia.proxies")
 def address() -> str:
     """Where a request comes from, for counting tries.
 
-    A proxy that nobody told of hides everybody behind one address. There the last one it forwards counts too: were it made up, the tries
-    under each name would still be counted, and nobody shuts out all the others.
+    A proxy that nobody told of hides everybody behind one address. There the last one it forwards counts too:
+    were it made up, the tries under each name would still be counted, and nobody shuts out all the others.
     """
     peer = request.remote_addr or "nowhere"
     return f"{peer} {_forwarded()[-60:]}" if hidden() else peer
@@ -24,7 +24,11 @@ def address() -> str:
 
 def hidden() -> bool:
     """Whether this request came through a proxy that PROXY_COUNT doesn't know of."""
-    return not current_app.config["SETTINGS"].proxy_count and bool(_forwarded()) and _near(request.remote_addr or "")
+    return (
+        not current_app.config["SETTINGS"].proxy_count
+        and bool(_forwarded())
+        and _near(request.remote_addr or "")
+    )
 
 
 def _forwarded() -> str:
@@ -51,8 +55,9 @@ def init(app: Flask) -> None:
         if not told and hidden():
             told.append(request.remote_addr)
             log.warning(
-                "requests come through a proxy at %s, but PROXY_COUNT is 0: set it to the number of proxies in front, "
-                "or else all people count as one address", request.remote_addr,
-            )  # fmt: skip
+                "requests come through a proxy at %s, but PROXY_COUNT is 0: set it to the number of proxies"
+                " in front, or else all people count as one address",
+                request.remote_addr,
+            )
 
     app.before_request(tell)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     class Model(DeclarativeBase):
         """What the type checker sees of the database handle's own base."""
+
 else:
     Model = db.Model
 
@@ -44,7 +45,9 @@ def snake(word: str) -> str:
 
 
 class Columns(tuple[str, ...]):
-    """The columns of a list, in order. Filters, search, print and sheet have defaults that follow from them."""
+    """The columns of a list, in order. Filters, search, print and sheet have defaults that follow from
+    them.
+    """
 
     def __new__(cls, *names: str) -> "Columns":
         """Written as ``Columns("number", "unit", …)``."""
@@ -54,7 +57,9 @@ class Columns(tuple[str, ...]):
 @known_options()
 @dataclass(frozen=True)
 class OneEach:
-    """At most one record of an office has a value in a field (while in these states): held by a unique index, said by a sentence."""
+    """At most one record of an office has a value in a field (while in these states): held by a unique index,
+    said by a sentence.
+    """
 
     field: str
     sentence: Any
@@ -79,27 +84,49 @@ def _build(cls: Any) -> dict[str, Field]:
     found: dict[str, Field] = {}
     annotations = dict(inspect.get_annotations(cls))
     under: Section | None = None
-    body = sorted(((n, v) for n, v in cls.__dict__.items() if isinstance(v, (Field, Section))), key=lambda pair: pair[1].order)
+    body = sorted(
+        ((n, v) for n, v in cls.__dict__.items() if isinstance(v, (Field, Section))),
+        key=lambda pair: pair[1].order,
+    )
     for name, declared in body:
         if isinstance(declared, Section):
             under = declared
             delattr(cls, name)
             continue
         wanted, optional = _wanted(annotations.pop(name, None))
-        field = declared.named(name, under, not optional and not declared.is_lines and declared.worked_out is None)
+        field = declared.named(
+            name, under, not optional and not declared.is_lines and declared.worked_out is None
+        )
         found[name] = field
         nullable = optional or not field.required or field.by_step
         if field.is_lines:
             line = field.kind.line
-            setattr(cls, name, relationship(line, cascade="all, delete-orphan", order_by=line.position, foreign_keys=[line.of_id]))
+            setattr(
+                cls,
+                name,
+                relationship(
+                    line, cascade="all, delete-orphan", order_by=line.position, foreign_keys=[line.of_id]
+                ),
+            )
         elif field.is_reference:
             if isinstance(wanted, type):
                 field.kind = ReferenceKind(partial(_same, wanted))
-            column: Any = mapped_column(Key, ForeignKey(f"{field.kind.target.__tablename__}.id"), nullable=nullable, info={"field": field})
+            column: Any = mapped_column(
+                Key,
+                ForeignKey(f"{field.kind.target.__tablename__}.id"),
+                nullable=nullable,
+                info={"field": field},
+            )
             setattr(cls, field.column, column)
             setattr(cls, name, relationship(field.kind.target, foreign_keys=[column], viewonly=True))
         else:
-            setattr(cls, name, mapped_column(field.kind.column(), nullable=nullable, unique=field.unique or None, info={"field": field}))
+            setattr(
+                cls,
+                name,
+                mapped_column(
+                    field.kind.column(), nullable=nullable, unique=field.unique or None, info={"field": field}
+                ),
+            )
     cls.__annotations__ = annotations
     return found
 
@@ -141,7 +168,9 @@ class Facts:
 
 
 class Record(Model):
-    """Anything with a screen: who made it and when, whose office and area it is, its version and the head of its history."""
+    """Anything with a screen: who made it and when, whose office and area it is, its version and the head of
+    its history.
+    """
 
     __abstract__ = True
 
@@ -186,7 +215,12 @@ class Record(Model):
         return mapped_column(Key, ForeignKey("office.id"), nullable=cls.__name__ == "Office", sort_order=-18)
 
     def __init_subclass__(
-        cls, code: str | None = None, title: Any = None, prefix: str | None = None, part: str | None = None, **options: Any
+        cls,
+        code: str | None = None,
+        title: Any = None,
+        prefix: str | None = None,
+        part: str | None = None,
+        **options: Any,
     ) -> None:
         """Build the mapped class and register it."""
         declaration.check_keywords(cls, options, ("code", "title", "prefix", "part"))
@@ -210,28 +244,50 @@ class Record(Model):
 
     @classmethod
     def _check_personal(cls) -> None:
-        """A personal box names, sorts, filters and tells apart no record: each would give it away past its mask."""
+        """A personal box names, sorts, filters and tells apart no record: each would give it away past its
+        mask.
+        """
         told = {cls.label: "its label", **{rule.field: "what only one may have" for rule in cls.one_each}}
         for field in cls.fields.values():
-            bare = told.get(field.name) or ("sorted by" if field.sort else "a filter" if field.filter else "unique" if field.unique else "")
+            bare = told.get(field.name) or (
+                "sorted by"
+                if field.sort
+                else "a filter"
+                if field.filter
+                else "unique"
+                if field.unique
+                else ""
+            )
             if field.personal and bare:
                 raise TypeError(f"{cls.__name__}.{field.name} is personal and can't be {bare}")
 
     @classmethod
     def sorted_by(cls) -> tuple[str, ...]:
         """The columns a list may be sorted by: those an index serves."""
-        return (*((ORDER,) if cls.in_order else ()), *cls.sorts, *(field.column for field in cls.fields.values() if field.sort))
+        return (
+            *((ORDER,) if cls.in_order else ()),
+            *cls.sorts,
+            *(field.column for field in cls.fields.values() if field.sort),
+        )
 
     @classmethod
     def spoken(cls, text: str) -> Sequence[str]:
-        """The labels that a text can mean as people say it, the likeliest first; ``*`` for a part that wasn't said."""
+        """The labels that a text can mean as people say it, the likeliest first; ``*`` for a part that wasn't
+        said.
+        """
         return ()
 
     @property
     def area_from(self) -> int | None:
-        """The area a record belongs to: that of the first place it names (``lies_in``); one that names none stays where it is."""
+        """The area a record belongs to: that of the first place it names (``lies_in``); one that names none
+        stays where it is.
+        """
         places = (getattr(self, name) for name in self.lies_in)
-        return next((place.area_id for place in places if place is not None), None) if self.lies_in else self.area_id
+        return (
+            next((place.area_id for place in places if place is not None), None)
+            if self.lies_in
+            else self.area_id
+        )
 
     def hint(self) -> str:
         """What tells it from others of its kind in a list of suggestions."""
@@ -256,7 +312,9 @@ class Record(Model):
         """Rules between fields; raise ``Wrong`` with the field's name. Called before each save."""
 
     def saved(self, person: "Person") -> None:
-        """What else a saved record brings about, in the same transaction: by whoever saved it, and no further than they reach."""
+        """What else a saved record brings about, in the same transaction: by whoever saved it, and no further
+        than they reach.
+        """
 
     def __str__(self) -> str:
         return str(getattr(self, self.label))

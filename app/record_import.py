@@ -1,6 +1,8 @@
-"""Any form's sheet in, by the heads its own workbook has: a line with a number corrects its record, a line without one makes a new record.
+"""Any form's sheet in, by the heads its own workbook has: a line with a number corrects its record, a line
+without one makes a new record.
 
-An empty cell erases nothing; boxes that steps fill in, tables inside the form and columns nobody knows stay as they are.
+An empty cell erases nothing; boxes that steps fill in, tables inside the form and columns nobody knows stay
+as they are.
 """
 
 from collections.abc import Iterator
@@ -29,7 +31,9 @@ NUMBER = "number"
 
 
 def bring_in(cls: type[Record], book: Workbook, person: Person, dry_run: bool) -> Outcome:
-    """Understand a workbook's sheets and save their lines, each as a person would; the caller commits, or undoes a dry run and what had problems."""
+    """Understand a workbook's sheets and save their lines, each as a person would; the caller commits, or
+    undoes a dry run and what had problems.
+    """
     outcome = Outcome()
     columns = _columns(cls)
     for found in [find_tables(sheet, columns) for sheet in book.sheets]:
@@ -49,7 +53,9 @@ def bring_in(cls: type[Record], book: Workbook, person: Person, dry_run: bool) -
 
 
 def _columns(cls: type[Record]) -> list[Column]:
-    """The heads of a form's boxes, in the reader's language and in the declarations'; those it works out itself are left alone."""
+    """The heads of a form's boxes, in the reader's language and in the declarations'; those it works out
+    itself are left alone.
+    """
     typed = [one for one in saving.entered(cls, creating=True) if not one.is_lines]
     found = [Column(one.name, _heads(one.label), parse_text, key=one.name == cls.label) for one in typed]
     if cls.prefix:
@@ -57,7 +63,13 @@ def _columns(cls: type[Record]) -> list[Column]:
     others = [one.label for one in cls.fields.values() if one not in typed] + [
         label for name, label in ENGINE.items() if name != NUMBER or not cls.prefix
     ]
-    return [*found, *(Column(f"left alone {at}", _heads(label), parse_text, ignored=True) for at, label in enumerate(others))]
+    return [
+        *found,
+        *(
+            Column(f"left alone {at}", _heads(label), parse_text, ignored=True)
+            for at, label in enumerate(others)
+        ),
+    ]
 
 
 def _heads(label: Any) -> tuple[str, ...]:
@@ -90,7 +102,13 @@ class _Line:
             inner.rollback()
             db.session.expire_all()
             status = BAD
-        return Change(self.label, status, f"{self.row.table.sheet} {self.row.row}", 1, self.details if status in (CHANGED, CREATED) else [])
+        return Change(
+            self.label,
+            status,
+            f"{self.row.table.sheet} {self.row.row}",
+            1,
+            self.details if status in (CHANGED, CREATED) else [],
+        )
 
     def _save(self) -> str:
         record = self._record()
@@ -104,7 +122,9 @@ class _Line:
             raise self._problem("", str(refused)) from refused
 
     def _record(self) -> Any:
-        """The record a line names by its number, or by the label that only one may have; None for a new one."""
+        """The record a line names by its number, or by the label that only one may have; None for a new
+        one.
+        """
         name = NUMBER if self.cls.prefix else self.cls.label
         wanted = str(self.given.get(name, "")).strip()
         if not wanted:
@@ -117,7 +137,9 @@ class _Line:
         asked = select(self.cls).where(access.rows(self.person, self.cls), column == said).limit(2)
         found = db.session.execute(asked).scalars().all()
         if not found and name == NUMBER:
-            raise self._problem(NUMBER, _("There is no such record; leave the number empty to make a new one."))
+            raise self._problem(
+                NUMBER, _("There is no such record; leave the number empty to make a new one.")
+            )
         return found[0] if len(found) == 1 else None
 
     def _make(self) -> str:
@@ -138,7 +160,9 @@ class _Line:
             return UNCHANGED
         for one in boxes:
             before, after = getattr(record, one.column), entry.values.get(one.name)
-            self.details.append((str(one.label), self._shown(one, before, record), self._shown(one, after, record)))
+            self.details.append(
+                (str(one.label), self._shown(one, before, record), self._shown(one, after, record))
+            )
         entry.fields = boxes
         return CHANGED if saving.edit(record, entry, self.person, record.version, act="import") else UNCHANGED
 
@@ -151,7 +175,9 @@ class _Line:
         return one.read(value)
 
     def _typed(self, boxes: list[Field], record: Any) -> Iterator[tuple[str, str]]:
-        """Boxes as a person would type them; what the record shows already, masked or not, isn't typed again."""
+        """Boxes as a person would type them; what the record shows already, masked or not, isn't typed
+        again.
+        """
         for one in boxes:
             if one.name not in self.given:
                 continue
@@ -161,7 +187,9 @@ class _Line:
             yield one.name, self._named(one, text) if isinstance(one.kind, ReferencesKind) else text
 
     def _named(self, one: Field, text: str) -> str:
-        """Several records by their ids, as their boxes give them; a problem where the sheet names one that isn't there."""
+        """Several records by their ids, as their boxes give them; a problem where the sheet names one that
+        isn't there.
+        """
         names = [name.strip() for name in SEVERAL.split(text) if name.strip()]
         keys = [look_up.exactly(self.person, one.kind.target, name) for name in names]
         if not all(keys):

@@ -1,4 +1,6 @@
-"""A record's story replayed into the rows that say it: number, boxes, lines, history, search; nothing is asked of the database."""
+"""A record's story replayed into the rows that say it: number, boxes, lines, history, search; nothing is
+asked of the database.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +20,9 @@ from app.text import natural
 
 
 class Act(NamedTuple):
-    """One act: when, who, by which clause, what it is called in the history, and the boxes it sets (references by their columns' ids)."""
+    """One act: when, who, by which clause, what it is called in the history, and the boxes it sets
+    (references by their columns' ids).
+    """
 
     at: datetime
     who: Person
@@ -28,7 +32,9 @@ class Act(NamedTuple):
 
 
 class Story(NamedTuple):
-    """A record as it came to be. ``labels`` gives the references' texts for the search; ``more`` columns that no box shows (a hold)."""
+    """A record as it came to be. ``labels`` gives the references' texts for the search; ``more`` columns that
+    no box shows (a hold).
+    """
 
     office_id: int
     area_id: int | None
@@ -45,7 +51,9 @@ class Lined(SimpleNamespace):
 
 @dataclass
 class Ready:
-    """Records made ready to be written: each one's office, first moment and expected number, its tokens, the rows of each table, its version; the history's key."""
+    """Records made ready to be written: each one's office, first moment and expected number, its tokens, the
+    rows of each table, its version; the history's key.
+    """
 
     expected: list[tuple[int, datetime, str]]
     tokens: list[Sequence[str]]
@@ -68,16 +76,24 @@ def make_ready(cls: Any, stories: list[Story], expected: list[str], key: int) ->
         tokens.append(search.tokens_of(row))
         for one in tables:
             for place, line in enumerate(getattr(row, one.name)):
-                parts[one.kind.line].append((at, place, *(line.__dict__[name] for name in _columns(one.kind.line))))
+                parts[one.kind.line].append(
+                    (at, place, *(line.__dict__[name] for name in _columns(one.kind.line)))
+                )
         rows.append(row.__dict__)
     own = tuple(column.key for column in cls.__table__.columns if column.key in rows[0])
     told = tuple(said[0])
     written: list[Any] = [(cls.__table__, own, map(itemgetter(*own), rows))]
-    written += [(line.__table__, ("of_id", "position", *_columns(line)), found) for line, found in parts.items()]
+    written += [
+        (line.__table__, ("of_id", "position", *_columns(line)), found) for line, found in parts.items()
+    ]
     written.append((history.Line.__table__, told, map(itemgetter(*told), said)))
     versions = [row["version"] for row in rows]
-    starts = [(story.office_id, story.acts[0].at, number) for story, number in zip(stories, expected, strict=True)]
-    poured = [(table.name, names, turned(db.engine.dialect, table, names, found)) for table, names, found in written]
+    starts = [
+        (story.office_id, story.acts[0].at, number) for story, number in zip(stories, expected, strict=True)
+    ]
+    poured = [
+        (table.name, names, turned(db.engine.dialect, table, names, found)) for table, names, found in written
+    ]
     return Ready(starts, tokens, poured, versions, said[0]["key_id"])
 
 
@@ -88,7 +104,9 @@ def _columns(line_class: Any) -> Sequence[str]:
 
 @cache
 def _blank(cls: Any) -> tuple[Mapping[str, Any], Sequence[tuple[str, Any]]]:
-    """A record before anything is entered: its plain values, and what is worked out anew for each (tables included)."""
+    """A record before anything is entered: its plain values, and what is worked out anew for each (tables
+    included).
+    """
     plain: dict[str, Any] = {"name": cls.name, "fields": cls.fields, "version": 0, "head": ""}
     fresh: list[tuple[str, Any]] = []
     for one in cls.fields.values():
@@ -97,7 +115,11 @@ def _blank(cls: Any) -> tuple[Mapping[str, Any], Sequence[tuple[str, Any]]]:
         else:
             plain[one.column] = one.default
     if issubclass(cls, Form):
-        plain |= {"deadlines": cls.deadlines, "state": cls.states.first if cls.states else "", "held_seconds": 0}
+        plain |= {
+            "deadlines": cls.deadlines,
+            "state": cls.states.first if cls.states else "",
+            "held_seconds": 0,
+        }
         plain |= dict.fromkeys(("held_at", "resumed_at", "due_at", "due_name"))
     return plain, fresh
 
@@ -106,8 +128,14 @@ def _replay(cls: Any, story: Story, number: str, key: int, lines: list[dict[str,
     first = story.acts[0]
     plain, fresh = _blank(cls)
     row = SimpleNamespace(
-        **plain, id=key, number=number, office_id=story.office_id, area_id=story.area_id, created_at=first.at, created_by_id=first.who.id or None,
-    )  # fmt: skip
+        **plain,
+        id=key,
+        number=number,
+        office_id=story.office_id,
+        area_id=story.area_id,
+        created_at=first.at,
+        created_by_id=first.who.id or None,
+    )
     values = row.__dict__
     values.update((name, start()) for name, start in fresh)
     values.update((one.name, story.labels.get(one.name)) for one in cls.fields.values() if one.is_reference)
@@ -118,7 +146,9 @@ def _replay(cls: Any, story: Story, number: str, key: int, lines: list[dict[str,
         touched = _apply(cls, row, act)
         changed = _changes(cls, row, act, touched, kept, act is first)
         row.version += 1
-        line = history.line(cls.name, key, row.version, row.head, act.who, act.clause, act.name, changed, act.at)
+        line = history.line(
+            cls.name, key, row.version, row.head, act.who, act.clause, act.name, changed, act.at
+        )
         row.head = line["hash"]
         lines.append(line)
     row.__dict__.update(story.more)
@@ -154,7 +184,9 @@ def _apply(cls: Any, row: Any, act: Act) -> set[str]:
 
 
 def _line(cls: Any, values: Mapping[str, Any]) -> Any:
-    found = Lined(fields=cls.fields, **{one.column: values.get(one.name, one.start()) for one in cls.fields.values()})
+    found = Lined(
+        fields=cls.fields, **{one.column: values.get(one.name, one.start()) for one in cls.fields.values()}
+    )
     for one in cls.fields.values():
         if one.worked_out is not None:
             setattr(found, one.name, one.follows(found))
@@ -166,10 +198,16 @@ def _line(cls: Any, values: Mapping[str, Any]) -> Any:
 @cache
 def _starts(cls: Any) -> Sequence[str]:
     """The fields that hold something before anything is entered."""
-    return tuple(name for name, one in cls.fields.items() if callable(one.default) or history.filled(one.default) is not None)
+    return tuple(
+        name
+        for name, one in cls.fields.items()
+        if callable(one.default) or history.filled(one.default) is not None
+    )
 
 
-def _changes(cls: Any, row: Any, act: Act, touched: set[str], kept: dict[str, Any], first: bool) -> dict[str, list[Any]]:
+def _changes(
+    cls: Any, row: Any, act: Act, touched: set[str], kept: dict[str, Any], first: bool
+) -> dict[str, list[Any]]:
     """What an act changed, as the history keeps it."""
     names = touched.union(_starts(cls)) if first else touched
     now = history.dumped(row, names)
@@ -180,7 +218,11 @@ def _changes(cls: Any, row: Any, act: Act, touched: set[str], kept: dict[str, An
     found = {
         name: [kept.get(name), value]
         for name, value in now.items()
-        if (kept[name] != value if name in kept else history.tells(cls.fields.get(name) if first else None, value))
+        if (
+            kept[name] != value
+            if name in kept
+            else history.tells(cls.fields.get(name) if first else None, value)
+        )
     }
     kept.update(now)
     return found

@@ -1,4 +1,5 @@
-"""One line a request on standard error, each with an id that the answer and the error page carry too; and ``/health``.
+"""One line a request on standard error, each with an id that the answer and the error page carry too; and
+``/health``.
 
 A line never holds what stands behind the ``?`` of an address: people search for names and phones there.
 """
@@ -44,11 +45,22 @@ def _end(response: Response) -> Response:
         _begin()
     response.headers["X-Request-ID"] = g.request_id
     took = (time.perf_counter() - g.begun) * 1000
-    who: Any = g.get("_login_user")  # only if somebody asked: a line of the log is no reason to ask the database
+    who: Any = g.get(
+        "_login_user"
+    )  # only if somebody asked: a line of the log is no reason to ask the database
     user = getattr(who, "username", "-")
     path = quote(request.path[:300], safe="/-_.~!*'():@,;=+$&")
     now = datetime.now(UTC).isoformat(timespec="milliseconds")
-    log.info("%s %s %s %s %s %s %.1fms", now, g.request_id, quote(str(user)), request.method, path, response.status_code, took)
+    log.info(
+        "%s %s %s %s %s %s %.1fms",
+        now,
+        g.request_id,
+        quote(str(user)),
+        request.method,
+        path,
+        response.status_code,
+        took,
+    )
     return response
 
 
@@ -71,7 +83,9 @@ def init(app: Flask) -> None:
         log.addHandler(handler)
         log.propagate = False
         default_handler.addFilter(_WithId())
-        default_handler.setFormatter(logging.Formatter("%(asctime)s %(request_id)s %(levelname)s %(name)s: %(message)s"))
+        default_handler.setFormatter(
+            logging.Formatter("%(asctime)s %(request_id)s %(levelname)s %(name)s: %(message)s")
+        )
     log.setLevel(app.config["SETTINGS"].log_level)
     app.logger.setLevel(app.config["SETTINGS"].log_level)
     app.before_request(_begin)

@@ -1,4 +1,6 @@
-"""``flask restore``: a backup put where this installation's settings point; all of it or nothing, and nothing is overwritten unasked."""
+"""``flask restore``: a backup put where this installation's settings point; all of it or nothing, and nothing
+is overwritten unasked.
+"""
 
 import json
 import os
@@ -15,14 +17,32 @@ from flask.cli import with_appcontext
 from sqlalchemy import inspect, text
 
 from app import history_keys
-from app.backup import DUMP, FORMAT, KEPT, MANIFEST, SQLITE, check, classes, elsewhere, major, members, run, stamp, verified
+from app.backup import (
+    DUMP,
+    FORMAT,
+    KEPT,
+    MANIFEST,
+    SQLITE,
+    check,
+    classes,
+    elsewhere,
+    major,
+    members,
+    run,
+    stamp,
+    verified,
+)
 from app.database import db, is_sqlite
 from app.language import gettext as _
 
 
 @click.command("restore")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--force", is_flag=True, help="Overwrite what is there; what files were there is kept in DATA_DIR/replaced-….")
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Overwrite what is there; what files were there is kept in DATA_DIR/replaced-….",
+)
 @with_appcontext
 def restore(file: Path, force: bool) -> None:
     """Put a backup's database, attachments and keys where the settings point. Stop every server first."""
@@ -30,7 +50,9 @@ def restore(file: Path, force: bool) -> None:
     manifest = manifest_of(file)
     fits(manifest)
     if not force and (there := what_is_there(data)):
-        raise click.ClickException(_("There is something already: %(what)s. --force overwrites it.", what=there))
+        raise click.ClickException(
+            _("There is something already: %(what)s. --force overwrites it.", what=there)
+        )
     with TemporaryDirectory(prefix=".restoring-", dir=data) as folder:
         staged = Path(folder)
         unpack(file, staged)
@@ -67,7 +89,9 @@ def restore(file: Path, force: bool) -> None:
 
 
 def brought_up(url: str, data: Path, keys: history_keys.Keys, manifest: dict[str, Any]) -> None:
-    """What an older version backed up becomes what this one knows, and then is verified, with the files and marks beside it."""
+    """What an older version backed up becomes what this one knows, and then is verified, with the files and
+    marks beside it.
+    """
     from flask_migrate import upgrade
 
     if manifest["version"] is not None:
@@ -100,14 +124,21 @@ def fits(manifest: dict[str, Any]) -> None:
     ours = "sqlite" if is_sqlite() else "postgresql"
     if manifest["database"] != ours:
         raise click.ClickException(
-            _("It is of a %(theirs)s database; DATABASE_URL names a %(ours)s one.", theirs=manifest["database"], ours=ours)
+            _(
+                "It is of a %(theirs)s database; DATABASE_URL names a %(ours)s one.",
+                theirs=manifest["database"],
+                ours=ours,
+            )
         )
     from alembic.script import ScriptDirectory
 
     script = ScriptDirectory(current_app.extensions["migrate"].directory)
     if manifest["version"] not in (None, *(one.revision for one in script.walk_revisions())):
         raise click.ClickException(
-            _("The database is of a newer version than this one (%(version)s). Please run that version.", version=manifest["version"])
+            _(
+                "The database is of a newer version than this one (%(version)s). Please run that version.",
+                version=manifest["version"],
+            )
         )
     if ours == "sqlite":
         return
@@ -115,13 +146,20 @@ def fits(manifest: dict[str, Any]) -> None:
         server = connection.dialect.server_version_info[0]  # type: ignore[index]
     if min(server, major("pg_restore")) < manifest["server"]:
         raise click.ClickException(
-            _("It is of PostgreSQL %(theirs)s; neither the server nor pg_restore may be older (%(server)s, %(ours)s).",
-              theirs=manifest["server"], server=server, ours=major("pg_restore"))
-        )  # fmt: skip
+            _(
+                "It is of PostgreSQL %(theirs)s; neither the server nor pg_restore may be older (%(server)s,"
+                " %(ours)s).",
+                theirs=manifest["server"],
+                server=server,
+                ours=major("pg_restore"),
+            )
+        )
 
 
 def what_is_there(data: Path) -> str:
-    """What a restore would overwrite; empty for a fresh installation, which has nothing but keys just made."""
+    """What a restore would overwrite; empty for a fresh installation, which has nothing but keys just
+    made.
+    """
     where = db.engine.url.render_as_string()
     if not is_sqlite():
         with db.engine.connect() as connection:
@@ -150,12 +188,20 @@ def unpack(file: Path, staged: Path) -> None:
 
 
 def keys_of(staged: Path, manifest: dict[str, Any]) -> history_keys.Keys:
-    """The history's keys as they will be: of the environment where they come from there, else the backup's."""
+    """The history's keys as they will be: of the environment where they come from there, else the
+    backup's.
+    """
     chosen, kept = current_app.config["SETTINGS"], staged / "data" / "history_key"
-    found = history_keys.Keys(place=kept) if not chosen.history_key and kept.is_file() else history_keys.keys()
+    found = (
+        history_keys.Keys(place=kept) if not chosen.history_key and kept.is_file() else history_keys.keys()
+    )
     if missing := sorted(set(manifest["keys"]) - {one.id for one in found.all()}):
         raise click.ClickException(
-            _("The history's key %(key)s isn't here: set HISTORY_KEY to what it was where the backup was made.", key=missing[0])
+            _(
+                "The history's key %(key)s isn't here: set HISTORY_KEY to what it was where the backup was"
+                " made.",
+                key=missing[0],
+            )
         )
     return history_keys.Keys([one.secret.decode() for one in found.all()])
 
@@ -174,7 +220,11 @@ def swap(data: Path, staged: Path, undo: ExitStack) -> None:
         file = Path(str(db.engine.url.database))
         db.engine.dispose()
         nobody_at_it(file)
-        pairs = [(file, staged / SQLITE), *((file.with_name(file.name + end), staged / "none") for end in ("-wal", "-shm")), *pairs]
+        pairs = [
+            (file, staged / SQLITE),
+            *((file.with_name(file.name + end), staged / "none") for end in ("-wal", "-shm")),
+            *pairs,
+        ]
     else:
         nobody_else_connected()
     for place, new in pairs:
@@ -193,13 +243,20 @@ def _move(one: Path, other: Path, undo: ExitStack) -> None:
 
 
 def nobody_else_connected() -> None:
-    """Raise a sentence where somebody else is connected to a PostgreSQL database: pg_restore would wait for them without end."""
-    asked = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+    """Raise a sentence where somebody else is connected to a PostgreSQL database: pg_restore would wait for
+    them without end.
+    """
+    asked = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        " AND backend_type = 'client backend'"
+    )
     with db.engine.connect() as connection:
         others = connection.execute(text(asked)).scalar_one()
     db.engine.dispose()
     if others:
-        raise click.ClickException(_("Somebody is at %(file)s: stop the server first.", file=db.engine.url.render_as_string()))
+        raise click.ClickException(
+            _("Somebody is at %(file)s: stop the server first.", file=db.engine.url.render_as_string())
+        )
 
 
 def nobody_at_it(file: Path) -> None:

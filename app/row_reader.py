@@ -1,4 +1,6 @@
-"""Run by app.streaming in a process of its own: asks a SQLite file one question and passes the rows on, some at a time, each time led by their length."""
+"""Run by app.streaming in a process of its own: asks a SQLite file one question and passes the rows on, some
+at a time, each time led by their length.
+"""
 
 import marshal
 import signal
@@ -10,7 +12,9 @@ LENGTH = 4  # bytes that say how long the next rows are; none are left where it 
 
 
 def main() -> None:
-    """Read the question from the standard input, write its rows to the standard output; a fault of the database is told by its words alone."""
+    """Read the question from the standard input, write its rows to the standard output; a fault of the
+    database is told by its words alone.
+    """
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # whoever asked has gone
     place, options, settings, statement, values, part = marshal.load(sys.stdin.buffer)  # noqa: S302 (it comes from the application)

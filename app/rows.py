@@ -1,4 +1,6 @@
-"""Rows written together: statements kept by what they insert, so that they needn't be made anew for each record."""
+"""Rows written together: statements kept by what they insert, so that they needn't be made anew for each
+record.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,10 +42,16 @@ def _places(table: Table, names: tuple[str, ...]) -> dict[str, Any]:
 
 @cache
 def counting(table: Any, number: str, on_sqlite: bool) -> Any:
-    """The statement that adds to a number kept under a table's primary key, and makes the row where there is none yet."""
+    """The statement that adds to a number kept under a table's primary key, and makes the row where there is
+    none yet.
+    """
     keys = [column.name for column in table.primary_key]
-    written: Any = (sqlite.insert if on_sqlite else postgresql.insert)(table).values(_places(table, (*keys, number)))
-    return written.on_conflict_do_update(index_elements=keys, set_={number: table.c[number] + written.excluded[number]})
+    written: Any = (sqlite.insert if on_sqlite else postgresql.insert)(table).values(
+        _places(table, (*keys, number))
+    )
+    return written.on_conflict_do_update(
+        index_elements=keys, set_={number: table.c[number] + written.excluded[number]}
+    )
 
 
 def together(*rows: Row) -> None:
@@ -53,7 +61,8 @@ def together(*rows: Row) -> None:
             db.session.execute(one.statement, dict(one.values))
     elif rows:
         db.session.execute(
-            _at_once(tuple(one.statement for one in rows)), {name: value for one in rows for name, value in one.values.items()}
+            _at_once(tuple(one.statement for one in rows)),
+            {name: value for one in rows for name, value in one.values.items()},
         )
 
 

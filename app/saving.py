@@ -1,4 +1,6 @@
-"""Saving: one way by which a record is made or edited, all or nothing: boxes, number, deadlines, history, search and counts."""
+"""Saving: one way by which a record is made or edited, all or nothing: boxes, number, deadlines, history,
+search and counts.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -32,7 +34,11 @@ class Conflict(Exception):
 
 def entered(cls: type[Record], creating: bool) -> list[Field]:
     """The boxes a person fills in when creating or editing; steps fill in the others."""
-    return [one for one in cls.fields.values() if not one.by_step and one.worked_out is None and (creating or not one.once)]
+    return [
+        one
+        for one in cls.fields.values()
+        if not one.by_step and one.worked_out is None and (creating or not one.once)
+    ]
 
 
 def place(record: Record, person: Person) -> None:
@@ -58,7 +64,9 @@ def settle(record: Record) -> None:
 
 
 def only_one(record: Record) -> None:
-    """Raise Wrong where another record has what only one may have; two at once are kept apart by the index."""
+    """Raise Wrong where another record has what only one may have; two at once are kept apart by the
+    index.
+    """
     cls: Any = type(record)
     for rule in record.one_each:
         column = record.fields[rule.field].column
@@ -71,13 +79,17 @@ def only_one(record: Record) -> None:
         if rule.states:
             asked = asked.where(cls.state.in_(rule.states))
         if (other := db.session.execute(asked.limit(1)).scalars().first()) is not None:
-            raise Wrong(rule.field, _(str(getattr(rule.sentence, "text", rule.sentence)), other=other, number=other.number))
+            raise Wrong(
+                rule.field,
+                _(str(getattr(rule.sentence, "text", rule.sentence)), other=other, number=other.number),
+            )
 
 
 def change(record: Record, person: Person, act: str, clause: str = "", **values: Any) -> None:
     """Set boxes of another record as part of a step's effect or an import, with its own line of history.
 
-    Raises Refusal where it lies beyond the person: what follows from somebody's act reaches no further than they do.
+    Raises Refusal where it lies beyond the person: what follows from somebody's act reaches no further than
+    they do.
     """
     lock(record)
     if person.id and access.may_here(person, record, "read") is None:
@@ -91,7 +103,12 @@ def change(record: Record, person: Person, act: str, clause: str = "", **values:
 
 
 def create(
-    cls: type[Record], entry: Entry, person: Person, token: str = "", act: str = "create", allowed: Iterable[access.Clause] = ()
+    cls: type[Record],
+    entry: Entry,
+    person: Person,
+    token: str = "",
+    act: str = "create",
+    allowed: Iterable[access.Clause] = (),
 ) -> Record:
     """Make a record from its boxes. Raises Refusal, or Wrong for a rule between boxes.
 
@@ -121,7 +138,9 @@ def create(
             )
         _load_references(record)
         place(record, person)
-        if record.office_id is not None and not access.reach(person, opens).contains(record.office_id, record.area_id):
+        if record.office_id is not None and not access.reach(person, opens).contains(
+            record.office_id, record.area_id
+        ):
             db.session.expunge(record)
             raise access.Refusal("area", _("This place isn't in your area."), opens)
         settle(record)
@@ -131,7 +150,9 @@ def create(
 
 
 def finish_new(record: Record, person: Person, clause: str, token: str = "", act: str = "create") -> None:
-    """Write a new record, which has its number and id, and what goes with it: history, search, counts, the submission."""
+    """Write a new record, which has its number and id, and what goes with it: history, search, counts, the
+    submission.
+    """
     put_in_order(record)
     if type(record).saved is not Record.saved:
         db.session.flush()
@@ -154,7 +175,9 @@ def finish_new(record: Record, person: Person, clause: str, token: str = "", act
 
 def _taken_out(record: Record) -> list[Row]:
     """The row of a new record without lines, which then isn't the flush's to write; nothing for any other."""
-    if record not in db.session.new or any(vars(record).get(name) for name, one in record.fields.items() if one.is_lines):
+    if record not in db.session.new or any(
+        vars(record).get(name) for name, one in record.fields.items() if one.is_lines
+    ):
         return []
     db.session.expunge(record)
     columns: Any = record.__table__.c
@@ -169,21 +192,33 @@ def _load_references(record: Record) -> None:
     for one in record.fields.values():
         if one.is_reference:
             key = getattr(record, one.column)
-            attributes.set_committed_value(record, one.name, db.session.get(one.kind.target, key) if key else None)
+            attributes.set_committed_value(
+                record, one.name, db.session.get(one.kind.target, key) if key else None
+            )
 
 
 def may_edit(record: Record, person: Person) -> Refusal | None:
     """What stands in the way of editing a record, or None."""
     by = record.access.by("edit")
     if isinstance(record, Form) and record.states and record.state not in record.editable_in():
-        return Refusal("state", _("It is %(state)s and no longer edited; steps amend it.", state=record.states[record.state].label))
+        return Refusal(
+            "state",
+            _(
+                "It is %(state)s and no longer edited; steps amend it.",
+                state=record.states[record.state].label,
+            ),
+        )
     if not any(access.within(person, record, one) for one in by):
         return access.Refusal("duty", _("Editing this isn't among your duties."), by, record)
     return None
 
 
-def edit(record: Record, entry: Entry, person: Person, version: int, token: str = "", act: str = "edit") -> bool:
-    """Save the boxes of a record; False when nothing changed. Raises Refusal, Conflict, or Wrong for a rule between boxes."""
+def edit(
+    record: Record, entry: Entry, person: Person, version: int, token: str = "", act: str = "edit"
+) -> bool:
+    """Save the boxes of a record; False when nothing changed. Raises Refusal, Conflict, or Wrong for a rule
+    between boxes.
+    """
     if (refusal := may_edit(record, person)) is not None:
         raise refusal
     lock(record)
@@ -195,7 +230,9 @@ def edit(record: Record, entry: Entry, person: Person, version: int, token: str 
         _load_references(record)
         place(record, person)
         if not access.reach(person, record.access.by("edit")).contains(record.office_id, record.area_id):
-            raise access.Refusal("area", _("This place isn't in your area."), record.access.by("edit"), record)
+            raise access.Refusal(
+                "area", _("This place isn't in your area."), record.access.by("edit"), record
+            )
         record.edited(before)
         settle(record)
     return finish_change(record, person, str(clause or ""), act, before, was, tokens, token)
@@ -212,7 +249,9 @@ def finish_change(
     token: str = "",
     always: bool = False,
 ) -> bool:
-    """Flush a changed record and write what goes with it. Without a change nothing is written, unless ``always``."""
+    """Flush a changed record and write what goes with it. Without a change nothing is written, unless
+    ``always``.
+    """
     put_in_order(record)
     changes = history.difference(before, history.dumped(record))
     if changes or always:
@@ -232,7 +271,9 @@ lock = transaction.hold
 
 
 def check_version(record: Record, version: int, names: Iterable[str]) -> None:
-    """Raise Conflict when what a person looked at was changed meanwhile in one of these boxes, or moved on to another state."""
+    """Raise Conflict when what a person looked at was changed meanwhile in one of these boxes, or moved on to
+    another state.
+    """
     if version == record.version:
         return
     wanted = {*names, "state"}
@@ -253,4 +294,14 @@ def find(cls: type[Record], **values: Any) -> Any:
     return db.session.execute(select(cls).filter_by(**values)).scalars().first()
 
 
-__all__ = ["Conflict", "Wrong", "create", "edit", "entered", "find", "may_edit", "remember_selection", "submitted"]
+__all__ = [
+    "Conflict",
+    "Wrong",
+    "create",
+    "edit",
+    "entered",
+    "find",
+    "may_edit",
+    "remember_selection",
+    "submitted",
+]

@@ -1,8 +1,10 @@
-"""Search: tokens of one and two characters for Chinese, words and digits for the rest, kept in the transaction that saves.
+"""Search: tokens of one and two characters for Chinese, words and digits for the rest, kept in the
+transaction that saves.
 
-One table for all forms. SQLite keeps it as FTS5, PostgreSQL as an array under a GIN index. A row's key holds the form and the record's id,
-so that the newest of one form are found without sorting; office and area stand among the tokens, so that scope is part of the question.
-Personal numbers are found only whole (a phone also by its last four digits), never by a part.
+One table for all forms. SQLite keeps it as FTS5, PostgreSQL as an array under a GIN index. A row's key holds
+the form and the record's id, so that the newest of one form are found without sorting; office and area stand
+among the tokens, so that scope is part of the question. Personal numbers are found only whole (a phone also
+by its last four digits), never by a part.
 """
 
 import re
@@ -27,7 +29,10 @@ if TYPE_CHECKING:
 
 _CHINESE = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _RUNS = re.compile(f"[{_CHINESE}]+|[a-z0-9]+(?:[-_.][a-z0-9]+)*")
-SQLITE_TABLE = "CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5(tokens, detail=none, tokenize=\"unicode61 remove_diacritics 0 tokenchars '-_.@'\")"
+SQLITE_TABLE = (
+    'CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5(tokens, detail=none, tokenize="unicode61'
+    " remove_diacritics 0 tokenchars '-_.@'\")"
+)
 POSTGRES_TABLE = (
     "CREATE TABLE IF NOT EXISTS search (key BIGINT PRIMARY KEY, tokens TEXT[] NOT NULL)",
     "CREATE INDEX IF NOT EXISTS ix_search_tokens ON search USING gin (tokens)",
@@ -121,7 +126,9 @@ def replace(form: str, key: int, tokens: Sequence[str]) -> None:
         together(added(form, key, tokens))
     else:
         written = postgresql.insert(_TABLE).values(key=space(form) + key, tokens=tokens)
-        db.session.execute(written.on_conflict_do_update(index_elements=["key"], set_={"tokens": written.excluded.tokens}))
+        db.session.execute(
+            written.on_conflict_do_update(index_elements=["key"], set_={"tokens": written.excluded.tokens})
+        )
 
 
 def added(form: str, key: int, tokens: Sequence[str]) -> Row:
@@ -139,7 +146,9 @@ def _kept(tokens: Sequence[str]) -> Any:
 
 @dataclass(frozen=True)
 class Query:
-    """What was asked, as alternatives of tokens that must all be there; ``numbers`` are those asked for that may be somebody's own."""
+    """What was asked, as alternatives of tokens that must all be there; ``numbers`` are those asked for that
+    may be somebody's own.
+    """
 
     groups: tuple[tuple[str, ...], ...]
     numbers: tuple[str, ...] = ()
@@ -149,7 +158,8 @@ class Query:
 
 
 def understand(asked: str, masked: bool = False) -> Query:
-    """The question a person typed. Four digits may be a phone's last ones, many a whole number; ``31102`` is a unit's code without dashes.
+    """The question a person typed. Four digits may be a phone's last ones, many a whole number; ``31102`` is
+    a unit's code without dashes.
 
     A day is nobody's number. Written without dashes it might be one: not where such numbers are ``masked``.
     """
@@ -164,7 +174,9 @@ def understand(asked: str, masked: bool = False) -> Query:
         if digits.isdigit() or re.fullmatch(r"\d{14,17}[\dx]", digits):
             is_place = bool(meant) and part.count("-") > 1 and len(digits) < 10
             is_day = _DAY.fullmatch(part) is not None and (masked or "-" in part)
-            whole = (f"@tel{digits}", f"@id{digits}") if len(digits) >= WHOLE and not (is_day or is_place) else ()
+            whole = (
+                (f"@tel{digits}", f"@id{digits}") if len(digits) >= WHOLE and not (is_day or is_place) else ()
+            )
             groups.append((part.strip("-+"), digits, *((f"@tail{digits}",) if len(digits) == 4 else whole)))
             numbers += [digits] if whole else []
         else:
@@ -174,7 +186,12 @@ def understand(asked: str, masked: bool = False) -> Query:
                 else:
                     groups.append((run, run.replace("-", "")))
         groups[begun:] = [(*group, *meant) for group in groups[begun:]]  # all the words, or what they mean
-    return Query(tuple(dict.fromkeys(tuple(dict.fromkeys(one for one in group if one)) for group in groups if any(group))), tuple(numbers))
+    return Query(
+        tuple(
+            dict.fromkeys(tuple(dict.fromkeys(one for one in group if one)) for group in groups if any(group))
+        ),
+        tuple(numbers),
+    )
 
 
 def _labels(part: str) -> list[str]:
@@ -189,17 +206,26 @@ def _spoken(part: str) -> tuple[str, ...]:
     found = []
     for label in _labels(part):
         said = [one for one in label.lower().split("-") if one != "*"]
-        found.append("-".join(said) if "*" not in label else said[-1] if label.startswith("*") else "".join(said))
+        found.append(
+            "-".join(said) if "*" not in label else said[-1] if label.startswith("*") else "".join(said)
+        )
     return tuple(token for token in found if token.isascii() and _RUNS.fullmatch(token))
 
 
 def impersonal(query: Query) -> Query:
     """The same question, finding nobody by a personal number."""
-    return Query(tuple(tuple(one for one in group if not one.startswith(("@tel", "@id"))) or ("@none",) for group in query.groups))
+    return Query(
+        tuple(
+            tuple(one for one in group if not one.startswith(("@tel", "@id"))) or ("@none",)
+            for group in query.groups
+        )
+    )
 
 
 def _scope(reach: Reach) -> list[tuple[str, ...]]:
-    """The tokens of which a record must have one: its office's, and its area's where that bounds the reach."""
+    """The tokens of which a record must have one: its office's, and its area's where that bounds the
+    reach.
+    """
     if reach is EVERYWHERE or reach.holder:  # what somebody has in hand no token tells
         return []
     found = [tuple(f"@o{one}" for one in reach.offices) or ("@nowhere",)]
@@ -209,17 +235,28 @@ def _scope(reach: Reach) -> list[tuple[str, ...]]:
 def _match(query: Query, reach: Reach) -> str:
     """The question for FTS5, scope included."""
     groups = [*query.groups, *_scope(reach)]
-    return " AND ".join("(" + " OR ".join('"' + one.replace('"', "") + '"' for one in group) + ")" for group in groups)
+    return " AND ".join(
+        "(" + " OR ".join('"' + one.replace('"', "") + '"' for one in group) + ")" for group in groups
+    )
 
 
-def condition(query: Query, reach: Reach, form: str, before: int | None = None, after: int | None = None) -> tuple[str, dict[str, Any]]:
+def condition(
+    query: Query, reach: Reach, form: str, before: int | None = None, after: int | None = None
+) -> tuple[str, dict[str, Any]]:
     """A condition in SQL on the table's rows, and its parameters.
 
     PostgreSQL is told the tokens as literals: a plan kept for any word would be a bad one for a rare word.
     """
-    low, high = space(form) + (1 + after if after is not None else 0), space(form) + (before if before is not None else 1 << SHIFT) - 1
+    low, high = (
+        space(form) + (1 + after if after is not None else 0),
+        space(form) + (before if before is not None else 1 << SHIFT) - 1,
+    )
     if is_sqlite():
-        return "search MATCH :match AND rowid BETWEEN :low AND :high", {"low": low, "high": high, "match": _match(query, reach)}
+        return "search MATCH :match AND rowid BETWEEN :low AND :high", {
+            "low": low,
+            "high": high,
+            "match": _match(query, reach),
+        }
     parts = [f"key BETWEEN {low} AND {high}"]
     for group in [*query.groups, *_scope(reach)]:
         tokens = ", ".join(f"'{one if _TOKEN.fullmatch(one) else '@none'}'" for one in group)
@@ -237,9 +274,11 @@ class Answers:
 
     @cached_property
     def few(self) -> list[int] | None:
-        """All that answer anywhere, where that is so few that their scope is better asked of the records themselves; None for frequent words.
+        """All that answer anywhere, where that is so few that their scope is better asked of the records
+        themselves; None for frequent words.
 
-        The tokens of an office stand at each of its records: laying them beside a word that stands at three costs more than all the rest.
+        The tokens of an office stand at each of its records: laying them beside a word that stands at three
+        costs more than all the rest.
         """
         if self.nothing:
             return []
@@ -253,10 +292,16 @@ class Answers:
 
         cls = registry[self.form]
         if self.reach.holder and self.few is None:  # nobody has many in hand
-            return list(db.session.execute(select(cls.id).where(self.reach.where(cls), cls.id.in_(self.ids()))).scalars())
+            return list(
+                db.session.execute(
+                    select(cls.id).where(self.reach.where(cls), cls.id.in_(self.ids()))
+                ).scalars()
+            )
         if not self.few:
             return self.few
-        return list(db.session.execute(select(cls.id).where(cls.id.in_(self.few), self.reach.where(cls))).scalars())
+        return list(
+            db.session.execute(select(cls.id).where(cls.id.in_(self.few), self.reach.where(cls))).scalars()
+        )
 
     def _keys(self, condition: tuple[str, Mapping[str, Any]], order: str, limit: int) -> list[int]:
         where, params = condition
@@ -266,7 +311,11 @@ class Answers:
     def newest(self, limit: int = 20, before: int | None = None, after: int | None = None) -> list[int]:
         """Ids, newest first; older than ``before``, or the next newer than ``after`` (oldest first then)."""
         if self._rare is not None:
-            within = [key for key in self._rare if (before is None or key < before) and (after is None or key > after)]
+            within = [
+                key
+                for key in self._rare
+                if (before is None or key < before) and (after is None or key > after)
+            ]
             return sorted(within, reverse=after is None)[:limit]
         asked = condition(self.query, self.reach, self.form, before, after)
         return self._keys(asked, f"ORDER BY {self.key} {'DESC' if after is None else 'ASC'}", limit)

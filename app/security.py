@@ -1,6 +1,8 @@
-"""Who gets in and what every answer says to the browser: one rule before each request, one set of headers after it.
+"""Who gets in and what every answer says to the browser: one rule before each request, one set of headers
+after it.
 
-Everything but the endpoints in ``OPEN`` needs a signed-in person; every POST needs its CSRF token; nothing else writes.
+Everything but the endpoints in ``OPEN`` needs a signed-in person; every POST needs its CSRF token; nothing
+else writes.
 """
 
 import secrets
@@ -16,7 +18,9 @@ from app import assets, database, given, proxies, sign_in
 from app.database import db
 
 OPEN = frozenset({"login", "health", "static", "language", "theme"})
-FIRST = frozenset({"first_password", "logout"})  # for who is to change a one-time password before anything else
+FIRST = frozenset(
+    {"first_password", "logout"}
+)  # for who is to change a one-time password before anything else
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -37,7 +41,9 @@ def page_asked() -> str:
 
 
 def _let_in() -> AnyResponse | None:
-    """The rule before each request: known people only, a token on every write, and a write transaction only where one writes."""
+    """The rule before each request: known people only, a token on every write, and a write transaction only
+    where one writes.
+    """
     database.stop_writing()
     if request.method not in METHODS:
         raise request.routing_exception or MethodNotAllowed(sorted(METHODS))
@@ -46,7 +52,11 @@ def _let_in() -> AnyResponse | None:
             return _turn_away()
         sign_in.note_seen()
         if current_user.must_change and request.endpoint not in FIRST:
-            return abort(403) if given.wants_json() else redirect("/password?" + urlencode({"next": page_asked()}, safe="/"))
+            return (
+                abort(403)
+                if given.wants_json()
+                else redirect("/password?" + urlencode({"next": page_asked()}, safe="/"))
+            )
     if request.method in READS:
         return None
     if not given.all_named():
@@ -54,7 +64,8 @@ def _let_in() -> AnyResponse | None:
     if current_app.config["WTF_CSRF_ENABLED"]:
         csrf.protect()
     if database.is_sqlite():
-        db.session.rollback()  # a read transaction begun by the look-up would be in the way of one that writes
+        # a read transaction begun by the look-up would be in the way of one that writes
+        db.session.rollback()
     database.start_writing()
     return None
 
@@ -75,8 +86,8 @@ def _headers(response: Response) -> Response:
     nonce = f"'nonce-{csp_nonce()}'"
     heads.setdefault(
         "Content-Security-Policy",
-        f"default-src 'self'; script-src 'self' {nonce}; style-src 'self' {nonce}; img-src 'self' data: blob:; object-src 'none'; "
-        "base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
+        f"default-src 'self'; script-src 'self' {nonce}; style-src 'self' {nonce}; img-src 'self' data:"
+        " blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
     )
     heads.setdefault("X-Content-Type-Options", "nosniff")
     heads.setdefault("X-Frame-Options", "DENY")
@@ -86,7 +97,11 @@ def _headers(response: Response) -> Response:
     heads.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
     if current_app.config.get("SESSION_COOKIE_SECURE") and request.is_secure:
         heads.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if request.endpoint == "static" and request.method in ("GET", "HEAD") and response.status_code in (200, 304):  # the file is there
+    if (
+        request.endpoint == "static"
+        and request.method in ("GET", "HEAD")
+        and response.status_code in (200, 304)
+    ):  # the file is there
         if given.address().text("v") == assets.mark(given.part("filename")):
             heads["Cache-Control"] = "public, max-age=31536000, immutable"
     elif heads.get("Cache-Control", "no-cache") == "no-cache":
@@ -102,10 +117,13 @@ def init(app: Flask) -> None:
     """Put the rule before every request and the headers on every answer."""
     proxies.init(app)
     app.config.update(
-        WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None,
-        # A hundred thousand Chinese characters are nearly a megabyte once encoded; a long table has many boxes.
-        MAX_FORM_MEMORY_SIZE=8 * 1024 * 1024, MAX_FORM_PARTS=10_000,
-    )  # fmt: skip
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_TIME_LIMIT=None,
+        # A hundred thousand Chinese characters are nearly a megabyte once encoded; a long table has many
+        # boxes.
+        MAX_FORM_MEMORY_SIZE=8 * 1024 * 1024,
+        MAX_FORM_PARTS=10_000,
+    )
     app.config.setdefault("WTF_CSRF_ENABLED", True)
     csrf.init_app(app)
     app.before_request(_let_in)

@@ -1,6 +1,8 @@
-"""Serves the application: waitress reads a request whole before a thread takes it, and keeps an answer for whoever is slow to take it.
+"""Serves the application: waitress reads a request whole before a thread takes it, and keeps an answer for
+whoever is slow to take it.
 
-Several processes share one listening socket. The one that was started answers nothing itself: it starts those anew that die.
+Several processes share one listening socket. The one that was started answers nothing itself: it starts those
+anew that die.
 """
 
 import contextlib
@@ -29,14 +31,20 @@ from app import memory
 from app.database import db
 
 CONNECTIONS = 1000  # of one process; when they are near, those that are silent longest make room
-PATIENCE, SLOWEST = 20, 1024  # seconds after each of which a client is to have sent or taken so many bytes a second
+PATIENCE, SLOWEST = (
+    20,
+    1024,
+)  # seconds after each of which a client is to have sent or taken so many bytes a second
 KEPT_ALIVE = 75  # seconds a connection may lie idle
 GRACE = 20  # seconds for what is being answered when the server is stopped
 KILOBYTE, MEGABYTE = 1024, 1024 * 1024
 TAKEN = 2 * MEGABYTE  # of an answer in one buffer
 HANGS, LOOK = 120, 5  # seconds without a sign of life after which a process is ended, and how often one looks
 ENDS = {signal.SIGTERM, signal.SIGINT}
-SOON, YOUNG = 0.2, 2  # seconds until another takes a dead process's place, twice as long each time that it died before so many
+SOON, YOUNG = (
+    0.2,
+    2,
+)  # seconds until another takes a dead process's place, twice as long each time that it died before so many
 
 log = logging.getLogger("guanjia.server")
 
@@ -72,7 +80,9 @@ class Connection(HTTPChannel):
         return sent
 
     def write_soon(self, data: bytes) -> int:
-        """Keep a part of an answer for the client, a few MB in each buffer: one whose client keeps up never stands empty, and would only grow."""
+        """Keep a part of an answer for the client, a few MB in each buffer: one whose client keeps up never
+        stands empty, and would only grow.
+        """
         kept: int = super().write_soon(data)
         if self.current_outbuf_count >= TAKEN:
             self.current_outbuf_count = self.adj.outbuf_high_watermark
@@ -109,10 +119,14 @@ class Listener(TcpWSGIServer):
         return list(open_ones.values())
 
     def let_go(self, now: float) -> None:
-        """End clients that are too slow, and where room is needed those with nothing on the way, then those silent longest."""
+        """End clients that are too slow, and where room is needed those with nothing on the way, then those
+        silent longest.
+        """
         every = self.connections()
         slow = [channel for channel in every if channel.too_slow(now)]
-        waiting = sorted((one for one in every if not one.requests), key=lambda one: (one.waits(), one.last_activity))
+        waiting = sorted(
+            (one for one in every if not one.requests), key=lambda one: (one.waits(), one.last_activity)
+        )
         for channel in {*slow, *waiting[: max(len(every) - CONNECTIONS * 3 // 4, 0)]}:
             channel.handle_close()
 
@@ -144,19 +158,29 @@ class Listener(TcpWSGIServer):
 
 def listen(host: str, port: int) -> socket.socket:
     """A socket at an address; all processes take their connections from it."""
-    family = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
+    family = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][
+        0
+    ]
     return socket.create_server((host.strip("[]"), port), family=family, backlog=1024)
 
 
 def listener(app: Flask, at: socket.socket, threads: int) -> Listener:
     """What answers at a socket."""
     limits = Adjustments(
-        threads=threads, ident="", clear_untrusted_proxy_headers=False, asyncore_use_poll=True,
-        connection_limit=CONNECTIONS, channel_timeout=KEPT_ALIVE, cleanup_interval=1, recv_bytes=64 * KILOBYTE,
-        max_request_header_size=32 * KILOBYTE, max_request_body_size=4 * app.config["MAX_CONTENT_LENGTH"],
-        inbuf_overflow=64 * KILOBYTE, outbuf_overflow=128 * KILOBYTE,  # what is longer waits in a file
+        threads=threads,
+        ident="",
+        clear_untrusted_proxy_headers=False,
+        asyncore_use_poll=True,
+        connection_limit=CONNECTIONS,
+        channel_timeout=KEPT_ALIVE,
+        cleanup_interval=1,
+        recv_bytes=64 * KILOBYTE,
+        max_request_header_size=32 * KILOBYTE,
+        max_request_body_size=4 * app.config["MAX_CONTENT_LENGTH"],
+        inbuf_overflow=64 * KILOBYTE,
+        outbuf_overflow=128 * KILOBYTE,  # what is longer waits in a file
         outbuf_high_watermark=256 * MEGABYTE,  # a thread is done with a long workbook before its reader is
-    )  # fmt: skip
+    )
     return Listener(app, at, limits)
 
 
@@ -172,7 +196,13 @@ def serve(app: Flask) -> NoReturn:
         db.engine.dispose()
     memory.keep_for_good()
     workers = chosen.workers if sys.platform != "win32" else 1
-    log.info("serving at http://%s:%s: processes %s, threads %s", chosen.host, chosen.port, workers, chosen.web_threads)
+    log.info(
+        "serving at http://%s:%s: processes %s, threads %s",
+        chosen.host,
+        chosen.port,
+        workers,
+        chosen.web_threads,
+    )
     if sys.platform == "win32":
         answering = listener(app, at, chosen.web_threads)
         for ends in ENDS:
@@ -191,7 +221,9 @@ def _prepare() -> None:
 
     _soft, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = 8 * CONNECTIONS
-    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted if most == resource.RLIM_INFINITY else min(most, wanted), most))
+    resource.setrlimit(
+        resource.RLIMIT_NOFILE, (wanted if most == resource.RLIM_INFINITY else min(most, wanted), most)
+    )
     if "TMPDIR" not in os.environ and Path("/var/tmp").is_dir():  # noqa: S108
         tempfile.tempdir = "/var/tmp"  # noqa: S108
 
@@ -200,14 +232,20 @@ def _watch(app: Flask, at: socket.socket, threads: int, workers: int) -> None:
     """Keep so many processes answering until the end is asked for: one that died, or hangs, is replaced."""
     awaited = {signal.SIGCHLD, *ENDS}
     signal.pthread_sigmask(signal.SIG_BLOCK, awaited)
-    beats = memoryview(mmap.mmap(-1, 8 * workers)).cast("d")  # when each was last seen at work; all processes share it
+    beats = memoryview(mmap.mmap(-1, 8 * workers)).cast(
+        "d"
+    )  # when each was last seen at work; all processes share it
     places = [_Place(number) for number in range(workers)]
     came = None
     while came is None or came.si_signo == signal.SIGCHLD:
         for pid, status in _dead():
             for place in places:
                 if place.pid == pid:
-                    log.error("process %s ended (%s); another takes its place", pid, os.waitstatus_to_exitcode(status))
+                    log.error(
+                        "process %s ended (%s); another takes its place",
+                        pid,
+                        os.waitstatus_to_exitcode(status),
+                    )
                     place.died()
         for place in places:
             if not place.pid and time.monotonic() >= place.due:
@@ -239,7 +277,9 @@ class _Place:
 
 
 def _begin(app: Flask, at: socket.socket, threads: int, beats: "memoryview[float]", place: _Place) -> None:
-    """Another process that answers; where the system lets none begin, that is tried again at the next look."""
+    """Another process that answers; where the system lets none begin, that is tried again at the next
+    look.
+    """
 
     def beat() -> None:
         beats[place.number] = time.monotonic()
@@ -257,7 +297,9 @@ def _begin(app: Flask, at: socket.socket, threads: int, beats: "memoryview[float
     try:
         answering = listener(app, at, threads)
         answering.beat = beat
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches all of a terminal's processes; the watcher says when
+        signal.signal(
+            signal.SIGINT, signal.SIG_IGN
+        )  # Ctrl+C reaches all of a terminal's processes; the watcher says when
         signal.signal(signal.SIGTERM, answering.stop)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD, *ENDS})
         answering.run()

@@ -1,5 +1,7 @@
-"""Read by ``app.apart`` in a process of its own: a workbook's sheets as plain rows. The reader gives a formula's error, and one that
-nobody has worked out, as an empty cell; they are looked up in the sheet's own part, so that they can be shown and put right."""
+"""Read by ``app.apart`` in a process of its own: a workbook's sheets as plain rows. The reader gives a
+formula's error, and one that nobody has worked out, as an empty cell; they are looked up in the sheet's own
+part, so that they can be shown and put right.
+"""
 
 import io
 import re
@@ -12,9 +14,11 @@ from xml.parsers import expat
 from app.apart_process import Unread
 
 OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK"
-# How an encrypted file begins: a newer one names its package so, in an older one a record of the password follows the first.
+# How an encrypted file begins: a newer one names its package so, in an older one a record of the password
+# follows the first.
 ENCRYPTED = re.compile(
-    re.escape("EncryptedPackage".encode("utf-16-le")) + rb"|\x09\x08\x10\x00\x00\x06\x05\x00.{12}(?:\x86\x00\x00\x00)?\x2f\x00",
+    re.escape("EncryptedPackage".encode("utf-16-le"))
+    + rb"|\x09\x08\x10\x00\x00\x06\x05\x00.{12}(?:\x86\x00\x00\x00)?\x2f\x00",
     re.DOTALL,
 )
 NOT_WORKED_OUT = "#CALC!"
@@ -26,8 +30,10 @@ Place = tuple[int, int]  # row and column, from 0
 
 
 def work(data: bytes, unpacked: int, cells: int, filled: int, signs: int) -> list[tuple[Any, ...]]:
-    """Each sheet of a workbook (its name, whether it is hidden, its first row and column, its rows, what in them is a moment, and
-    its merged ranges), within bounds: bytes unpacked, cells of all sheets, those with something in them, signs of one cell."""
+    """Each sheet of a workbook (its name, whether it is hidden, its first row and column, its rows, what in
+    them is a moment, and its merged ranges), within bounds: bytes unpacked, cells of all sheets, those with
+    something in them, signs of one cell.
+    """
     if data.startswith(ZIP):
         faults = _faults(data, unpacked)
     elif data.startswith(OLE):
@@ -75,7 +81,10 @@ def _sheet(read: Any, faults: Mapping[Place, str], bounds: _Bounds) -> tuple[Any
     corners = [*([read.start, read.end] if read.start is not None else []), *faults]
     if not corners:
         return 0, 0, [], [], []
-    (top, left), (bottom, right) = (min(at) for at in zip(*corners, strict=True)), (max(at) for at in zip(*corners, strict=True))
+    (top, left), (bottom, right) = (
+        (min(at) for at in zip(*corners, strict=True)),
+        (max(at) for at in zip(*corners, strict=True)),
+    )
     width = right - left + 1
     bounds.take((bottom - top + 1) * width, 0)
     moments: list[tuple[int, int, str, Any]] = []
@@ -92,10 +101,18 @@ def _sheet(read: Any, faults: Mapping[Place, str], bounds: _Bounds) -> tuple[Any
     for (row, column), fault in faults.items():
         if rows[row - top][column - left] is None:
             rows[row - top][column - left] = fault
-    return top, left, rows, moments, _merged(read.merged_cell_ranges or [], (top, left), (bottom, right), bounds)
+    return (
+        top,
+        left,
+        rows,
+        moments,
+        _merged(read.merged_cell_ranges or [], (top, left), (bottom, right), bounds),
+    )
 
 
-def _merged(ranges: list[tuple[Place, Place]], first: Place, last: Place, bounds: _Bounds) -> list[tuple[int, int, int, int]]:
+def _merged(
+    ranges: list[tuple[Place, Place]], first: Place, last: Place, bounds: _Bounds
+) -> list[tuple[int, int, int, int]]:
     """Merged ranges as far as the sheet has values; what lies beyond can't hold a line of data."""
     found = []
     for (top, left), (bottom, right) in ranges:
@@ -115,11 +132,17 @@ def _made_plain(row: list[Any], bounds: _Bounds) -> Iterator[tuple[int, str, Any
             row[at] = value if value == value else None  # not a number is nothing
         else:
             row[at] = None
-            yield at, type(value).__name__, value.total_seconds() if isinstance(value, timedelta) else value.isoformat()
+            yield (
+                at,
+                type(value).__name__,
+                value.total_seconds() if isinstance(value, timedelta) else value.isoformat(),
+            )
 
 
 def _faults(data: bytes, most: int) -> dict[str, dict[Place, str]]:
-    """The cells of each sheet of a zip whose formula gives an error or wasn't worked out, with what is to be shown there."""
+    """The cells of each sheet of a zip whose formula gives an error or wasn't worked out, with what is to be
+    shown there.
+    """
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         parts = {part.filename.replace("\\", "/").lower(): part for part in packed.infolist()}
         if sum(part.file_size for part in packed.infolist()) > most:
@@ -128,10 +151,16 @@ def _faults(data: bytes, most: int) -> dict[str, dict[Place, str]]:
             raise Unread("protected")
         if not any(name.startswith("xl/") for name in parts):
             raise Unread("other")
-        return {name: _Faults().read(packed, part) for name, part in _sheets(packed, parts) if _is_marked(packed, part)}
+        return {
+            name: _Faults().read(packed, part)
+            for name, part in _sheets(packed, parts)
+            if _is_marked(packed, part)
+        }
 
 
-def _sheets(packed: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo]) -> Iterator[tuple[str, zipfile.ZipInfo]]:
+def _sheets(
+    packed: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo]
+) -> Iterator[tuple[str, zipfile.ZipInfo]]:
     """Each sheet's name and part, where the workbook is written in XML."""
     if "xl/workbook.xml" not in parts or "xl/_rels/workbook.xml.rels" not in parts:
         return
@@ -162,7 +191,9 @@ def _tags(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> list[tuple[str, dic
 
 
 def _is_marked(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
-    """Whether a part has formulas or errors at all: most have none, and looking is many times as fast as taking it apart."""
+    """Whether a part has formulas or errors at all: most have none, and looking is many times as fast as
+    taking it apart.
+    """
     marked, before = False, b""
     with packed.open(part) as opened:
         while piece := opened.read(PIECE):

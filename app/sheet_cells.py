@@ -1,7 +1,7 @@
 """What a cell of a hand-made sheet means: texts, names, days, decimals, choices; never changed in silence.
 
-A problem is what would lose or falsify something; a notice is what comes in as written but should be looked at. No message
-quotes what is personal.
+A problem is what would lose or falsify something; a notice is what comes in as written but should be looked
+at. No message quotes what is personal.
 """
 
 import re
@@ -21,7 +21,26 @@ PROBLEM, NOTICE = "problem", "notice"
 SHORT = 60  # characters up to which a text is kept folded for the next time
 SEVERAL = re.compile(r"[/、,，;；|\n]+")
 NOTHING = frozenset(
-    {"-", "--", "---", "—", "——", "/", "\\", "无", "暂无", "没有", "空", "n/a", "na", "null", "none", "未知", "不详", "0000-00-00"}
+    {
+        "-",
+        "--",
+        "---",
+        "—",
+        "——",
+        "/",
+        "\\",
+        "无",
+        "暂无",
+        "没有",
+        "空",
+        "n/a",
+        "na",
+        "null",
+        "none",
+        "未知",
+        "不详",
+        "0000-00-00",
+    }
 )
 _FAULTS = frozenset({"#N/A", "#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
 # A run of spaces is taken whole: tried at each of its lengths, a long one would take for ever.
@@ -30,7 +49,9 @@ _DAY = re.compile(
     r"(?:\s++\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 )
 _PACKED_DAY = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
-_AMOUNT = re.compile(r"([-+\d.,]*+)(?:元|人民币|RMB|平方米|平米|平方|m2|㎡|每月|个月|月|·|/|m²)*+", re.IGNORECASE)  # and its units
+_AMOUNT = re.compile(
+    r"([-+\d.,]*+)(?:元|人民币|RMB|平方米|平米|平方|m2|㎡|每月|个月|月|·|/|m²)*+", re.IGNORECASE
+)  # and its units
 _BRACKETED = re.compile(r"\(((?:[^()]|\([^()]*+\))*+)\)")
 _HINTS = frozenset({"m2", "㎡", "m²", "平方米", "平米", "元", "必填", "选填", "可选", "*"})
 
@@ -45,7 +66,9 @@ class Parsed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something to tell of a cell or row: ``level`` is ``problem`` (put it right first) or ``notice``; row 0 is the whole sheet or file."""
+    """Something to tell of a cell or row: ``level`` is ``problem`` (put it right first) or ``notice``; row 0
+    is the whole sheet or file.
+    """
 
     sheet: str
     row: int
@@ -58,7 +81,9 @@ Parser = Callable[[Cell], Parsed]
 
 
 def flat(cell: Cell) -> str:
-    """The cell as text on its own: half-width, no control characters, a whole number without ``.0``, line breaks kept."""
+    """The cell as text on its own: half-width, no control characters, a whole number without ``.0``, line
+    breaks kept.
+    """
     value = cell.value
     if value is None:
         return ""
@@ -77,7 +102,11 @@ def _written(value: Any) -> str:
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else format(value, ".15g")
     if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat(" ", "minutes")
+        return (
+            value.date().isoformat()
+            if value.time() == datetime.min.time()
+            else value.isoformat(" ", "minutes")
+        )
     return str(value)
 
 
@@ -89,12 +118,17 @@ def is_nothing(text: str) -> bool:
 def fault_of(text: str) -> Parsed | None:
     """What a formula's error in a cell comes to."""
     if text[:1] == "#" and text in _FAULTS:
-        return Parsed(None, (_("The formula gives an error (%(error)s). Put the value itself in the cell.", error=text),))
+        return Parsed(
+            None,
+            (_("The formula gives an error (%(error)s). Put the value itself in the cell.", error=text),),
+        )
     return None
 
 
 def parse_text(cell: Cell) -> Parsed:
-    """A text as written: spaces around it and control characters go, full-width signs and leading zeros stay."""
+    """A text as written: spaces around it and control characters go, full-width signs and leading zeros
+    stay.
+    """
     if isinstance(cell.value, str):
         written = cell.value.strip() if cell.value.isprintable() else clean(cell.value)
         return fault_of(written) or Parsed(written or None)
@@ -109,7 +143,9 @@ def parse_name(cell: Cell) -> Parsed:
 
 
 def parse_day(cell: Cell) -> Parsed:
-    """A day from Excel's date or serial number, ``2020年3月5日``, ``2020.3.5`` or ``20200305``; a month alone is its first day."""
+    """A day from Excel's date or serial number, ``2020年3月5日``, ``2020.3.5`` or ``20200305``; a month
+    alone is its first day.
+    """
     value, text = cell.value, flat(cell)
     if isinstance(value, datetime):
         return Parsed(value.date())
@@ -120,13 +156,25 @@ def parse_day(cell: Cell) -> Parsed:
     if isinstance(value, (int, float)) and not isinstance(value, bool) and 10_000 <= value < 80_000:
         return Parsed(date(1899, 12, 30) + timedelta(days=int(value)))
     if re.fullmatch(r"\d{5}(\.0)?", text):
-        return Parsed(date(1899, 12, 30) + timedelta(days=int(text[:5])), (), (_("A number was read as a day of Excel's; please check."),))
+        return Parsed(
+            date(1899, 12, 30) + timedelta(days=int(text[:5])),
+            (),
+            (_("A number was read as a day of Excel's; please check."),),
+        )
     found = _DAY.fullmatch(text) or _PACKED_DAY.fullmatch(text)
     if found is None:
         return _no_day()
     year, month, day = (int(part) if part else 0 for part in found.groups())
     if isinstance(value, float) and month == 1:
-        return Parsed(None, (_("Excel keeps January and October alike as this number. Write it as 2020-10 in a cell of text."),))
+        return Parsed(
+            None,
+            (
+                _(
+                    "Excel keeps January and October alike as this number. Write it as 2020-10 in a cell of"
+                    " text."
+                ),
+            ),
+        )
     try:
         read = date(year, month, day or 1)
     except ValueError:
@@ -139,7 +187,9 @@ def _no_day() -> Parsed:
 
 
 def parse_decimal(cell: Cell) -> Parsed:
-    """A Decimal of 15 digits at most, as Excel shows it; thousands commas, ¥ and units after it (元, ㎡, 元/㎡·月) are left off."""
+    """A Decimal of 15 digits at most, as Excel shows it; thousands commas, ¥ and units after it (元, ㎡,
+    元/㎡·月) are left off.
+    """
     value, text = cell.value, flat(cell)
     if is_nothing(text) or fault_of(text):
         return fault_of(text) or Parsed()
@@ -166,7 +216,9 @@ def parse_positive(cell: Cell) -> Parsed:
 
 
 def folded(text: str) -> str:
-    """A text without what people write differently: width, case, spaces, punctuation, units, what stands in brackets."""
+    """A text without what people write differently: width, case, spaces, punctuation, units, what stands in
+    brackets.
+    """
     return _folded_again(text) if len(text) <= SHORT else _folded(text)
 
 
@@ -186,7 +238,9 @@ def _without_hint(bracketed: re.Match[str]) -> str:
 
 
 def choice_parser(words: Mapping[str, str], *, strict: bool = True) -> Parser:
-    """A parser for a choice: each word stands for its key. An unknown word is a problem, or where not ``strict`` a notice and nothing."""
+    """A parser for a choice: each word stands for its key. An unknown word is a problem, or where not
+    ``strict`` a notice and nothing.
+    """
     known = {folded(word): key for word, key in words.items()}
 
     def parse(cell: Cell) -> Parsed:
@@ -198,7 +252,14 @@ def choice_parser(words: Mapping[str, str], *, strict: bool = True) -> Parser:
             return Parsed(key)
         if strict:
             return fault_of(text) or Parsed(
-                None, (_("“%(word)s” is not known here. Known: %(known)s.", word=text[:20], known="、".join(list(words)[:12])),)
+                None,
+                (
+                    _(
+                        "“%(word)s” is not known here. Known: %(known)s.",
+                        word=text[:20],
+                        known="、".join(list(words)[:12]),
+                    ),
+                ),
             )
         return Parsed(None, (), (_("“%(word)s” is not known here and was left out.", word=text[:20]),))
 

@@ -49,7 +49,9 @@ def export(form: str, out: Path, username: str | None) -> None:
     cls = _cls(form)
     person = _for(cls, "export", username)
     if access.may(person, cls, "export") is None:
-        raise click.ClickException(str(Refusal("duty", _("Exporting this isn't among your duties."), cls.access.by("export"))))
+        raise click.ClickException(
+            str(Refusal("duty", _("Exporting this isn't among your duties."), cls.access.by("export")))
+        )
     listed = List(cls, person, Asked(), "export")
     plan = sheets.plan_of(cls, person)
     columns = sheets.sheet_columns(plan)
@@ -72,7 +74,9 @@ def export(form: str, out: Path, username: str | None) -> None:
 @click.option("--create-units", is_flag=True, help="Create units that the estate doesn't have yet.")
 @click.option("--json", "as_json", is_flag=True)
 @click.option("--user", "username", help="Who brings it in.")
-def import_(form: str, file: Path, dry_run: bool, create_units: bool, as_json: bool, username: str | None) -> None:
+def import_(
+    form: str, file: Path, dry_run: bool, create_units: bool, as_json: bool, username: str | None
+) -> None:
     """Bring a sheet in, all or nothing; exits 1, with nothing written, where there are problems."""
     cls = _cls(form)
     with writing():
@@ -87,7 +91,10 @@ def import_(form: str, file: Path, dry_run: bool, create_units: bool, as_json: b
         except (SheetRefused, Refusal, ValueError) as refused:
             message = {"sheet": "", "row": 0, "column": "", "message": str(refused)}
             click.echo(
-                json.dumps({"created": 0, "changed": 0, "unchanged": 0, "problems": [message], "notices": []}, ensure_ascii=False)
+                json.dumps(
+                    {"created": 0, "changed": 0, "unchanged": 0, "problems": [message], "notices": []},
+                    ensure_ascii=False,
+                )
                 if as_json
                 else str(refused)
             )

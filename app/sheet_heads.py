@@ -1,4 +1,6 @@
-"""Finds the heads of tables in a hand-made sheet, in one row or two, by the names people give their columns."""
+"""Finds the heads of tables in a hand-made sheet, in one row or two, by the names people give their
+columns.
+"""
 
 import re
 import unicodedata
@@ -19,7 +21,9 @@ _GROUP_ENDING = re.compile(r"(基本)?(信息|资料|情况|登记|一栏|栏)$"
 
 @dataclass(frozen=True)
 class Head:
-    """A table's head: its rows, the text of each column (from 0), the field of each known one; of two rows, the group above each."""
+    """A table's head: its rows, the text of each column (from 0), the field of each known one; of two rows,
+    the group above each.
+    """
 
     rows: tuple[int, ...]
     texts: Mapping[int, str]
@@ -37,7 +41,9 @@ class Head:
         return shared == len(self.fields) and shared * 5 >= len(other.fields) * 4
 
     def side_by_side(self, keys: frozenset[str]) -> list["Head"]:
-        """The heads of tables beside each other: another begins where what a line is about stands again under the same text."""
+        """The heads of tables beside each other: another begins where what a line is about stands again under
+        the same text.
+        """
         order = sorted(self.texts)
         again: dict[str, list[int]] = {}
         for place, at in enumerate(order):
@@ -49,9 +55,15 @@ class Head:
         return parts if all(len(set(part.fields.values())) >= _FEWEST for part in parts) else [self]
 
     def _begins(self, order: Sequence[int], first: int, before: int, place: int) -> int:
-        """Where the table of the key at ``place`` begins: as far left of it as the columns are those left of the first key."""
+        """Where the table of the key at ``place`` begins: as far left of it as the columns are those left of
+        the first key.
+        """
         left = 0
-        while left < first and place - left - 1 > before and self._same_text(order[first - left - 1], order[place - left - 1]):
+        while (
+            left < first
+            and place - left - 1 > before
+            and self._same_text(order[first - left - 1], order[place - left - 1])
+        ):
             left += 1
         return place - left
 
@@ -60,7 +72,10 @@ class Head:
 
     def _part(self, columns: Sequence[int]) -> "Head":
         mine = set(columns)
-        texts, fields, groups = ({at: text for at, text in told.items() if at in mine} for told in (self.texts, self.fields, self.groups))
+        texts, fields, groups = (
+            {at: text for at, text in told.items() if at in mine}
+            for told in (self.texts, self.fields, self.groups)
+        )
         return Head(self.rows, texts, fields, groups)
 
 
@@ -97,7 +112,9 @@ class HeadFinder:
         return self._memo[text]
 
     def _may_begin(self, sign: str) -> bool:
-        """Whether a known head could begin with this sign; tells most cells of a big sheet from heads at once."""
+        """Whether a known head could begin with this sign; tells most cells of a big sheet from heads at
+        once.
+        """
         found = self._begins.get(sign)
         if found is None:
             plain = folded(sign)
@@ -135,7 +152,9 @@ class HeadFinder:
 
     def _is_group_row(self, row: int) -> bool:
         present = self.sheet.present(row)
-        if not present or not all(isinstance(value, str) and len(value) <= _LONGEST for _at, value in present):
+        if not present or not all(
+            isinstance(value, str) and len(value) <= _LONGEST for _at, value in present
+        ):
             return False
         wide = [at for at, _value in present if self.sheet.merged.get((row, at + 1)) == (row, at)]
         return bool(wide) and len(present) >= _FEWEST
@@ -148,7 +167,9 @@ class HeadFinder:
         return self._checked(self._single(row))
 
     def _continues(self, row: int, above: int) -> bool:
-        """Whether a row is the lower one of a head of two: texts only, mostly known, none under a full head of its own."""
+        """Whether a row is the lower one of a head of two: texts only, mostly known, none under a full head
+        of its own.
+        """
         present = self.sheet.present(row)
         if not present or not all(isinstance(value, str) for _at, value in present):
             return False
@@ -156,11 +177,17 @@ class HeadFinder:
         known = sum(self._combined(upper.get(at, ""), str(value))[0] is not None for at, value in present)
         if not known or known * 2 < len(present):
             return False
-        own = {at for at, value in self.sheet.present(above) if self.sheet.merged.get((above, at + 1)) != (above, at) and self.field(value)}
+        own = {
+            at
+            for at, value in self.sheet.present(above)
+            if self.sheet.merged.get((above, at + 1)) != (above, at) and self.field(value)
+        }
         return sum(at in own for at, _value in present) * 2 <= len(present)
 
     def _upper(self, row: int) -> dict[int, str]:
-        """The texts of a head's upper row, a group's text over each of its columns, merged or only written over the first."""
+        """The texts of a head's upper row, a group's text over each of its columns, merged or only written
+        over the first.
+        """
         found: dict[int, str] = {}
         carried = ""
         for at in range(self.sheet.first_column, self.sheet.first_column + len(self.sheet.rows[0])):
@@ -201,7 +228,9 @@ class HeadFinder:
     def _single(self, row: int) -> Head:
         present = self.sheet.present(row)
         texts = {at: _shown(value) for at, value in present if _shown(value)}
-        return Head((row,), texts, {at: name for at, value in present if (name := self.field(value)) is not None})
+        return Head(
+            (row,), texts, {at: name for at, value in present if (name := self.field(value)) is not None}
+        )
 
     def _checked(self, head: Head) -> Head | None:
         head = self._told_apart(head)
@@ -213,7 +242,9 @@ class HeadFinder:
         fields: dict[int, str] = {}
         for at, name in sorted(head.fields.items()):
             own = self.follows.get((fields.get(at - 1, ""), name))
-            fields[at] = own if own is not None and name in fields.values() and own not in fields.values() else name
+            fields[at] = (
+                own if own is not None and name in fields.values() and own not in fields.values() else name
+            )
         return Head(head.rows, head.texts, fields, head.groups)
 
 

@@ -14,7 +14,9 @@ CREATED, CHANGED, UNCHANGED, PROBLEM = "created", "changed", "unchanged", "probl
 
 @dataclass
 class Change:
-    """What becomes of one record of the sheet: new, changed (what), unchanged or a problem; and where it stood."""
+    """What becomes of one record of the sheet: new, changed (what), unchanged or a problem; and where it
+    stood.
+    """
 
     label: str
     status: str
@@ -45,12 +47,22 @@ class Outcome:
     def as_json(self) -> dict[str, Any]:
         """For the command's ``--json``."""
         return {
-            "created": self.count(CREATED), "changed": self.count(CHANGED), "unchanged": self.count(UNCHANGED),
-            "problems": [_found(one) for one in self.problems], "notices": [_found(one) for one in self.notices],
-            "not_data": [{"sheet": one.sheet, "row": one.row, "reason": str(one.reason)} for one in self.not_data],
-            "rows": {"total": self.rows_total, **{name: self.rows(name) for name in (CREATED, CHANGED, UNCHANGED, PROBLEM)}, "not_data": len(self.not_data)},
-            "changes": [asdict(one) for one in self.changes if one.status in (CREATED, CHANGED)], "written": self.written,
-        }  # fmt: skip
+            "created": self.count(CREATED),
+            "changed": self.count(CHANGED),
+            "unchanged": self.count(UNCHANGED),
+            "problems": [_found(one) for one in self.problems],
+            "notices": [_found(one) for one in self.notices],
+            "not_data": [
+                {"sheet": one.sheet, "row": one.row, "reason": str(one.reason)} for one in self.not_data
+            ],
+            "rows": {
+                "total": self.rows_total,
+                **{name: self.rows(name) for name in (CREATED, CHANGED, UNCHANGED, PROBLEM)},
+                "not_data": len(self.not_data),
+            },
+            "changes": [asdict(one) for one in self.changes if one.status in (CREATED, CHANGED)],
+            "written": self.written,
+        }
 
 
 def _found(one: Finding) -> dict[str, Any]:
@@ -72,7 +84,9 @@ importers: dict[str, Importer] = {}
 
 
 def importer(form: str, **ticks: Any) -> Callable[[BringIn], BringIn]:
-    """Register the function that brings a form's sheet in: ``(book, person, dry_run, **ticks) -> Outcome``."""
+    """Register the function that brings a form's sheet in: ``(book, person, dry_run, **ticks) ->
+    Outcome``.
+    """
 
     def keep(function: BringIn) -> BringIn:
         importers[form] = Importer(function, ticks)
@@ -87,7 +101,9 @@ def ticks_of(form: str) -> Mapping[str, Any]:
 
 
 def bring_in(form: str, book: Workbook, person: Person, dry_run: bool, **options: Any) -> Outcome:
-    """Understand a workbook and, unless it is a dry run or has problems, write it. The caller commits. Raises Refusal."""
+    """Understand a workbook and, unless it is a dry run or has problems, write it. The caller commits. Raises
+    Refusal.
+    """
     from app import access
     from app.record import registry
 

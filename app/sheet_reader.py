@@ -1,4 +1,6 @@
-"""Reads workbooks that people made by hand: every sheet as rows of raw cells with their exact places. Knows nothing of what they mean."""
+"""Reads workbooks that people made by hand: every sheet as rows of raw cells with their exact places. Knows
+nothing of what they mean.
+"""
 
 import os
 from bisect import bisect_right
@@ -39,7 +41,9 @@ def column_letters(number: int) -> str:
 
 
 class Cell(NamedTuple):
-    """A cell: its sheet, its row from 1 and its column's letters as Excel shows them, and its value as the file holds it."""
+    """A cell: its sheet, its row from 1 and its column's letters as Excel shows them, and its value as the
+    file holds it.
+    """
 
     sheet: str
     row: int
@@ -81,14 +85,18 @@ class Merged:
 
 @dataclass
 class Sheet:
-    """A sheet; ``rows[0]`` is row ``first_row``, and its first value stands in column ``first_column`` (counted from 0)."""
+    """A sheet; ``rows[0]`` is row ``first_row``, and its first value stands in column ``first_column``
+    (counted from 0).
+    """
 
     name: str
     hidden: bool
     rows: list[list[Raw]]
     first_row: int = 1
     first_column: int = 0
-    merged: Merged | dict[Place, Place] = field(default_factory=Merged)  # (row, column) inside a range → its first cell
+    merged: Merged | dict[Place, Place] = field(
+        default_factory=Merged
+    )  # (row, column) inside a range → its first cell
 
     @property
     def last_row(self) -> int:
@@ -107,7 +115,9 @@ class Sheet:
         return self.value(*self.merged.get((row, column), (row, column)))
 
     def cell(self, row: int, column: int) -> Cell:
-        """The cell for a line of data: a value merged downwards stands in each line, one merged sidewards only in its first column."""
+        """The cell for a line of data: a value merged downwards stands in each line, one merged sidewards
+        only in its first column.
+        """
         return Cell(self.name, row, column_letters(column), *self.lined(row, column))
 
     def lined(self, row: int, column: int) -> tuple[Raw, bool]:
@@ -135,9 +145,13 @@ class Workbook:
     sheets: tuple[Sheet, ...]
 
 
-def open_workbook(source: str | os.PathLike[str] | bytes | Workbook, filename: str = "", *, most: int = COMPRESSED_MOST) -> Workbook:
-    """Read a workbook from its path or bytes, at most so many; one that was read before is itself. It is read apart, so do it
-    outside of a transaction that writes. Raises SheetRefused with a sentence for the person; runs no macro."""
+def open_workbook(
+    source: str | os.PathLike[str] | bytes | Workbook, filename: str = "", *, most: int = COMPRESSED_MOST
+) -> Workbook:
+    """Read a workbook from its path or bytes, at most so many; one that was read before is itself. It is read
+    apart, so do it outside of a transaction that writes. Raises SheetRefused with a sentence for the person;
+    runs no macro.
+    """
     if isinstance(source, Workbook):
         return source
     data = fetched(source, most)
@@ -152,7 +166,9 @@ def open_workbook(source: str | os.PathLike[str] | bytes | Workbook, filename: s
 
 
 def fetched(source: str | os.PathLike[str] | bytes, most: int = COMPRESSED_MOST) -> bytes:
-    """The bytes of a file, unless it is larger than may be; then nothing of it is read. Raises SheetRefused."""
+    """The bytes of a file, unless it is larger than may be; then nothing of it is read. Raises
+    SheetRefused.
+    """
     if isinstance(source, bytes):
         size = len(source)
     else:
@@ -161,7 +177,13 @@ def fetched(source: str | os.PathLike[str] | bytes, most: int = COMPRESSED_MOST)
         except (OSError, ValueError) as missing:
             raise SheetRefused(_("The file can't be opened.")) from missing
     if size > most:
-        raise SheetRefused(_("The file is too large (%(size)s MB; at most %(most)s MB).", size=-(-size // 10**6), most=most // 10**6))
+        raise SheetRefused(
+            _(
+                "The file is too large (%(size)s MB; at most %(most)s MB).",
+                size=-(-size // 10**6),
+                most=most // 10**6,
+            )
+        )
     if not size:
         raise SheetRefused(_("The file is empty."))
     if isinstance(source, bytes):
@@ -182,7 +204,9 @@ def _sheet(
     moments: Iterable[tuple[int, int, str, Any]],
     merged: Iterable[tuple[int, int, int, int]],
 ) -> Sheet:
-    """A sheet as it came from its reader, where rows and columns are counted from 0 and moments are told as texts."""
+    """A sheet as it came from its reader, where rows and columns are counted from 0 and moments are told as
+    texts.
+    """
     for row, column, kind, value in moments:
         rows[row][column] = _MOMENTS[kind](value)
     ranges = Merged((first + 1, start, last + 1, end) for first, start, last, end in merged)

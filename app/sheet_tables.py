@@ -1,7 +1,8 @@
 """Finds the tables in a hand-made sheet and says of every row what it is; nothing is dropped without a word.
 
-A head may stand anywhere, in one row or in two (a group's head merged above its columns), and again after a page break. Whatever isn't
-data is named with its reason: so ``rows_total`` is always the data rows and the rows named as not data.
+A head may stand anywhere, in one row or in two (a group's head merged above its columns), and again after a
+page break. Whatever isn't data is named with its reason: so ``rows_total`` is always the data rows and the
+rows named as not data.
 """
 
 import re
@@ -19,8 +20,12 @@ from app.sheet_reader import Cell, Raw, Sheet, column_letters
 
 __all__ = ["Column", "DataRow", "Head", "NotData", "Note", "Reason", "SheetTables", "Table", "find_tables"]
 
-_TOTALS = re.compile(r"(本页|本栋|本表|全部|以上)?(合计|总计|小计|共计|累计|总合计)|totals?|grandtotal|sum|subtotal")
-_TOTALS_OPENING = re.compile(r"(本页|本栋|本表|以上)?(合计|总计|小计|共计|总?(户|人|套)数|总面积|共\d+[户人套])")
+_TOTALS = re.compile(
+    r"(本页|本栋|本表|全部|以上)?(合计|总计|小计|共计|累计|总合计)|totals?|grandtotal|sum|subtotal"
+)
+_TOTALS_OPENING = re.compile(
+    r"(本页|本栋|本表|以上)?(合计|总计|小计|共计|总?(户|人|套)数|总面积|共\d+[户人套])"
+)
 _NOTE = re.compile(
     r"\s*+(注|备注|说明|附注|填表说明|填写说明|注意|注意事项|制表|制表人|审核|审核人|填表|填表人|填报人|经办|经办人|负责人|打印时间|打印日期|统计日期|截止日期|日期"
     r"|编制|编制人|复核|第\s*+\d++\s*+页[^:：]*+|note|notes|remarks?)\s*+\d*+\s*+[:：].*|\s*+(※|\*\s*+注).*",
@@ -49,7 +54,8 @@ _EMPTY = (Reason.BLANK, "")  # a table side by side with others that has nothing
 class Column:
     """A column one looks for: the field it fills, the heads it goes by, how its cells are read.
 
-    ``key`` columns say what a line is about: a head without any of them is none. ``ignored`` ones aren't taken in (a running number).
+    ``key`` columns say what a line is about: a head without any of them is none. ``ignored`` ones aren't
+    taken in (a running number).
     """
 
     field: str
@@ -93,7 +99,9 @@ class DataRow:
 
     @property
     def cells(self) -> dict[str, list[Cell]]:
-        """The cells of each field, in the order of their columns; empty cells are left out. Made anew: a big sheet isn't held twice."""
+        """The cells of each field, in the order of their columns; empty cells are left out. Made anew: a big
+        sheet isn't held twice.
+        """
         table, row = self.table, self.row
         origin, sheet = table.origin, table.sheet
         values, first, merged = origin.rows[row - origin.first_row], origin.first_column, origin.merged
@@ -120,7 +128,9 @@ class Table:
     places: tuple[tuple[int, str, str], ...] = ()  # of each known column: its number, field and letters
     begins: int = 0  # of tables side by side: the first column that is its own
     ends: int = 1 << 20  # and the first that isn't any more
-    said_above: dict[tuple[int, int], Raw] = field(default_factory=dict)  # what 同上 stands for, by row and column
+    said_above: dict[tuple[int, int], Raw] = field(
+        default_factory=dict
+    )  # what 同上 stands for, by row and column
 
     @cached_property
     def columns(self) -> dict[str, str]:
@@ -152,16 +162,22 @@ class SheetTables:
     not_data: list[NotData] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     rows_total: int = 0
-    unkeyed: int = 0  # the first row of a sheet without tables that looks like a head and lacks what a line is about
+    unkeyed: int = (
+        0  # the first row of a sheet without tables that looks like a head and lacks what a line is about
+    )
 
 
 def find_tables(
-    sheet: Sheet, columns: Sequence[Column], apart: Sequence[str] = (), follows: Mapping[tuple[str, str], str] | None = None
+    sheet: Sheet,
+    columns: Sequence[Column],
+    apart: Sequence[str] = (),
+    follows: Mapping[tuple[str, str], str] | None = None,
 ) -> SheetTables:
     """The tables of a sheet.
 
-    Under a group's head named in ``apart`` a column is known only by both together. ``follows`` says what a head that stood before
-    means the second time, right of another: ``{("contact", "phone"): "contact_phone"}``.
+    Under a group's head named in ``apart`` a column is known only by both together. ``follows`` says what a
+    head that stood before means the second time, right of another: ``{("contact", "phone"):
+    "contact_phone"}``.
     """
     return _Search(sheet, columns, apart, follows or {}).run()
 
@@ -169,11 +185,19 @@ def find_tables(
 class _Search:
     """One pass down a sheet."""
 
-    def __init__(self, sheet: Sheet, columns: Sequence[Column], apart: Sequence[str], follows: Mapping[tuple[str, str], str]) -> None:
+    def __init__(
+        self,
+        sheet: Sheet,
+        columns: Sequence[Column],
+        apart: Sequence[str],
+        follows: Mapping[tuple[str, str], str],
+    ) -> None:
         self.sheet, self.columns = sheet, {column.field: column for column in columns}
         self.keys = frozenset(column.field for column in columns if column.key)
         self.ignored = frozenset(column.field for column in columns if column.ignored)
-        self.heads = HeadFinder(sheet, {name: column.synonyms for name, column in self.columns.items()}, self.keys, apart, follows)
+        self.heads = HeadFinder(
+            sheet, {name: column.synonyms for name, column in self.columns.items()}, self.keys, apart, follows
+        )
         self.found = SheetTables(sheet, rows_total=sheet.last_row)
         self.head: Head | None = None
         self.tables: list[Table] = []  # those that go on in the present row: one, or several side by side
@@ -205,7 +229,9 @@ class _Search:
 
     def _table(self, head: Head) -> Table:
         present = set(head.fields.values())
-        lacking = tuple(name for name, column in self.columns.items() if column.required and name not in present)
+        lacking = tuple(
+            name for name, column in self.columns.items() if column.required and name not in present
+        )
         places = tuple((at, name, column_letters(at)) for at, name in sorted(head.fields.items()))
         return Table(self.sheet, head, lacking=lacking, places=places)
 
@@ -233,12 +259,25 @@ class _Search:
 
     def _under(self, row: int, texts: list[tuple[int, Raw]]) -> None:
         insides = [[(at, value) for at, value in texts if at in table.head.texts] for table in self.tables]
-        told = [self._not_data(table, row, inside) if inside else _EMPTY for table, inside in zip(self.tables, insides, strict=True)]
+        told = [
+            self._not_data(table, row, inside) if inside else _EMPTY
+            for table, inside in zip(self.tables, insides, strict=True)
+        ]
         if None not in told:
-            self._name(row, *(next((said for said in told if said is not _EMPTY), None) or (Reason.NOTE, _("A note beside the table."))))
+            self._name(
+                row,
+                *(
+                    next((said for said in told if said is not _EMPTY), None)
+                    or (Reason.NOTE, _("A note beside the table."))
+                ),
+            )
             self._note(row, texts, False)
             return
-        self._note(row, [(at, value) for at, value in texts if not any(at in table.head.texts for table in self.tables)], True)
+        self._note(
+            row,
+            [(at, value) for at, value in texts if not any(at in table.head.texts for table in self.tables)],
+            True,
+        )
         for table, said in zip(self.tables, told, strict=True):
             if said is None or (
                 said is not _EMPTY and said[0] in (Reason.NOTE, Reason.TITLE)
@@ -246,10 +285,16 @@ class _Search:
                 table.rows.append(DataRow(row, table))
 
     def _not_data(self, table: Table, row: int, inside: list[tuple[int, Raw]]) -> tuple[Reason, str] | None:
-        if all(table.head.fields.get(at) in self.ignored for at, _value in inside) and not isinstance(inside[0][1], str):
+        if all(table.head.fields.get(at) in self.ignored for at, _value in inside) and not isinstance(
+            inside[0][1], str
+        ):
             return Reason.BLANK, _("Only a running number.")
         for at, value in inside[:3]:
-            if isinstance(value, str) and table.head.fields.get(at) not in self.ignored and self._is_total(value, at == inside[0][0]):
+            if (
+                isinstance(value, str)
+                and table.head.fields.get(at) not in self.ignored
+                and self._is_total(value, at == inside[0][0])
+            ):
                 return Reason.TOTALS, _("A row of totals.")
         first = inside[0][1]
         if isinstance(first, str):
@@ -265,7 +310,9 @@ class _Search:
 
     def _is_total(self, text: str, first: bool) -> bool:
         bare = folded(text) if len(text) < 40 else ""
-        return _TOTALS.fullmatch(bare) is not None or (first and len(bare) <= 14 and _TOTALS_OPENING.match(bare) is not None)
+        return _TOTALS.fullmatch(bare) is not None or (
+            first and len(bare) <= 14 and _TOTALS_OPENING.match(bare) is not None
+        )
 
     def _is_sentence(self, table: Table, row: int, at: int, text: str) -> bool:
         if _BRACKETED.fullmatch(text):
@@ -280,7 +327,10 @@ class _Search:
 
     def _heads_another(self, row: int) -> bool:
         """Whether the next row with anything in it is a head."""
-        below = next((one for one in range(row + 1, min(row + 4, self.sheet.last_row + 1)) if self.sheet.present(one)), 0)
+        below = next(
+            (one for one in range(row + 1, min(row + 4, self.sheet.last_row + 1)) if self.sheet.present(one)),
+            0,
+        )
         return bool(below) and self.heads.at(below) is not None
 
     def _name(self, row: int, reason: Reason, message: str) -> None:
@@ -293,4 +343,6 @@ class _Search:
 
     def _note(self, row: int, texts: list[tuple[int, Raw]], beside: bool) -> None:
         for at, value in texts:
-            self.found.notes.append(Note(self.sheet.name, row, column_letters(at), str(value).strip(), beside, at))
+            self.found.notes.append(
+                Note(self.sheet.name, row, column_letters(at), str(value).strip(), beside, at)
+            )

@@ -1,7 +1,7 @@
 """Workbooks out, fast and at flat memory.
 
-XlsxWriter makes the whole book (styles, widths, frozen head, filter, cover) with its long sheets left empty; their rows are then streamed into the zip,
-drawn column by column.
+XlsxWriter makes the whole book (styles, widths, frozen head, filter, cover) with its long sheets left empty;
+their rows are then streamed into the zip, drawn column by column.
 """
 
 import io
@@ -23,9 +23,15 @@ PART = 50  # rows drawn at a time: few, so that what they are made of stays in t
 SENT = 65_536  # bytes sent at a time
 LEVEL = 2  # of isal's: what it makes is as small as zlib's usual, in a quarter of the time
 FORMATS = {
-    "text": {}, "whole": {"num_format": "0"}, "amount": {"num_format": "#,##0.00"}, "quantity": {"num_format": "0.###"}, "rate": {"num_format": "0.0000"},
-    "date": {"num_format": "yyyy-mm-dd"}, "moment": {"num_format": "yyyy-mm-dd hh:mm"}, "stored": {"num_format": "yyyy-mm-dd hh:mm"},
-}  # fmt: skip
+    "text": {},
+    "whole": {"num_format": "0"},
+    "amount": {"num_format": "#,##0.00"},
+    "quantity": {"num_format": "0.###"},
+    "rate": {"num_format": "0.0000"},
+    "date": {"num_format": "yyyy-mm-dd"},
+    "moment": {"num_format": "yyyy-mm-dd hh:mm"},
+    "stored": {"num_format": "yyyy-mm-dd hh:mm"},
+}
 
 
 @dataclass(frozen=True)
@@ -66,11 +72,20 @@ def sheet_name(name: str, taken: set[str]) -> str:
 
 
 def _book(cover: Cover | None, sheets: Sequence[_Long], sample: bool) -> bytes:
-    """The book by XlsxWriter, its long sheets with their heads alone; with a sample row that shows each column's style."""
+    """The book by XlsxWriter, its long sheets with their heads alone; with a sample row that shows each
+    column's style.
+    """
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    head = book.add_format({"bold": True, "bg_color": "#E3F1EF", "bottom": 1, "text_wrap": True, "valign": "vcenter"})
-    title, label = book.add_format({"bold": True, "font_size": 16}), book.add_format({"font_color": "#55616A"})
+    book = xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    head = book.add_format(
+        {"bold": True, "bg_color": "#E3F1EF", "bottom": 1, "text_wrap": True, "valign": "vcenter"}
+    )
+    title, label = (
+        book.add_format({"bold": True, "font_size": 16}),
+        book.add_format({"font_color": "#55616A"}),
+    )
     styles = {name: book.add_format({**options, "valign": "top"}) for name, options in FORMATS.items()}
     quoted = book.add_format({"valign": "top", "quote_prefix": True})
     taken: set[str] = set()
@@ -214,8 +229,15 @@ def _rest(entries: _Entries, book: bytes, covers: int) -> None:
 
 
 def write_workbook(
-    out: BinaryIO, *, name: str, columns: Sequence[SheetColumn], rows: Iterable[Sequence[object]], cover: Cover | None = None, extra: Sequence[ExtraSheet] = (), most: int = MOST_ROWS,
-) -> int:  # fmt: skip
+    out: BinaryIO,
+    *,
+    name: str,
+    columns: Sequence[SheetColumn],
+    rows: Iterable[Sequence[object]],
+    cover: Cover | None = None,
+    extra: Sequence[ExtraSheet] = (),
+    most: int = MOST_ROWS,
+) -> int:
     """Write a workbook; the number of rows of its main sheet, which goes on in a next one past ``most``."""
     entries, total = _Entries(out), 0
     try:
@@ -227,8 +249,14 @@ def write_workbook(
 
 
 def stream_workbook(
-    *, name: str, columns: Sequence[SheetColumn], rows: Iterable[Sequence[object]], cover: Cover | None = None, extra: Sequence[ExtraSheet] = (), most: int = MOST_ROWS,
-) -> Iterator[bytes]:  # fmt: skip
+    *,
+    name: str,
+    columns: Sequence[SheetColumn],
+    rows: Iterable[Sequence[object]],
+    cover: Cover | None = None,
+    extra: Sequence[ExtraSheet] = (),
+    most: int = MOST_ROWS,
+) -> Iterator[bytes]:
     """A workbook as a stream of bytes, as they come to be."""
     sink = _Sink()
     entries = _Entries(sink)

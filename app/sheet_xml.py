@@ -22,20 +22,27 @@ FIRST_DAY = date(1900, 3, 1)
 KEPT, SHORT = 300, 200  # cells kept of a column, and how long they may be
 DAYS = 1000  # rows come in an order of time, so few days are asked for at a time
 TICKS = 10**10  # a day's; moments are drawn as whole ones, which is faster than with a point
+DAY = 86_400
 TEXT = ' t="str"'  # a text in the shortest cell there is
-_BETWEEN, _SPACE_BETWEEN = "⁂", " ⁂"  # a sign that seldom stands in a text; where it does, more is looked at than need be
+_BETWEEN, _SPACE_BETWEEN = (
+    "⁂",
+    " ⁂",
+)  # a sign that seldom stands in a text; where it does, more is looked at than need be
 
 Kind = Literal["text", "whole", "amount", "quantity", "rate", "date", "moment", "stored"]
 Drawer = Callable[[Any], str]  # a value, never None, as the rest of its cell behind the reference
-ColumnDrawer = Callable[[Sequence[Any]], Sequence[str]]  # the same for some of a column's values, None among them
+ColumnDrawer = Callable[
+    [Sequence[Any]], Sequence[str]
+]  # the same for some of a column's values, None among them
 
 
 @dataclass(frozen=True)
 class SheetColumn:
     """A column of a sheet: its head, the kind of its cells, its width in characters.
 
-    ``turn`` makes a cell's value of what the rows hold; where values recur (``recurs``, hashable) it is asked once for each. ``stored`` is a
-    moment as the database gives it, and with ``places`` the rows hold whole numbers of a decimal's smallest unit.
+    ``turn`` makes a cell's value of what the rows hold; where values recur (``recurs``, hashable) it is asked
+    once for each. ``stored`` is a moment as the database gives it, and with ``places`` the rows hold whole
+    numbers of a decimal's smallest unit.
     """
 
     label: str
@@ -68,7 +75,9 @@ def _plain(text: str) -> bool:
 
 @dataclass(frozen=True)
 class _Around:
-    """What stands around a column's values: the style, that of texts which begin like a formula, and what follows the cell."""
+    """What stands around a column's values: the style, that of texts which begin like a formula, and what
+    follows the cell.
+    """
 
     style: str
     quoted: str
@@ -139,7 +148,7 @@ def _moment(around: _Around) -> Drawer:
         if value.year <= 1900:
             return text(value.isoformat(" "))
         seconds = value.hour * 3600 + value.minute * 60 + value.second
-        return f"{start}{value.toordinal() - EPOCH + seconds / 86_400:.10f}{end}"
+        return f"{start}{value.toordinal() - EPOCH + seconds / DAY:.10f}{end}"
 
     return draw
 
@@ -147,7 +156,8 @@ def _moment(around: _Around) -> Drawer:
 class _Days(dict[Any, int]):
     """Where the office's clock stands, in ticks, as a day of UTC begins: by the day as a text, or its number.
 
-    Raises OverflowError for a day on which the clock is put forward or back, and for one before Excel's first year.
+    Raises OverflowError for a day on which the clock is put forward or back, and for one before Excel's first
+    year.
     """
 
     def __missing__(self, day: Any) -> int:
@@ -157,33 +167,48 @@ class _Days(dict[Any, int]):
             raise OverflowError
         if len(self) >= DAYS:
             self.clear()
-        found = self[day] = _ticks((here.toordinal() - EPOCH) * 86_400 + here.hour * 3600 + here.minute * 60 + here.second)
+        found = self[day] = _ticks(
+            (here.toordinal() - EPOCH) * DAY + here.hour * 3600 + here.minute * 60 + here.second
+        )
         return found
 
 
 def _ticks(seconds: int) -> int:
-    return seconds * TICKS // 86_400
+    return seconds * TICKS // DAY
 
 
 def _stored(around: _Around) -> ColumnDrawer:
-    """Moments in UTC: texts by SQLite, datetimes without a zone by PostgreSQL. Each day is brought to the office's zone once."""
-    moment, start, end, empty, days = _moment(around), around.start(), f"E-{len(str(TICKS)) - 1}{around.end}", around.empty, _Days()
+    """Moments in UTC: texts by SQLite, datetimes without a zone by PostgreSQL. Each day is brought to the
+    office's zone once.
+    """
+    moment, start, end, empty, days = (
+        _moment(around),
+        around.start(),
+        f"E-{len(str(TICKS)) - 1}{around.end}",
+        around.empty,
+        _Days(),
+    )
     minutes = {f"{at // 60:02}:{at % 60:02}": _ticks(at * 60) for at in range(1440)}
     seconds = {f"{at:02}": _ticks(at) for at in range(60)}
+
+    def clock_ticks(at: datetime) -> int:
+        return (at.hour * 3600 + at.minute * 60 + at.second) * TICKS // DAY
 
     def one(value: Any) -> str:
         if value is None:
             return empty
-        return moment(clock.local(datetime.fromisoformat(value) if type(value) is str else value).replace(tzinfo=None))
+        return moment(
+            clock.local(datetime.fromisoformat(value) if type(value) is str else value).replace(tzinfo=None)
+        )
 
     def drawn(values: Sequence[Any]) -> Sequence[str]:
         try:
             if isinstance(next(filter(None, values), ""), str):
-                return [f"{start}{days[at[:10]] + minutes[at[11:16]] + seconds[at[17:19]]}{end}" if at else empty for at in values]
-            return [
-                f"{start}{days[at.toordinal()] + (at.hour * 3600 + at.minute * 60 + at.second) * TICKS // 86_400}{end}" if at else empty
-                for at in values
-            ]
+                return [
+                    f"{start}{days[at[:10]] + minutes[at[11:16]] + seconds[at[17:19]]}{end}" if at else empty
+                    for at in values
+                ]
+            return [f"{start}{days[at.toordinal()] + clock_ticks(at)}{end}" if at else empty for at in values]
         except (KeyError, OverflowError):
             return [one(value) for value in values]
 
@@ -191,7 +216,9 @@ def _stored(around: _Around) -> ColumnDrawer:
 
 
 def _scaled(around: _Around, places: int) -> ColumnDrawer:
-    """Decimals kept as whole numbers of their smallest unit: written so, exactly, with where the point stands."""
+    """Decimals kept as whole numbers of their smallest unit: written so, exactly, with where the point
+    stands.
+    """
     start, end, empty = around.start(), f"E-{places}{around.end}", around.empty
     return lambda values: [empty if value is None else f"{start}{value}{end}" for value in values]
 
@@ -208,10 +235,17 @@ def letters(count: int) -> str:
     return found
 
 
-def rows_writer(columns: Sequence[SheetColumn], styles: Sequence[str], quoted: str) -> Callable[[int, Sequence[Sequence[Any]]], str]:
-    """A function of the first row's number and some rows' values that gives their XML; it goes column by column."""
+def rows_writer(
+    columns: Sequence[SheetColumn], styles: Sequence[str], quoted: str
+) -> Callable[[int, Sequence[Sequence[Any]]], str]:
+    """A function of the first row's number and some rows' values that gives their XML; it goes column by
+    column.
+    """
     tails = [f'<c r="{letters(at)}' for at in range(2, len(columns) + 1)] + ["</row>"]
-    draw = [_column(column, _Around(style, quoted, tail)) for column, style, tail in zip(columns, styles, tails, strict=True)]
+    draw = [
+        _column(column, _Around(style, quoted, tail))
+        for column, style, tail in zip(columns, styles, tails, strict=True)
+    ]
 
     def written(first: int, rows: Sequence[Sequence[Any]]) -> str:
         numbers = list(map(str, range(first, first + len(rows))))
@@ -259,7 +293,9 @@ def _column(column: SheetColumn, around: _Around) -> ColumnDrawer:
 
 
 def _texts(around: _Around, draw: Drawer) -> ColumnDrawer:
-    """Texts of a column that are nearly all different: whether they need a second look is asked of all at once."""
+    """Texts of a column that are nearly all different: whether they need a second look is asked of all at
+    once.
+    """
     start, end, empty = around.start(TEXT), around.end, around.empty
 
     def drawn(texts: Sequence[Any]) -> Sequence[str]:

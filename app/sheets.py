@@ -21,7 +21,9 @@ Turn = Callable[[Any], Any]
 
 
 def plan_of(cls: type[Record], person: Person, names: Sequence[str] = ()) -> Plan:
-    """The columns of a form's sheet: those asked for, else every one; personal ones in full for whose duty needs them."""
+    """The columns of a form's sheet: those asked for, else every one; personal ones in full for whose duty
+    needs them.
+    """
     full = access.reach_of(person, cls, PERSONAL).covers(access.reach_of(person, cls, "export"))
     return listing.plan_of(cls, tuple(names) or available(cls), full=full)
 
@@ -44,7 +46,9 @@ def _sheet_column(cls: Any, column: Column, full: bool) -> SheetColumn:
     if isinstance(stored, Scaled) and cell is None:
         return SheetColumn(str(column.label), _sheet_kind(kind), width, places=stored.places)
     turn = _one_after_the_other(reads, cell)
-    return SheetColumn(str(column.label), "text" if plain else _sheet_kind(kind), width, turn, not isinstance(stored, JSON))
+    return SheetColumn(
+        str(column.label), "text" if plain else _sheet_kind(kind), width, turn, not isinstance(stored, JSON)
+    )
 
 
 def _sheet_kind(kind: Any) -> Any:
@@ -76,7 +80,9 @@ def _cell_of(cls: Any, column: Column, full: bool) -> Turn | None:
     if type(kind) is ChoiceKind:
         labels = {key: one.read(key) for key in kind.options}
         return lambda value: labels.get(value, value)
-    plain = kind.sheet in ("text", "whole", "amount", "quantity", "rate", "date") and not isinstance(kind, (ChoiceKind, ReferencesKind))
+    plain = kind.sheet in ("text", "whole", "amount", "quantity", "rate", "date") and not isinstance(
+        kind, (ChoiceKind, ReferencesKind)
+    )
     return None if plain else one.cells()
 
 
@@ -112,7 +118,10 @@ def _line_rows(listed: List, one: Field, parts: Sequence[Field], full: bool) -> 
     )
     turns = [part.cells(full) for part in parts]
     for row in streamed(asked):
-        yield [row[-1], *(turn(value) if value is not None else None for turn, value in zip(turns, row, strict=False))]
+        yield [
+            row[-1],
+            *(turn(value) if value is not None else None for turn, value in zip(turns, row, strict=False)),
+        ]
 
 
 def cover_of(listed: List, person: Person, plan: Plan) -> Cover:
@@ -130,7 +139,10 @@ def cover_of(listed: List, person: Person, plan: Plan) -> Cover:
         rows.append((_("State"), beside.get(asked.state) or str(cls.states[asked.state].label)))
     if asked.words:
         rows.append((_("Search"), asked.words))
-    rows += [(str(_filter_label(cls, name)), _filter_value(cls, name, value, person)) for name, value in asked.filters.items()]
+    rows += [
+        (str(_filter_label(cls, name)), _filter_value(cls, name, value, person))
+        for name, value in asked.filters.items()
+    ]
     rows.append((_("Rows"), f"{total:,}{'+' if more else ''}"))
     if not plan.full and any(column.field is not None and column.field.personal for column in plan.columns):
         rows.append((_("Personal data"), _("masked")))
@@ -140,7 +152,9 @@ def cover_of(listed: List, person: Person, plan: Plan) -> Cover:
 def _filter_label(cls: Any, name: str) -> Any:
     base = name.removesuffix("_from").removesuffix("_to").removesuffix("-id")
     label = cls.fields[base].label if base in cls.fields else _("Made")
-    return f"{label} {_('From') if name.endswith('_from') else _('To') if name.endswith('_to') else ''}".strip()
+    return (
+        f"{label} {_('From') if name.endswith('_from') else _('To') if name.endswith('_to') else ''}".strip()
+    )
 
 
 def _filter_value(cls: Any, name: str, value: str, person: Person) -> str:

@@ -1,7 +1,8 @@
 """Sign-ins kept on the server: the cookie holds a random token, the database its hash, until it ends.
 
-A sign-in ends by signing out, after a time without use, after a longest time, by a change of password, or with the account.
-Each request looks its token up together with the state of its user, so whatever changed of the account holds from then on.
+A sign-in ends by signing out, after a time without use, after a longest time, by a change of password, or
+with the account. Each request looks its token up together with the state of its user, so whatever changed of
+the account holds from then on.
 """
 
 import logging
@@ -48,7 +49,9 @@ class SignIn(Model):
 
 @dataclass
 class Outcome:
-    """What a try to sign in came to: a user's id, or none and perhaps until when there is no other try, or that the address had too many."""
+    """What a try to sign in came to: a user's id, or none and perhaps until when there is no other try, or
+    that the address had too many.
+    """
 
     user_id: int | None = None
     locked_until: datetime | None = None
@@ -63,7 +66,9 @@ def _settings() -> Any:
 
 
 def signed_in(asked: Request | None = None) -> Person | None:
-    """Who this request's token belongs to, with the rights of now; one statement. Also Flask-Login's loader."""
+    """Who this request's token belongs to, with the rights of now; one statement. Also Flask-Login's
+    loader.
+    """
     token = session.get(TOKEN)
     if not isinstance(token, str):
         return None
@@ -90,11 +95,15 @@ def _going_on() -> Any:
 
 def _ends(made: datetime, seen: datetime) -> datetime:
     chosen = _settings()
-    return min(made + timedelta(hours=chosen.session_hours), seen + timedelta(minutes=chosen.session_idle_minutes))
+    return min(
+        made + timedelta(hours=chosen.session_hours), seen + timedelta(minutes=chosen.session_idle_minutes)
+    )
 
 
 def note_seen() -> None:
-    """Write down that the sign-in is in use, at most once a minute, in a transaction of its own; a busy database is no reason to fail."""
+    """Write down that the sign-in is in use, at most once a minute, in a transaction of its own; a busy
+    database is no reason to fail.
+    """
     seen, now = g.get("sign_in_seen_at"), clock.now()
     if seen is None or now - seen < SEEN_EVERY:
         return
@@ -127,16 +136,22 @@ def _at_once(statement: Any) -> None:
 
 
 def attempt(username: str, password: str, address: str = "") -> Outcome:
-    """Whether this is somebody's name and password. Commits; ends in a writing context, outside of a transaction.
+    """Whether this is somebody's name and password. Commits; ends in a writing context, outside of a
+    transaction.
 
-    The try is counted before the password is looked at, so that many at once are no way around the wait. On a device where the
-    person signed in before it counts apart: what others try under the name, or from the same address, is in nobody's way there.
+    The try is counted before the password is looked at, so that many at once are no way around the wait. On a
+    device where the person signed in before it counts apart: what others try under the name, or from the same
+    address, is in nobody's way there.
     """
     name, now = written(username), clock.now()
     columns = (User.id, User.password_hash, User.active, User.one_time_until)
     row = db.session.execute(select(*columns).where(User.username == name)).one_or_none()
     known = devices.known(row.id) if row else ""
-    keys, tried_from = (tries.of_device(row.id, known), "") if row and known else (tries.of_strangers(name, address), address)
+    keys, tried_from = (
+        (tries.of_device(row.id, known), "")
+        if row and known
+        else (tries.of_strangers(name, address), address)
+    )
     tries.forget_old(now)
     if tried_from and not tries.address_may(tried_from, now):
         db.session.commit()
@@ -160,7 +175,9 @@ def attempt(username: str, password: str, address: str = "") -> Outcome:
 
 
 def begin(user_id: int) -> None:
-    """Sign a user in at this browser, under a new token; only the language is kept of the session before. The caller commits."""
+    """Sign a user in at this browser, under a new token; only the language is kept of the session before. The
+    caller commits.
+    """
     now = clock.now()
     kept, token = session.get("locale"), secrets.token_urlsafe(32)
     session.clear()
@@ -170,13 +187,25 @@ def begin(user_id: int) -> None:
     db.session.execute(delete(SignIn).where(SignIn.user_id == user_id, SignIn.seen_at < now - KEPT))
     values = {"agent": _device(given.header("User-Agent")), "address": (request.remote_addr or "")[:45]}
     devices.note(user_id)
-    db.session.execute(insert(SignIn).values(token=digest(token), user_id=user_id, made_at=now, seen_at=now, **values))
+    db.session.execute(
+        insert(SignIn).values(token=digest(token), user_id=user_id, made_at=now, seen_at=now, **values)
+    )
 
 
 def _device(agent: str) -> str:
     """A browser's long signature as a few words: browser and system."""
-    browsers = (("MicroMessenger", "WeChat"), ("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
-    systems = (*((name, name) for name in ("Android", "iPhone", "iPad", "Windows")), ("Mac OS", "macOS"), ("Linux", "Linux"))
+    browsers = (
+        ("MicroMessenger", "WeChat"),
+        ("Edg", "Edge"),
+        ("Firefox", "Firefox"),
+        ("Chrome", "Chrome"),
+        ("Safari", "Safari"),
+    )
+    systems = (
+        *((name, name) for name in ("Android", "iPhone", "iPad", "Windows")),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+    )
     found = [next((name for mark, name in known if mark in agent), "") for known in (browsers, systems)]
     return (" · ".join(part for part in found if part) or "".join(c for c in agent if c.isprintable()))[:60]
 
@@ -185,9 +214,15 @@ def _device(agent: str) -> str:
 
 
 def end() -> None:
-    """Sign out at this browser: the token is worth nothing from now on, wherever its cookie is kept. The caller commits."""
+    """Sign out at this browser: the token is worth nothing from now on, wherever its cookie is kept. The
+    caller commits.
+    """
     if isinstance(token := session.get(TOKEN), str):
-        db.session.execute(update(SignIn).where(SignIn.token == digest(token), SignIn.ended_at.is_(None)).values(ended_at=clock.now()))
+        db.session.execute(
+            update(SignIn)
+            .where(SignIn.token == digest(token), SignIn.ended_at.is_(None))
+            .values(ended_at=clock.now())
+        )
     kept = session.get("locale")
     session.clear()
     if kept:
@@ -196,14 +231,26 @@ def end() -> None:
 
 def end_all(user_id: int) -> None:
     """Sign a user out everywhere. The caller commits."""
-    db.session.execute(update(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None)).values(ended_at=clock.now()))
+    db.session.execute(
+        update(SignIn)
+        .where(SignIn.user_id == user_id, SignIn.ended_at.is_(None))
+        .values(ended_at=clock.now())
+    )
 
 
 def going_on(user_id: int) -> Sequence[SignIn]:
     """A user's sign-ins that still hold, the last used first."""
     chosen, now = _settings(), clock.now()
-    since, made = now - timedelta(minutes=chosen.session_idle_minutes), now - timedelta(hours=chosen.session_hours)
-    holds = (SignIn.user_id == user_id, SignIn.ended_at.is_(None), SignIn.seen_at > since, SignIn.made_at > made)
+    since, made = (
+        now - timedelta(minutes=chosen.session_idle_minutes),
+        now - timedelta(hours=chosen.session_hours),
+    )
+    holds = (
+        SignIn.user_id == user_id,
+        SignIn.ended_at.is_(None),
+        SignIn.seen_at > since,
+        SignIn.made_at > made,
+    )
     asked = select(SignIn).where(*holds).order_by(SignIn.seen_at.desc(), SignIn.token).limit(50)
     return db.session.execute(asked).scalars().all()
 
@@ -218,7 +265,9 @@ def init(app: Flask) -> None:
     from app import user_commands
 
     manager = LoginManager(app)
-    manager.session_protection = None  # the token stands in the database; an address that changes on a phone is no theft
+    manager.session_protection = (
+        None  # the token stands in the database; an address that changes on a phone is no theft
+    )
     manager.request_loader(signed_in)
     app.after_request(devices.keep)
     app.cli.add_command(user_commands.user)

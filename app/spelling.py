@@ -1,4 +1,6 @@
-"""What a misspelt word of a declaration comes to: the start stops, with the file, the line and the nearest right word."""
+"""What a misspelt word of a declaration comes to: the start stops, with the file, the line and the nearest
+right word.
+"""
 
 import linecache
 import re
@@ -38,7 +40,10 @@ def known_words(*more: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
 
     def spoken(function: Callable[P, T]) -> Callable[P, T]:
         named = (Parameter.KEYWORD_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
-        known = {*more, *(one.name for one in signature(function).parameters.values() if one.kind in named)} - {"self"}
+        known = {
+            *more,
+            *(one.name for one in signature(function).parameters.values() if one.kind in named),
+        } - {"self"}
         name = function.__qualname__.removesuffix(".__init__")
 
         @wraps(function)
@@ -46,7 +51,10 @@ def known_words(*more: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
             if unknown := [word for word in words if word not in known]:
                 caller = sys._getframe(1)
                 file, start = caller.f_code.co_filename, caller.f_lineno
-                said = (f"{file}:{_line(file, start, word)}: {name} hears {word!r}; {hint(word, known)}" for word in unknown)
+                said = (
+                    f"{file}:{_line(file, start, word)}: {name} hears {word!r}; {hint(word, known)}"
+                    for word in unknown
+                )
                 raise DeclarationError("\n".join(said))
             return function(*args, **words)
 

@@ -1,7 +1,8 @@
-"""What a database's planner knows of its tables. PostgreSQL keeps that up by itself; SQLite knows nothing unless it is told to look.
+"""What a database's planner knows of its tables. PostgreSQL keeps that up by itself; SQLite knows nothing
+unless it is told to look.
 
-Beside people at work it looks at so many rows of each index and no more: they wait for a blink only, at a million records too.
-After a filling, when nobody is at work yet, it looks at all of them.
+Beside people at work it looks at so many rows of each index and no more: they wait for a blink only, at a
+million records too. After a filling, when nobody is at work yet, it looks at all of them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -32,10 +33,16 @@ def statistics() -> None:
     if not is_sqlite():
         return
     with db.engine.connect() as connection:
-        raw: Any = connection.connection.driver_connection  # whose every statement is a transaction of its own
+        raw: Any = (
+            connection.connection.driver_connection
+        )  # whose every statement is a transaction of its own
         tables, seen = Base.metadata.sorted_tables, _seen(raw)
         rows = {one.name: _rows(raw, one) for one in tables}
-        grown = [one.name for one in tables if rows[one.name] and _is_news(one, rows[one.name], seen.get(one.name, {}))]
+        grown = [
+            one.name
+            for one in tables
+            if rows[one.name] and _is_news(one, rows[one.name], seen.get(one.name, {}))
+        ]
         for name in grown:
             raw.execute(f"PRAGMA analysis_limit={ALL if rows[name] <= FEW else SOME}")
             raw.execute(f'ANALYZE "{name}"')
@@ -48,19 +55,24 @@ def _seen(raw: Any) -> dict[str, dict[str, int]]:
     if not raw.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'").fetchone():
         return {}
     found: dict[str, dict[str, int]] = {}
-    asked = "SELECT tbl, coalesce(idx, ''), CAST(stat AS INTEGER) FROM sqlite_stat1"  # a stat begins with the rows
+    # a stat begins with the rows
+    asked = "SELECT tbl, coalesce(idx, ''), CAST(stat AS INTEGER) FROM sqlite_stat1"
     for table, index, rows in raw.execute(asked):
         found.setdefault(table, {})[index] = rows
     return found
 
 
 def _is_news(table: Table, rows: int, seen: Mapping[str, int]) -> bool:
-    """Whether a table has grown much, or has an index that came later: the planner would take it for the best of all."""
+    """Whether a table has grown much, or has an index that came later: the planner would take it for the best
+    of all.
+    """
     whole = {str(index.name) for index in table.indexes if index.dialect_options["sqlite"]["where"] is None}
     return rows > max(seen.values(), default=0) * MUCH or not whole <= seen.keys()
 
 
 def _rows(raw: Any, table: Table) -> int:
-    """How many rows a table has. Of records hardly any is ever deleted: their last id is near enough, and known at once."""
+    """How many rows a table has. Of records hardly any is ever deleted: their last id is near enough, and
+    known at once.
+    """
     many = "max(rowid)" if "id" in table.c else "count(*)"
     return raw.execute(f'SELECT {many} FROM "{table.name}"').fetchone()[0] or 0  # noqa: S608

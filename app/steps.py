@@ -36,14 +36,20 @@ def asked_fields(step: Step, cls: type[Form]) -> list[Field]:
     return found
 
 
-def in_the_way(record: Form, step: Step, person: Person, asked: Mapping[str, Any] | None = None) -> Refusal | None:
-    """The first true cause why a person can't take a step on a record now, or None. Guards on what a step asks are judged when it is asked."""
+def in_the_way(
+    record: Form, step: Step, person: Person, asked: Mapping[str, Any] | None = None
+) -> Refusal | None:
+    """The first true cause why a person can't take a step on a record now, or None. Guards on what a step
+    asks are judged when it is asked.
+    """
     by = step.clauses(record)
     held = [one for one in by if access.within(person, record, one)]
     if not held:
         duty = any(isinstance(one, access.Clause) and one.code in person.clauses for one in by)
         if duty:
-            return access.Refusal("area", _("%(step)s: this record isn't in your area.", step=step.label), by, record)
+            return access.Refusal(
+                "area", _("%(step)s: this record isn't in your area.", step=step.label), by, record
+            )
         return access.Refusal("duty", _("%(step)s isn't among your duties.", step=step.label), by, record)
     if record.state not in step.source:
         return Refusal(
@@ -70,7 +76,11 @@ def in_the_way(record: Form, step: Step, person: Person, asked: Mapping[str, Any
 
 def _stood(record: Form, name: str) -> int | None:
     """Who stands in a box of a record, or took another of its steps last."""
-    return history.last_by(record.name, record.id, f"step:{name}") if name in record.steps else getattr(record, f"{name}_id", None)
+    return (
+        history.last_by(record.name, record.id, f"step:{name}")
+        if name in record.steps
+        else getattr(record, f"{name}_id", None)
+    )
 
 
 def _is_the_first(record: Form, step: Step, person: Person) -> bool:
@@ -80,7 +90,9 @@ def _is_the_first(record: Form, step: Step, person: Person) -> bool:
 
 @cache
 def telling(cls: type[Form]) -> tuple[str, ...]:
-    """The columns that tell where a record lies and in whose hands it is or was: most steps hang on nothing else."""
+    """The columns that tell where a record lies and in whose hands it is or was: most steps hang on nothing
+    else.
+    """
     steps = cls.steps.values()
     people = {one.field for step in steps for one in step.by if isinstance(one, access.Holder)}
     people |= {name for step in steps for name in step.not_by if name not in cls.steps}
@@ -88,23 +100,34 @@ def telling(cls: type[Form]) -> tuple[str, ...]:
 
 
 def next_steps(cls: type[Form], person: Person, rows: Mapping[int, Any]) -> dict[int, Step]:
-    """The likeliest step of each row of a list that leads somewhere, is none of danger, and that nothing stands in the way of.
+    """The likeliest step of each row of a list that leads somewhere, is none of danger, and that nothing
+    stands in the way of.
 
-    ``rows`` have the columns of ``telling``. What hangs on a record's other boxes is asked of the records, read in one go.
+    ``rows`` have the columns of ``telling``. What hangs on a record's other boxes is asked of the records,
+    read in one go.
     """
-    ways = {state: [step for step in _ordered(cls) if state in step.source and step.targets and not step.danger] for state in cls.states}
+    ways = {
+        state: [step for step in _ordered(cls) if state in step.source and step.targets and not step.danger]
+        for state in cls.states
+    }
     found: dict[int, Step] = {}
     unclear: list[int] = []
     for key, row in rows.items():
         able = (step for step in ways.get(row.state, ()) if _is_told_able(row, step, person))
         if (first := next(able, None)) is None:
             continue
-        if first.by_when is None and (first.asks or not first.guards) and cls.steps.keys().isdisjoint(first.not_by):
+        if (
+            first.by_when is None
+            and (first.asks or not first.guards)
+            and cls.steps.keys().isdisjoint(first.not_by)
+        ):
             found[key] = first
         else:
             unclear.append(key)
     for record in db.session.execute(select(cls).where(cls.id.in_(unclear))).scalars() if unclear else ():
-        if (step := next((one for one in ways[record.state] if in_the_way(record, one, person) is None), None)) is not None:
+        if (
+            step := next((one for one in ways[record.state] if in_the_way(record, one, person) is None), None)
+        ) is not None:
             found[record.id] = step
     return found
 
@@ -113,7 +136,9 @@ def _is_told_able(row: Any, step: Step, person: Person) -> bool:
     """Whether duty, place and hands let somebody take a step, as far as a row's own columns tell."""
     handled = person.id and any(getattr(row, f"{name}_id", None) == person.id for name in step.not_by)
     return not handled and any(
-        getattr(row, f"{one.field}_id") == person.id if isinstance(one, access.Holder) else access.within(person, row, one) is not None
+        getattr(row, f"{one.field}_id") == person.id
+        if isinstance(one, access.Holder)
+        else access.within(person, row, one) is not None
         for one in step.by
     )
 
@@ -144,7 +169,9 @@ def refused(record: Form, person: Person) -> list[tuple[Step, Refusal]]:
 
 def clause_of(record: Form, step: Step, person: Person) -> str:
     """The clause by which a person takes a step."""
-    return next((str(found) for one in step.clauses(record) if (found := access.within(person, record, one))), "")
+    return next(
+        (str(found) for one in step.clauses(record) if (found := access.within(person, record, one))), ""
+    )
 
 
 def read(record: Form, step: Step, person: Person, typed: Typed) -> Entry:
@@ -152,8 +179,16 @@ def read(record: Form, step: Step, person: Person, typed: Typed) -> Entry:
     return Entry(person, asked_fields(step, type(record))).read(typed, record)
 
 
-def perform(record: Form, step: Step, person: Person, entry: Entry | None = None, version: int | None = None, token: str = "") -> None:
-    """Take a step: duty, area, state, second person, version and guards are checked; boxes, effect and state saved; history written; or nothing at all.
+def perform(
+    record: Form,
+    step: Step,
+    person: Person,
+    entry: Entry | None = None,
+    version: int | None = None,
+    token: str = "",
+) -> None:
+    """Take a step: duty, area, state, second person, version and guards are checked; boxes, effect and state
+    saved; history written; or nothing at all.
 
     Raises Refusal, Conflict, or Wrong for a box. The caller commits.
     """
@@ -168,7 +203,9 @@ def perform(record: Form, step: Step, person: Person, entry: Entry | None = None
         if entry is not None:
             entry.apply(record)
             saving._load_references(record)
-        if (refusal := in_the_way(record, step, person, entry.values if entry else {})) is not None and refusal.kind == "guard":
+        if (
+            refusal := in_the_way(record, step, person, entry.values if entry else {})
+        ) is not None and refusal.kind == "guard":
             raise refusal
         target = (step.effect(_acting(record, person)) if step.effect is not None else None) or step.target
         if target is not None and target != record.state:
@@ -190,8 +227,12 @@ def note_refused(record: Form, step: Step, person: Person, refusal: Refusal) -> 
     history.write(record, person, f"refused:{step.name}", "", {})
 
 
-def perform_each(cls: type[Form], keys: Sequence[int], step: Step, person: Person, typed: Typed | None = None) -> list[Result]:
-    """Take a step over a selection, with a result per record. A plain step runs as one statement; the others one by one, each whole or not at all."""
+def perform_each(
+    cls: type[Form], keys: Sequence[int], step: Step, person: Person, typed: Typed | None = None
+) -> list[Result]:
+    """Take a step over a selection, with a result per record. A plain step runs as one statement; the others
+    one by one, each whole or not at all.
+    """
     found: list[Result] = []
     records = {one.id: one for one in transaction.hold_all(cls, keys, access.rows(person, cls))}
     able: list[Form] = []
@@ -238,7 +279,15 @@ def _move_all(cls: type[Form], records: Sequence[Form], step: Step, person: Pers
     for record in records:
         clause = clause_of(record, step, person)
         row = history.line(
-            cls.name, record.id, record.version + 1, record.head, person, clause, f"step:{step.name}", {"state": [record.state, target]}, at
+            cls.name,
+            record.id,
+            record.version + 1,
+            record.head,
+            person,
+            clause,
+            f"step:{step.name}",
+            {"state": [record.state, target]},
+            at,
         )
         rows.append(row)
         history_marks.note(cls.name, record.id, record.version + 1)

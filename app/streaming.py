@@ -1,6 +1,7 @@
 """Long answers of the database, row by row: flat in memory, and one picture of it as it was at the start.
 
-Something else works on the next rows while one is in use: PostgreSQL's own server, or for SQLite a process that reads the file.
+Something else works on the next rows while one is in use: PostgreSQL's own server, or for SQLite a process
+that reads the file.
 """
 
 import marshal
@@ -19,7 +20,10 @@ from sqlalchemy.exc import OperationalError
 from app.database import ONE_WAY, PATIENCE, db, is_sqlite
 from app.row_reader import LENGTH
 
-NEAR, FAR = 50, 250  # rows at a time: few stay in the processor's cache, but over a line each asking takes its time
+NEAR, FAR = (
+    50,
+    250,
+)  # rows at a time: few stay in the processor's cache, but over a line each asking takes its time
 READER = (sys.executable, "-I", "-S", str(Path(__file__).with_name("row_reader.py")))
 
 
@@ -30,7 +34,11 @@ def streamed(statement: Any) -> Iterator[Any]:
 
 def _from_server(statement: Any) -> Iterator[Any]:
     with db.engine.connect() as connection, ThreadPoolExecutor(1) as thread:
-        parts = connection.execution_options(stream_results=True, yield_per=FAR).execute(statement).partitions(FAR)
+        parts = (
+            connection.execution_options(stream_results=True, yield_per=FAR)
+            .execute(statement)
+            .partitions(FAR)
+        )
         coming = deque(thread.submit(next, parts, None) for _ in range(2))
         while (rows := coming.popleft().result()) is not None:
             coming.append(thread.submit(next, parts, None))
@@ -49,17 +57,24 @@ def _from_file(statement: Any) -> Iterator[Any]:
 
 
 def _question(statement: Any) -> tuple[Any, Callable[[Any], Any] | None]:
-    """A select as the reader takes it, and what makes of the values that a file keeps those of the columns' types; None where they are the same."""
+    """A select as the reader takes it, and what makes of the values that a file keeps those of the columns'
+    types; None where they are the same.
+    """
     dialect = db.engine.dialect
     made = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
     given = made.construct_params()
     values = tuple(_as_kept(made.binds.get(name), given[name], dialect) for name in made.positiontup or ())
-    turns = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in statement.selected_columns]
+    turns = [
+        column.type.dialect_impl(dialect).result_processor(dialect, None)
+        for column in statement.selected_columns
+    ]
     place, options = dialect.create_connect_args(db.engine.url)
     question = tuple(place), {"timeout": PATIENCE, **options}, ONE_WAY, str(made), values, NEAR
     if not any(turns):
         return question, None
-    return question, lambda row: tuple(turn(value) if turn else value for turn, value in zip(turns, row, strict=True))
+    return question, lambda row: tuple(
+        turn(value) if turn else value for turn, value in zip(turns, row, strict=True)
+    )
 
 
 def _as_kept(bind: Any, value: Any, dialect: Dialect) -> Any:

@@ -18,7 +18,9 @@ AT_ONCE, REST = 500, 0.05  # tokens that are forgotten in one go, and seconds un
 
 
 class Submission(Model):
-    """A form once posted: its token leads the same post, sent twice, to the same record. Kept as a hash of whose and which form's it is."""
+    """A form once posted: its token leads the same post, sent twice, to the same record. Kept as a hash of
+    whose and which form's it is.
+    """
 
     __tablename__ = "submission"
 
@@ -42,7 +44,13 @@ def _mark(token: str, person: Person, form: str) -> str:
 
 def remembered(token: str, person: Person, form: str, key: int) -> list[Row]:
     """A post's token, where it has one."""
-    values = {"token": _mark(token, person, form), "user_id": person.id, "form": form, "record_id": key, "at": clock.now()}
+    values = {
+        "token": _mark(token, person, form),
+        "user_id": person.id,
+        "form": form,
+        "record_id": key,
+        "at": clock.now(),
+    }
     return [row(Submission.__table__, values)] if token else []
 
 
@@ -53,8 +61,15 @@ def remember_selection(token: str, person: Person, cls: type[Record]) -> None:
 
 @upkeep.chore(every=timedelta(hours=1))
 def forget_submissions() -> int:
-    """Drop the tokens of posts too old to be sent again, some at a time, so that nobody who saves waits; how many."""
-    old = select(Submission.token).where(Submission.at < clock.now() - REMEMBERED).order_by(Submission.at).limit(AT_ONCE)
+    """Drop the tokens of posts too old to be sent again, some at a time, so that nobody who saves waits; how
+    many.
+    """
+    old = (
+        select(Submission.token)
+        .where(Submission.at < clock.now() - REMEMBERED)
+        .order_by(Submission.at)
+        .limit(AT_ONCE)
+    )
     forgotten = 0
     while True:
         with writing():

@@ -1,4 +1,6 @@
-"""Kept counts: how many records of a form are in each state, an office and area. Tabs and menus read them, lists never count far."""
+"""Kept counts: how many records of a form are in each state, an office and area. Tabs and menus read them,
+lists never count far.
+"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -41,7 +43,9 @@ def place(record: "Record") -> Place:
 
 
 def move(form: str, changes: Mapping[Place, int]) -> None:
-    """Add to the counts when the transaction ends: whoever keeps others from a count does so for a moment only."""
+    """Add to the counts when the transaction ends: whoever keeps others from a count does so for a moment
+    only.
+    """
     moves = transaction.here().moves
     for where, more in changes.items():
         moves[form, *where] += more
@@ -60,7 +64,9 @@ def moved(form: str, before: Place, after: Place) -> None:
 
 @event.listens_for(Session, "before_commit")
 def _add(session: Session) -> None:
-    """What the transaction adds to the counts, written in one order for everybody: two writers never wait for each other."""
+    """What the transaction adds to the counts, written in one order for everybody: two writers never wait for
+    each other.
+    """
     if session.in_nested_transaction() or not any(one.moves for one in transaction.every()):
         return
     kept = transaction.here()
@@ -70,7 +76,11 @@ def _add(session: Session) -> None:
 
 
 def _write(moves: Sequence[tuple[Any, int]]) -> None:
-    rows = {f"{name}_{at}": value for at, (what, more) in enumerate(moves) for name, value in zip(NAMES, (*what, more), strict=True)}
+    rows = {
+        f"{name}_{at}": value
+        for at, (what, more) in enumerate(moves)
+        for name, value in zip(NAMES, (*what, more), strict=True)
+    }
     db.session.execute(_adding(len(moves), is_sqlite()), rows)
 
 
@@ -78,9 +88,13 @@ def _write(moves: Sequence[tuple[Any, int]]) -> None:
 def _adding(count: int, on_sqlite: bool) -> Any:
     """The statement that adds to so many counts, and makes those that weren't there."""
     table: Any = Tally.__table__
-    rows = [{name: bindparam(f"{name}_{at}", type_=table.c[name].type) for name in NAMES} for at in range(count)]
+    rows = [
+        {name: bindparam(f"{name}_{at}", type_=table.c[name].type) for name in NAMES} for at in range(count)
+    ]
     written: Any = (sqlite.insert if on_sqlite else postgresql.insert)(table).values(rows)
-    return written.on_conflict_do_update(index_elements=NAMES[:-1], set_={"count": table.c.count + written.excluded["count"]})
+    return written.on_conflict_do_update(
+        index_elements=NAMES[:-1], set_={"count": table.c.count + written.excluded["count"]}
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -92,8 +106,14 @@ def counted_by_state(reaches: tuple[tuple[str, Reach], ...]) -> Any:
     conditions = []
     for reach, names in alike.items():
         inside = and_(among(Tally.form, names), among(Tally.office_id, reach.offices))
-        conditions.append(inside if reach.areas is None else and_(inside, among(Tally.area_id, (0, *reach.areas))))
-    return select(Tally.form, Tally.state, func.sum(Tally.count)).where(or_(*conditions)).group_by(Tally.form, Tally.state)
+        conditions.append(
+            inside if reach.areas is None else and_(inside, among(Tally.area_id, (0, *reach.areas)))
+        )
+    return (
+        select(Tally.form, Tally.state, func.sum(Tally.count))
+        .where(or_(*conditions))
+        .group_by(Tally.form, Tally.state)
+    )
 
 
 def by_state(reaches: Mapping[str, Reach]) -> dict[str, dict[str, int]]:

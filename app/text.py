@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 YEARS = range(1900, 2201)  # those an office's papers speak of
 
-# Controls, signs without width and the marks that turn the writing direction around: they hide what a text says.
+# Controls, signs without width and the marks that turn the writing direction around: they hide what a text
+# says.
 # Those that join a picture's parts stay where they do.
 _PICTURES = "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
 _UNSEEN = re.compile(
@@ -21,14 +22,23 @@ _NUMBER = re.compile(f"[0-9]+|[{_SIGNS}十]+")
 
 
 def clean(text: str) -> str:
-    """A typed text without control characters and signs that nobody sees, line ends as ``\\n``, no space around."""
+    """A typed text without control characters and signs that nobody sees, line ends as ``\\n``, no space
+    around.
+    """
     if text.isascii() and text.isprintable():
         return text.strip()
-    return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).encode("utf-8", "ignore").decode().strip()
+    return (
+        _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+        .encode("utf-8", "ignore")
+        .decode()
+        .strip()
+    )
 
 
 def whole(text: str, digits: int = 18) -> int | None:
-    """The whole number an address or a hidden box names; None for anything else, and for more digits than an id has."""
+    """The whole number an address or a hidden box names; None for anything else, and for more digits than an
+    id has.
+    """
     return int(text) if re.fullmatch(r"[0-9]+", text) and len(text) <= digits else None
 
 
@@ -38,15 +48,19 @@ def narrow(text: str) -> str:
 
 
 def number(text: str) -> str:
-    """A number as typed, full-width too, without its thousands separators where they stand right; empty for anything else."""
+    """A number as typed, full-width too, without its thousands separators where they stand right; empty for
+    anything else.
+    """
     found = narrow(text).strip()
     return found.replace(",", "") if _THOUSANDS.fullmatch(found) else ""
 
 
 def natural(text: str) -> str:
-    """A text as it stands in order: numbers by their size, 2 before 10, also Chinese ones; case, width and noughts aside.
+    """A text as it stands in order: numbers by their size, 2 before 10, also Chinese ones; case, width and
+    noughts aside.
 
-    At most 60 signs of it, also where one sign means several: with the lengths of its numbers they fit an order's column.
+    At most 60 signs of it, also where one sign means several: with the lengths of its numbers they fit an
+    order's column.
     """
     return _NUMBER.sub(lambda found: _by_size(found[0]), narrow(text[:60]).upper()[:60])
 
@@ -60,7 +74,9 @@ def _chinese(signs: str) -> int:
     if "十" not in signs:
         return int("".join(str(_SIGNS.index(sign)) for sign in signs))
     tens, _ten, ones = signs.partition("十")
-    return (_chinese(tens) if tens else 1) * 10 + (_chinese(ones.replace("十", "")) if ones.strip("十") else 0)
+    return (_chinese(tens) if tens else 1) * 10 + (
+        _chinese(ones.replace("十", "")) if ones.strip("十") else 0
+    )
 
 
 def moment(text: str) -> datetime | None:

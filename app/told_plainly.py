@@ -1,4 +1,6 @@
-"""What goes wrong under a command is told in a sentence (with ``--json``, as JSON), and ends it with 1: one door for all commands."""
+"""What goes wrong under a command is told in a sentence (with ``--json``, as JSON), and ends it with 1: one
+door for all commands.
+"""
 
 import json
 import sys
@@ -13,7 +15,9 @@ from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from app.database import db
 from app.language import gettext as _
 
-ANYWHERE = frozenset({"db", "duties", "forms", "restore", "routes", "run", "shell"})  # these need no database, or none that is ready
+ANYWHERE = frozenset(
+    {"db", "duties", "forms", "restore", "routes", "run", "shell"}
+)  # these need no database, or none that is ready
 MISSING = ("no such table", "no such column", "UndefinedTable", "UndefinedColumn", "InvalidSchemaName")
 
 
@@ -63,12 +67,18 @@ def sentence_of(error: DBAPIError) -> str:
     said = str(error.orig).strip().splitlines()
     where = db.engine.url.render_as_string()  # without its password
     if isinstance(error, OperationalError):
-        return _("The database %(where)s can't be reached or used: %(said)s", where=where, said=said[0] if said else about)
+        return _(
+            "The database %(where)s can't be reached or used: %(said)s",
+            where=where,
+            said=said[0] if said else about,
+        )
     return _("The database %(where)s refused: %(said)s", where=where, said=said[0] if said else about)
 
 
 def see_that_it_is_ready() -> None:
-    """Raise a sentence where the database isn't of this version. One without a version, made by the declarations, is as it is."""
+    """Raise a sentence where the database isn't of this version. One without a version, made by the
+    declarations, is as it is.
+    """
     asked = text("SELECT version_num FROM alembic_version")
     try:
         with db.engine.connect() as connection:
@@ -87,7 +97,12 @@ def see_that_it_is_ready() -> None:
     if version == script.get_current_head():
         return
     if version is None or version in {one.revision for one in script.walk_revisions()}:
-        raise click.ClickException(_("The database is empty, or older than this version. First: flask --app wsgi db upgrade"))
+        raise click.ClickException(
+            _("The database is empty, or older than this version. First: flask --app wsgi db upgrade")
+        )
     raise click.ClickException(
-        _("The database is of a newer version than this one (%(version)s). Please run that version.", version=version)
+        _(
+            "The database is of a newer version than this one (%(version)s). Please run that version.",
+            version=version,
+        )
     )

@@ -1,4 +1,6 @@
-"""What a transaction keeps until its end: which records' rows it holds, to which versions it brought them, and what it adds to the kept counts. A savepoint that is undone takes its part along."""
+"""What a transaction keeps until its end: which records' rows it holds, to which versions it brought them,
+and what it adds to the kept counts. A savepoint that is undone takes its part along.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -71,7 +73,9 @@ def hold(record: "Record") -> None:
 
 
 def hold_all(cls: Any, keys: Sequence[int], *conditions: Any) -> list[Any]:
-    """Hold and read those of the records that fit, in one order for everybody: two who hold several never wait for each other."""
+    """Hold and read those of the records that fit, in one order for everybody: two who hold several never
+    wait for each other.
+    """
     found: list[Any] = []
     for at in range(0, len(keys), 500):
         wanted = select(cls).where(cls.id.in_(sorted(keys)[at : at + 500]), *conditions).order_by(cls.id)
@@ -90,7 +94,9 @@ def _around(session: Session) -> SessionTransaction:
 
 @event.listens_for(Session, "after_rollback")
 def _undone(session: Session) -> None:
-    """What is undone isn't taken over; told before it ends (``after_soft_rollback`` would come behind that)."""
+    """What is undone isn't taken over; told before it ends (``after_soft_rollback`` would come behind
+    that).
+    """
     _kept.pop(_around(session), None)
 
 

@@ -1,4 +1,5 @@
-"""Failed tries to sign in: counted by name and address, by name, by known device and by address, in the database that all share.
+"""Failed tries to sign in: counted by name and address, by name, by known device and by address, in the
+database that all share.
 
 Whoever goes on guessing waits longer and longer; nobody is shut out for good. The callers commit.
 """
@@ -25,8 +26,10 @@ KEPT = timedelta(days=1)  # beyond the longest wait
 
 
 class Failure(Model):
-    """Failed tries: under one user name, known or not, since waits under known names only would tell them apart, and under it from one
-    address; of a person on a device that is known for them; from one address, where ``last_at`` is when its count begins anew."""
+    """Failed tries: under one user name, known or not, since waits under known names only would tell them
+    apart, and under it from one address; of a person on a device that is known for them; from one address,
+    where ``last_at`` is when its count begins anew.
+    """
 
     __tablename__ = "sign_in_failure"
 
@@ -51,9 +54,14 @@ def written(username: str) -> str:
 
 
 def of_strangers(name: str, address: str) -> dict[str, int]:
-    """The keys of a name, known or not: from one address, and from all together; the longest wait under each, in minutes."""
+    """The keys of a name, known or not: from one address, and from all together; the longest wait under each,
+    in minutes.
+    """
     longest: int = _settings().login_lock_minutes
-    return {f"{_anywhere(name)}{digest(_networks(address))[:32]}": longest, _of_name(name): min(longest, NAME_WAITS)}
+    return {
+        f"{_anywhere(name)}{digest(_networks(address))[:32]}": longest,
+        _of_name(name): min(longest, NAME_WAITS),
+    }
 
 
 def of_device(user_id: int, device: str) -> dict[str, int]:
@@ -90,14 +98,19 @@ def _network(address: str) -> str:
 
 def _of_address(address: str) -> list[tuple[str, Rate]]:
     """The counts of an address: one for each of its rates."""
-    return [(f"from {rate.seconds} {digest(_networks(address))[:40]}", rate) for rate in rates(_settings().ratelimit_login)]
+    return [
+        (f"from {rate.seconds} {digest(_networks(address))[:40]}", rate)
+        for rate in rates(_settings().ratelimit_login)
+    ]
 
 
 def forget_old(now: datetime) -> None:
     """Forget tries so long ago that nothing follows from them."""
     over = now - timedelta(minutes=_settings().login_lock_minutes) - KEPT
     past = select(Failure.name).where(Failure.last_at < over).with_for_update(skip_locked=True)
-    db.session.execute(delete(Failure).where(Failure.name.in_(past)).execution_options(synchronize_session=False))
+    db.session.execute(
+        delete(Failure).where(Failure.name.in_(past)).execution_options(synchronize_session=False)
+    )
 
 
 def _one_more(under: str, first: dict[str, Any], changes: dict[str, Any], where: Any = None) -> Any:
@@ -109,13 +122,19 @@ def _one_more(under: str, first: dict[str, Any], changes: dict[str, Any], where:
 
 
 def address_may(address: str, now: datetime) -> bool:
-    """Count a try from an address; whether it may have one more. A right password takes its try back: an office has one address."""
+    """Count a try from an address; whether it may have one more. A right password takes its try back: an
+    office has one address.
+    """
     may = True
     for under, rate in _of_address(address):
         until = now + timedelta(seconds=rate.seconds)
         begins = Failure.last_at <= now
         counted = case((begins, 1), else_=Failure.failures + 1)
-        tries = _one_more(under, {"last_at": until}, {"failures": counted, "last_at": case((begins, until), else_=Failure.last_at)})
+        tries = _one_more(
+            under,
+            {"last_at": until},
+            {"failures": counted, "last_at": case((begins, until), else_=Failure.last_at)},
+        )
         may = may and tries.failures <= rate.most
     return may
 
@@ -127,9 +146,11 @@ def take_back(address: str) -> None:
 
 
 def take(keys: Mapping[str, int], now: datetime) -> tuple[bool, datetime | None]:
-    """Take a try under each of some keys, in this order, or under none: whether it may be, and until when there is no other.
+    """Take a try under each of some keys, in this order, or under none: whether it may be, and until when
+    there is no other.
 
-    The wait is set as the try is taken, before any password is looked at: of many at once one gets through for each wait that ends.
+    The wait is set as the try is taken, before any password is looked at: of many at once one gets through
+    for each wait that ends.
     """
     waits: list[datetime] = []
     with db.session.begin_nested() as savepoint:
@@ -137,9 +158,13 @@ def take(keys: Mapping[str, int], now: datetime) -> tuple[bool, datetime | None]
             first = {"last_at": now, "locked_until": _until(literal(1), now, longest)}
             more = Failure.failures + 1
             changes = {"failures": more, "last_at": now, "locked_until": _until(more, now, longest)}
-            taken = _one_more(under, first, changes, or_(Failure.locked_until.is_(None), Failure.locked_until <= now))
+            taken = _one_more(
+                under, first, changes, or_(Failure.locked_until.is_(None), Failure.locked_until <= now)
+            )
             if taken is None:
-                refused = db.session.execute(select(Failure.locked_until).where(Failure.name == under)).scalar()
+                refused = db.session.execute(
+                    select(Failure.locked_until).where(Failure.name == under)
+                ).scalar()
                 savepoint.rollback()
                 return False, refused
             waits += [taken.locked_until] if taken.locked_until else []
@@ -150,7 +175,10 @@ def _until(failures: Any, now: datetime, most: int) -> Any:
     """Until when one waits after so many tries: not at all at first, then 1, 2, 4 … minutes."""
     free = _settings().login_failures
     waits = [min(2**more, most) for more in range(most.bit_length() + 1)]
-    steps = [(failures >= free + more, literal(now + timedelta(minutes=wait), Moment)) for more, wait in enumerate(waits)]
+    steps = [
+        (failures >= free + more, literal(now + timedelta(minutes=wait), Moment))
+        for more, wait in enumerate(waits)
+    ]
     return case(*reversed(steps), else_=None)
 
 
@@ -161,7 +189,9 @@ def forget(keys: Iterable[str]) -> None:
 
 
 def forgive(username: str) -> None:
-    """Forget the failed tries under a name, on whatever device: its password was set anew. The caller commits."""
+    """Forget the failed tries under a name, on whatever device: its password was set anew. The caller
+    commits.
+    """
     name = written(username)
     user_id = db.session.execute(select(User.id).where(User.username == name)).scalar()
     for begins in (_devices_of(user_id or 0), _anywhere(name), _of_name(name)):

@@ -1,8 +1,10 @@
-"""Upkeep: what a database wants done now and then, whoever is at work. A module registers its chore; the running server does it.
+"""Upkeep: what a database wants done now and then, whoever is at work. A module registers its chore; the
+running server does it.
 
-A chore is done soon after a server's start, then as often as it says, and at once where ``soon`` asks for it; in a thread of its own, so
-that nobody waits. What stirs it is a request that was answered: in an office where nobody asks for anything, nothing grows. Several
-processes each do their own: a chore is such that once too often does no harm, and it commits what it writes in small parts.
+A chore is done soon after a server's start, then as often as it says, and at once where ``soon`` asks for it;
+in a thread of its own, so that nobody waits. What stirs it is a request that was answered: in an office where
+nobody asks for anything, nothing grows. Several processes each do their own: a chore is such that once too
+often does no harm, and it commits what it writes in small parts.
 """
 
 import logging
@@ -30,7 +32,9 @@ class Chore:
     due: float = 0.0
 
     def do(self) -> None:
-        """Do it; it is due again only after its time, whatever comes of it, and of what it broke off in nothing is held any longer."""
+        """Do it; it is due again only after its time, whatever comes of it, and of what it broke off in
+        nothing is held any longer.
+        """
         self.due = time.monotonic() + self.every.total_seconds()
         try:
             self.work()
@@ -43,7 +47,9 @@ _at_work = threading.Lock()
 
 
 def chore(*, every: timedelta) -> Callable[[Callable[[], object]], Callable[[], object]]:
-    """Register a function as a chore. It is called within the application, outside of a transaction, and commits by itself."""
+    """Register a function as a chore. It is called within the application, outside of a transaction, and
+    commits by itself.
+    """
 
     def register(work: Callable[[], object]) -> Callable[[], object]:
         chores[work.__name__] = Chore(work.__name__, every, work)
@@ -58,7 +64,9 @@ def soon(work: Callable[[], object]) -> None:
 
 
 def do_what_is_due() -> None:
-    """Do the chores whose time has come, one after the other; what goes wrong with one is logged, and keeps none of the others."""
+    """Do the chores whose time has come, one after the other; what goes wrong with one is logged, and keeps
+    none of the others.
+    """
     if not _at_work.acquire(blocking=False):
         return
     try:

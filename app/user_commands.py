@@ -1,4 +1,6 @@
-"""``flask user add|disable|password``: how the first people come in, and the way back for one who is locked out."""
+"""``flask user add|disable|password``: how the first people come in, and the way back for one who is locked
+out.
+"""
 
 from typing import Any
 
@@ -19,26 +21,53 @@ user = AppGroup("user", help="The people who sign in.")
 @user.command("add")
 @click.argument("username")
 @click.option("--name", required=True, help="The person's name.")
-@click.option("--role", "roles", multiple=True, required=True, help="A role's name; may be given several times.")
+@click.option(
+    "--role", "roles", multiple=True, required=True, help="A role's name; may be given several times."
+)
 @click.option("--office", "code", default="", help="The code of the office; needed where there are several.")
 @click.option("--office-name", default="", help="The name of the first office, made when there is none.")
-@click.option("--area", "areas", multiple=True, help="A building the person is responsible for; may be given several times.")
+@click.option(
+    "--area",
+    "areas",
+    multiple=True,
+    help="A building the person is responsible for; may be given several times.",
+)
 @click.option("--password", default="", help="Without it one is generated and printed once.")
-def add(username: str, name: str, roles: tuple[str, ...], code: str, office_name: str, areas: tuple[str, ...], password: str) -> None:
+def add(
+    username: str,
+    name: str,
+    roles: tuple[str, ...],
+    code: str,
+    office_name: str,
+    areas: tuple[str, ...],
+    password: str,
+) -> None:
     """Add somebody who signs in."""
     try:
         username = User.fields["username"].kind.parse(username)
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     if unknown := [role for role in roles if role not in access.roles]:
-        raise click.ClickException(_("There is no role %(role)s; there are %(roles)s.", role=unknown[0], roles=", ".join(access.roles)))
+        raise click.ClickException(
+            _(
+                "There is no role %(role)s; there are %(roles)s.",
+                role=unknown[0],
+                roles=", ".join(access.roles),
+            )
+        )
     kept, told = _new_password(password, username)
     with database.writing():
         db.session.rollback()
         if name_taken(username):
             raise click.ClickException(_("There is already a user %(username)s.", username=username))
         office = _office(code, office_name)
-        made = User(full_name=name, username=username, roles=list(dict.fromkeys(roles)), areas=_areas(areas, office), offices=[])
+        made = User(
+            full_name=name,
+            username=username,
+            roles=list(dict.fromkeys(roles)),
+            areas=_areas(areas, office),
+            offices=[],
+        )
         made.active, made.password_hash = True, kept
         made.one_time_until = clock.now() + passwords.ONE_TIME if told else None
         _made(made, office.id)
@@ -90,7 +119,12 @@ def _new_password(given: str, username: str) -> tuple[str, str]:
 
 def _tell(password: str) -> None:
     if password:
-        click.echo(_("The password is good for %(n)s days, and changed at the first sign-in.", n=passwords.ONE_TIME.days))
+        click.echo(
+            _(
+                "The password is good for %(n)s days, and changed at the first sign-in.",
+                n=passwords.ONE_TIME.days,
+            )
+        )
         click.echo(_("Password, shown only now: %(password)s", password=password))
 
 
@@ -106,7 +140,9 @@ def _office(code: str, name: str) -> Office:
     offices = db.session.execute(select(Office).order_by(Office.id)).scalars().all()
     if not offices:
         if not name:
-            raise click.ClickException(_("There is no office yet: give the first one a name with --office-name."))
+            raise click.ClickException(
+                _("There is no office yet: give the first one a name with --office-name.")
+            )
         office = Office(full_name=name, short_code=code or "01")
         _made(office, None)
         return office

@@ -1,4 +1,5 @@
-"""What waits for somebody, as the first page needs it: of each state in which something can be done the few that press most.
+"""What waits for somebody, as the first page needs it: of each state in which something can be done the few
+that press most.
 
 Each is reached by an index of its own, so that it takes as long at a million records as at a thousand.
 """
@@ -25,7 +26,9 @@ NOW, TONIGHT = bindparam("now", type_=Moment()), bindparam("tonight", type_=Mome
 
 @dataclass
 class Waits:
-    """Records of a form that wait: the overdue ones and those due today, the most urgent first; the others by their state."""
+    """Records of a form that wait: the overdue ones and those due today, the most urgent first; the others by
+    their state.
+    """
 
     late: list[Any] = field(default_factory=list)
     soon: list[Any] = field(default_factory=list)
@@ -40,8 +43,12 @@ class Waits:
             self.later.setdefault(record.state, []).append(record)
 
 
-def of(cls: Any, who: Person, reach: Reach, states: Iterable[str], now: datetime, tonight: datetime, each: int) -> Waits:
-    """Of a form what lies within a reach in these states, and what was handed to a person wherever it lies: ``each`` of a kind."""
+def of(
+    cls: Any, who: Person, reach: Reach, states: Iterable[str], now: datetime, tonight: datetime, each: int
+) -> Waits:
+    """Of a form what lies within a reach in these states, and what was handed to a person wherever it lies:
+    ``each`` of a kind.
+    """
     found: dict[tuple[str, str], list[tuple[Any, int]]] = {}
     times = {"now": now, "tonight": tonight, "me": who.id}
     for asked in _asked(cls, reach, tuple(states), each):
@@ -73,7 +80,9 @@ def _loading(cls: Any) -> Any:
 
 @lru_cache(maxsize=1024)
 def _asked(cls: Any, reach: Reach, states: Sequence[str], each: int) -> list[Any]:
-    """The statements for the ids: a part for each piece of the reach, each state, and each way of being due."""
+    """The statements for the ids: a part for each piece of the reach, each state, and each way of being
+    due.
+    """
     soonest = (cls.due_at.asc(), cls.created_at.asc(), cls.id.asc())
     latest = (cls.due_at.desc(), cls.created_at.desc(), cls.id.desc())
     ways = (
@@ -83,7 +92,12 @@ def _asked(cls: Any, reach: Reach, states: Sequence[str], each: int) -> list[Any
         (SOME_DAY, cls.due_at.is_(None), latest),
     )
     scopes = scopes_of(cls, reach) if reach else []
-    parts = [_part(cls, kind, state, each, (scope, fits), order) for scope in scopes for state in states for kind, fits, order in ways]
+    parts = [
+        _part(cls, kind, state, each, (scope, fits), order)
+        for scope in scopes
+        for state in states
+        for kind, fits, order in ways
+    ]
     for name in access.handed_by(cls):
         mine = getattr(cls, f"{name}_id") == bindparam("me", type_=cls.id.type)
         parts += [_part(cls, HANDED, state, each, (mine,), latest[1:]) for state in states]

@@ -1,7 +1,8 @@
 """Working time by the Chinese calendar with its moved workdays, in the office's zone.
 
-The published days come from the ``chinesecalendar`` package. A year it doesn't know yet isn't guessed: plain Mondays to Fridays are counted,
-and from November on ``calendar_warning`` says that the next year's calendar is missing.
+The published days come from the ``chinesecalendar`` package. A year it doesn't know yet isn't guessed: plain
+Mondays to Fridays are counted, and from November on ``calendar_warning`` says that the next year's calendar
+is missing.
 """
 
 from collections.abc import Sequence
@@ -33,27 +34,38 @@ def is_working_day(day: date) -> bool:
 
 
 def calendar_warning(today: date) -> str | None:
-    """From November on, a sentence when the next year's calendar isn't known; at any time, when this year's isn't."""
+    """From November on, a sentence when the next year's calendar isn't known; at any time, when this year's
+    isn't.
+    """
     wanted = today.year + 1 if today.month >= 11 else today.year
     if known_year(wanted):
         return None
     return _(
-        "The working calendar of %(year)s isn't known yet: Monday to Friday are counted until the package that holds it is updated.",
+        "The working calendar of %(year)s isn't known yet: Monday to Friday are counted until the package"
+        " that holds it is updated.",
         year=wanted,
     )
 
 
 def _spans(day: date, hours: Sequence[tuple[time, time]]) -> list[tuple[datetime, datetime]]:
     """The working spans of a day, in the office's wall clock."""
-    return [(datetime.combine(day, start), datetime.combine(day, end)) for start, end in hours] if is_working_day(day) else []
+    return (
+        [(datetime.combine(day, start), datetime.combine(day, end)) for start, end in hours]
+        if is_working_day(day)
+        else []
+    )
 
 
 def add_working(
-    start: datetime, minutes: int | None = None, days: int | None = None, hours: Sequence[tuple[time, time]] = HOURS
+    start: datetime,
+    minutes: int | None = None,
+    days: int | None = None,
+    hours: Sequence[tuple[time, time]] = HOURS,
 ) -> datetime:
     """The moment so many working minutes or days after a start (aware; the answer is in UTC).
 
-    Days keep the clock time: three working days from Friday 10:00 are Wednesday 10:00. What begins outside working hours begins with the next ones.
+    Days keep the clock time: three working days from Friday 10:00 are Wednesday 10:00. What begins outside
+    working hours begins with the next ones.
     """
     here = _begin(clock.local(start).replace(tzinfo=None), hours)
     if days is not None:

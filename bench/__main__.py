@@ -1,4 +1,6 @@
-"""``python -m bench``: the pages, a save and the workbooks, ours and the stock tools' side by side; exits 1 where a bound doesn't hold."""
+"""``python -m bench``: the pages, a save and the workbooks, ours and the stock tools' side by side; exits 1
+where a bound doesn't hold.
+"""
 
 import argparse
 import contextlib
@@ -40,7 +42,11 @@ class Figure:
 
 
 def together(
-    database: str, what: str, asks: Sequence[tuple[int, str, Callable[[], tuple[float, int, bytes]]]], times: int, good: tuple[int, ...]
+    database: str,
+    what: str,
+    asks: Sequence[tuple[int, str, Callable[[], tuple[float, int, bytes]]]],
+    times: int,
+    good: tuple[int, ...],
 ) -> list[Figure]:
     """Ask several sites in turn, so that what else the machine does falls on all alike."""
     spent: list[list[float]] = [[] for _one in asks]
@@ -56,9 +62,12 @@ def together(
     found = []
     for (rows, site, _ask), one, ok in zip(asks, spent, fine, strict=True):
         p95 = sorted(one)[max(0, -(-len(one) * 95 // 100) - 1)]
-        found.append(Figure(database, rows, site, what, statistics.median(one) * 1000, p95 * 1000, len(one), ok))
+        found.append(
+            Figure(database, rows, site, what, statistics.median(one) * 1000, p95 * 1000, len(one), ok)
+        )
         print(
-            f"  {database:9} {rows:>9,}  {site:22} {what:16} {found[-1].median:9.1f} ms  p95 {found[-1].p95:9.1f}{'' if ok else '  NOT OK'}",
+            f"  {database:9} {rows:>9,}  {site:22} {what:16} {found[-1].median:9.1f} ms  p95"
+            f" {found[-1].p95:9.1f}{'' if ok else '  NOT OK'}",
             flush=True,
         )
     return found
@@ -76,14 +85,18 @@ def measure(database: str, sites: Sequence[tuple[int, Site]], times: int) -> lis
 
 
 def relaxed(rows: int, work: Path, times: int) -> list[Figure]:
-    """What it costs SQLite to say that something is saved only when it is on the disk: beside it a server of ours that says so earlier."""
+    """What it costs SQLite to say that something is saved only when it is on the disk: beside it a server of
+    ours that says so earlier.
+    """
     address, folder = f"sqlite:///{work}/ours-{rows}.db", work / f"ours-sqlite-{rows}"
     with contextlib.ExitStack() as stack:
         asks = [
             (
                 rows,
                 f"Guanjia, {how}",
-                stack.enter_context(ours.running(address, rows, folder, work / "ours.log", SQLITE_SYNCHRONOUS=how))["specialist"].save,
+                stack.enter_context(
+                    ours.running(address, rows, folder, work / "ours.log", SQLITE_SYNCHRONOUS=how)
+                )["specialist"].save,
             )
             for how in ("FULL", "NORMAL")
         ]
@@ -95,25 +108,38 @@ def _asking(site: Site, what: str) -> Callable[[], tuple[float, int, bytes]]:
 
 
 @contextlib.contextmanager
-def everything(database: str, server: str, sizes: Sequence[int], work: Path, python: Path) -> Iterator[list[tuple[int, Site]]]:
+def everything(
+    database: str, server: str, sizes: Sequence[int], work: Path, python: Path
+) -> Iterator[list[tuple[int, Site]]]:
     """Ours and the stock tools, each size on a database of its own, all running."""
     with contextlib.ExitStack() as stack:
         sites: list[tuple[int, Site]] = []
         for rows in sizes:
             start = time.monotonic()
-            mine = f"sqlite:///{work}/ours-{rows}.db" if database == "sqlite" else _made(server, f"ours_{rows}")
-            stock = f"sqlite:///{work}/stock-{rows}.db" if database == "sqlite" else _made(server, f"stock_{rows}")
+            mine = (
+                f"sqlite:///{work}/ours-{rows}.db" if database == "sqlite" else _made(server, f"ours_{rows}")
+            )
+            stock = (
+                f"sqlite:///{work}/stock-{rows}.db"
+                if database == "sqlite"
+                else _made(server, f"stock_{rows}")
+            )
             folder = work / f"ours-{database}-{rows}"
             ours.prepare(mine, rows, folder)
             between = time.monotonic()
             peers.fill(python, stock, rows)
             print(
-                f"{database}, {rows:,} orders: ours filled in {between - start:.0f} s, stock in {time.monotonic() - between:.0f} s",
+                f"{database}, {rows:,} orders: ours filled in {between - start:.0f} s, stock in"
+                f" {time.monotonic() - between:.0f} s",
                 flush=True,
             )
-            sites += [(rows, one) for one in stack.enter_context(ours.running(mine, rows, folder, work / "ours.log")).values()]
             sites += [
-                (rows, stack.enter_context(peers.running(name, python, stock, rows, work))) for name in ("Flask-Admin", "Django admin")
+                (rows, one)
+                for one in stack.enter_context(ours.running(mine, rows, folder, work / "ours.log")).values()
+            ]
+            sites += [
+                (rows, stack.enter_context(peers.running(name, python, stock, rows, work)))
+                for name in ("Flask-Admin", "Django admin")
             ]
         yield sites
 
@@ -131,7 +157,11 @@ def _made(server: str, name: str) -> str:
 def bounds(figures: Sequence[Figure], sizes: Sequence[int]) -> list[tuple[bool, str]]:
     """What was promised, and what was measured."""
     known = {(one.database, one.rows, one.site, one.what): one.median for one in figures}
-    said = [(one.ok, f"{one.site} answers {one.what} ({one.database}, {one.rows:,})") for one in figures if not one.ok]
+    said = [
+        (one.ok, f"{one.site} answers {one.what} ({one.database}, {one.rows:,})")
+        for one in figures
+        if not one.ok
+    ]
     small, large = min(sizes), max(sizes)
     for database in dict.fromkeys(one.database for one in figures):
         for what in PAGES:
@@ -140,7 +170,10 @@ def bounds(figures: Sequence[Figure], sizes: Sequence[int]) -> list[tuple[bool, 
                 said.append(
                     (
                         many <= few * AS_GROWN,
-                        f"{database} {what}, {who}: {many:.1f} ms at {large:,} is {many / few:.2f}× of {few:.1f} at {small:,} (≤ {AS_GROWN})",
+                        (
+                            f"{database} {what}, {who}: {many:.1f} ms at {large:,} is {many / few:.2f}× of"
+                            f" {few:.1f} at {small:,} (≤ {AS_GROWN})"
+                        ),
                     )
                 )
         for who in ("manager", "specialist"):
@@ -150,13 +183,20 @@ def bounds(figures: Sequence[Figure], sizes: Sequence[int]) -> list[tuple[bool, 
                 known[database, small, "Guanjia, manager", what],
                 min(known[database, small, name, what] for name in ("Flask-Admin", "Django admin")),
             )
-            said.append((few <= peer, f"{database} {what}: {few:.1f} ms at {small:,}, the faster peer {peer:.1f}"))
+            said.append(
+                (few <= peer, f"{database} {what}: {few:.1f} ms at {small:,}, the faster peer {peer:.1f}")
+            )
         for rows in dict.fromkeys((small, large)):
-            mine, stock = (known[database, rows, name, "save"] for name in ("Guanjia, specialist", "Flask-Admin"))
+            mine, stock = (
+                known[database, rows, name, "save"] for name in ("Guanjia, specialist", "Flask-Admin")
+            )
             said.append(
                 (
                     mine <= stock * AS_SAVED,
-                    f"{database} save at {rows:,}: {mine:.1f} ms is {mine / stock:.2f}× of stock's {stock:.1f} (≤ {AS_SAVED:.0f})",
+                    (
+                        f"{database} save at {rows:,}: {mine:.1f} ms is {mine / stock:.2f}× of stock's"
+                        f" {stock:.1f} (≤ {AS_SAVED:.0f})"
+                    ),
                 )
             )
     return said
@@ -165,7 +205,9 @@ def bounds(figures: Sequence[Figure], sizes: Sequence[int]) -> list[tuple[bool, 
 def _of_ours(
     known: Mapping[tuple[str, int, str, str], float], database: str, site: str, small: int, large: int
 ) -> Iterator[tuple[bool, str]]:
-    """What nobody else's is held against: the first page, a record, a unit, a look-up, and of the lists by two filters the one that grows most."""
+    """What nobody else's is held against: the first page, a record, a unit, a look-up, and of the lists by
+    two filters the one that grows most.
+    """
     home = known[database, large, site, "home"]
     yield home <= HOME, f"{database} home, {site}: {home:.1f} ms at {large:,} (≤ {HOME:.0f})"
     grown = {
@@ -178,7 +220,10 @@ def _of_ours(
         few, many = (known[database, rows, site, what] for rows in (small, large))
         yield (
             grown[what] <= AS_GROWN,
-            f"{database} {what}, {site}: {many:.1f} ms at {large:,} is {grown[what]:.2f}× of {few:.1f} at {small:,} (≤ {AS_GROWN})",
+            (
+                f"{database} {what}, {site}: {many:.1f} ms at {large:,} is {grown[what]:.2f}× of {few:.1f} at"
+                f" {small:,} (≤ {AS_GROWN})"
+            ),
         )
 
 
@@ -186,9 +231,16 @@ def main() -> int:
     """Measure what was asked for."""
     asked = argparse.ArgumentParser(prog="bench", description=__doc__)
     asked.add_argument("--rows", type=int, nargs="+", default=[1_000, 1_000_000])
-    asked.add_argument("--databases", nargs="+", choices=["sqlite", "postgres"], default=["sqlite", "postgres"])
+    asked.add_argument(
+        "--databases", nargs="+", choices=["sqlite", "postgres"], default=["sqlite", "postgres"]
+    )
     asked.add_argument("--times", type=int, default=30)
-    asked.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "guanjia-bench", help="kept for the next run")
+    asked.add_argument(
+        "--work",
+        type=Path,
+        default=Path(tempfile.gettempdir()) / "guanjia-bench",
+        help="kept for the next run",
+    )
     asked.add_argument("--out", type=Path, help="the figures as JSON")
     chosen = asked.parse_args()
     chosen.work.mkdir(parents=True, exist_ok=True)
@@ -201,18 +253,30 @@ def main() -> int:
             everything(database, server, chosen.rows, chosen.work, python) as sites,
         ):
             figures += measure(database, sites, chosen.times)
-            address = f"sqlite:///{chosen.work}/ours-{max(chosen.rows)}.db" if database == "sqlite" else f"{server}/ours_{max(chosen.rows)}"
+            address = (
+                f"sqlite:///{chosen.work}/ours-{max(chosen.rows)}.db"
+                if database == "sqlite"
+                else f"{server}/ours_{max(chosen.rows)}"
+            )
             said += throughput.measure(database, address, max(chosen.rows), chosen.work)
             if database == "sqlite":
                 figures += relaxed(min(chosen.rows), chosen.work, chosen.times)
             if max(chosen.rows) >= workbooks.ENOUGH:
-                said += workbooks.measure(database, next(site for rows, site in sites if rows == max(chosen.rows)), python, chosen.work)
+                said += workbooks.measure(
+                    database,
+                    next(site for rows, site in sites if rows == max(chosen.rows)),
+                    python,
+                    chosen.work,
+                )
     said = bounds(figures, chosen.rows) + said
     print(f"\n{platform.python_version()}, {platform.machine()}")
     for ok, sentence in said:
         print(("  holds   " if ok else "  FAILS   ") + sentence)
     if chosen.out:
-        told: dict[str, Any] = {"figures": [asdict(one) for one in figures], "bounds": [{"holds": ok, "what": what} for ok, what in said]}
+        told: dict[str, Any] = {
+            "figures": [asdict(one) for one in figures],
+            "bounds": [{"holds": ok, "what": what} for ok, what in said],
+        }
         chosen.out.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
     return 0 if all(ok for ok, _sentence in said) else 1
 

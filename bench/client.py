@@ -1,4 +1,6 @@
-"""One browser's worth of HTTP: a keep-alive connection with cookies, and the boxes of a page's forms as nobody filled them in."""
+"""One browser's worth of HTTP: a keep-alive connection with cookies, and the boxes of a page's forms as
+nobody filled them in.
+"""
 
 import html.parser
 import http.client
@@ -60,8 +62,13 @@ class Client:
         self.cookies: dict[str, str] = {}
 
     def ask(self, path: str, boxes: Mapping[str, Any] | None = None) -> tuple[float, int, bytes]:
-        """Seconds, status and body; a connection that was dropped while idle is opened again, outside the clock."""
-        heads = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), "Accept": "text/html,*/*"}
+        """Seconds, status and body; a connection that was dropped while idle is opened again, outside the
+        clock.
+        """
+        heads = {
+            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+            "Accept": "text/html,*/*",
+        }
         body = None if boxes is None else urllib.parse.urlencode(boxes, doseq=True)
         if body is not None:
             heads["Content-Type"] = "application/x-www-form-urlencoded"

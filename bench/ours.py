@@ -1,4 +1,6 @@
-"""Ours: a database with the same work orders, its server, and its addresses as the tools' are. ``python -m bench.ours ROWS`` fills one."""
+"""Ours: a database with the same work orders, its server, and its addresses as the tools' are. ``python -m
+bench.ours ROWS`` fills one.
+"""
 
 import contextlib
 import html
@@ -41,9 +43,16 @@ LISTED = (
 )
 EXPORTED = (*LISTED, "channel", "room", "appointed_at")
 CATEGORIES = {
-    "水": "water", "电": "electricity", "燃气": "gas", "土建": "masonry", "门窗": "doors", "电梯": "lifts", "公共设施": "public", "智能化": "smart",
+    "水": "water",
+    "电": "electricity",
+    "燃气": "gas",
+    "土建": "masonry",
+    "门窗": "doors",
+    "电梯": "lifts",
+    "公共设施": "public",
+    "智能化": "smart",
     "保洁绿化": "green",
-}  # fmt: skip
+}
 CHANNELS = {"电话": "phone", "前台": "counter", "上门": "visit", "网上": "online", "巡查": "patrol"}
 URGENCIES = {"一般": "normal", "紧急": "urgent", "特急": "emergency"}
 
@@ -54,7 +63,14 @@ def prepare(url: str, rows: int, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
     for command in (["db", "upgrade"], ["demo", "--if-empty", "--units", str(UNITS), "--records", "0"]):
-        subprocess.run([*flask, *command], env=around, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        subprocess.run(
+            [*flask, *command],
+            env=around,
+            cwd=ROOT,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
     filled = f"{FILLING} {url.rpartition('@')[2].partition('/')[2]}{url[:6]}{rows}"
     if done.exists() and done.read_text() == filled:
         return
@@ -66,7 +82,13 @@ def prepare(url: str, rows: int, folder: Path) -> None:
 
 def settings(url: str, folder: Path) -> dict[str, str]:
     """The environment of an installation, in one process unless it is told otherwise."""
-    given = {"DATABASE_URL": url, "DATA_DIR": str(folder), "SECRET_KEY": "b" * 40, "RATELIMIT_LOGIN": "1000 per minute", "WORKERS": "1"}
+    given = {
+        "DATABASE_URL": url,
+        "DATA_DIR": str(folder),
+        "SECRET_KEY": "b" * 40,
+        "RATELIMIT_LOGIN": "1000 per minute",
+        "WORKERS": "1",
+    }
     return {**os.environ, **given}
 
 
@@ -85,7 +107,9 @@ def fill(rows: int) -> None:
 
     with create_app().app_context(), writing():
         manager: Any = person_of("manager")
-        units = db.session.execute(db.select(Unit.id, Unit.code_name, Unit.office_id, Unit.area_id).order_by(Unit.id)).all()
+        units = db.session.execute(
+            db.select(Unit.id, Unit.code_name, Unit.office_id, Unit.area_id).order_by(Unit.id)
+        ).all()
         hands = db.session.execute(db.select(User.id, User.full_name).order_by(User.id)).all()
         tell(WorkOrder, (_story(one, units, hands, manager) for one in source.orders(rows)))
 
@@ -94,16 +118,56 @@ def _story(order: tuple[Any, ...], units: Any, hands: Any, who: Any) -> Any:
     """An order as one act that brought it where it stands."""
     from app.replay import Act, Story
 
-    (_id, _number, state, unit, reporter, phone, channel, category, nature, urgency, _place, text, assignee, department, made, appointed, finished, fee, rating, remark) = order  # fmt: skip
+    (
+        _id,
+        _number,
+        state,
+        unit,
+        reporter,
+        phone,
+        channel,
+        category,
+        nature,
+        urgency,
+        _place,
+        text,
+        assignee,
+        department,
+        made,
+        appointed,
+        finished,
+        fee,
+        rating,
+        remark,
+    ) = order
     key, code, office, area = units[unit % len(units)]
     hand = hands[sum(assignee.encode()) % len(hands)] if assignee else (None, "")
     sets = {
-        "unit": key, "reporter": reporter, "phone": phone, "channel": CHANNELS[channel], "category": CATEGORIES[category], "urgency": URGENCIES[urgency],
-        "description": text, "assignee": hand[0], "public": nature == "公共", "warranty": nature == "保修", "paid": nature == "有偿", "department": department, "state": state,
-        "appointed_at": appointed and appointed.replace(tzinfo=UTC), "finished_at": finished and finished.replace(tzinfo=UTC), "labour_fee": Decimal(str(fee)),
-        "rating": rating and str(rating), "remark": remark,
-    }  # fmt: skip
-    return Story(office, area, [Act(made.replace(tzinfo=UTC), who, "F1", "create", sets)], {"unit": code, "assignee": hand[1]})
+        "unit": key,
+        "reporter": reporter,
+        "phone": phone,
+        "channel": CHANNELS[channel],
+        "category": CATEGORIES[category],
+        "urgency": URGENCIES[urgency],
+        "description": text,
+        "assignee": hand[0],
+        "public": nature == "公共",
+        "warranty": nature == "保修",
+        "paid": nature == "有偿",
+        "department": department,
+        "state": state,
+        "appointed_at": appointed and appointed.replace(tzinfo=UTC),
+        "finished_at": finished and finished.replace(tzinfo=UTC),
+        "labour_fee": Decimal(str(fee)),
+        "rating": rating and str(rating),
+        "remark": remark,
+    }
+    return Story(
+        office,
+        area,
+        [Act(made.replace(tzinfo=UTC), who, "F1", "create", sets)],
+        {"unit": code, "assignee": hand[1]},
+    )
 
 
 @contextlib.contextmanager
@@ -120,26 +184,46 @@ def running(url: str, rows: int, folder: Path, log: Path, **chosen: str) -> Iter
             client.ask(PLACE + "columns/", {"csrf_token": token, "column": LISTED, "size": "20"})
             found[name] = Site(f"Guanjia, {name}", client, pid, {}, PLACE + "new/", _boxes(client))
             found[name].pages = {
-                "first": PLACE, "deep": _deep(client, min(40_000, rows // 20)), "last": f"{PLACE}?last=1", "filter": f"{PLACE}?state={STATE}",
-                "search": f"{PLACE}?search={quote(RARE)}", "sort": f"{PLACE}?sort=created_at", "page by number": f"{PLACE}?page={min(40_000, rows // 20)}",
-            }  # fmt: skip
-            found[name].pages |= _often(client, found[name].boxes["unit-id"]) | _two_filters(client, found[name].boxes["unit-id"])
+                "first": PLACE,
+                "deep": _deep(client, min(40_000, rows // 20)),
+                "last": f"{PLACE}?last=1",
+                "filter": f"{PLACE}?state={STATE}",
+                "search": f"{PLACE}?search={quote(RARE)}",
+                "sort": f"{PLACE}?sort=created_at",
+                "page by number": f"{PLACE}?page={min(40_000, rows // 20)}",
+            }
+            found[name].pages |= _often(client, found[name].boxes["unit-id"]) | _two_filters(
+                client, found[name].boxes["unit-id"]
+            )
         yield found
 
 
 def _often(client: Client, unit: str) -> dict[str, str]:
-    """What people open all day beside the lists: home, a record, a unit with all that is about it, suggestions for what is typed."""
+    """What people open all day beside the lists: home, a record, a unit with all that is about it,
+    suggestions for what is typed.
+    """
     record = re.findall(rf'href="({PLACE}details/\?id=\d+)"', client.ask(PLACE)[2].decode())[0]
-    return {"home": "/", "record": record, "unit": f"/admin/unit/details/?id={unit}", "look-up": "/admin/unit/look_up/?q=1-1"}
+    return {
+        "home": "/",
+        "record": record,
+        "unit": f"/admin/unit/details/?id={unit}",
+        "look-up": "/admin/unit/look_up/?q=1-1",
+    }
 
 
 def _two_filters(client: Client, unit: str) -> dict[str, str]:
     """The list by any two of what it can be filtered by."""
-    (hand, *_more) = json.loads(client.ask(f"/admin/user/look_up/?q={quote('师傅')}")[2])["found"] or [{"id": 1}]
+    (hand, *_more) = json.loads(client.ask(f"/admin/user/look_up/?q={quote('师傅')}")[2])["found"] or [
+        {"id": 1}
+    ]
     by = {
-        "state": f"state={STATE}", "category": "category=water", "urgency": "urgency=urgent", "assignee": f"assignee-id={hand['id']}", "unit": f"unit-id={unit}",
+        "state": f"state={STATE}",
+        "category": "category=water",
+        "urgency": "urgency=urgent",
+        "assignee": f"assignee-id={hand['id']}",
+        "unit": f"unit-id={unit}",
         "days": "created_at_from=2022-01-01&created_at_to=2023-06-30",
-    }  # fmt: skip
+    }
     return {f"{TWO}{one}, {other}": f"{PLACE}?{by[one]}&{by[other]}" for one, other in combinations(by, 2)}
 
 
@@ -154,9 +238,14 @@ def _boxes(client: Client) -> dict[str, str]:
     """A new order about a unit this person may write to."""
     (unit, *_more) = json.loads(client.ask("/admin/unit/look_up/?q=-1-")[2])["found"]
     return {
-        "unit": unit["label"], "unit-id": str(unit["id"]), "reporter": "王秀英", "phone": "13900000000", "category": "water", "channel": "phone",
+        "unit": unit["label"],
+        "unit-id": str(unit["id"]),
+        "reporter": "王秀英",
+        "phone": "13900000000",
+        "category": "water",
+        "channel": "phone",
         "description": "水龙头漏水，请尽快上门。{n}",
-    }  # fmt: skip
+    }
 
 
 if __name__ == "__main__":

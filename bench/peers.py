@@ -1,4 +1,6 @@
-"""The stock tools: an environment of their own, a database filled with the same rows, their servers and their addresses."""
+"""The stock tools: an environment of their own, a database filled with the same rows, their servers and their
+addresses.
+"""
 
 import contextlib
 import os
@@ -16,9 +18,20 @@ STOCK = Path(__file__).parent / "stock"
 RARE = "龙凤"  # in exactly three descriptions
 STATE = "followed_up"
 ORDER = {
-    "number": "{n}", "state": "reported", "unit": "17", "reporter": "王秀英", "phone": "13900000000", "source": "电话", "category": "水", "nature": "公共",
-    "urgency": "一般", "location": "厨房", "description": "水龙头漏水，请尽快上门。", "created_at": "2030-01-01 08:00:00", "fee": "12.50",
-}  # fmt: skip
+    "number": "{n}",
+    "state": "reported",
+    "unit": "17",
+    "reporter": "王秀英",
+    "phone": "13900000000",
+    "source": "电话",
+    "category": "水",
+    "nature": "公共",
+    "urgency": "一般",
+    "location": "厨房",
+    "description": "水龙头漏水，请尽快上门。",
+    "created_at": "2030-01-01 08:00:00",
+    "fee": "12.50",
+}
 FLASK_ADMIN, DJANGO = "/admin/workorder/", "/admin/django_app/workorder/"
 
 
@@ -38,7 +51,9 @@ class Site:
         """Send a new record; the form is loaded outside the clock."""
         self.made += 1
         mark = f"{self.name[:2].upper()}-{self.made:04}-{os.getpid()}"
-        return self.client.submit(self.form, {name: value.replace("{n}", mark) for name, value in self.boxes.items()})
+        return self.client.submit(
+            self.form, {name: value.replace("{n}", mark) for name, value in self.boxes.items()}
+        )
 
 
 def environment(work: Path) -> Path:
@@ -47,7 +62,9 @@ def environment(work: Path) -> Path:
     ready = home / "requirements.txt"
     if not ready.exists() or ready.read_text() != wanted:
         subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
-        subprocess.run([str(home / "bin" / "pip"), "-qq", "install", "-r", str(STOCK / "requirements.txt")], check=True)
+        subprocess.run(
+            [str(home / "bin" / "pip"), "-qq", "install", "-r", str(STOCK / "requirements.txt")], check=True
+        )
         ready.write_text(wanted)
     return home / "bin" / "python"
 
@@ -62,13 +79,19 @@ def pages_of(name: str, rows: int) -> dict[str, str]:
     page, word = min(40_000, rows // 20), quote(RARE)
     if name == "Flask-Admin":
         return {
-            "first": FLASK_ADMIN, "deep": f"{FLASK_ADMIN}?page={page - 1}", "filter": f"{FLASK_ADMIN}?flt0_state_equals={STATE}",
-            "search": f"{FLASK_ADMIN}?search={word}", "sort": f"{FLASK_ADMIN}?sort=10",
-        }  # fmt: skip
+            "first": FLASK_ADMIN,
+            "deep": f"{FLASK_ADMIN}?page={page - 1}",
+            "filter": f"{FLASK_ADMIN}?flt0_state_equals={STATE}",
+            "search": f"{FLASK_ADMIN}?search={word}",
+            "sort": f"{FLASK_ADMIN}?sort=10",
+        }
     return {
-        "first": DJANGO, "deep": f"{DJANGO}?p={page}", "filter": f"{DJANGO}?state__exact={STATE}", "search": f"{DJANGO}?q={word}",
+        "first": DJANGO,
+        "deep": f"{DJANGO}?p={page}",
+        "filter": f"{DJANGO}?state__exact={STATE}",
+        "search": f"{DJANGO}?q={word}",
         "sort": f"{DJANGO}?o=11",
-    }  # fmt: skip
+    }
 
 
 @contextlib.contextmanager

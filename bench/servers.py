@@ -1,4 +1,6 @@
-"""Servers and databases that live as long as a measurement: started on a free port, ended by their process."""
+"""Servers and databases that live as long as a measurement: started on a free port, ended by their
+process.
+"""
 
 import contextlib
 import os
@@ -19,7 +21,9 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def served(command: Sequence[str], environment: Mapping[str, str], port: int, folder: Path, log: Path) -> Iterator[int]:
+def served(
+    command: Sequence[str], environment: Mapping[str, str], port: int, folder: Path, log: Path
+) -> Iterator[int]:
     """A server until the block ends; its process id. Raises RuntimeError where it doesn't come up."""
     with log.open("a") as out:
         server = subprocess.Popen(command, env=dict(environment), cwd=folder, stdout=out, stderr=out)
@@ -46,7 +50,9 @@ def served(command: Sequence[str], environment: Mapping[str, str], port: int, fo
 
 def family(pid: int) -> list[int]:
     """A process and all below it."""
-    children = [int(one.name) for one in Path("/proc").iterdir() if one.name.isdigit() and _parent(one) == pid]
+    children = [
+        int(one.name) for one in Path("/proc").iterdir() if one.name.isdigit() and _parent(one) == pid
+    ]
     return [pid, *(below for child in children for below in family(child))]
 
 
@@ -76,7 +82,9 @@ def postgres(work: Path) -> Iterator[str]:
     as_it = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
 
     def run(name: str, *arguments: str) -> None:
-        subprocess.run([*as_it, str(binaries / name), *arguments], check=True, stdout=subprocess.DEVNULL, cwd="/")
+        subprocess.run(
+            [*as_it, str(binaries / name), *arguments], check=True, stdout=subprocess.DEVNULL, cwd="/"
+        )
 
     if not home.exists():
         home.mkdir(parents=True)

@@ -1,4 +1,6 @@
-"""How many pages a second a server gives eight people at once, in one process and in two; who asks shares the machine with who answers."""
+"""How many pages a second a server gives eight people at once, in one process and in two; who asks shares the
+machine with who answers.
+"""
 
 import multiprocessing
 import threading
@@ -15,8 +17,14 @@ PAGES = (ours.PLACE, f"{ours.PLACE}?state=finished", "/", f"{ours.PLACE}?categor
 
 def measure(database: str, address: str, rows: int, work: Path) -> list[tuple[bool, str]]:
     """The same pages from one process and from two."""
-    found = {workers: _pages_a_second(address, rows, work / f"ours-{database}-{rows}", work / "ours.log", workers) for workers in (1, 2)}
-    said = f"{database} pages at {rows:,}: {found[1]:.0f}/s in one process, {found[2]:.0f}/s in two (more than in one)"
+    found = {
+        workers: _pages_a_second(address, rows, work / f"ours-{database}-{rows}", work / "ours.log", workers)
+        for workers in (1, 2)
+    }
+    said = (
+        f"{database} pages at {rows:,}: {found[1]:.0f}/s in one process, {found[2]:.0f}/s in two (more than"
+        " in one)"
+    )
     print("  " + said, flush=True)
     return [(found[2] > found[1] > 0, said)]
 
@@ -26,7 +34,10 @@ def _pages_a_second(address: str, rows: int, folder: Path, log: Path, workers: i
         client = sites["manager"].client
         context = multiprocessing.get_context("fork")
         told: Any = context.Queue()
-        askers = [context.Process(target=_ask, args=(client.link.port, client.cookies, told)) for _n in range(ASKERS)]
+        askers = [
+            context.Process(target=_ask, args=(client.link.port, client.cookies, told))
+            for _n in range(ASKERS)
+        ]
         for one in askers:
             one.start()
         found = [told.get(timeout=10 * SECONDS) for _one in askers]

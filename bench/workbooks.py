@@ -1,4 +1,6 @@
-"""Workbooks: the list exported over HTTP, its rows a second and the server's peak of memory, beside XlsxWriter's own floor."""
+"""Workbooks: the list exported over HTTP, its rows a second and the server's peak of memory, beside
+XlsxWriter's own floor.
+"""
 
 import io
 import json
@@ -18,7 +20,8 @@ def measure(database: str, site: Site, python: Path, work: Path) -> list[tuple[b
     """Export a tenth of the orders (those in one state), once to warm up as a page is, then all."""
     said = []
     for state in ("finished", ""):
-        address = f"{ours.PLACE}export/xlsx/?{urlencode([('state', state), *(('column', name) for name in ours.EXPORTED)])}"
+        asked = [("state", state), *(("column", name) for name in ours.EXPORTED)]
+        address = f"{ours.PLACE}export/xlsx/?{urlencode(asked)}"
         if state:
             site.client.ask(address)
         forget_peak(site.pid)
@@ -28,14 +31,24 @@ def measure(database: str, site: Site, python: Path, work: Path) -> list[tuple[b
         said.append(
             (
                 fine,
-                f"{database} workbook: {rows:,} rows in {spent:.1f} s, {rows / spent:,.0f} rows/s (≥ {ROWS_A_SECOND:,}), {peak} MB (≤ {MB})",
+                (
+                    f"{database} workbook: {rows:,} rows in {spent:.1f} s, {rows / spent:,.0f} rows/s (≥"
+                    f" {ROWS_A_SECOND:,}), {peak} MB (≤ {MB})"
+                ),
             )
         )
         print("  " + said[-1][1], flush=True)
     floor = json.loads(
-        subprocess.run([str(python), str(STOCK / "floor.py"), str(work / "floor.xlsx"), "100000"], check=True, capture_output=True).stdout
+        subprocess.run(
+            [str(python), str(STOCK / "floor.py"), str(work / "floor.xlsx"), "100000"],
+            check=True,
+            capture_output=True,
+        ).stdout
     )
-    print(f"  the floor, XlsxWriter's write_row: {floor['rows_per_s']:,} rows/s, {floor['peak_mb']} MB", flush=True)
+    print(
+        f"  the floor, XlsxWriter's write_row: {floor['rows_per_s']:,} rows/s, {floor['peak_mb']} MB",
+        flush=True,
+    )
     return said
 
 
@@ -44,4 +57,6 @@ def _rows(body: bytes) -> int:
     from python_calamine import CalamineWorkbook
 
     book = CalamineWorkbook.from_filelike(io.BytesIO(body))
-    return max(sum(1 for _row in book.get_sheet_by_index(at).iter_rows()) - 1 for at in range(len(book.sheet_names)))
+    return max(
+        sum(1 for _row in book.get_sheet_by_index(at).iter_rows()) - 1 for at in range(len(book.sheet_names))
+    )

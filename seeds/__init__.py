@@ -34,7 +34,9 @@ def fill(units: int, records: int, seed: int) -> None:
 @click.option("--units", default=600, show_default=True, type=click.IntRange(4, 200_000))
 @click.option("--records", default=3000, show_default=True, type=click.IntRange(0, 5_000_000))
 @click.option("--seed", default=1, show_default=True)
-@click.option("--now", "at", type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="The office's time to make it for.")
+@click.option(
+    "--now", "at", type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="The office's time to make it for."
+)
 @click.option("--if-empty", is_flag=True, help="Do nothing where there is data.")
 def demo(units: int, records: int, seed: int, at: datetime | None, if_empty: bool) -> None:
     """Fill an empty database with a demo estate; its people, numbers and stories are generated."""
@@ -47,10 +49,13 @@ def demo(units: int, records: int, seed: int, at: datetime | None, if_empty: boo
         if unfinished.exists():
             where = db.engine.url.render_as_string()
             raise click.ClickException(
-                f"An earlier filling of {where} broke off, and left only generated data. Please empty it, then fill it again."
+                f"An earlier filling of {where} broke off, and left only generated data. Please empty it,"
+                " then fill it again."
             )
         if not if_empty:
-            raise click.ClickException("This database isn't empty; the demo estate only goes into an empty one.")
+            raise click.ClickException(
+                "This database isn't empty; the demo estate only goes into an empty one."
+            )
         return
     started = time.monotonic()
     unfinished.touch()
@@ -58,7 +63,9 @@ def demo(units: int, records: int, seed: int, at: datetime | None, if_empty: boo
         fill(units, records, seed)
         db.session.commit()
     unfinished.unlink()
-    click.echo(f"{units:,} units and {records:,} records, all generated, in {time.monotonic() - started:.0f} s.")
+    click.echo(
+        f"{units:,} units and {records:,} records, all generated, in {time.monotonic() - started:.0f} s."
+    )
 
 
 def init(app: Flask) -> None:

@@ -44,8 +44,17 @@ class Complaint(Order):
             people_count=chance.choice((1, 1, 1, 2, 3)),
         )
         if self.acts and (not self.recent or chance.random() < 0.8):
-            kinds = ("C",) if subject == "neighbours" else ("A", "B") if subject in ("repair", "facilities") else ("A",)
-            self._go(chance.choices(("general", "serious", "major"), (82, 14, 4))[0], chance.choices(kinds, (3, 1)[: len(kinds)])[0])
+            kinds = (
+                ("C",)
+                if subject == "neighbours"
+                else ("A", "B")
+                if subject in ("repair", "facilities")
+                else ("A",)
+            )
+            self._go(
+                chance.choices(("general", "serious", "major"), (82, 14, 4))[0],
+                chance.choices(kinds, (3, 1)[: len(kinds)])[0],
+            )
         return Story(place.office, place.area, self.acts, self.labels)
 
     def _go(self, level: str, kind: str) -> None:
@@ -66,34 +75,66 @@ class Complaint(Order):
         if not self.act(chance.randrange(3, 25), staff.supervisor, "S4", "step:accept", **accept):
             return
         for again in range(2 if chance.random() < 0.07 else 1, 0, -1):
-            answered = self._referred(handler) if kind == "C" else self._settled(handler, (approver, clause), kind)
+            answered = (
+                self._referred(handler) if kind == "C" else self._settled(handler, (approver, clause), kind)
+            )
             asked = (
                 {"satisfied": "yes", "rating": chance.choice("554"), "state": "followed_up"}
                 if again == 1
-                else {"satisfied": "no", "rating": "2", "state": "investigating", "returned": 1, "answered_at": None, "accepted_at": NOW}
+                else {
+                    "satisfied": "no",
+                    "rating": "2",
+                    "state": "investigating",
+                    "returned": 1,
+                    "answered_at": None,
+                    "accepted_at": NOW,
+                }
             )
-            if not answered or not self.act(chance.randrange(600, 3000), other, "P10", "step:follow_up", followed_up_by=other.id, **asked):
+            if not answered or not self.act(
+                chance.randrange(600, 3000), other, "P10", "step:follow_up", followed_up_by=other.id, **asked
+            ):
                 return
         self.act(chance.randrange(60, 900), closer, closing, "step:close", state="closed")
 
     def _referred(self, handler: Person) -> bool:
         """Outside our powers: explained, and referred to whoever can."""
         to = self.chance.choice(("社区居委会", "街道办事处", "业主委员会", "派出所"))
-        said = {"referred_to": to, "answer_way": "phone", "answer": f"已说明情况，并转{to}协调。", "answered_at": NOW}
-        return self.act(self.chance.randrange(60, 600), handler, "P14", "step:refer", state="answered", **said)
+        said = {
+            "referred_to": to,
+            "answer_way": "phone",
+            "answer": f"已说明情况，并转{to}协调。",
+            "answered_at": NOW,
+        }
+        return self.act(
+            self.chance.randrange(60, 600), handler, "P14", "step:refer", state="answered", **said
+        )
 
     def _settled(self, handler: Person, approver: tuple[Person, str], kind: str) -> bool:
         """Found out, agreed to, handled and answered."""
         chance = self.chance
-        found = {"cause": chance.choice(words.REASONS[self.subject]), "measures": chance.choice(words.MEASURES), "nature": "justified"}
+        found = {
+            "cause": chance.choice(words.REASONS[self.subject]),
+            "measures": chance.choice(words.MEASURES),
+            "nature": "justified",
+        }
         said = {
             "answer_way": "phone",
-            "answer": "已核实并处理，向您致歉，今后加强检查。" if kind == "A" else "已报开发商整改，我们跟进到完成。",
+            "answer": "已核实并处理，向您致歉，今后加强检查。"
+            if kind == "A"
+            else "已报开发商整改，我们跟进到完成。",
             "prevention": "纳入每日检查",
             "answered_at": NOW,
         }
         return (
-            self.act(chance.randrange(60, 400), handler, "P14", "step:propose", state="proposed", proposed_by=handler.id, **found)
+            self.act(
+                chance.randrange(60, 400),
+                handler,
+                "P14",
+                "step:propose",
+                state="proposed",
+                proposed_by=handler.id,
+                **found,
+            )
             and self.act(chance.randrange(30, 300), *approver, "step:approve", state="handling")
             and self.act(chance.randrange(200, 1500), handler, "P14", "step:reply", state="answered", **said)
         )

@@ -1,4 +1,6 @@
-"""The demo estate's places and people: offices, buildings, units, users, customers and the owner register; all generated."""
+"""The demo estate's places and people: offices, buildings, units, users, customers and the owner register;
+all generated.
+"""
 
 import random
 from dataclasses import dataclass, field
@@ -97,7 +99,10 @@ def make(units: int, chance: random.Random, start: datetime) -> Estate:
     shares = (
         [("澄园管理处客户服务中心", "CY", units)]
         if units <= ONE_OFFICE
-        else [("澄园管理处客户服务中心", "CY", units * 4 // 5), ("听涛苑管理处客户服务中心", "TT", units - units * 4 // 5)]
+        else [
+            ("澄园管理处客户服务中心", "CY", units * 4 // 5),
+            ("听涛苑管理处客户服务中心", "TT", units - units * 4 // 5),
+        ]
     )
     places: list[Place] = []
     staff: dict[int, Staff] = {}
@@ -105,11 +110,25 @@ def make(units: int, chance: random.Random, start: datetime) -> Estate:
     for at, (full, code, count) in enumerate(shares):
         office = raw(Office, start, full_name=full, short_code=code, address=words.BUILDING_ADDRESS)
         buildings = [
-            raw(Building, start, code_name=f"{number}栋", office_id=office.id, entrances=ENTRANCES, floors=FLOORS)
+            raw(
+                Building,
+                start,
+                code_name=f"{number}栋",
+                office_id=office.id,
+                entrances=ENTRANCES,
+                floors=FLOORS,
+            )
             for number in range(1, -(-count // (DOORS * FLOORS * ENTRANCES)) + 1)
         ]
         areas.update({one.id: one.code_name for one in buildings})
-        staff[office.id] = _staff(office.id, [one.id for one in buildings], chance, kept, start, "" if at == 0 else f"-{code.lower()}")
+        staff[office.id] = _staff(
+            office.id,
+            [one.id for one in buildings],
+            chance,
+            kept,
+            start,
+            "" if at == 0 else f"-{code.lower()}",
+        )
         places += _units(office.id, [one.id for one in buildings], count, chance, start, staff[office.id])
     db.session.commit()
     _register(places, chance, start, staff)
@@ -142,29 +161,50 @@ def _user(
     return found
 
 
-def _staff(office: int, areas: list[int], chance: random.Random, kept: str, start: datetime, suffix: str) -> Staff:
-    """Two buildings to a specialist: the first demo specialist has buildings 3 and 4, where there are so many."""
+def _staff(
+    office: int, areas: list[int], chance: random.Random, kept: str, start: datetime, suffix: str
+) -> Staff:
+    """Two buildings to a specialist: the first demo specialist has buildings 3 and 4, where there are so
+    many.
+    """
     surname = lambda: chance.choice(words.SURNAMES)  # noqa: E731
     found = Staff(
-        office, _user(f"manager{suffix}", f"{surname()}经理", office, ["manager"], start, kept), _user(f"supervisor{suffix}", f"{surname()}主管", office, ["supervisor"], start, kept),
-        [_user(f"frontdesk{suffix}", f"{surname()}前台", office, ["frontdesk"], start, kept), _user(f"frontdesk{suffix}b", f"{surname()}前台", office, ["frontdesk"], start, kept)],
+        office,
+        _user(f"manager{suffix}", f"{surname()}经理", office, ["manager"], start, kept),
+        _user(f"supervisor{suffix}", f"{surname()}主管", office, ["supervisor"], start, kept),
+        [
+            _user(f"frontdesk{suffix}", f"{surname()}前台", office, ["frontdesk"], start, kept),
+            _user(f"frontdesk{suffix}b", f"{surname()}前台", office, ["frontdesk"], start, kept),
+        ],
         _user(f"caller{suffix}", f"{surname()}专员", office, ["specialist"], start, kept, areas),
-    )  # fmt: skip
+    )
     pairs = [areas[at : at + 2] for at in range(0, len(areas), 2)]
     if len(pairs) > 1:
         pairs[0], pairs[1] = pairs[1], pairs[0]
     for at, pair in enumerate(pairs):
         tail = "" if at == 0 else str(at + 1)
         person = _user(
-            f"specialist{suffix}{'-' if suffix and tail else ''}{tail}", f"{surname()}专员", office, ["specialist"], start, kept, pair
+            f"specialist{suffix}{'-' if suffix and tail else ''}{tail}",
+            f"{surname()}专员",
+            office,
+            ["specialist"],
+            start,
+            kept,
+            pair,
         )
         found.by_area.update(dict.fromkeys(pair, person))
     for at, department in enumerate(words.DEPARTMENTS):
-        found.repairers.append(_user(f"repair{suffix}-{at + 1}", f"{surname()}师傅", office, [], start, None, department=department))
+        found.repairers.append(
+            _user(
+                f"repair{suffix}-{at + 1}", f"{surname()}师傅", office, [], start, None, department=department
+            )
+        )
     return found
 
 
-def _units(office: int, areas: list[int], count: int, chance: random.Random, start: datetime, staff: Staff) -> list[Place]:
+def _units(
+    office: int, areas: list[int], count: int, chance: random.Random, start: datetime, staff: Staff
+) -> list[Place]:
     first = int(db.session.execute(select(func.coalesce(func.max(Unit.id), 0))).scalar_one()) + 1
     spots = (
         (building, entrance, floor, door)
@@ -187,7 +227,14 @@ def _units(office: int, areas: list[int], count: int, chance: random.Random, sta
             "layout": layout,
             "area": area,
         }
-        stories.append(Story(office, areas[building - 1], [Act(start, staff.manager, "M3", "create", sets)], {"building": f"{building}栋"}))
+        stories.append(
+            Story(
+                office,
+                areas[building - 1],
+                [Act(start, staff.manager, "M3", "create", sets)],
+                {"building": f"{building}栋"},
+            )
+        )
         places.append(Place(first + at, code, areas[building - 1], office, area, use in ("vacant", "unsold")))
     tell(Unit, stories)
     return places
@@ -208,11 +255,23 @@ def _register(places: list[Place], chance: random.Random, start: datetime, staff
                 Story(
                     place.office,
                     place.area,
-                    [Act(start, SYSTEM, "", "register", {name: one[name] for name in copied if one.get(name) is not None})],
+                    [
+                        Act(
+                            start,
+                            SYSTEM,
+                            "",
+                            "register",
+                            {name: one[name] for name in copied if one.get(name) is not None},
+                        )
+                    ],
                 )
             )
         if people:
-            place.owner, place.phone, place.customer = people[0]["full_name"], people[0]["phone"], people[0]["customer"]
+            place.owner, place.phone, place.customer = (
+                people[0]["full_name"],
+                people[0]["phone"],
+                people[0]["customer"],
+            )
         cars = cars_of(chance) if people and chance.random() < 0.45 else []
         sets: dict[str, Any] = {
             "unit": place.id,
@@ -228,7 +287,12 @@ def _register(places: list[Place], chance: random.Random, start: datetime, staff
             sets["pets"] = chance.choice(("犬一只", "猫两只", "猫一只"))
         who = staff[place.office].by_area[place.area]
         registers.append(
-            Story(place.office, place.area, [Act(start, who, "P3", "create", sets)], {"unit": Sized(place.code, place.area_m2)})
+            Story(
+                place.office,
+                place.area,
+                [Act(start, who, "P3", "create", sets)],
+                {"unit": Sized(place.code, place.area_m2)},
+            )
         )
     tell(Customer, customers)
     tell(OwnerRegister, registers)

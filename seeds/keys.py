@@ -20,7 +20,9 @@ from seeds.repairs import by_day, moments
 
 
 def register(estate: Estate, chance: random.Random) -> list[tuple[int, str, int, int]]:
-    """The keys: of empty units, of each building's rooms, a few left by owners; the lendable ones as (id, tag, office, area)."""
+    """The keys: of empty units, of each building's rooms, a few left by owners; the lendable ones as (id,
+    tag, office, area).
+    """
     key = int(db.session.execute(select(func.coalesce(func.max(Key.id), 0))).scalar_one())
     stories, lendable = [], []
     for office, staff in estate.staff.items():
@@ -33,27 +35,46 @@ def register(estate: Estate, chance: random.Random) -> list[tuple[int, str, int,
                 "key_set": "A套",
                 "cabinet": f"1柜{chance.randrange(1, 60)}号",
             }
-            stories.append(_key(office, place.area, staff.by_area[place.area], estate.start, sets, unit=place.code))
+            stories.append(
+                _key(office, place.area, staff.by_area[place.area], estate.start, sets, unit=place.code)
+            )
             key += 1
             lendable.append((key, sets["tag"], office, place.area))
         for area, keeper in staff.by_area.items():
             for room, may in words.ROOMS:
-                sets = {"tag": f"{estate.areas[area]}{room}", "kind": "equipment", "building": area, "room": room, "key_set": "B套",
-                        "cabinet": f"2柜{chance.randrange(1, 60)}号", "lendable": may}  # fmt: skip
+                sets = {
+                    "tag": f"{estate.areas[area]}{room}",
+                    "kind": "equipment",
+                    "building": area,
+                    "room": room,
+                    "key_set": "B套",
+                    "cabinet": f"2柜{chance.randrange(1, 60)}号",
+                    "lendable": may,
+                }
                 stories.append(_key(office, area, keeper, estate.start, sets, building=estate.areas[area]))
                 key += 1
                 if may:
                     lendable.append((key, sets["tag"], office, area))
         for at, place in enumerate([one for one in here if one.owner and not one.vacant][::80], 1):
-            sets = {"tag": f"{place.code} 业主留存", "kind": "left", "unit": place.id, "key_set": "封袋", "cabinet": f"3柜{at}号",
-                    "custody_letter": f"留存委托书第{at:03d}号"}  # fmt: skip
-            stories.append(_key(office, place.area, staff.by_area[place.area], estate.start, sets, unit=place.code))
+            sets = {
+                "tag": f"{place.code} 业主留存",
+                "kind": "left",
+                "unit": place.id,
+                "key_set": "封袋",
+                "cabinet": f"3柜{at}号",
+                "custody_letter": f"留存委托书第{at:03d}号",
+            }
+            stories.append(
+                _key(office, place.area, staff.by_area[place.area], estate.start, sets, unit=place.code)
+            )
             key += 1
     tell(Key, stories)
     return lendable
 
 
-def _key(office: int, area: int, keeper: Person, start: datetime, sets: dict[str, Any], **labels: str) -> Story:
+def _key(
+    office: int, area: int, keeper: Person, start: datetime, sets: dict[str, Any], **labels: str
+) -> Story:
     """A key taken into custody, and counted in the last months."""
     acts = [Act(start, keeper, "P6", "create", sets)]
     acts += [Act(moment, keeper, "P6", "step:count", {"counted_at": moment}) for moment in stock_takes(start)]
@@ -67,11 +88,17 @@ def stock_takes(start: datetime) -> list[datetime]:
     return [one for one in mornings if start < one < clock.now()]
 
 
-def loans(count: int, keys: list[tuple[int, str, int, int]], estate: Estate, now: datetime, chance: random.Random) -> Iterator[Story]:
+def loans(
+    count: int, keys: list[tuple[int, str, int, int]], estate: Estate, now: datetime, chance: random.Random
+) -> Iterator[Story]:
     """The loans: nearly all back the same day, a few out now, a few overdue; no key out twice."""
     free: dict[int, datetime] = {}
     came = moments(count, estate.start + timedelta(days=1), now - timedelta(minutes=1), chance)
-    times = sorted(by_day(moment, chance) for moment in came if by_day(moment, random.Random(0)) < now - timedelta(hours=2))
+    times = sorted(
+        by_day(moment, chance)
+        for moment in came
+        if by_day(moment, random.Random(0)) < now - timedelta(hours=2)
+    )
     for at, moment in enumerate(times):
         able = [one for one in chance.sample(keys, min(12, len(keys))) if free.get(one[0], moment) <= moment]
         if not able:
@@ -85,7 +112,14 @@ def loans(count: int, keys: list[tuple[int, str, int, int]], estate: Estate, now
         yield story
 
 
-def _loan(lent: tuple[int, str, int, int], moment: datetime, estate: Estate, chance: random.Random, now: datetime, out: bool) -> Story:
+def _loan(
+    lent: tuple[int, str, int, int],
+    moment: datetime,
+    estate: Estate,
+    chance: random.Random,
+    now: datetime,
+    out: bool,
+) -> Story:
     """A key lent at a moment and, unless it is still out, taken back within hours."""
     key, tag, office, area = lent
     who = estate.staff[office].by_area[area]
@@ -96,15 +130,26 @@ def _loan(lent: tuple[int, str, int, int], moment: datetime, estate: Estate, cha
     at_work = chance.randrange(len(words.DEPARTMENTS))
     borrower = estate.staff[office].repairers[at_work].name if kind == "staff" else name_of(chance)
     sets = {
-        "key": key, "borrower_kind": kind, "borrower": borrower,
-        "department": chance.choice(firms) if firms else words.DEPARTMENTS[at_work], "phone": phone_of(chance),
-        "reason": chance.choice(for_units if of_unit else for_rooms), "pledge": "none" if kind == "staff" else "id",
-        "lent_at": moment, "due_back": due,
-    }  # fmt: skip
+        "key": key,
+        "borrower_kind": kind,
+        "borrower": borrower,
+        "department": chance.choice(firms) if firms else words.DEPARTMENTS[at_work],
+        "phone": phone_of(chance),
+        "reason": chance.choice(for_units if of_unit else for_rooms),
+        "pledge": "none" if kind == "staff" else "id",
+        "lent_at": moment,
+        "due_back": due,
+    }
     acts = [Act(moment, who, "P6", "create", sets)]
     back = moment + timedelta(minutes=chance.randrange(20, 300))
     if back < now and not out:
         condition = "门窗已关，水电已断" if of_unit else None
-        sets = {"state": "returned", "returned_at": back, "returner": borrower, "checked": True, "unit_condition": condition}
+        sets = {
+            "state": "returned",
+            "returned_at": back,
+            "returner": borrower,
+            "checked": True,
+            "unit_condition": condition,
+        }
         acts.append(Act(back, who, "P6", "step:take_back", sets))
     return Story(office, area, acts, {"key": tag})

@@ -1,4 +1,6 @@
-"""The demo's work orders: weather, seasons and peaks, each order's steps by the right people at times that fit."""
+"""The demo's work orders: weather, seasons and peaks, each order's steps by the right people at times that
+fit.
+"""
 
 import random
 from collections.abc import Iterator
@@ -13,7 +15,20 @@ from seeds import words
 from seeds.estate import Estate, Place, Staff
 
 HOURS = [1, 1, 0.5, 0.5, 0.5, 1, 2, 5, 9, 9, 8, 7, 5, 5, 6, 6, 6, 7, 9, 10, 9, 6, 3, 2]
-SEASON = {1: 1.25, 2: 1.1, 3: 0.9, 4: 0.85, 5: 0.9, 6: 1.15, 7: 1.35, 8: 1.3, 9: 1.0, 10: 0.85, 11: 0.95, 12: 1.2}
+SEASON = {
+    1: 1.25,
+    2: 1.1,
+    3: 0.9,
+    4: 0.85,
+    5: 0.9,
+    6: 1.15,
+    7: 1.35,
+    8: 1.3,
+    9: 1.0,
+    10: 0.85,
+    11: 0.95,
+    12: 1.2,
+}
 MINUTE = timedelta(minutes=1)
 STALLS = {
     "step:dispatch": (timedelta(hours=1), 0.6),
@@ -55,9 +70,16 @@ def by_day(moment: datetime, chance: random.Random) -> datetime:
 
 
 def moments(count: int, start: datetime, now: datetime, chance: random.Random) -> Iterator[datetime]:
-    """When things are reported: more in deep winter and high summer, on Mondays, on stormy days, in the morning and after work."""
+    """When things are reported: more in deep winter and high summer, on Mondays, on stormy days, in the
+    morning and after work.
+    """
     weights = [
-        (day, SEASON[day.month] * (1.25 if day.weekday() == 0 else 1.0) * (2.2 if chance.random() < 0.02 else chance.uniform(0.8, 1.2)))
+        (
+            day,
+            SEASON[day.month]
+            * (1.25 if day.weekday() == 0 else 1.0)
+            * (2.2 if chance.random() < 0.02 else chance.uniform(0.8, 1.2)),
+        )
         for day in days(start, now)
     ]
     total, done, given = sum(weight for _day, weight in weights), 0.0, 0
@@ -74,7 +96,9 @@ def _of_day(day: date, count: int, now: datetime, chance: random.Random) -> list
     found = sorted(morning + timedelta(hours=hour, seconds=chance.randrange(3600)) for hour in hours)
     if found and found[-1] >= now:
         span = max((now - morning).total_seconds() - 60, 60)
-        found = sorted(morning + timedelta(seconds=span * ((one - morning).total_seconds() / 86400)) for one in found)
+        found = sorted(
+            morning + timedelta(seconds=span * ((one - morning).total_seconds() / 86400)) for one in found
+        )
     return found
 
 
@@ -107,14 +131,18 @@ def _faults(month: int) -> tuple[list[tuple[str, str, str]], list[float]]:
     for category, pairs in words.FAULTS.items():
         for thing, fault, months in pairs:
             found.append((category, thing, fault))
-            weights.append(shares[category] / len(pairs) * (3.0 if month in months else 0.15 if months else 1.0))
+            weights.append(
+                shares[category] / len(pairs) * (3.0 if month in months else 0.15 if months else 1.0)
+            )
     return found, weights
 
 
 class Order:
     """One order on its way, as far as it has come by now."""
 
-    def __init__(self, estate: Estate, place: Place, at: datetime, now: datetime, chance: random.Random) -> None:
+    def __init__(
+        self, estate: Estate, place: Place, at: datetime, now: datetime, chance: random.Random
+    ) -> None:
         self.staff: Staff = estate.staff[place.office]
         self.place, self.at, self.now, self.chance = place, at, now, chance
         self.acts: list[Act] = []
@@ -131,7 +159,15 @@ class Order:
         if moment >= self.now or (self.recent and name != "create" and self._stalls(name)):
             return False
         self.at = moment
-        self.acts.append(Act(moment, who, clause, name, {key: moment if value is NOW else value for key, value in sets.items()}))
+        self.acts.append(
+            Act(
+                moment,
+                who,
+                clause,
+                name,
+                {key: moment if value is NOW else value for key, value in sets.items()},
+            )
+        )
         return True
 
     def _stalls(self, name: str) -> bool:
@@ -158,19 +194,44 @@ class Order:
     def _report(self, category: str, thing: str, fault: str, rare: bool) -> None:
         chance, place = self.chance, self.place
         what = thing + fault
-        self.urgency = "emergency" if any(one in what for one in words.EMERGENCIES) else chance.choices(("normal", "urgent"), (83, 17))[0]
+        self.urgency = (
+            "emergency"
+            if any(one in what for one in words.EMERGENCIES)
+            else chance.choices(("normal", "urgent"), (83, 17))[0]
+        )
         public = category in ("lifts", "public", "green") or thing in words.PUBLIC_THINGS
         spot = chance.choice(words.SAID[thing][0] or [""])
-        wishes = words.PUBLIC_WISHES if public else words.WATER_WISHES if "爆裂" in what or "漏水" in what else words.HOME_WISHES
+        wishes = (
+            words.PUBLIC_WISHES
+            if public
+            else words.WATER_WISHES
+            if "爆裂" in what or "漏水" in what
+            else words.HOME_WISHES
+        )
         text = words.RARE if rare else f"{spot}{what}，{chance.choice(wishes)}".rstrip("，")
         self.paid = not public and chance.random() < 0.3
-        who, clause = (chance.choice(self.staff.desk), "F1") if chance.random() < 0.75 else (self.specialist, "P7")
+        who, clause = (
+            (chance.choice(self.staff.desk), "F1") if chance.random() < 0.75 else (self.specialist, "P7")
+        )
         self.leak = "渗水" in fault or "漏水" in fault
         sets: dict[str, Any] = {
-            "unit": place.id, "reporter": place.owner or "住户", "phone": place.phone or None, "customer": place.customer, "channel": chance.choices(("phone", "counter", "online", "visit", "patrol"), (60, 15, 12, 5, 8))[0],
-            "category": category, "urgency": self.urgency, "extent": chance.choices(("small", "larger"), (80, 20))[0], "description": text, "public": public, "warranty": not public and not self.paid and chance.random() < 0.15,
-            "paid": self.paid, "leak": self.leak, "room": None if public else spot or None,
-        }  # fmt: skip
+            "unit": place.id,
+            "reporter": place.owner or "住户",
+            "phone": place.phone or None,
+            "customer": place.customer,
+            "channel": chance.choices(("phone", "counter", "online", "visit", "patrol"), (60, 15, 12, 5, 8))[
+                0
+            ],
+            "category": category,
+            "urgency": self.urgency,
+            "extent": chance.choices(("small", "larger"), (80, 20))[0],
+            "description": text,
+            "public": public,
+            "warranty": not public and not self.paid and chance.random() < 0.15,
+            "paid": self.paid,
+            "leak": self.leak,
+            "room": None if public else spot or None,
+        }
         if public:
             sets["public_area"] = f"{spot}{thing}"
         self.public, self.category, self.thing = public, category, thing
@@ -180,7 +241,11 @@ class Order:
         self.acts.append(Act(self.at, who, clause, "create", sets))
 
     def _dispatch(self) -> bool:
-        wait = self.chance.choice((1, 2, 3, 4)) if self.urgency == "emergency" else self.chance.choice((2, 4, 6, 9, 12, 14, 14, 25))
+        wait = (
+            self.chance.choice((1, 2, 3, 4))
+            if self.urgency == "emergency"
+            else self.chance.choice((2, 4, 6, 9, 12, 14, 14, 25))
+        )
         one = (
             3
             if self.category == "lifts"
@@ -189,7 +254,9 @@ class Order:
             else self.chance.randrange(3)
         )
         self.repairer = self.staff.repairers[one]
-        who, clause = (self.specialist, "P7") if self.chance.random() < 0.85 else (self.staff.supervisor, "S3")
+        who, clause = (
+            (self.specialist, "P7") if self.chance.random() < 0.85 else (self.staff.supervisor, "S3")
+        )
         self.labels["assignee"] = self.repairer.name
         due = self.at + MINUTE * (wait + ARRIVE[self.urgency])
         if not self.act(
@@ -206,7 +273,15 @@ class Order:
         if self.paid:
             self.price = Decimal(self.chance.randrange(3, 30) * 10)
             by = self.place.owner or "住户"
-            return self.act(4, self.specialist, "P7", "step:agree_price", price=self.price, price_agreed_by=by, price_agreed_at=NOW)
+            return self.act(
+                4,
+                self.specialist,
+                "P7",
+                "step:agree_price",
+                price=self.price,
+                price_agreed_by=by,
+                price_agreed_at=NOW,
+            )
         return True
 
     def _work(self) -> bool:
@@ -216,7 +291,13 @@ class Order:
         if self.chance.random() < 0.03:
             until = self.at + timedelta(days=2)
             if not self.act(
-                20, self.specialist, "P7", "step:hold", state="held", hold_reason=self.chance.choice(words.HOLDS), hold_until=until
+                20,
+                self.specialist,
+                "P7",
+                "step:hold",
+                state="held",
+                hold_reason=self.chance.choice(words.HOLDS),
+                hold_until=until,
             ):
                 return False
             self.more = {"held_at": self.at}
@@ -231,13 +312,29 @@ class Order:
         wait = chance.choice((15, 20, 30, 40, 55, 80, 120, 240, 600))
         _spots, causes, works, goods = words.SAID[self.thing]
         done = self.done = chance.random() < 0.97
-        used = [(item, *words.MATERIALS[item]) for item in goods if done and not self.free and chance.random() < 0.7]
-        materials = [{"item": item, "unit": unit, "quantity": Decimal(1), "price": Decimal(price)} for item, unit, price in used]
-        labour = max(self.price - sum((one["price"] for one in materials), Decimal(0)), Decimal(20)) if self.paid and done else Decimal(0)
+        used = [
+            (item, *words.MATERIALS[item])
+            for item in goods
+            if done and not self.free and chance.random() < 0.7
+        ]
+        materials = [
+            {"item": item, "unit": unit, "quantity": Decimal(1), "price": Decimal(price)}
+            for item, unit, price in used
+        ]
+        labour = (
+            max(self.price - sum((one["price"] for one in materials), Decimal(0)), Decimal(20))
+            if self.paid and done
+            else Decimal(0)
+        )
         sets: dict[str, Any] = {
-            "finished_at": NOW, "outcome": "repaired" if done else "not_repaired", "cause": chance.choice(causes), "work_done": chance.choice(works) if done else "已检查，待另约",
-            "materials": materials, "labour_fee": labour.quantize(Decimal("0.01")), "customer_signed": not self.public,
-        }  # fmt: skip
+            "finished_at": NOW,
+            "outcome": "repaired" if done else "not_repaired",
+            "cause": chance.choice(causes),
+            "work_done": chance.choice(works) if done else "已检查，待另约",
+            "materials": materials,
+            "labour_fee": labour.quantize(Decimal("0.01")),
+            "customer_signed": not self.public,
+        }
         if not done:
             sets["not_repaired_because"] = "需厂家配件，已向客户说明"
         if self.paid and done:
@@ -259,9 +356,19 @@ class Order:
         ):
             return
         self.labels["followed_up_by"] = self.specialist.name
-        sampled = "已电话致歉，安排复修" if rating in "21" else "电话抽查，与回访一致" if self.leak or chance.random() < 0.08 else ""
+        sampled = (
+            "已电话致歉，安排复修"
+            if rating in "21"
+            else "电话抽查，与回访一致"
+            if self.leak or chance.random() < 0.08
+            else ""
+        )
         if sampled and not self.act(400, self.staff.supervisor, "S3", "step:sample", sample_result=sampled):
             return
-        if self.leak and not self.act(45 * 1440, self.specialist, "P10", "step:look_again", leak_result="复查无渗漏"):
+        if self.leak and not self.act(
+            45 * 1440, self.specialist, "P10", "step:look_again", leak_result="复查无渗漏"
+        ):
             return
-        self.act(chance.randrange(200, 1600), chance.choice(self.staff.desk), "F6", "step:file", state="filed")
+        self.act(
+            chance.randrange(200, 1600), chance.choice(self.staff.desk), "F6", "step:file", state="filed"
+        )

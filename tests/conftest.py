@@ -1,4 +1,6 @@
-"""What tests stand on: a furnished estate in a database of the test's own, on SQLite and on PostgreSQL alike; the application, and people signed in to it."""
+"""What tests stand on: a furnished estate in a database of the test's own, on SQLite and on PostgreSQL alike;
+the application, and people signed in to it.
+"""
 
 import os
 from collections.abc import Callable, Iterator
@@ -19,7 +21,10 @@ from app import apart, attachments, installation, person, sign_in  # noqa: F401 
 from app.database import db
 
 settings.register_profile(
-    "guanjia", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], print_blob=True
+    "guanjia",
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    print_blob=True,
 )
 settings.load_profile("guanjia")
 
@@ -28,12 +33,16 @@ BOTH = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Each worker begins with its share of what takes long; the parts that workers are given to begin with follow one another."""
+    """Each worker begins with its share of what takes long; the parts that workers are given to begin with
+    follow one another.
+    """
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     long = [one for one in items if one.get_closest_marker("long")]
     others = [one for one in items if not one.get_closest_marker("long")]
     share = -(-len(others) // workers) if others else 0
-    items[:] = [one for at in range(workers) for one in (*long[at::workers], *others[at * share : (at + 1) * share])]
+    items[:] = [
+        one for at in range(workers) for one in (*long[at::workers], *others[at * share : (at + 1) * share])
+    ]
 
 
 @pytest.fixture(scope="session")
@@ -83,13 +92,19 @@ def office(ground: Ground) -> Iterator[Estate]:
 
 @pytest.fixture
 def serve(office: Estate, ground: Ground, tmp_path: Path) -> Iterator[Callable[..., Server]]:
-    """Starts the real server on the furnished estate; ``waits`` is how many seconds it waits for another's lock."""
+    """Starts the real server on the furnished estate; ``waits`` is how many seconds it waits for another's
+    lock.
+    """
     started: list[Server] = []
 
     def start(waits: int = 60, **environ: str) -> Server:
         db.session.remove()
         sqlite = ground.url.startswith("sqlite")
-        url = f"{ground.url}?timeout={waits}" if sqlite else f"{ground.url}?options=-c%20lock_timeout%3D{waits}s"
+        url = (
+            f"{ground.url}?timeout={waits}"
+            if sqlite
+            else f"{ground.url}?options=-c%20lock_timeout%3D{waits}s"
+        )
         started.append(Server(tmp_path, url, **environ).start())
         return started[-1]
 
@@ -116,7 +131,9 @@ def as_user(app: Flask) -> Callable[[str], FlaskClient]:
 
     def signed_in(name: str) -> FlaskClient:
         client = app.test_client()
-        answer = client.post("/login", data={"username": name, "password": PASSWORD, "csrf_token": token(client)})
+        answer = client.post(
+            "/login", data={"username": name, "password": PASSWORD, "csrf_token": token(client)}
+        )
         assert answer.status_code == 302, answer.text
         return client
 

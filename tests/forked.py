@@ -1,5 +1,6 @@
-"""A reader's process that reads one file after the other under the limits of ``app.apart``, for tests that have hundreds read: forked once, and
-again where a file ended it, which then counts as it does there."""
+"""A reader's process that reads one file after the other under the limits of ``app.apart``, for tests that
+have hundreds read: forked once, and again where a file ended it, which then counts as it does there.
+"""
 
 import re
 import resource
@@ -51,7 +52,9 @@ class ForkedReader:
 
 
 def _serve(pipe: Connection) -> None:
-    mapped = int((re.search(r"VmSize:\s+(\d+)", Path("/proc/self/status").read_text()) or ["", "0"])[1]) // 1024
+    mapped = (
+        int((re.search(r"VmSize:\s+(\d+)", Path("/proc/self/status").read_text()) or ["", "0"])[1]) // 1024
+    )
     resource.setrlimit(resource.RLIMIT_AS, ((mapped + apart.MEMORY) * MEGABYTE,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     while True:

@@ -1,4 +1,6 @@
-"""The databases that tests stand on: furnished once a process, put back before each test; SQLite and PostgreSQL alike."""
+"""The databases that tests stand on: furnished once a process, put back before each test; SQLite and
+PostgreSQL alike.
+"""
 
 import contextlib
 import os
@@ -23,7 +25,9 @@ def build_schema(connection: Connection) -> None:
 
 
 class Ground:
-    """A database that is put back to the furnished estate before each test, and the applications that use it."""
+    """A database that is put back to the furnished estate before each test, and the applications that
+    use it.
+    """
 
     url: str
 
@@ -43,7 +47,11 @@ class Ground:
         if "engine" not in self.apps:
             app = self.apps["engine"] = Flask("engine")
             history_keys.init(app, history_keys.Keys([HISTORY_KEY]))
-            chosen = {"DATABASE_URL": self.url, "DATA_DIR": tempfile.mkdtemp(prefix="engine"), "SECRET_KEY": "k" * 40}
+            chosen = {
+                "DATABASE_URL": self.url,
+                "DATA_DIR": tempfile.mkdtemp(prefix="engine"),
+                "SECRET_KEY": "k" * 40,
+            }
             app.config["SETTINGS"] = settings.load(chosen)
             database.init(app, self.url)
         return self.apps["engine"]
@@ -98,7 +106,9 @@ class SqliteGround(Ground):
 
 
 class PostgresGround(Ground):
-    """A database of this process's own on the server of TEST_POSTGRES_URL; what the furnished one holds is kept in a second schema."""
+    """A database of this process's own on the server of TEST_POSTGRES_URL; what the furnished one holds is
+    kept in a second schema.
+    """
 
     def __init__(self, server: str) -> None:
         super().__init__()
@@ -113,10 +123,15 @@ class PostgresGround(Ground):
             connection.execute(text("CREATE SCHEMA kept"))
             for one in tables:
                 connection.execute(text(f'CREATE TABLE kept."{one}" AS TABLE public."{one}"'))
-            sequences = connection.execute(text("SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'")).all()
+            sequences = connection.execute(
+                text("SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'")
+            ).all()
         empty = [f'DELETE FROM public."{one}"' for one in reversed(tables)]
         fill = [f'INSERT INTO public."{one}" SELECT * FROM kept."{one}"' for one in tables]
-        count = [f"SELECT setval('public.\"{name}\"', {last or 1}, {str(last is not None).lower()})" for name, last in sequences]
+        count = [
+            f"SELECT setval('public.\"{name}\"', {last or 1}, {str(last is not None).lower()})"
+            for name, last in sequences
+        ]
         self.script = "; ".join(empty + fill + count)
 
     def reset(self) -> None:

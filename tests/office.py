@@ -1,4 +1,6 @@
-"""A small estate for tests: an office with three buildings and its people, and a second office of which the first knows nothing."""
+"""A small estate for tests: an office with three buildings and its people, and a second office of which the
+first knows nothing.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -65,32 +67,54 @@ def _put(cls: type[Record], office: int | None, area: int | None = None, **value
     return record.id
 
 
-def _people(office: int, people: dict[str, tuple[str, str, tuple[str, ...]]], buildings: dict[str, int]) -> None:
+def _people(
+    office: int, people: dict[str, tuple[str, str, tuple[str, ...]]], buildings: dict[str, int]
+) -> None:
     for username, (name, role, areas) in people.items():
         _put(
-            User, office, username=username, full_name=name, roles=[role] if role else [], areas=[buildings[one] for one in areas],
-            offices=[], active=True, rights=1, password_hash=password_hash(), department="工程部" if not role else None,
-        )  # fmt: skip
+            User,
+            office,
+            username=username,
+            full_name=name,
+            roles=[role] if role else [],
+            areas=[buildings[one] for one in areas],
+            offices=[],
+            active=True,
+            rights=1,
+            password_hash=password_hash(),
+            department="工程部" if not role else None,
+        )
 
 
 def furnish() -> None:
     """Put the estate into an empty database. The caller commits."""
     for name, code, buildings, units, people in (
-        ("澄园", "CY", BUILDINGS, UNITS, PEOPLE), ("枫林", "FL", ("枫1栋",), ("枫1-1-101",), STRANGERS),
-    ):  # fmt: skip
+        ("澄园", "CY", BUILDINGS, UNITS, PEOPLE),
+        ("枫林", "FL", ("枫1栋",), ("枫1-1-101",), STRANGERS),
+    ):
         office = _put(Office, None, full_name=name, short_code=code)
         areas: dict[str, int] = {}
         for one in buildings:
             areas[one] = _put(registry["building"], office, code_name=one)
         for one in units:
             building = areas[one.split("-")[0] + "栋"]
-            _put(registry["unit"], office, building, code_name=one, building_id=building, kind="flat", use="lived_in")
+            _put(
+                registry["unit"],
+                office,
+                building,
+                code_name=one,
+                building_id=building,
+                kind="flat",
+                use="lived_in",
+            )
         _people(office, people, areas)
 
 
 @dataclass
 class Estate:
-    """The office at hand: what one does there, in a line each. Everything is committed, or undone and raised."""
+    """The office at hand: what one does there, in a line each. Everything is committed, or undone and
+    raised.
+    """
 
     app: Any
     ids: dict[str, int] = field(default_factory=dict)
@@ -153,7 +177,9 @@ class Estate:
                 raise WrongBoxes(entry.errors)
             return saving.edit(record, entry, person, record.version if version is None else version)
 
-    def step(self, record: Any, step: str, name: str, version: int | None = None, token: str = "", **typed: Any) -> Any:
+    def step(
+        self, record: Any, step: str, name: str, version: int | None = None, token: str = "", **typed: Any
+    ) -> Any:
         """Take a step as a person does. Raises WrongBoxes, Wrong, Refusal or Conflict."""
         with self.writing():
             declared, person = type(record).steps[step], self.person(name)
@@ -175,7 +201,11 @@ class Estate:
 
     def key(self, tag: str = "A-01", **values: Any) -> Any:
         """A key of the register, by default of unit 1-1-101."""
-        return self.create("key", "specialist", **{"tag": tag, "kind": "unit", "unit": self["1-1-101"], "lendable": "1", **values})
+        return self.create(
+            "key",
+            "specialist",
+            **{"tag": tag, "kind": "unit", "unit": self["1-1-101"], "lendable": "1", **values},
+        )
 
     def order(self, name: str = "frontdesk", **typed: Any) -> Any:
         """A work order, by default a normal small one about unit 1-1-101."""
@@ -232,7 +262,9 @@ def lines(name: str, *rows: dict[str, Any]) -> dict[str, Any]:
 def kept(form: str) -> dict[tuple[int, int, str], int]:
     """The counts as kept, noughts left out."""
     table = tally.Tally
-    rows = db.session.execute(db.select(table.office_id, table.area_id, table.state, table.count).where(table.form == form))
+    rows = db.session.execute(
+        db.select(table.office_id, table.area_id, table.state, table.count).where(table.form == form)
+    )
     return {(row[0], row[1], row[2]): row[3] for row in rows if row[3]}
 
 

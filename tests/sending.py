@@ -6,8 +6,25 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-ORDER = {"unit": "1-1-101", "reporter": "陈女士", "phone": "13812340042", "category": "water", "description": "厨房水管漏水", "channel": "phone", "urgency": "normal", "extent": "small"}  # fmt: skip
-COMPLAINT = {"unit": "1-1-101", "complainant": "王先生", "phone": "13912345678", "subject": "cleaning", "statement": "楼道三天没有打扫", "channel": "phone", "people_count": "1"}  # fmt: skip
+ORDER = {
+    "unit": "1-1-101",
+    "reporter": "陈女士",
+    "phone": "13812340042",
+    "category": "water",
+    "description": "厨房水管漏水",
+    "channel": "phone",
+    "urgency": "normal",
+    "extent": "small",
+}
+COMPLAINT = {
+    "unit": "1-1-101",
+    "complainant": "王先生",
+    "phone": "13912345678",
+    "subject": "cleaning",
+    "statement": "楼道三天没有打扫",
+    "channel": "phone",
+    "people_count": "1",
+}
 
 
 def token(client: FlaskClient, at: str = "/login") -> str:
@@ -40,7 +57,14 @@ def boxes(page: str) -> dict[str, str]:
 def told(page: str) -> list[str]:
     """The sentences above a form that wasn't saved."""
     found = re.search(r'<div class="errors".*?</div>', page, re.DOTALL)
-    return [html.unescape(re.sub(r"<[^>]+>", "", one)) for one in re.findall(r"<li>(.*?)</li>", found[0], re.DOTALL)] if found else []
+    return (
+        [
+            html.unescape(re.sub(r"<[^>]+>", "", one))
+            for one in re.findall(r"<li>(.*?)</li>", found[0], re.DOTALL)
+        ]
+        if found
+        else []
+    )
 
 
 def sentence(page: str) -> str:

@@ -42,13 +42,17 @@ class Server:
 
     def flask(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """Run a command of the application to its end."""
-        return subprocess.run([*FLASK, *words], cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            [*FLASK, *words], cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
+        )
 
     def start(self) -> "Server":
         """Start it, and wait until it answers."""
         with (self.folder / "log").open("ab") as log:
             command = [*FLASK, "serve", "--port", str(self.port)]
-            self.running = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True)
+            self.running = subprocess.Popen(
+                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
         for _try in range(300):
             try:
                 urllib.request.urlopen(f"{self.address}/health", timeout=2)
@@ -61,7 +65,9 @@ class Server:
         """Its processes: the one that was started and those it started."""
         assert self.running is not None
         found = [self.running.pid]
-        found += map(int, Path(f"/proc/{self.running.pid}/task/{self.running.pid}/children").read_text().split())
+        found += map(
+            int, Path(f"/proc/{self.running.pid}/task/{self.running.pid}/children").read_text().split()
+        )
         return found
 
     def end(self, how: signal.Signals = signal.SIGTERM) -> None:
@@ -76,7 +82,11 @@ class Answer:
     """What came back: the status, the page, the address one was sent on to."""
 
     def __init__(self, found: Any) -> None:
-        self.status, self.location, self.text = found.status, found.headers.get("Location", ""), found.read().decode("utf-8", "replace")
+        self.status, self.location, self.text = (
+            found.status,
+            found.headers.get("Location", ""),
+            found.read().decode("utf-8", "replace"),
+        )
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):
@@ -91,10 +101,18 @@ class Visitor:
         self.server, self.token = server, ""
         self.opener = urllib.request.build_opener(_Stay(), urllib.request.HTTPCookieProcessor(CookieJar()))
 
-    def go(self, address: str, data: bytes | None = None, kind: str = "application/x-www-form-urlencoded", patience: float = 30) -> Answer:
+    def go(
+        self,
+        address: str,
+        data: bytes | None = None,
+        kind: str = "application/x-www-form-urlencoded",
+        patience: float = 30,
+    ) -> Answer:
         """Open an address, or send something to it."""
         asked = urllib.request.Request(
-            self.server.address + quote(address, "/?&=%"), data, {"Content-Type": kind} if data is not None else {}
+            self.server.address + quote(address, "/?&=%"),
+            data,
+            {"Content-Type": kind} if data is not None else {},
         )
         try:
             found = Answer(self.opener.open(asked, timeout=patience))
@@ -106,14 +124,26 @@ class Visitor:
 
     def send(self, address: str, typed: dict[str, Any], patience: float = 30) -> Answer:
         """Send a form with the token of the page before."""
-        return self.go(address, urlencode({"csrf_token": self.token, **typed}, doseq=True).encode(), patience=patience)
+        return self.go(
+            address, urlencode({"csrf_token": self.token, **typed}, doseq=True).encode(), patience=patience
+        )
 
     def attach(self, address: str, name: str, content: bytes) -> Answer:
         """Send a file."""
         edge = uuid.uuid4().hex
-        head = f'--{edge}\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{self.token}\r\n--{edge}\r\n'
-        head += f'Content-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: image/jpeg\r\n\r\n'
-        return self.go(address, head.encode() + content + f"\r\n--{edge}--\r\n".encode(), f"multipart/form-data; boundary={edge}")
+        head = (
+            f"--{edge}\r\nContent-Disposition: form-data;"
+            f' name="csrf_token"\r\n\r\n{self.token}\r\n--{edge}\r\n'
+        )
+        head += (
+            f'Content-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type:'
+            " image/jpeg\r\n\r\n"
+        )
+        return self.go(
+            address,
+            head.encode() + content + f"\r\n--{edge}--\r\n".encode(),
+            f"multipart/form-data; boundary={edge}",
+        )
 
     def sign_in(self, name: str, password: str) -> "Visitor":
         """Sign in, and open a page that has this session's token."""

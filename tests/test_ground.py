@@ -1,4 +1,6 @@
-"""The ground everything stands on: files, names, pinned packages, and what the README and the Makefile promise."""
+"""The ground everything stands on: files, names, pinned packages, and what the README and the Makefile
+promise.
+"""
 
 import ast
 import re
@@ -12,19 +14,27 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "base2"}
 FEW_LINES = 300
-PINNED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==(\S+) \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.MULTILINE)
+PINNED = re.compile(
+    r"^([A-Za-z0-9][A-Za-z0-9._-]*)==(\S+) \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.MULTILINE
+)
 
 
 @cache
 def files() -> list[Path]:
-    """The project's own files: those in git, and new ones that git doesn't ignore; without git, all but what is made."""
+    """The project's own files: those in git, and new ones that git doesn't ignore; without git, all but what
+    is made.
+    """
     ask = ["git", "-C", str(ROOT), "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
     try:
         said = subprocess.run(ask, capture_output=True, check=True, text=True).stdout
         found = [ROOT / name for name in said.split("\0") if name]
     except (OSError, subprocess.CalledProcessError):
         made = {".venv", "data", "__pycache__", ".git", "node_modules"}
-        found = [path for path in ROOT.rglob("*") if not made & set(path.relative_to(ROOT).parts) and ".cache" not in path.name]
+        found = [
+            path
+            for path in ROOT.rglob("*")
+            if not made & set(path.relative_to(ROOT).parts) and ".cache" not in path.name
+        ]
     return sorted(path for path in found if path.is_file())
 
 
@@ -55,20 +65,40 @@ def test_each_source_file_says_what_it_is_for() -> None:
 
 
 def test_no_source_file_is_long() -> None:
-    """Tests and migrations may be; so may catalogues, styles and drawings, which aren't read from top to bottom."""
-    sources = [path for path in files() if path.suffix in (".py", ".html") and not re.match(r"tests/|models/migrations/", named(path))]
-    long = {named(path): lines for path in sources if (lines := path.read_text(encoding="utf-8").count("\n")) > FEW_LINES}
+    """Tests and migrations may be; so may catalogues, styles and drawings, which aren't read from top to
+    bottom.
+    """
+    sources = [
+        path
+        for path in files()
+        if path.suffix in (".py", ".html") and not re.match(r"tests/|models/migrations/", named(path))
+    ]
+    long = {
+        named(path): lines
+        for path in sources
+        if (lines := path.read_text(encoding="utf-8").count("\n")) > FEW_LINES
+    }
     assert long == {}
 
 
 def test_nothing_is_worked_out_under_a_lock_of_all() -> None:
-    """Python 3.11's own cached_property holds one lock for all objects: whoever waits for the database in it holds up everybody."""
+    """Python 3.11's own cached_property holds one lock for all objects: whoever waits for the database in it
+    holds up everybody.
+    """
     own = re.compile("^from functools import .*cached_property", re.MULTILINE)
-    assert [named(path) for path in files() if path.suffix == ".py" and own.search(path.read_text(encoding="utf-8"))] == []
+    assert [
+        named(path)
+        for path in files()
+        if path.suffix == ".py" and own.search(path.read_text(encoding="utf-8"))
+    ] == []
 
 
 def test_no_file_or_folder_has_a_name_that_says_nothing() -> None:
-    empty = {named(path) for path in files() if FORBIDDEN_NAMES & {part.split(".")[0].lower() for part in path.relative_to(ROOT).parts}}
+    empty = {
+        named(path)
+        for path in files()
+        if FORBIDDEN_NAMES & {part.split(".")[0].lower() for part in path.relative_to(ROOT).parts}
+    }
     assert empty == set()
 
 
@@ -77,22 +107,38 @@ def test_each_package_asked_for_is_pinned_with_hashes(name: str) -> None:
     found = pinned(f"{name}.txt")
     text = (ROOT / f"{name}.txt").read_text()
     assert asked(f"{name}.in") - set(found) == set()
-    assert len(found) == len(re.findall(r"^[A-Za-z0-9]", text, re.MULTILINE)), "a line without a version or a hash"
+    assert len(found) == len(re.findall(r"^[A-Za-z0-9]", text, re.MULTILINE)), (
+        "a line without a version or a hash"
+    )
 
 
 def test_what_is_tested_is_what_runs() -> None:
     dev = pinned("requirements-dev.txt")
-    assert {name: version for name, version in pinned("requirements.txt").items() if dev.get(name) != version} == {}
+    assert {
+        name: version for name, version in pinned("requirements.txt").items() if dev.get(name) != version
+    } == {}
 
 
 def test_each_package_that_runs_has_its_reason() -> None:
-    lines = [line for line in (ROOT / "requirements.in").read_text().splitlines() if line and not line.startswith(("#", "-"))]
+    lines = [
+        line
+        for line in (ROOT / "requirements.in").read_text().splitlines()
+        if line and not line.startswith(("#", "-"))
+    ]
     assert [line for line in lines if not re.search(r"#\s*\S+", line)] == []
 
 
 def test_no_file_names_a_place_on_one_machine() -> None:
     places = re.compile(
-        "|".join(("/wo" + "rk/", "/ro" + "ot/", "file:" + "///", "--(extra-)?index" + "-url [^ ]*://", "--trusted" + "-host [^ ]+[.]"))
+        "|".join(
+            (
+                "/wo" + "rk/",
+                "/ro" + "ot/",
+                "file:" + "///",
+                "--(extra-)?index" + "-url [^ ]*://",
+                "--trusted" + "-host [^ ]+[.]",
+            )
+        )
     )
     found = []
     for path in files():
@@ -105,21 +151,32 @@ def test_no_file_names_a_place_on_one_machine() -> None:
 
 
 def test_no_page_fetches_anything_from_elsewhere() -> None:
-    elsewhere = re.compile(r"""(?:\b(?:src|href|action)=["']?|url\(["']?|@import ["']?|\bfrom ["'])(?:https?:)?//[^"'\s)]+""")
+    elsewhere = re.compile(
+        r"""(?:\b(?:src|href|action)=["']?|url\(["']?|@import ["']?|\bfrom ["'])(?:https?:)?//[^"'\s)]+"""
+    )
     pages = [
         path
         for path in files()
-        if named(path).startswith(("templates/", "app/static/")) and path.suffix in (".html", ".css", ".js", ".svg")
+        if named(path).startswith(("templates/", "app/static/"))
+        and path.suffix in (".html", ".css", ".js", ".svg")
     ]
-    assert [f"{named(path)}: {match[0]}" for path in pages for match in elsewhere.finditer(path.read_text(encoding="utf-8"))] == []
+    assert [
+        f"{named(path)}: {match[0]}"
+        for path in pages
+        for match in elsewhere.finditer(path.read_text(encoding="utf-8"))
+    ] == []
 
 
 def test_the_makefile_tells_what_each_of_its_targets_does() -> None:
     text = (ROOT / "Makefile").read_text()
     targets = re.search(r"^\.PHONY: (.+)$", text, re.MULTILINE)
     assert targets
-    said = subprocess.run(["make", "-C", str(ROOT), "--no-print-directory"], capture_output=True, text=True, check=True).stdout
-    assert {name for name in targets[1].split() if not re.search(rf"^  {name} +\S", said, re.MULTILINE)} == set()
+    said = subprocess.run(
+        ["make", "-C", str(ROOT), "--no-print-directory"], capture_output=True, text=True, check=True
+    ).stdout
+    assert {
+        name for name in targets[1].split() if not re.search(rf"^  {name} +\S", said, re.MULTILINE)
+    } == set()
 
 
 def test_the_checks_on_a_fresh_machine_are_the_readmes() -> None:

@@ -1,4 +1,6 @@
-"""What the README tells an office to run, run: line by line, in an empty folder; and what it only tries, done."""
+"""What the README tells an office to run, run: line by line, in an empty folder; and what it only tries,
+done.
+"""
 
 import os
 import re
@@ -47,13 +49,20 @@ def test_the_readme_tells_an_office_where_to_begin() -> None:
 
 def test_each_line_works_in_an_empty_folder(tmp_path: Path) -> None:
     write_owners(tmp_path / "业主信息.xlsx")
-    environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "SECRET_KEY")}
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "SECRET_KEY")
+    }
     environment |= {"DATA_DIR": str(tmp_path / "data"), "PYTHONPATH": str(ROOT)}
     wrong = []
     told = commands()
-    for command in (*told, *(command.replace(" --dry-run", "") for command in told if " --dry-run" in command)):
+    for command in (
+        *told,
+        *(command.replace(" --dry-run", "") for command in told if " --dry-run" in command),
+    ):
         words = [sys.executable, "-m", *shlex.split(command)]
-        ran = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300, check=False)
+        ran = subprocess.run(
+            words, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300, check=False
+        )
         if ran.returncode or "Traceback" in ran.stderr:
             wrong.append((command, ran.returncode, ran.stdout[-400:], ran.stderr[-400:]))
     assert not wrong, "\n".join(map(str, wrong))

@@ -1,4 +1,6 @@
-"""Every text a person sees has its Chinese: collected from the source as `make translate` does, and looked up in the catalogue."""
+"""Every text a person sees has its Chinese: collected from the source as `make translate` does, and looked up
+in the catalogue.
+"""
 
 import re
 from functools import cache
@@ -15,9 +17,18 @@ CATALOGUE = ROOT / "app" / "translations" / "zh_Hans_CN" / "LC_MESSAGES" / "mess
 KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None}
 PLACE = re.compile(r"%\((\w+)\)[sd]")
 NOT_TEXT = re.compile(
-    r"<script.*?</script>|<style.*?</style>|<svg.*?</svg>|\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}|<!--.*?-->|<[^>]*>|&\w+;", re.DOTALL
+    r"<script.*?</script>|<style.*?</style>|<svg.*?</svg>|\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}|<!--.*?-->|<[^>]*>|&\w+;",
+    re.DOTALL,
 )
-ALIKE = {"OK", "Excel", "Guanjia", "PDF", "QR", "Ctrl", "管"}  # said the same in both languages; the sign of the house
+ALIKE = {
+    "OK",
+    "Excel",
+    "Guanjia",
+    "PDF",
+    "QR",
+    "Ctrl",
+    "管",
+}  # said the same in both languages; the sign of the house
 ATTRIBUTE = re.compile(r'[\w-]+="[^"]*"| (?:required|disabled|checked|hidden)\b')
 TEMPLATES = [
     path for path in sorted((ROOT / "templates").rglob("*.html")) if path.parent.name != "guide"
@@ -47,14 +58,20 @@ def test_there_are_texts() -> None:
 
 
 def test_each_has_its_chinese() -> None:
-    silent = {text: file for text, file in texts().items() if (one := catalogue().get(text)) is None or not one.string or one.fuzzy}
+    silent = {
+        text: file
+        for text, file in texts().items()
+        if (one := catalogue().get(text)) is None or not one.string or one.fuzzy
+    }
     assert silent == {}
 
 
 def test_the_chinese_is_chinese() -> None:
     found = {text: catalogue()[text].string for text in texts()}
     assert {
-        text: said for text, said in found.items() if re.search("[a-z]{3}", text) and not re.search("[一-鿿]", said) and text not in ALIKE
+        text: said
+        for text, said in found.items()
+        if re.search("[a-z]{3}", text) and not re.search("[一-鿿]", said) and text not in ALIKE
     } == {}
 
 
@@ -81,4 +98,7 @@ def test_no_template_has_a_text_of_its_own(path: Path) -> None:
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
 def test_no_attribute_has_a_text_of_its_own(path: Path) -> None:
     source = path.read_text(encoding="utf-8")
-    assert re.findall(r'(?:title|placeholder|aria-label|alt)="([A-Z][a-z]+[^"{]*|[^"{]*[一-鿿][^"{]*)"', source) == [], path
+    assert (
+        re.findall(r'(?:title|placeholder|aria-label|alt)="([A-Z][a-z]+[^"{]*|[^"{]*[一-鿿][^"{]*)"', source)
+        == []
+    ), path

@@ -15,7 +15,12 @@ HIDDEN = ("area",)
 def init(app: Flask) -> None:
     """Register every screen."""
     declaration.check_between(registry)
-    admin = Admin(app, name="管家", index_view=home.HomeView(), theme=Theme(folder="guanjia", base_template="frame.html"))
+    admin = Admin(
+        app,
+        name="管家",
+        index_view=home.HomeView(),
+        theme=Theme(folder="guanjia", base_template="frame.html"),
+    )
     for name, cls in registry.items():
         if name not in HIDDEN:
             admin.add_view(FormView(cls))

@@ -1,4 +1,6 @@
-"""Passwords for others: a new account's one-time password, another one for who forgot theirs, and the first sign-in with it."""
+"""Passwords for others: a new account's one-time password, another one for who forgot theirs, and the first
+sign-in with it.
+"""
 
 from typing import Any
 
@@ -35,7 +37,9 @@ def give(key: int) -> Any:
     sign_in.end_all(user.id)
     tries.forgive(user.username)
     db.session.commit()
-    return render_template("one_time_password.html", cls=User, user=user, word=word, days=passwords.ONE_TIME.days)
+    return render_template(
+        "one_time_password.html", cls=User, user=user, word=word, days=passwords.ONE_TIME.days
+    )
 
 
 def reset(form: str) -> Any:
@@ -48,13 +52,19 @@ def reset(form: str) -> Any:
         abort(404)
     if (refusal := in_the_way(user)) is not None:
         raise refusal
-    return give(user.id) if request.method == "POST" else render_template("reset_password.html", cls=cls, user=user)
+    return (
+        give(user.id)
+        if request.method == "POST"
+        else render_template("reset_password.html", cls=cls, user=user)
+    )
 
 
 def in_the_way(user: Any) -> Refusal | None:
     """Why this person can't give an account a new password, or None. One's own needs the old one."""
     if access.may_here(person(), user, "edit") is None:
-        return access.Refusal("duty", _("Editing this isn't among your duties."), user.access.by("edit"), user)
+        return access.Refusal(
+            "duty", _("Editing this isn't among your duties."), user.access.by("edit"), user
+        )
     if user.id == person().id:
         return Refusal("guard", _("Your own password is changed under My account."))
     return None

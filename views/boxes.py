@@ -1,4 +1,6 @@
-"""Boxes for templates: a form's fields grouped as on paper, values as people read them, and the sentences of the history."""
+"""Boxes for templates: a form's fields grouped as on paper, values as people read them, and the sentences of
+the history.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -29,7 +31,11 @@ def sections(fields: Iterable[Field]) -> list[tuple[Section | None, list[Field]]
 
 def over(heading: Section | None, fields: Sequence[Field]) -> Section | None:
     """The heading over a group; none where its only field says the same."""
-    return None if heading and len(fields) == 1 and str(heading.label).startswith(str(fields[0].label)) else heading
+    return (
+        None
+        if heading and len(fields) == 1 and str(heading.label).startswith(str(fields[0].label))
+        else heading
+    )
 
 
 @dataclass
@@ -79,12 +85,18 @@ def options(one: Field, who: Person) -> list[Any]:
 
 
 def shown_groups(record: Any, who: Person) -> list[tuple[Section | None, list[Box]]]:
-    """A record's boxes under their headings; groups of which nothing is filled in yet, and which steps fill in, are left out."""
+    """A record's boxes under their headings; groups of which nothing is filled in yet, and which steps fill
+    in, are left out.
+    """
     found = []
     for heading, fields in sections(type(record).fields.values()):
         boxes = [box(record, one, who) for one in fields if _holds(record, one)]
         if heading is not None and heading.by_step:
-            boxes = [one for one in boxes if not one.empty and one.field.kind.widget != "tick" and str(one.text) not in ("0.00", "0")]
+            boxes = [
+                one
+                for one in boxes
+                if not one.empty and one.field.kind.widget != "tick" and str(one.text) not in ("0.00", "0")
+            ]
         if boxes:
             found.append((over(heading, [one.field for one in boxes]), boxes))
     return found
@@ -118,10 +130,21 @@ class Story:
             other: Any = registry[kind]
             return f"{other.title} {other.states[name].label}"
         words = {
-            "create": _("made it"), "seed": _("made it"), "seal": _("sealed what was there"), "edit": _("changed it"), "import": _("brought it in from a sheet"), "register": _("in step with the register"),
-            "look": _("looked at personal data"), "attach": _("added a file"), "detach": _("took a file away"),
-            "print": _("printed it, personal data in full"), "export": _("exported a list"), "password": _("changed the password"), "one_time_password": _("gave a one-time password"), "searched_number": _("searched for a number"),
-        }  # fmt: skip
+            "create": _("made it"),
+            "seed": _("made it"),
+            "seal": _("sealed what was there"),
+            "edit": _("changed it"),
+            "import": _("brought it in from a sheet"),
+            "register": _("in step with the register"),
+            "look": _("looked at personal data"),
+            "attach": _("added a file"),
+            "detach": _("took a file away"),
+            "print": _("printed it, personal data in full"),
+            "export": _("exported a list"),
+            "password": _("changed the password"),
+            "one_time_password": _("gave a one-time password"),
+            "searched_number": _("searched for a number"),
+        }
         return words.get(kind, kind)
 
     def changes(self, line: Any) -> list[Markup]:
@@ -158,11 +181,18 @@ class Story:
     def said(self, record: Any, step: Step) -> str:
         """The sentence after a step."""
         if step.story:
-            values = {name: box(record, one, self.who).text for name, one in record.fields.items() if f"%({name})s" in step.story.text}
+            values = {
+                name: box(record, one, self.who).text
+                for name, one in record.fields.items()
+                if f"%({name})s" in step.story.text
+            }
             return _(step.story.text, **values)
         if isinstance(record, Form):
             return _(
-                "%(number)s: %(step)s done, now %(state)s.", number=record.number, step=step.label, state=record.states[record.state].label
+                "%(number)s: %(step)s done, now %(state)s.",
+                number=record.number,
+                step=step.label,
+                state=record.states[record.state].label,
             )
         return _("Done.")
 

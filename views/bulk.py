@@ -17,7 +17,9 @@ AT_MOST = 2000
 
 
 def act(view: Any) -> Any:
-    """The step named by ``action`` over ``rowid`` values, or over all that the address matches (``all=1``)."""
+    """The step named by ``action`` over ``rowid`` values, or over all that the address matches
+    (``all=1``).
+    """
     cls: Any = view.cls
     sent = given.boxes()
     action = sent.text("action")
@@ -25,7 +27,9 @@ def act(view: Any) -> Any:
     if step is None and action not in ("print", "export"):
         abort(404)
     if step is not None and not step.bulk:
-        raise access.Refusal("guard", _("%(step)s is taken record by record, not over a selection.", step=step.label))
+        raise access.Refusal(
+            "guard", _("%(step)s is taken record by record, not over a selection.", step=step.label)
+        )
     keys, more = _keys(cls)
     back = f"/admin/{cls.name}/{sent.address('address').encoded()}"
     if not keys:
@@ -36,7 +40,12 @@ def act(view: Any) -> Any:
     if step is None:
         return _print(view, keys, back)
     if more:
-        flash(_("At most %(n)s at once: the rest stays as it is. Please take the step again for it.", n=f"{AT_MOST:,}"))
+        flash(
+            _(
+                "At most %(n)s at once: the rest stays as it is. Please take the step again for it.",
+                n=f"{AT_MOST:,}",
+            )
+        )
     fields = steps.asked_fields(step, cls)
     if fields and not sent.ticked("asked"):
         return _ask(view, step, keys, Entry(person(), fields).with_defaults())
@@ -50,20 +59,43 @@ def act(view: Any) -> Any:
     saving.remember_selection(token, person(), cls)
     db.session.commit()
     bad = [one for one in results if one.refusal is not None]
-    flash(_("%(step)s: %(done)s done, %(not_)s not.", step=step.label, done=len(results) - len(bad), not_=len(bad)))
-    return view.render("bulk_result.html", cls=cls, step=step, bad=bad, done=len(results) - len(bad), back=back) if bad else redirect(back)
+    flash(
+        _(
+            "%(step)s: %(done)s done, %(not_)s not.",
+            step=step.label,
+            done=len(results) - len(bad),
+            not_=len(bad),
+        )
+    )
+    return (
+        view.render("bulk_result.html", cls=cls, step=step, bad=bad, done=len(results) - len(bad), back=back)
+        if bad
+        else redirect(back)
+    )
 
 
 def _ask(view: Any, step: Any, keys: list[int], entry: Entry) -> Any:
     """What the step asks for, once for all that are selected."""
     address = given.boxes().address("address").encoded().removeprefix("?")
-    return view.render("bulk_step.html", cls=view.cls, step=step, keys=keys, entry=entry, fields=entry.fields, address=address)
+    return view.render(
+        "bulk_step.html",
+        cls=view.cls,
+        step=step,
+        keys=keys,
+        entry=entry,
+        fields=entry.fields,
+        address=address,
+    )
 
 
 def _export(view: Any, keys: list[int], back: str) -> Any:
     """The selected records as a workbook; all that the address matches by the address itself."""
     view.need("export")
-    chosen = "".join(back.partition("?")[1:]) if given.boxes().text("all") == "1" else f"?id={','.join(map(str, keys))}"
+    chosen = (
+        "".join(back.partition("?")[1:])
+        if given.boxes().text("all") == "1"
+        else f"?id={','.join(map(str, keys))}"
+    )
     return redirect(f"/admin/{view.cls.name}/export/xlsx/{chosen}")
 
 
@@ -81,7 +113,12 @@ def _keys(cls: Any) -> tuple[list[int], bool]:
     sent = given.boxes()
     if sent.text("all") == "1":
         question = listing.asked(cls, sent.address("address"))
-        wanted = select(cls.id).where(List(cls, person(), question).where()).order_by(cls.id.desc()).limit(AT_MOST + 1)
+        wanted = (
+            select(cls.id)
+            .where(List(cls, person(), question).where())
+            .order_by(cls.id.desc())
+            .limit(AT_MOST + 1)
+        )
         keys = list(db.session.execute(wanted).scalars())
     else:
         keys = sent.numbers("rowid")

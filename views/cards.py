@@ -23,7 +23,9 @@ class Card:
 
 
 def card(record: Record, who: Person) -> Card | None:
-    """The card of what a record is about, or is about in its turn; None where nothing has a card within one's reach."""
+    """The card of what a record is about, or is about in its turn; None where nothing has a card within one's
+    reach.
+    """
     subject: Any = record
     while (facts := subject.facts()) is None:
         subject = getattr(subject, subject.about) if subject.about else None
@@ -31,7 +33,11 @@ def card(record: Record, who: Person) -> Card | None:
             return None
     if access.get(who, type(subject), subject.id) is None:
         return None
-    chips = [(words, colour, _url(of)) for words, colour, of in facts.minds if access.get(who, type(of), of.id) is not None]
+    chips = [
+        (words, colour, _url(of))
+        for words, colour, of in facts.minds
+        if access.get(who, type(of), of.id) is not None
+    ]
     return Card(str(subject), _url(subject), facts.lines, chips + _open_chips(subject, who))
 
 
@@ -43,7 +49,9 @@ def _open_chips(subject: Any, who: Person) -> list[tuple[str, str, str]]:
     """How many records of each form are open about it."""
     chips = []
     for name, cls in registry.items():
-        if subject.name not in filters(cls) or not (issubclass(cls, Form) and cls.states and access.may(who, cls, "read")):
+        if subject.name not in filters(cls) or not (
+            issubclass(cls, Form) and cls.states and access.may(who, cls, "read")
+        ):
             continue
         question = Asked(state=OPEN, filters={f"{subject.name}-id": str(subject.id)})
         count, more = List(cls, who, question).total()

@@ -30,23 +30,40 @@ SAID: dict[int, tuple[Any, Any]] = {
     ),
     401: (
         _l("Please sign in first"),
-        _l("You aren't signed in at this browser. What you typed is kept in it: sign in, and it is there again."),
+        _l(
+            "You aren't signed in at this browser. What you typed is kept in it: sign in, and it is there"
+            " again."
+        ),
     ),
     403: (_l("This isn't open to you"), _l("If you need it for your work, ask one who may.")),
     404: (
         _l("There is nothing here"),
-        _l("The record or page doesn't exist, or isn't in your area. Check the address, or search for its number."),
+        _l(
+            "The record or page doesn't exist, or isn't in your area. Check the address, or search for its"
+            " number."
+        ),
     ),
     405: (_l("This address doesn't work that way"), _l("Open it from the page where its button stands.")),
-    413: (_l("That is too large"), _l("One upload may have at most %(n)s MB. Nothing was saved; send less at once.")),
-    429: (_l("Too many tries"), _l("There were too many failed tries from your address. Wait a minute, then try again.")),
+    413: (
+        _l("That is too large"),
+        _l("One upload may have at most %(n)s MB. Nothing was saved; send less at once."),
+    ),
+    429: (
+        _l("Too many tries"),
+        _l("There were too many failed tries from your address. Wait a minute, then try again."),
+    ),
     500: (
         _l("Something went wrong here"),
-        _l("It isn't your fault, and it was written down. Try again; if it stays so, tell the number below to whoever runs the system."),
+        _l(
+            "It isn't your fault, and it was written down. Try again; if it stays so, tell the number below"
+            " to whoever runs the system."
+        ),
     ),
     503: (_l("Busy just now"), _l("Nothing was saved; please try again.")),
 }
-AT_ONCE = _l("Somebody saved the same at this very moment. Nothing of yours was saved; please look, and try again.")
+AT_ONCE = _l(
+    "Somebody saved the same at this very moment. Nothing of yours was saved; please look, and try again."
+)
 NOT_NOW = _l("This can't be done just now")
 OLD_PAGE = (
     _l("This page was open for too long"),
@@ -54,17 +71,34 @@ OLD_PAGE = (
 )
 
 
-def answer(status: int, title: Any = "", message: Any = "", who: tuple[str, ...] = (), record: Any = None) -> Any:
+def answer(
+    status: int, title: Any = "", message: Any = "", who: tuple[str, ...] = (), record: Any = None
+) -> Any:
     """The page of an error, or its JSON for a script; nothing of what was begun is kept."""
-    about = (str(record), f"/admin/{record.name}/details/?id={record.id}") if record is not None and record.id else None
+    about = (
+        (str(record), f"/admin/{record.name}/details/?id={record.id}")
+        if record is not None and record.id
+        else None
+    )
     _let_go()
     said = SAID.get(status) or SAID[400 if status < 500 else 500]
     title, message = str(title or said[0]), str(message or said[1])
     if status == 413:
         message = _(SAID[413][1].text, n=current_app.config["SETTINGS"].max_upload_mb)
     if given.wants_json():
-        return jsonify(error=title, message=message, who=list(who), status=status, request_id=g.get("request_id", "")), status
-    values: dict[str, Any] = {"status": status, "title": title, "message": message, "who": who, "about": about}
+        return (
+            jsonify(
+                error=title, message=message, who=list(who), status=status, request_id=g.get("request_id", "")
+            ),
+            status,
+        )
+    values: dict[str, Any] = {
+        "status": status,
+        "title": title,
+        "message": message,
+        "who": who,
+        "about": about,
+    }
     values |= {"back": security.page_asked(), "request_id": g.get("request_id", "")}
     if status >= 500:
         _ask_no_more()
@@ -79,7 +113,9 @@ def answer(status: int, title: Any = "", message: Any = "", who: tuple[str, ...]
 
 
 def _ask_no_more() -> None:
-    """Who isn't known yet is nobody on this page: finding out would ask the database, which may be what broke."""
+    """Who isn't known yet is nobody on this page: finding out would ask the database, which may be what
+    broke.
+    """
     if "_login_user" not in g:
         g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
 
@@ -104,7 +140,9 @@ def of_http(error: HTTPException) -> Any:
 
 
 def of_csrf(error: CSRFError) -> Any:
-    """A token that is missing or of an earlier session; the sign-in page simply comes again with a new one."""
+    """A token that is missing or of an earlier session; the sign-in page simply comes again with a new
+    one.
+    """
     if request.endpoint == "login":
         return sign_in.page(_("This page was open for too long. Please try again."), 400)
     return answer(400, *OLD_PAGE)
@@ -112,11 +150,19 @@ def of_csrf(error: CSRFError) -> Any:
 
 def of_refusal(refusal: Refusal) -> Any:
     """What one may not do: why, and who could."""
-    return answer(403, NOT_NOW if refusal.kind in ("state", "guard") else "", refusal.message, refusal.who, refusal.record)
+    return answer(
+        403,
+        NOT_NOW if refusal.kind in ("state", "guard") else "",
+        refusal.message,
+        refusal.who,
+        refusal.record,
+    )
 
 
 def of_database(error: SQLAlchemyError) -> Any:
-    """A locked, full or unreachable database: nothing was saved, trying again helps. A wrong statement of ours is no such case."""
+    """A locked, full or unreachable database: nothing was saved, trying again helps. A wrong statement of
+    ours is no such case.
+    """
     _log(error)
     said = str(getattr(error, "orig", "")).lower()
     if any(mark in said for mark in ("disk is full", "no space left")):
@@ -125,7 +171,9 @@ def of_database(error: SQLAlchemyError) -> Any:
 
 
 def of_twice(error: IntegrityError) -> Any:
-    """What only one may have and another has got meanwhile, again and again; anything else that a table refuses is a fault of ours."""
+    """What only one may have and another has got meanwhile, again and again; anything else that a table
+    refuses is a fault of ours.
+    """
     _log(error)
     return answer(409, NOT_NOW, AT_ONCE) if again.crossed(error) else answer(500)
 
@@ -142,7 +190,9 @@ def _log(error: Exception) -> None:
     """The fault with where it arose, but not the values of its statement: they are people's data."""
     reason = getattr(error, "orig", None) or error
     where = "".join(traceback.format_tb(error.__traceback__))
-    current_app.logger.error("%s %r: %s: %s\n%s", request.method, request.path, type(error).__name__, reason, where)
+    current_app.logger.error(
+        "%s %r: %s: %s\n%s", request.method, request.path, type(error).__name__, reason, where
+    )
 
 
 HANDLERS: tuple[tuple[Any, Callable[[Any], Any]], ...] = (

@@ -21,18 +21,24 @@ def of(record: Any) -> Sequence[Attachment]:
 
 
 def _record(form: str, operation: str = "read") -> Any:
-    """The record of the address if this person may do the operation on it; else as if it weren't there, or a refusal."""
+    """The record of the address if this person may do the operation on it; else as if it weren't there, or a
+    refusal.
+    """
     cls = registry.get(form)
     record = access.get(person(), cls, given.address().number("id") or 0) if cls is not None else None
     if record is None:
         abort(404)
     if operation != "read" and access.may_here(person(), record, operation) is None:
-        raise access.Refusal("duty", _("Adding files to this isn't among your duties."), record.access.by(operation), record)
+        raise access.Refusal(
+            "duty", _("Adding files to this isn't among your duties."), record.access.by(operation), record
+        )
     return record
 
 
 def _file(record: Any) -> Attachment:
-    """The file of the address, be it there still or taken away, if it is one of the record's; else as if it weren't there."""
+    """The file of the address, be it there still or taken away, if it is one of the record's; else as if it
+    weren't there.
+    """
     found = db.session.get(Attachment, given.address().number("file") or 0)
     if found is None or (found.form, found.record_id) != (record.name, record.id):
         abort(404)
@@ -86,7 +92,8 @@ def _added(record: Any, stored: Sequence[Stored]) -> list[str]:
 
 
 def detach(form: str) -> Any:
-    """Take a file away from a record that may still be edited; it stays in the store, and the history says who took it.
+    """Take a file away from a record that may still be edited; it stays in the store, and the history says
+    who took it.
 
     What was accepted, closed or voided keeps its evidence.
     """
@@ -114,9 +121,8 @@ def file(form: str) -> Response:
         abort(404)
     answer = send_file(path, mimetype=found.media_type, etag=False)
     how = "inline" if found.is_photo else "attachment"
-    answer.headers["Content-Disposition"] = (
-        f"{how}; filename*=UTF-8''{quote(found.name if not found.is_photo else found.name.rpartition('.')[0] + '.jpg')}"
-    )
+    name = found.name.rpartition(".")[0] + ".jpg" if found.is_photo else found.name
+    answer.headers["Content-Disposition"] = f"{how}; filename*=UTF-8''{quote(name)}"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     answer.headers["Cache-Control"] = "private, no-store"

@@ -1,4 +1,6 @@
-"""The screens of a declared form: Flask-Admin's ModelView generated from the declaration, at its own addresses."""
+"""The screens of a declared form: Flask-Admin's ModelView generated from the declaration, at its own
+addresses.
+"""
 
 from typing import Any
 
@@ -34,12 +36,19 @@ class FormView(ModelView):  # type: ignore[misc]
     can_view_details = True
     can_export = True
     export_types = ["xlsx"]
-    list_template, details_template, create_template, edit_template = "list.html", "record.html", "edit.html", "edit.html"
+    list_template, details_template, create_template, edit_template = (
+        "list.html",
+        "record.html",
+        "edit.html",
+        "edit.html",
+    )
 
     def __init__(self, cls: type[Record]) -> None:
         self.cls: Any = cls
         self.column_list = tuple(name for name in cls.shows if name in cls.fields)
-        super().__init__(cls, db, name=str(cls.name), endpoint=cls.name, url=f"/admin/{cls.name}", category=cls.part)
+        super().__init__(
+            cls, db, name=str(cls.name), endpoint=cls.name, url=f"/admin/{cls.name}", category=cls.part
+        )
 
     def scaffold_form(self) -> type[BaseForm]:
         """The boxes are the declaration's own; Flask-Admin's form class stays empty."""
@@ -58,12 +67,16 @@ class FormView(ModelView):  # type: ignore[misc]
         return []
 
     def is_accessible(self) -> bool:
-        """Whoever has a clause that reads such records, or one of them in hand; or may refer to them when looking up."""
+        """Whoever has a clause that reads such records, or one of them in hand; or may refer to them when
+        looking up.
+        """
         return access.opens(person(), self.cls) or (request.endpoint or "").endswith(".look_up")
 
     def inaccessible_callback(self, name: Any, **kwargs: Any) -> Any:
         """Say who could."""
-        raise access.Refusal("duty", _("%(title)s isn't among your duties.", title=self.cls.title), self.cls.access.by("read"))
+        raise access.Refusal(
+            "duty", _("%(title)s isn't among your duties.", title=self.cls.title), self.cls.access.by("read")
+        )
 
     def _run_view(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
         return fn(self, *args, **kwargs)
@@ -74,7 +87,9 @@ class FormView(ModelView):  # type: ignore[misc]
             raise access.Refusal("duty", _("This isn't among your duties."), self.cls.access.by(operation))
 
     def found(self, operation: str = "read") -> Any:
-        """The record of the address, if it exists within the person's reach; else 404, as if it weren't there."""
+        """The record of the address, if it exists within the person's reach; else 404, as if it weren't
+        there.
+        """
         record = access.get(person(), self.cls, given.address().number("id") or 0, operation)
         return record if record is not None else abort(404)
 
@@ -134,11 +149,15 @@ class FormView(ModelView):  # type: ignore[misc]
         if self.cls.signs_in and accounts.is_new(key):
             return accounts.give(key)
         flash(_("Saved as %(number)s.", number=name))
-        return redirect(f"/admin/{self.cls.name}/{'new' if given.boxes().ticked('another') else 'details'}/?id={key}")
+        return redirect(
+            f"/admin/{self.cls.name}/{'new' if given.boxes().ticked('another') else 'details'}/?id={key}"
+        )
 
     @expose("/edit/", methods=("GET", "POST"))
     def edit_view(self) -> Answer:
-        """The boxes of a record; a second person's save shows what changed meanwhile beside what was typed."""
+        """The boxes of a record; a second person's save shows what changed meanwhile beside what was
+        typed.
+        """
         record = self.found()
         if (refusal := saving.may_edit(record, person())) is not None:
             raise refusal
@@ -169,7 +188,9 @@ class FormView(ModelView):  # type: ignore[misc]
 
     @staticmethod
     def _stands(record: Any, entry: Entry) -> bool:
-        """Whether the record says already what was typed, as after the first of two clicks; nothing of the try is kept."""
+        """Whether the record says already what was typed, as after the first of two clicks; nothing of the
+        try is kept.
+        """
         db.session.rollback()
         before = history.dumped(record)
         with db.session.no_autoflush:
@@ -182,7 +203,13 @@ class FormView(ModelView):  # type: ignore[misc]
         """The page of a form to fill in."""
         story = Story(self.cls, person())
         return self.render(
-            "edit.html", cls=self.cls, record=record, entry=entry, sections=sections(entry.fields), conflict=conflict, story=story
+            "edit.html",
+            cls=self.cls,
+            record=record,
+            entry=entry,
+            sections=sections(entry.fields),
+            conflict=conflict,
+            story=story,
         )  # type: ignore[no-any-return]
 
     @expose("/details/")
@@ -206,7 +233,9 @@ class FormView(ModelView):  # type: ignore[misc]
                 db.session.commit()
             raise refusal
         if request.method == "GET":
-            return self.step_page(record, step, Entry(person(), steps.asked_fields(step, self.cls)).from_record(record))
+            return self.step_page(
+                record, step, Entry(person(), steps.asked_fields(step, self.cls)).from_record(record)
+            )
         return self._take(record, step)
 
     def _take(self, record: Any, step: Any) -> Answer:
@@ -222,7 +251,9 @@ class FormView(ModelView):  # type: ignore[misc]
             except Refusal as refused:
                 entry.errors["step"] = str(refused)
             except saving.Conflict as conflict:
-                entry.errors["step"] = _("%(who)s changed this meanwhile. Please look at the record again.", who=conflict.who)
+                entry.errors["step"] = _(
+                    "%(who)s changed this meanwhile. Please look at the record again.", who=conflict.who
+                )
             except IntegrityError:
                 entry.errors["step"] = _(AT_ONCE.text)
             db.session.rollback()
@@ -240,7 +271,9 @@ class FormView(ModelView):  # type: ignore[misc]
 
     def step_page(self, record: Any, step: Any, entry: Entry) -> str:
         """The page of a step; a script shows its form as a dialog."""
-        return self.render("step.html", cls=self.cls, record=record, step=step, entry=entry, fields=entry.fields)  # type: ignore[no-any-return]
+        return self.render(
+            "step.html", cls=self.cls, record=record, step=step, entry=entry, fields=entry.fields
+        )  # type: ignore[no-any-return]
 
     @expose("/action/", methods=("POST",))
     def action_view(self) -> Answer:

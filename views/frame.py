@@ -1,4 +1,6 @@
-"""The frame around every page: the menu of what a person may open, with what waits there; icons and small things for templates."""
+"""The frame around every page: the menu of what a person may open, with what waits there; icons and small
+things for templates.
+"""
 
 import json
 import secrets
@@ -21,9 +23,15 @@ from app.record import Record, registry
 from views.boxes import options
 
 PARTS = {
-    "service": _l("Service"), "fees": _l("Fees"), "custody": _l("Custody"), "premises": _l("Premises"), "office": _l("Office work"),
-    "estate": _l("Estate"), "handbook": _l("Handbook"), "settings": _l("Settings"),
-}  # fmt: skip
+    "service": _l("Service"),
+    "fees": _l("Fees"),
+    "custody": _l("Custody"),
+    "premises": _l("Premises"),
+    "office": _l("Office work"),
+    "estate": _l("Estate"),
+    "handbook": _l("Handbook"),
+    "settings": _l("Settings"),
+}
 
 ICONS = {
     "home": '<path d="M3 11l9-8 9 8v9a1 1 0 0 1-1 1h-5v-7H9v7H4a1 1 0 0 1-1-1z"/>',
@@ -32,7 +40,9 @@ ICONS = {
     "key": '<circle cx="8" cy="15" r="4"/><path d="M11 12l9-9M16 7l3 3"/>',
     "building": '<path d="M4 21V4h10v17M14 9h6v12M2 21h20M8 8h2M8 12h2M8 16h2"/>',
     "house": '<path d="M4 21V4h10v17M14 8h6v13M3 21h18M11 12v2"/>',
-    "people": '<circle cx="9" cy="8" r="4"/><path d="M2 21a7 7 0 0 1 14 0M16 4a4 4 0 0 1 0 8M18 14a7 7 0 0 1 4 7"/>',
+    "people": (
+        '<circle cx="9" cy="8" r="4"/><path d="M2 21a7 7 0 0 1 14 0M16 4a4 4 0 0 1 0 8M18 14a7 7 0 0 1 4 7"/>'
+    ),
     "book": '<path d="M5 4h11a3 3 0 0 1 3 3v14H8a3 3 0 0 1-3-3zM5 18a3 3 0 0 1 3-3h11"/>',
     "file": '<path d="M6 3h9l4 4v14H6zM15 3v4h4M9 12h7M9 16h7"/>',
     "search": '<circle cx="11" cy="11" r="7"/><path d="M16 16l5 5"/>',
@@ -50,7 +60,8 @@ ICONS = {
 
 def icon(name: str) -> Markup:
     """An inline icon; an unknown name draws a sheet of paper."""
-    return Markup(f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{ICONS.get(name, ICONS["file"])}</svg>')  # noqa: S704
+    drawn = Markup(ICONS.get(name, ICONS["file"]))  # noqa: S704
+    return Markup('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{}</svg>').format(drawn)
 
 
 @dataclass
@@ -104,22 +115,44 @@ def menu() -> list[tuple[Any, list[Entry]]]:
     classes, counts, late = kept()
     groups: dict[str, list[Entry]] = {part: [] for part in PARTS}
     for name, cls in classes.items():
-        waiting = sum(counts.get(name, {}).get(state, 0) for state in cls.open_states()) if issubclass(cls, Form) and cls.states else 0
+        waiting = (
+            sum(counts.get(name, {}).get(state, 0) for state in cls.open_states())
+            if issubclass(cls, Form) and cls.states
+            else 0
+        )
         groups.setdefault(cls.part or "settings", []).append(Entry(cls, waiting, late.get(name, 0)))
     for entries in groups.values():
-        entries.sort(key=lambda one: (0 if one.cls.code else 1, ORDER.index(one.cls.name) if one.cls.name in ORDER else 99))
+        entries.sort(
+            key=lambda one: (
+                0 if one.cls.code else 1,
+                ORDER.index(one.cls.name) if one.cls.name in ORDER else 99,
+            )
+        )
     g.menu = [(PARTS.get(part, part.capitalize()), entries) for part, entries in groups.items() if entries]
     return g.menu  # type: ignore[no-any-return]
 
 
-ORDER = ("work_order", "complaint", "key_loan", "key", "owner_register", "unit", "customer", "building", "user", "office")
+ORDER = (
+    "work_order",
+    "complaint",
+    "key_loan",
+    "key",
+    "owner_register",
+    "unit",
+    "customer",
+    "building",
+    "user",
+    "office",
+)
 
 
 def creatable() -> list[type[Record]]:
     """What a person may make, controlled forms first."""
     who = person()
     found = [cls for name, cls in registry.items() if name != "area" and access.may(who, cls, "create")]
-    return sorted(found, key=lambda cls: (0 if cls.code else 1, ORDER.index(cls.name) if cls.name in ORDER else 99))
+    return sorted(
+        found, key=lambda cls: (0 if cls.code else 1, ORDER.index(cls.name) if cls.name in ORDER else 99)
+    )
 
 
 def common() -> list[Entry]:
@@ -128,14 +161,18 @@ def common() -> list[Entry]:
 
 
 def due(at: Any, label: str = "") -> Markup:
-    """A due time as it runs: how much is left, or by how much it is overdue; with the full moment as title."""
+    """A due time as it runs: how much is left, or by how much it is overdue; with the full moment as
+    title.
+    """
     if at is None:
         return Markup('<span class="muted">—</span>')
     tone = deadlines.urgency(at)
     left = (at - clock.now()).total_seconds()
     words = span(abs(left))
     text = _("Overdue %(time)s", time=words) if left < 0 else _("%(time)s left", time=words)
-    return Markup(f'<span class="due {tone}" title="{clock.local(at):%Y-%m-%d %H:%M}">{escape(f"{label} {text}".strip())}</span>')  # noqa: S704
+    return Markup('<span class="due {}" title="{:%Y-%m-%d %H:%M}">{}</span>').format(
+        tone, clock.local(at), f"{label} {text}".strip()
+    )
 
 
 def span(seconds: float) -> str:
@@ -144,14 +181,20 @@ def span(seconds: float) -> str:
     if minutes < 60:
         return _("%(n)s min", n=minutes)
     if minutes < 48 * 60:
-        return _("%(h)s h %(m)s min", h=minutes // 60, m=minutes % 60) if minutes < 600 else _("%(h)s h", h=minutes // 60)
+        return (
+            _("%(h)s h %(m)s min", h=minutes // 60, m=minutes % 60)
+            if minutes < 600
+            else _("%(h)s h", h=minutes // 60)
+        )
     return _("%(n)s days", n=minutes // 1440)
 
 
 def state_chip(cls: type[Form], name: str) -> Markup:
     """A state as a coloured chip; never by colour alone."""
     state = cls.states.get(name)
-    return Markup('<span class="state {}">{}</span>').format(state.tone if state else "", escape(str(state.label if state else name)))
+    return Markup('<span class="state {}">{}</span>').format(
+        state.tone if state else "", escape(str(state.label if state else name))
+    )
 
 
 def when(one: Field) -> str:
@@ -181,9 +224,13 @@ def shown_typed(entry: boxed.Entry, one: Field) -> str:
 
 
 def line_columns(one: Field, rows: Any) -> list[Field]:
-    """The columns of a line table worth a place: those with something in them, or the first four of an empty one."""
+    """The columns of a line table worth a place: those with something in them, or the first four of an empty
+    one.
+    """
     parts = [part for part in one.kind.line.fields.values() if not part.by_step]  # type: ignore[attr-defined]
-    filled = [part for part in parts if any(getattr(row, part.column) not in (None, "", False) for row in rows)]
+    filled = [
+        part for part in parts if any(getattr(row, part.column) not in (None, "", False) for row in rows)
+    ]
     return filled or parts[:4]
 
 
@@ -214,9 +261,15 @@ def init(app: Flask) -> None:
     """Give the templates what every page needs."""
     app.jinja_env.filters["day_words"] = day_words
     app.jinja_env.globals.update(
-        when=when, blank_line=blank_line, shown_typed=shown_typed, line_columns=line_columns, line_value=line_value, asset=assets.address, options=lambda one: options(one, person()),
+        when=when,
+        blank_line=blank_line,
+        shown_typed=shown_typed,
+        line_columns=line_columns,
+        line_value=line_value,
+        asset=assets.address,
+        options=lambda one: options(one, person()),
         submission=lambda: secrets.token_urlsafe(16),
-    )  # fmt: skip
+    )
     app.jinja_env.globals.update(
         icon=icon,
         menu=menu,

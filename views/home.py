@@ -74,14 +74,21 @@ def warnings() -> list[str]:
     """What whoever keeps the office's settings should see to."""
     found = [working_time.calendar_warning(clock.today()) or ""]
     if proxies.hidden():
-        found.append(_("Requests come through a proxy, but PROXY_COUNT is 0: people can't be told apart by address. Set it."))
+        found.append(
+            _(
+                "Requests come through a proxy, but PROXY_COUNT is 0: people can't be told apart by address."
+                " Set it."
+            )
+        )
     return [sentence for sentence in found if sentence]
 
 
 def greeting() -> str:
     """By the office's clock."""
     hour = clock.local(clock.now()).hour
-    return _("Good morning") if 5 <= hour < 12 else _("Good afternoon") if 12 <= hour < 18 else _("Good evening")
+    return (
+        _("Good morning") if 5 <= hour < 12 else _("Good afternoon") if 12 <= hour < 18 else _("Good evening")
+    )
 
 
 def groups(who: Person, forms: dict[str, Any]) -> list[Group]:
@@ -105,8 +112,14 @@ def groups(who: Person, forms: dict[str, Any]) -> list[Group]:
 
 
 def _leading(cls: Any, state: str, who: Person) -> list[Any]:
-    """The steps out of a state that this person may take by a duty, or by having been named, the likeliest first."""
-    out = (one for one in cls.steps.values() if state in one.source and not one.danger and _held(one, who, handed=True))
+    """The steps out of a state that this person may take by a duty, or by having been named, the likeliest
+    first.
+    """
+    out = (
+        one
+        for one in cls.steps.values()
+        if state in one.source and not one.danger and _held(one, who, handed=True)
+    )
     return sorted(out, key=lambda one: one.order)
 
 
@@ -115,17 +128,23 @@ def _rows(records: Iterable[Any], who: Person, pressing: bool = False) -> Iterat
 
 
 def _row(record: Any, who: Person, pressing: bool) -> Waiting | None:
-    step = next((step for step in _likeliest(record, pressing) if steps.in_the_way(record, step, who) is None), None)
+    step = next(
+        (step for step in _likeliest(record, pressing) if steps.in_the_way(record, step, who) is None), None
+    )
     if step is None:
         return None
     about = getattr(record, record.about, None) if record.about else None
     place = str(about) if about is not None else getattr(record, "public_area", None) or ""
     title = title_of(record)
-    return Waiting(record, step, title, place if place != title else getattr(record, "borrower", ""), marked(record))
+    return Waiting(
+        record, step, title, place if place != title else getattr(record, "borrower", ""), marked(record)
+    )
 
 
 def _likeliest(record: Any, pressing: bool) -> Iterator[Any]:
-    """The steps out of a record's state: the one that meets its deadline, those that lead on; where it presses, any that moves it."""
+    """The steps out of a record's state: the one that meets its deadline, those that lead on; where it
+    presses, any that moves it.
+    """
     leaving = steps.leaving(record)
     meant = record.deadlines[record.due_name].step if record.due_name in record.deadlines else ""
     yield from (step for step in leaving if step.name == meant)
@@ -136,11 +155,14 @@ def _likeliest(record: Any, pressing: bool) -> Iterator[Any]:
 def forward(step: Any, record: Any) -> bool:
     """Whether a step leads on along the form's way, rather than back or nowhere."""
     way = list(record.states)
-    return not step.danger and any(way.index(target) > way.index(record.state) and target != "void" for target in step.targets)
+    return not step.danger and any(
+        way.index(target) > way.index(record.state) and target != "void" for target in step.targets
+    )
 
 
 def by_step(cls: Any, who: Person, later: Mapping[str, Sequence[Any]]) -> list[Group]:
-    """What is in a state from which a duty of this person leads on, or the hands it was given into, and isn't due today.
+    """What is in a state from which a duty of this person leads on, or the hands it was given into, and isn't
+    due today.
 
     One group a step, whatever states it begins in.
     """
@@ -152,25 +174,37 @@ def by_step(cls: Any, who: Person, later: Mapping[str, Sequence[Any]]) -> list[G
             rows = (one for one in _rows(later.get(state, ()), who) if one.step.name == step.name)
             _add(found, cls, state, step, list(islice(rows, EACH // 2)), counts.get(state, 0))
         for step in [one for one in leading if not _held(one, who)][:1]:
-            _add(found, cls, state, step, [one for one in _rows(later.get(state, ()), who) if one.step.name == step.name])
+            _add(
+                found,
+                cls,
+                state,
+                step,
+                [one for one in _rows(later.get(state, ()), who) if one.step.name == step.name],
+            )
     for group in found.values():
         if len(group.more) == 1:
             group.url = group.more.pop()[1]
     return list(found.values())
 
 
-def _add(found: dict[str, Group], cls: Any, state: str, step: Any, rows: Sequence[Waiting], known: int = 0) -> None:
+def _add(
+    found: dict[str, Group], cls: Any, state: str, step: Any, rows: Sequence[Waiting], known: int = 0
+) -> None:
     """The rows whose next step it is; of ``known`` ones in the state, all of which its list shows."""
     if rows:
         count = max(known, len(rows))
-        group = found.setdefault(step.name, Group(_("%(form)s to: %(step)s", form=cls.title, step=step.label)))
+        group = found.setdefault(
+            step.name, Group(_("%(form)s to: %(step)s", form=cls.title, step=step.label))
+        )
         group.rows += rows[: EACH // 2]
         group.total += count
         group.more.append((f"{cls.states[state].label} {count:,}", f"/admin/{cls.name}/?state={state}"))
 
 
 def _held(step: Any, who: Person, handed: bool = False) -> bool:
-    """Whether a duty of this person takes the step; ``handed`` counts what may have been handed to them too."""
+    """Whether a duty of this person takes the step; ``handed`` counts what may have been handed to them
+    too.
+    """
     return any(one.code in who.clauses if isinstance(one, access.Clause) else handed for one in step.by)
 
 
@@ -183,9 +217,16 @@ def figures(who: Person, forms: dict[str, Any]) -> Sequence[tuple[str, str]]:
         if cls is None:
             continue
         listed = List(cls, who, Asked())
-        today = db.session.execute(select(func.count()).where(or_(*listed.scopes), cls.created_at >= morning)).scalar_one()
+        today = db.session.execute(
+            select(func.count()).where(or_(*listed.scopes), cls.created_at >= morning)
+        ).scalar_one()
         found.append((_("%(form)s today", form=cls.title), f"{today:,}"))
-        found.append((_("%(form)s in hand", form=cls.title), f"{sum(counts_of(cls).get(state, 0) for state in cls.open_states()):,}"))
+        found.append(
+            (
+                _("%(form)s in hand", form=cls.title),
+                f"{sum(counts_of(cls).get(state, 0) for state in cls.open_states()):,}",
+            )
+        )
     return found
 
 

@@ -1,4 +1,6 @@
-"""Bringing a sheet in: upload, preview, confirm. Nothing is written before the person has seen what would be."""
+"""Bringing a sheet in: upload, preview, confirm. Nothing is written before the person has seen what
+would be.
+"""
 
 from typing import Any
 
@@ -27,18 +29,21 @@ def _cls(form: str) -> Any:
 
 
 def _page(cls: Any, status: int = 200, **more: Any) -> Any:
-    return render_template(
-        "import.html",
-        cls=cls,
-        ticks=ticks_of(cls.name),
-        ticked=_ticked(cls),
-        shown=SHOWN,
-        CREATED=CREATED,
-        CHANGED=CHANGED,
-        UNCHANGED=UNCHANGED,
-        PROBLEM=PROBLEM,
-        **more,
-    ), status
+    return (
+        render_template(
+            "import.html",
+            cls=cls,
+            ticks=ticks_of(cls.name),
+            ticked=_ticked(cls),
+            shown=SHOWN,
+            CREATED=CREATED,
+            CHANGED=CHANGED,
+            UNCHANGED=UNCHANGED,
+            PROBLEM=PROBLEM,
+            **more,
+        ),
+        status,
+    )
 
 
 def _ticked(cls: Any) -> dict[str, bool]:
@@ -70,7 +75,9 @@ def _preview(cls: Any) -> Any:
 
 
 def _confirm(cls: Any) -> Any:
-    """The sheet of the preview that was agreed to, read again and written whole, or not at all; a second click finds it brought in."""
+    """The sheet of the preview that was agreed to, read again and written whole, or not at all; a second
+    click finds it brought in.
+    """
     token, filename = given.boxes().text("submission", 64), given.boxes().text("filename")
     if (data := previews.kept(token, person(), cls.name)) is None:
         if saving.submitted(token, person(), cls) is not None:

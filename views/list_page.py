@@ -39,10 +39,23 @@ def draw_list(view: Any) -> str:
     bulk, sheets = _bulk(cls, who), bool(can["print"] and cls.prefix)
     rows = _rows(cls, plan, page, who, mark, pick=bool(bulk or sheets or can["export"]))
     return view.render(  # type: ignore[no-any-return]
-        "list.html", cls=cls, asked=question, page=page, plan=plan, rows=rows, tabs=_tabs(cls, question),
-        chips=_chips(cls, question), url=_url(question), bulk=bulk, sheets=sheets, pick=bool(bulk or sheets or can["export"]), ticks=_ticks(cls, tuple(settings.get("columns") or cls.shows), locale()),
-        can=can, sizes=listing.SIZES, heads=_heads(cls, plan, question, listed),
-    )  # fmt: skip
+        "list.html",
+        cls=cls,
+        asked=question,
+        page=page,
+        plan=plan,
+        rows=rows,
+        tabs=_tabs(cls, question),
+        chips=_chips(cls, question),
+        url=_url(question),
+        bulk=bulk,
+        sheets=sheets,
+        pick=bool(bulk or sheets or can["export"]),
+        ticks=_ticks(cls, tuple(settings.get("columns") or cls.shows), locale()),
+        can=can,
+        sizes=listing.SIZES,
+        heads=_heads(cls, plan, question, listed),
+    )
 
 
 def _url(question: Asked) -> Callable[..., str]:
@@ -52,7 +65,9 @@ def _url(question: Asked) -> Callable[..., str]:
     def address(**changed: Any) -> str:
         if parameters.keys().isdisjoint(changed):
             return (
-                start + ("&" if parameters else "") + urlencode({name: value for name, value in changed.items() if value not in ("", None)})
+                start
+                + ("&" if parameters else "")
+                + urlencode({name: value for name, value in changed.items() if value not in ("", None)})
             )
         return "?" + urlencode(question.parameters(**changed))
 
@@ -61,10 +76,18 @@ def _url(question: Asked) -> Callable[..., str]:
 
 @lru_cache(maxsize=512)
 def _ticks(cls: Any, chosen: tuple[str, ...], _locale: str) -> Markup:
-    """The columns one may choose, the chosen ones ticked; the same for all who chose alike, so drawn once a language."""
+    """The columns one may choose, the chosen ones ticked; the same for all who chose alike, so drawn once a
+    language.
+    """
     tick = Markup('<label class="tick"><input type="checkbox" name="column" value="{}"{}> {}</label>')
-    labels = {name: cls.fields[name].label if name in cls.fields else listing.ENGINE[name] for name in listing.available(cls)}
-    return Markup("").join(tick.format(name, Markup(" checked") if name in chosen else "", str(label)) for name, label in labels.items())
+    labels = {
+        name: cls.fields[name].label if name in cls.fields else listing.ENGINE[name]
+        for name in listing.available(cls)
+    }
+    return Markup("").join(
+        tick.format(name, Markup(" checked") if name in chosen else "", str(label))
+        for name, label in labels.items()
+    )
 
 
 def _mark(cls: Any) -> tuple[Any, str, str]:
@@ -133,7 +156,11 @@ def _rows(cls: Any, plan: Plan, page: Any, who: Person, mark: tuple[Any, str, st
     opening = [f'<td class="{name}">' if name else "<td>" for name in classes]
     linked = {0, next((at for at, name in enumerate(classes) if name.startswith("s1")), 0)}
     marked = next((at for at, name in enumerate(classes) if name.startswith("s1")), 0)
-    quick, select, place = _next_steps(cls, who, page.rows), str(escape(_("Select %(what)s", what="\0"))), f"/admin/{cls.name}"
+    quick, select, place = (
+        _next_steps(cls, who, page.rows),
+        str(escape(_("Select %(what)s", what="\0"))),
+        f"/admin/{cls.name}",
+    )
     named = plan.columns[marked].show
     html: list[str] = []
     for row in page.rows:
@@ -144,12 +171,21 @@ def _rows(cls: Any, plan: Plan, page: Any, who: Person, mark: tuple[Any, str, st
             if at == marked and row[1] == mark[1]:
                 text = f'<span class="urgent">{escape(mark[2])}</span>{text}'
             parts.append(
-                f'{opening[at]}<a href="{place}/details/?id={key}">{text}</a></td>' if at in linked else f"{opening[at]}{text}</td>"
+                f'{opening[at]}<a href="{place}/details/?id={key}">{text}</a></td>'
+                if at in linked
+                else f"{opening[at]}{text}</td>"
             )
         said = named(values[marked])[:60] if values[marked] is not None else str(key)
-        box = f'<td><input type="checkbox" name="rowid" value="{key}" aria-label="{select.replace(chr(0), escape(said))}"></td>'
+        box = (
+            f'<td><input type="checkbox" name="rowid" value="{key}"'
+            f' aria-label="{select.replace(chr(0), escape(said))}"></td>'
+        )
         step = quick.get(key)
-        offered = f'<a class="btn small" data-dialog href="{place}/step/{step[0]}/?id={key}">{step[1]}</a>' if step else ""
+        offered = (
+            f'<a class="btn small" data-dialog href="{place}/step/{step[0]}/?id={key}">{step[1]}</a>'
+            if step
+            else ""
+        )
         html.append(f'<tr>{box if pick else ""}{"".join(parts)}<td class="steps">{offered}</td></tr>')
     return Markup("\n".join(html))  # noqa: S704  (every value in it is escaped)
 
@@ -157,14 +193,22 @@ def _rows(cls: Any, plan: Plan, page: Any, who: Person, mark: tuple[Any, str, st
 @cache
 def _telling(cls: Any) -> tuple[Any, ...]:
     """The columns read beside those shown, by which a row's next step is found."""
-    return tuple(getattr(cls, name) for name in steps.telling(cls)) if issubclass(cls, Form) and cls.states else ()
+    return (
+        tuple(getattr(cls, name) for name in steps.telling(cls))
+        if issubclass(cls, Form) and cls.states
+        else ()
+    )
 
 
 def _next_steps(cls: Any, who: Person, rows: list[Any]) -> dict[int, tuple[str, Markup]]:
     """The name and label of the step offered at each row."""
     names = steps.telling(cls) if _telling(cls) else ()
     told = {row[0]: SimpleNamespace(**dict(zip(names, row[2:], strict=False))) for row in rows}
-    return {key: (step.name, escape(step.label)) for key, step in steps.next_steps(cls, who, told).items()} if names else {}
+    return (
+        {key: (step.name, escape(step.label)) for key, step in steps.next_steps(cls, who, told).items()}
+        if names
+        else {}
+    )
 
 
 def _tabs(cls: Any, question: Asked) -> list[tuple[str, Any, int, bool]]:
@@ -208,13 +252,16 @@ def _chips(cls: Any, question: Asked) -> list[SimpleNamespace]:
 
 
 def _bulk(cls: Any, who: Person) -> list[Any]:
-    """The steps offered for a selection: those declared for one that the person's duties take, or their hands."""
+    """The steps offered for a selection: those declared for one that the person's duties take, or their
+    hands.
+    """
     every = sorted(getattr(cls, "steps", {}).values(), key=lambda one: one.order)
     has_in_hand = bool(access.reach_of(who, cls).holder)
     return [
         step
         for step in every
-        if step.bulk and any(one.code in who.clauses if isinstance(one, access.Clause) else has_in_hand for one in step.by)
+        if step.bulk
+        and any(one.code in who.clauses if isinstance(one, access.Clause) else has_in_hand for one in step.by)
     ]
 
 
@@ -222,7 +269,13 @@ def _heads(cls: Any, plan: Plan, question: Asked, listed: List) -> list[tuple[An
     """(label, class, address that sorts by it or nothing, arrow)."""
     found = []
     for column, classes in zip(plan.columns, _classes(cls, plan), strict=True):
-        name = ORDER if cls.in_order and column.name == cls.label else column.field.column if column.field else column.name
+        name = (
+            ORDER
+            if cls.in_order and column.name == cls.label
+            else column.field.column
+            if column.field
+            else column.name
+        )
         if name in cls.sorted_by():
             chosen = listed.sort == name
             down = listed.down if chosen else False

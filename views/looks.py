@@ -25,7 +25,9 @@ def reveal(view: Any, record: Record) -> Any:
     """Show one personal box in full; the act is written to the record's history first."""
     clause = access.may_here(person(), record, "personal")
     if clause is None:
-        raise access.Refusal("duty", _("Seeing personal data isn't among your duties."), view.cls.access.by("personal"), record)
+        raise access.Refusal(
+            "duty", _("Seeing personal data isn't among your duties."), view.cls.access.by("personal"), record
+        )
     name, line = given.address().text("field"), given.address().number("line")
     row, field = _spot(record, name, line)
     value = getattr(row, field.column)
@@ -33,7 +35,9 @@ def reveal(view: Any, record: Record) -> Any:
     db.session.commit()
     if "application/json" in given.header("Accept"):
         return {"text": field.read(value, full=True)}
-    return view.render("revealed.html", cls=view.cls, record=record, field=field, text=field.read(value, full=True) or "—")
+    return view.render(
+        "revealed.html", cls=view.cls, record=record, field=field, text=field.read(value, full=True) or "—"
+    )
 
 
 def _spot(record: Any, name: str, line: int | None) -> tuple[Any, Any]:
@@ -66,4 +70,6 @@ def keep_columns(cls: type[Record], who: Person, columns: list[str], size: int |
         "size": size if size in listing.SIZES else 50,
     }
     settings = json.loads(json.dumps({**(user.settings or {}), cls.name: chosen}))
-    db.session.execute(update(User).where(User.id == who.id).values(settings=settings, rights=secrets.randbelow(2**31)))
+    db.session.execute(
+        update(User).where(User.id == who.id).values(settings=settings, rights=secrets.randbelow(2**31))
+    )

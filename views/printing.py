@@ -1,4 +1,6 @@
-"""Prints: a record on paper as the form stands there, or a list as a ruled register; by the browser's own printing."""
+"""Prints: a record on paper as the form stands there, or a list as a ruled register; by the browser's own
+printing.
+"""
 
 from typing import Any
 
@@ -36,7 +38,10 @@ def _records(view: Any, cls: Any) -> str:
         full = access.may_here(person(), record, "personal")
         parts = printing.layout(cls, record, full is not None)
         copies = (cls.paper.copies if cls.prefix else ()) or ("",)
-        sheets += [{"record": record, "parts": parts, "qr": code_of(record), "named": copy, "at": at} for at, copy in enumerate(copies, 1)]
+        sheets += [
+            {"record": record, "parts": parts, "qr": code_of(record), "named": copy, "at": at}
+            for at, copy in enumerate(copies, 1)
+        ]
     page = _page(view, sheets)
     _note([record for record in records if access.may_here(person(), record, "personal") is not None])
     return page
@@ -64,12 +69,22 @@ def code_of(record: Any) -> Markup:
 
 
 def _office() -> str:
-    return db.session.execute(select(Office.full_name).where(Office.id == person().office_id)).scalar_one_or_none() or ""
+    return (
+        db.session.execute(
+            select(Office.full_name).where(Office.id == person().office_id)
+        ).scalar_one_or_none()
+        or ""
+    )
 
 
 def _page(view: Any, sheets: list[dict[str, Any]]) -> str:
     return view.render(
-        "print/sheet.html", cls=view.cls, sheets=sheets, office=_office(), Table=printing.Table, printed=clock.local(clock.now())
+        "print/sheet.html",
+        cls=view.cls,
+        sheets=sheets,
+        office=_office(),
+        Table=printing.Table,
+        printed=clock.local(clock.now()),
     )  # type: ignore[no-any-return]
 
 
@@ -82,18 +97,33 @@ def _register(view: Any, cls: Any) -> str:
         rows.append(
             (
                 row[0],
-                [column.show(value) if value not in (None, "", []) else "／" for column, value in zip(plan.columns, row[1:], strict=True)],
+                [
+                    column.show(value) if value not in (None, "", []) else "／"
+                    for column, value in zip(plan.columns, row[1:], strict=True)
+                ],
             )
         )
         if len(rows) > AT_MOST:
             break
     more, rows = len(rows) > AT_MOST, rows[:AT_MOST]
     lines = _lines_of(cls, [key for key, _cells in rows])
-    tight = ["" if column.field and isinstance(column.field.kind, TextKind) else Markup(' class="tight"') for column in plan.columns]
+    tight = [
+        "" if column.field and isinstance(column.field.kind, TextKind) else Markup(' class="tight"')
+        for column in plan.columns
+    ]
     return view.render(  # type: ignore[no-any-return]
-        "print/register.html", cls=cls, columns=plan.columns, rows=rows, lines=lines, more=more, at_most=AT_MOST, office=_office(), printed=clock.local(clock.now()),
-        who=person().name, tight=tight,
-    )  # fmt: skip
+        "print/register.html",
+        cls=cls,
+        columns=plan.columns,
+        rows=rows,
+        lines=lines,
+        more=more,
+        at_most=AT_MOST,
+        office=_office(),
+        printed=clock.local(clock.now()),
+        who=person().name,
+        tight=tight,
+    )
 
 
 def _lines_of(cls: Any, keys: list[int]) -> dict[int, list[str]]:
@@ -102,7 +132,14 @@ def _lines_of(cls: Any, keys: list[int]) -> dict[int, list[str]]:
     one = next((field for field in cls.fields.values() if field.is_lines), None)
     if one is None:
         return found
-    line, parts = one.kind.line, [part for part in one.kind.line.fields.values() if not part.is_reference and part.kind.widget != "tick"]
+    line, parts = (
+        one.kind.line,
+        [
+            part
+            for part in one.kind.line.fields.values()
+            if not part.is_reference and part.kind.widget != "tick"
+        ],
+    )
     for at in range(0, len(keys), 500):
         for row in db.session.execute(
             select(line).where(line.of_id.in_(keys[at : at + 500])).order_by(line.of_id, line.position)

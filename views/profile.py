@@ -17,7 +17,14 @@ def profile(faults: dict[str, str] | None = None, status: int = 200) -> tuple[st
     who = person()
     office = db.session.get(Office, who.office_id)
     found = sign_in.going_on(who.id)
-    page = render_template("profile.html", who=who, office=office, faults=faults or {}, sign_ins=found, is_current=sign_in.is_current)
+    page = render_template(
+        "profile.html",
+        who=who,
+        office=office,
+        faults=faults or {},
+        sign_ins=found,
+        is_current=sign_in.is_current,
+    )
     return page, status
 
 
@@ -30,7 +37,9 @@ def change_password() -> Any:
     outcome = sign_in.attempt(who.username, sent.secret("old"))
     if outcome.user_id != who.id:
         locked = _("Too many wrong tries. Please try again later.")
-        return profile({"old": locked if outcome.locked_until else _("The present password isn't right.")}, 422)
+        return profile(
+            {"old": locked if outcome.locked_until else _("The present password isn't right.")}, 422
+        )
     if new == sent.secret("old"):
         return profile({"new": _("The new password is the old one.")}, 422)
     keep(new)
@@ -71,4 +80,6 @@ def init(app: Flask) -> None:
     """Register the addresses."""
     app.add_url_rule("/profile", "profile", profile, methods=["GET"])
     app.add_url_rule("/profile/password", "profile_password", change_password, methods=["POST"])
-    app.add_url_rule("/profile/sign-out-everywhere", "sign_out_everywhere", sign_out_everywhere, methods=["POST"])
+    app.add_url_rule(
+        "/profile/sign-out-everywhere", "sign_out_everywhere", sign_out_everywhere, methods=["POST"]
+    )

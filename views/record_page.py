@@ -1,4 +1,6 @@
-"""The record: its head with the steps one may take, its way through the states, its boxes, and what belongs to it."""
+"""The record: its head with the steps one may take, its way through the states, its boxes, and what belongs
+to it.
+"""
 
 from typing import Any
 
@@ -24,47 +26,85 @@ def draw_record(view: Any, record: Any) -> str:
     lines = list(reversed(history.lines(record.name, record.id)))
     offered = steps.offered(record, who) if is_form else []
     return view.render(  # type: ignore[no-any-return]
-        "record.html", cls=type(record), record=record, title=title_of(record), mark=marked(record), is_form=is_form,
-        groups=shown_groups(record, who), offered=[one for one in offered if not one.danger], dangerous=[one for one in offered if one.danger],
-        refused=steps.refused(record, who) if is_form else [], editable=saving.may_edit(record, who) is None, path=_path(record, lines) if is_form else [],
-        lines=lines[:SHOWN_LINES], more_lines=max(0, len(lines) - SHOWN_LINES), story=Story(type(record), who), related=related(record, who), card=cards.card(record, who),
-        files=files.of(record), can={name: access.may_here(who, record, name) for name in ("personal", "attach", "print")},
-    )  # fmt: skip
+        "record.html",
+        cls=type(record),
+        record=record,
+        title=title_of(record),
+        mark=marked(record),
+        is_form=is_form,
+        groups=shown_groups(record, who),
+        offered=[one for one in offered if not one.danger],
+        dangerous=[one for one in offered if one.danger],
+        refused=steps.refused(record, who) if is_form else [],
+        editable=saving.may_edit(record, who) is None,
+        path=_path(record, lines) if is_form else [],
+        lines=lines[:SHOWN_LINES],
+        more_lines=max(0, len(lines) - SHOWN_LINES),
+        story=Story(type(record), who),
+        related=related(record, who),
+        card=cards.card(record, who),
+        files=files.of(record),
+        can={name: access.may_here(who, record, name) for name in ("personal", "attach", "print")},
+    )
 
 
 def _path(record: Any, lines: list[Any]) -> list[dict[str, Any]]:
-    """The stations of its way: those it passed, each with who and when, where it stands, and what lies ahead of it unless it ends there."""
+    """The stations of its way: those it passed, each with who and when, where it stands, and what lies ahead
+    of it unless it ends there.
+    """
     way = [name for name, state in record.states.items() if not state.side]
     reached: dict[str, Any] = {}
     for line in lines:
         if change := line.changes.get("state"):
             reached.setdefault(change[1], line)
-    here = next((change[1] for line in lines if (change := line.changes.get("state")) and change[1] in way), way[0])
+    here = next(
+        (change[1] for line in lines if (change := line.changes.get("state")) and change[1] in way), way[0]
+    )
     here = record.state if record.state in way else here
     at, now = way.index(here), record.states[record.state]
     passed = [name for name in way[:at] if name in reached]
     if now.name != here:
         passed += [here]
     ahead = [] if now.final else way[at + 1 :]
-    stations = [(name, "past") for name in passed] + [(now.name, "past" if now.final else "now")] + [(name, "") for name in ahead]
-    return [_station(record.states[name], kind, reached.get(name) if kind else None) for name, kind in stations]
+    stations = (
+        [(name, "past") for name in passed]
+        + [(now.name, "past" if now.final else "now")]
+        + [(name, "") for name in ahead]
+    )
+    return [
+        _station(record.states[name], kind, reached.get(name) if kind else None) for name, kind in stations
+    ]
 
 
 def _station(state: Any, kind: str, line: Any) -> dict[str, Any]:
-    return {"label": state.label, "class": kind, "small": f"{short_moment(line.at)} {line.user_name}" if line is not None else ""}
+    return {
+        "label": state.label,
+        "class": kind,
+        "small": f"{short_moment(line.at)} {line.user_name}" if line is not None else "",
+    }
 
 
 def related(record: Any, who: Person, limit: int = 8) -> list[Any]:
     """Other forms' records about the record itself, or about the same thing: the same unit, the same key."""
     about = getattr(record, record.about) if record.about else None
-    targets = {(type(one), one.id) for one in (record, about) if one is not None and one.name not in ("user", "office")}
+    targets = {
+        (type(one), one.id)
+        for one in (record, about)
+        if one is not None and one.name not in ("user", "office")
+    }
     found: list[Any] = []
     for cls in registry.values():
         if not (issubclass(cls, Form) and access.may(who, cls, "read")):
             continue
         for one in cls.fields.values():
-            for key in (key for target, key in targets if one.is_reference and one.kind.target is target and not one.by_step):  # type: ignore[attr-defined]
+            for key in (
+                key
+                for target, key in targets
+                if one.is_reference and one.kind.target is target and not one.by_step
+            ):  # type: ignore[attr-defined]
                 asked = select(cls).where(access.rows(who, cls), getattr(cls, one.column) == key)
-                found += db.session.execute(asked.order_by(cls.created_at.desc(), cls.id.desc()).limit(limit)).scalars()
+                found += db.session.execute(
+                    asked.order_by(cls.created_at.desc(), cls.id.desc()).limit(limit)
+                ).scalars()
     others = {(one.name, one.id): one for one in found if (one.name, one.id) != (record.name, record.id)}
     return sorted(others.values(), key=lambda one: one.created_at, reverse=True)[:limit]

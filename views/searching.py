@@ -27,10 +27,14 @@ def answers(who: Person, words: str) -> list[tuple[Any, list[Any], bool]]:
 
 
 def beside(row: Any) -> str:
-    """What stands beside a record's name among the answers: what it is about, what tells it from others, or its list's second column."""
+    """What stands beside a record's name among the answers: what it is about, what tells it from others, or
+    its list's second column.
+    """
     title = title_of(row)
     second = row.fields.get(row.shows[1]) if len(row.shows) > 1 else None
-    return title if title != str(row) else row.hint() or (str(box(row, second, person()).text) if second else "")
+    return (
+        title if title != str(row) else row.hint() or (str(box(row, second, person()).text) if second else "")
+    )
 
 
 def init(app: Flask) -> None:

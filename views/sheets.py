@@ -17,10 +17,14 @@ TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def export(view: Any) -> Response:
-    """The list that the address asks for, or a selection of it (``id``, by commas), as filtered, sorted and masked for who asks."""
+    """The list that the address asks for, or a selection of it (``id``, by commas), as filtered, sorted and
+    masked for who asks.
+    """
     who, cls = person(), view.cls
     asked = given.address()
-    listed = List(cls, who, replace(listing.asked(cls, asked), keys=tuple(asked.numbers("id")[:AT_MOST])), "export")
+    listed = List(
+        cls, who, replace(listing.asked(cls, asked), keys=tuple(asked.numbers("id")[:AT_MOST])), "export"
+    )
     names = [name for name in asked.getlist("column") if name in listing.available(cls)]
     plan = sheets.plan_of(cls, who, names)
     cover = sheets.cover_of(listed, who, plan)
@@ -30,8 +34,15 @@ def export(view: Any) -> Response:
         db.session.commit()
     stop_writing()
     parts = stream_workbook(
-        name=str(cls.title), columns=sheets.sheet_columns(plan), rows=listed.stored(plan), cover=cover, extra=sheets.line_sheets(listed, plan.full),
-    )  # fmt: skip
+        name=str(cls.title),
+        columns=sheets.sheet_columns(plan),
+        rows=listed.stored(plan),
+        cover=cover,
+        extra=sheets.line_sheets(listed, plan.full),
+    )
     name = f"{cls.title}-{clock.local(clock.now()):%Y%m%d-%H%M}.xlsx"
-    heads = {"Content-Disposition": f"attachment; filename=export.xlsx; filename*=UTF-8''{quote(name)}", "Cache-Control": "no-store"}
+    heads = {
+        "Content-Disposition": f"attachment; filename=export.xlsx; filename*=UTF-8''{quote(name)}",
+        "Cache-Control": "no-store",
+    }
     return Response(stream_with_context(parts), mimetype=TYPE, headers=heads)

@@ -21,7 +21,9 @@ def said_before() -> str:
     """Why somebody sees this page who was signed in a moment ago."""
     why = given.address().text("why")
     if why == "kept":
-        return _("Your sign-in has ended. What you typed is kept in this browser: sign in, and it is there again.")
+        return _(
+            "Your sign-in has ended. What you typed is kept in this browser: sign in, and it is there again."
+        )
     return _("Your sign-in has ended. Please sign in again.") if why == "ended" else ""
 
 
@@ -37,12 +39,20 @@ def login() -> Any:
     """The page, and the try. Every failure says the same: neither name nor password is given away."""
     if request.method != "POST":
         return redirect(given.address().path("next")) if current_user.is_authenticated else page()
-    outcome = sign_in.attempt(given.boxes().text("username"), given.boxes().secret("password"), proxies.address())
+    outcome = sign_in.attempt(
+        given.boxes().text("username"), given.boxes().secret("password"), proxies.address()
+    )
     if outcome.crowded:
         abort(429)
     if outcome.locked_until is not None:
         until = short_moment(clock.minute(outcome.locked_until + timedelta(seconds=59)))
-        return page(_("Too many wrong tries. Signing in under this name is possible again after %(until)s.", until=until), 401)
+        return page(
+            _(
+                "Too many wrong tries. Signing in under this name is possible again after %(until)s.",
+                until=until,
+            ),
+            401,
+        )
     if outcome.user_id is None:
         return page(_("User name or password isn't right. Please try again."), 401)
     if current_user.is_authenticated:
@@ -75,14 +85,23 @@ def theme() -> Response:
 def remembered(name: str, value: str) -> Response:
     """Back to the page one came from, with a choice kept in this browser for a year."""
     answer = redirect(back())
-    answer.set_cookie(name, value, max_age=YEAR, secure=current_app.config["SESSION_COOKIE_SECURE"], httponly=True, samesite="Lax")
+    answer.set_cookie(
+        name,
+        value,
+        max_age=YEAR,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
     return answer
 
 
 def back() -> str:
     """The page a small form was sent from; from the sign-in page back to it, with where it leads to."""
     wanted = given.boxes().path("next")
-    return "/login?" + urlencode({"next": wanted}, safe="/") if given.boxes().text("page") == "login" else wanted
+    return (
+        "/login?" + urlencode({"next": wanted}, safe="/") if given.boxes().text("page") == "login" else wanted
+    )
 
 
 def init(app: Flask) -> None:

@@ -1,4 +1,6 @@
-"""Django admin 5.2 over the table. `python django_app.py` makes Django's own tables; `django_app:application` serves."""
+"""Django admin 5.2 over the table. `python django_app.py` makes Django's own tables; `django_app:application`
+serves.
+"""
 
 import os
 import sys
@@ -103,11 +105,22 @@ class WorkOrder(models.Model):
     number = text(20, unique=True)
     state = text(12, choices=list(table.STATES.items()), db_index=True)
     unit = models.ForeignKey(Unit, models.PROTECT)
-    reporter, phone, source, category, nature, urgency, location = text(20), text(20), text(8), text(8), text(8), text(8), text(40)
+    reporter, phone, source, category, nature, urgency, location = (
+        text(20),
+        text(20),
+        text(8),
+        text(8),
+        text(8),
+        text(8),
+        text(40),
+    )
     description = models.TextField()
     assignee, department = text(20, null=True, blank=True), text(20, null=True, blank=True)
     created_at = models.DateTimeField(db_index=True)
-    appointed_at, finished_at = models.DateTimeField(null=True, blank=True), models.DateTimeField(null=True, blank=True)
+    appointed_at, finished_at = (
+        models.DateTimeField(null=True, blank=True),
+        models.DateTimeField(null=True, blank=True),
+    )
     fee = models.DecimalField(max_digits=10, decimal_places=2)
     rating = models.IntegerField(null=True, blank=True)
     remark = text(80, null=True, blank=True)

@@ -1,4 +1,6 @@
-"""The floor of a workbook: XlsxWriter's own ``write_row`` in constant memory, rows from a generator: ``python floor.py FILE ROWS``."""
+"""The floor of a workbook: XlsxWriter's own ``write_row`` in constant memory, rows from a generator: ``python
+floor.py FILE ROWS``.
+"""
 
 import json
 import re

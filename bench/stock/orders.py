@@ -12,7 +12,15 @@ STATES = {
     "filed": "已归档",
     "void": "作废",
 }
-SHARES = {"reported": 2, "dispatched": 3, "in_progress": 5, "finished": 10, "followed_up": 10, "filed": 65, "void": 5}  # per cent
+SHARES = {
+    "reported": 2,
+    "dispatched": 3,
+    "in_progress": 5,
+    "finished": 10,
+    "followed_up": 10,
+    "filed": 65,
+    "void": 5,
+}  # per cent
 RARE = "龙凤"  # in exactly three descriptions; its characters are also in many others (水龙头)
 LISTED = [
     "number",
@@ -31,8 +39,16 @@ LISTED = [
 EXPORTED = [*LISTED, "source", "nature", "location"]
 START, STEP, UNITS, PAGE = datetime.datetime(2022, 1, 1, 8), datetime.timedelta(seconds=97), 20_000, 20
 
-NAMES = [a + b for a in "王李张刘陈杨赵黄周吴徐孙" for b in ["伟", "秀英", "建国", "丽", "敏", "志强", "小军", "洋", "桂兰", "子涵"]]
-SOURCES, NATURES, URGENCIES = ["电话", "前台", "上门", "网上", "巡查"], ["公共", "保修", "有偿"], ["一般", "一般", "一般", "紧急", "特急"]
+NAMES = [
+    a + b
+    for a in "王李张刘陈杨赵黄周吴徐孙"
+    for b in ["伟", "秀英", "建国", "丽", "敏", "志强", "小军", "洋", "桂兰", "子涵"]
+]
+SOURCES, NATURES, URGENCIES = (
+    ["电话", "前台", "上门", "网上", "巡查"],
+    ["公共", "保修", "有偿"],
+    ["一般", "一般", "一般", "紧急", "特急"],
+)
 WORKS = [
     ("水", "水龙头", "滴水不止"),
     ("水", "下水管", "堵塞返味"),
@@ -75,7 +91,9 @@ def orders(rows):
         state, place, made = BANDS[i * 37 % 100], PLACES[(h >> 4) % 8], START + STEP * i
         done = state in ("finished", "followed_up", "filed")
         text = (
-            f"{place}{thing}{fault}，{WISHES[(h >> 7) % 5]}。" if i not in rare else f"{RARE}阁会所门前地砖松动，有老人绊倒，请尽快处理。"
+            f"{place}{thing}{fault}，{WISHES[(h >> 7) % 5]}。"
+            if i not in rare
+            else f"{RARE}阁会所门前地砖松动，有老人绊倒，请尽快处理。"
         )
         yield (
             i,

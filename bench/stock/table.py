@@ -1,4 +1,6 @@
-"""The one table every tool serves: work orders with 20 columns, over 20,000 units, and the rows of orders.py in it."""
+"""The one table every tool serves: work orders with 20 columns, over 20,000 units, and the rows of orders.py
+in it.
+"""
 
 import datetime
 import os
@@ -52,7 +54,9 @@ def stamp(value):
 
 
 def fill(url, rows):
-    """Tables, indexes and rows, unless this database holds them already; then what the planner needs to know (ANALYZE)."""
+    """Tables, indexes and rows, unless this database holds them already; then what the planner needs to know
+    (ANALYZE).
+    """
     engine = sa.create_engine(url)
     if sa.inspect(engine).has_table("peer_work_order"):
         with engine.connect() as link:
@@ -65,7 +69,10 @@ def fill(url, rows):
     if engine.dialect.name == "sqlite":
         raw.execute("PRAGMA journal_mode=WAL")  # kept in the file; helps every tool's writes alike
         raw.executemany("INSERT INTO peer_unit VALUES (?,?)", units)
-        raw.executemany(f"INSERT INTO peer_work_order VALUES ({','.join('?' * 20)})", (tuple(map(stamp, row)) for row in orders(rows)))
+        raw.executemany(
+            f"INSERT INTO peer_work_order VALUES ({','.join('?' * 20)})",
+            (tuple(map(stamp, row)) for row in orders(rows)),
+        )
         raw.commit()
         raw.execute("ANALYZE")
     else:

@@ -1,4 +1,6 @@
-"""Key register: every key the office keeps, of units and of equipment rooms; what may be lent and what may not; counted every month."""
+"""Key register: every key the office keeps, of units and of equipment rooms; what may be lent and what may
+not; counted every month.
+"""
 
 from datetime import datetime, timedelta
 
@@ -15,7 +17,12 @@ from models.duties import F1, M1, P6, S3
 from models.estate.building import Building
 from models.estate.unit import Unit
 
-KINDS = {"unit": _("Unit"), "equipment": _("Equipment room"), "public": _("Public area"), "left": _("Left by an owner")}
+KINDS = {
+    "unit": _("Unit"),
+    "equipment": _("Equipment room"),
+    "public": _("Public area"),
+    "left": _("Left by an owner"),
+}
 
 
 def month_after(key: "Key") -> datetime:
@@ -27,7 +34,9 @@ def month_after(key: "Key") -> datetime:
 
 
 class Key(Form, title=_("Key"), part="custody"):
-    """A key: of what, which set and copy, where it hangs, whether it may be lent (field practice: not those of switch, fire and monitoring rooms)."""
+    """A key: of what, which set and copy, where it hangs, whether it may be lent (field practice: not those
+    of switch, fire and monitoring rooms).
+    """
 
     label = "tag"
     icon = "key"
@@ -36,13 +45,18 @@ class Key(Form, title=_("Key"), part="custody"):
     tag: Mapped[str] = fields.text(_("Key"), max=40, help=_("What stands on its tag."))
     kind: Mapped[str] = fields.choice(_("Kind"), KINDS, default="unit")
     unit: Mapped[Unit | None] = fields.reference(_("Unit"), shown_when={"kind": ("unit", "left")})
-    building: Mapped[Building | None] = fields.reference(_("Building"), shown_when={"kind": ("equipment", "public")})
+    building: Mapped[Building | None] = fields.reference(
+        _("Building"), shown_when={"kind": ("equipment", "public")}
+    )
     room: Mapped[str | None] = fields.text(_("Room"), max=60, shown_when={"kind": ("equipment", "public")})
     key_set: Mapped[str | None] = fields.text(_("Set and copy"), max=20)
     cabinet: Mapped[str | None] = fields.text(_("Cabinet and hook"), max=30)
     lendable: Mapped[bool] = fields.yes_no(_("May be lent"), default=True)
     custody_letter: Mapped[str | None] = fields.text(
-        _("Custody letter"), max=60, shown_when={"kind": "left"}, help=_("Number and date of the letter the owner signed.")
+        _("Custody letter"),
+        max=60,
+        shown_when={"kind": "left"},
+        help=_("Number and date of the letter the owner signed."),
     )
     counted_at: Mapped[datetime | None] = fields.moment(_("Last counted"), by_step=True)
 
@@ -81,7 +95,9 @@ class Key(Form, title=_("Key"), part="custody"):
         if self.kind in ("unit", "left") and self.unit is None:
             raise Wrong("unit", gettext("Please give the unit."))
         if self.kind == "left" and not self.custody_letter:
-            raise Wrong("custody_letter", gettext("A key left by an owner needs the custody letter they signed."))
+            raise Wrong(
+                "custody_letter", gettext("A key left by an owner needs the custody letter they signed.")
+            )
 
     def hint(self) -> str:
         """Where it opens."""

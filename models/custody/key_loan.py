@@ -1,4 +1,6 @@
-"""Key loan (QR-0008SD): a key handed out from the register, until it is back and checked, or lost and settled."""
+"""Key loan (QR-0008SD): a key handed out from the register, until it is back and checked, or lost and
+settled.
+"""
 
 import logging
 from datetime import datetime, timedelta
@@ -28,7 +30,9 @@ PLEDGES = {"none": _("None"), "id": _("ID shown"), "deposit": _("Deposit")}
 
 
 class KeyLoan(Form, code="QR-0008SD", title=_("Key loan"), prefix="YS", part="custody"):
-    """A key handed out: one key can't be lent twice, the returner is named, the unit is looked at when the key is back (field practice)."""
+    """A key handed out: one key can't be lent twice, the returner is named, the unit is looked at when the
+    key is back (field practice).
+    """
 
     icon = "key"
     about = "key"
@@ -66,26 +70,67 @@ class KeyLoan(Form, code="QR-0008SD", title=_("Key loan"), prefix="YS", part="cu
     lock_changed: Mapped[bool] = fields.yes_no(_("Lock changed"))
 
     states = States(
-        lent=moving(_("Lent")), returned=done(_("Returned")), lost=waiting(_("Lost"), side=True), settled=closed(_("Settled"), side=True),
-    )  # fmt: skip
-    access = Access(read=(M1, S3, P6, F1), create=(P6,), edit=(P6,), export=(M1, S3), personal=(M1, S3, P6), void=(M1,))
+        lent=moving(_("Lent")),
+        returned=done(_("Returned")),
+        lost=waiting(_("Lost"), side=True),
+        settled=closed(_("Settled"), side=True),
+    )
+    access = Access(
+        read=(M1, S3, P6, F1), create=(P6,), edit=(P6,), export=(M1, S3), personal=(M1, S3, P6), void=(M1,)
+    )
     shows = Columns("number", "key", "borrower", "reason", "state", "due_at", "lent_at")
     highlights = {"title": "key", "line": "borrower"}
     paper = Paper(
-        title=_("Register of key loans"), register=True, landscape=True, signs=(_("Borrower"), _("Key keeper")), keep_years=2,
-        columns=("number", "key", "borrower", "department", "phone", "reason", "lent_at", "due_back", "returned_at", "returner", "unit_condition", "state"),
-    )  # fmt: skip
+        title=_("Register of key loans"),
+        register=True,
+        landscape=True,
+        signs=(_("Borrower"), _("Key keeper")),
+        keep_years=2,
+        columns=(
+            "number",
+            "key",
+            "borrower",
+            "department",
+            "phone",
+            "reason",
+            "lent_at",
+            "due_back",
+            "returned_at",
+            "returner",
+            "unit_condition",
+            "state",
+        ),
+    )
 
     one_each = (OneEach("key", _("This key is out: %(number)s."), ("lent",)),)
 
     overdue = deadline(_("Return"), "lent", until=lambda loan: loan.due_back)
 
-    @step("lent", "returned", by=[P6], label=_("Take back"), asks=["returned_at?", "returner", "unit_condition?", "sealed_bag?", "checked?", "remark?"], guards=[
-        Guard(lambda loan: loan.returned_at is None or loan.returned_at >= clock.minute(loan.lent_at), _("It can't have come back before it was lent.")),
-        Guard(lambda loan: loan.returner == loan.borrower or bool(loan.remark), _("The borrower brings it back. If it was somebody else, say why in the remark.")),
-        Guard(lambda loan: loan.key.kind not in ("unit", "left") or bool(loan.unit_condition), _("Please say what the place looked like.")),
-        Guard(lambda loan: loan.key.kind != "left" or bool(loan.sealed_bag), _("An owner's key goes back into a sealed bag: please give its number.")),
-    ])  # fmt: skip
+    @step(
+        "lent",
+        "returned",
+        by=[P6],
+        label=_("Take back"),
+        asks=["returned_at?", "returner", "unit_condition?", "sealed_bag?", "checked?", "remark?"],
+        guards=[
+            Guard(
+                lambda loan: loan.returned_at is None or loan.returned_at >= clock.minute(loan.lent_at),
+                _("It can't have come back before it was lent."),
+            ),
+            Guard(
+                lambda loan: loan.returner == loan.borrower or bool(loan.remark),
+                _("The borrower brings it back. If it was somebody else, say why in the remark."),
+            ),
+            Guard(
+                lambda loan: loan.key.kind not in ("unit", "left") or bool(loan.unit_condition),
+                _("Please say what the place looked like."),
+            ),
+            Guard(
+                lambda loan: loan.key.kind != "left" or bool(loan.sealed_bag),
+                _("An owner's key goes back into a sealed bag: please give its number."),
+            ),
+        ],
+    )
     def take_back(self) -> None:
         """The key is back, and it opens its door."""
         self.returned_at = self.returned_at or clock.now()
@@ -96,7 +141,9 @@ class KeyLoan(Form, code="QR-0008SD", title=_("Key loan"), prefix="YS", part="cu
         by=[P6],
         label=_("Extend"),
         asks=["remark"],
-        guards=[Guard(lambda loan: not loan.extended, _("It was extended already; a day more is all there is."))],
+        guards=[
+            Guard(lambda loan: not loan.extended, _("It was extended already; a day more is all there is."))
+        ],
     )
     def extend(self) -> None:
         """One day more, once, with a reason."""
@@ -106,7 +153,15 @@ class KeyLoan(Form, code="QR-0008SD", title=_("Key loan"), prefix="YS", part="cu
     @step("lent", "lost", by=[P6], label=_("Report lost"), asks=["loss_story"], danger=True)
     def report_lost(self) -> None:
         """The key is gone; the register doesn't lend it any more."""
-        saving.change(self.key, self.acting, "key_loan:lost", "P6", lendable=False, state="missing", state_at=clock.now())
+        saving.change(
+            self.key,
+            self.acting,
+            "key_loan:lost",
+            "P6",
+            lendable=False,
+            state="missing",
+            state_at=clock.now(),
+        )
 
     @step("lost", "settled", by=[S3], label=_("Settle"), asks=["fee", "lock_changed?"])
     def settle(self) -> None:
@@ -124,7 +179,14 @@ class KeyLoan(Form, code="QR-0008SD", title=_("Key loan"), prefix="YS", part="cu
             self.check()
         if self.key.state == before:
             clause = access.may_here(person, self, "edit") or access.may_here(person, self, "void")
-            saving.change(self.key, person, f"key_loan:{self.state}", str(clause or ""), state=after, state_at=clock.now())
+            saving.change(
+                self.key,
+                person,
+                f"key_loan:{self.state}",
+                str(clause or ""),
+                state=after,
+                state_at=clock.now(),
+            )
 
     def check(self) -> None:
         """A key that may not be lent isn't lent; what an owner left needs consent and a second person."""
@@ -138,20 +200,32 @@ class KeyLoan(Form, code="QR-0008SD", title=_("Key loan"), prefix="YS", part="cu
         if self.state != "lent":
             return
         is_new = not self.version  # one that is out goes on to its end, whatever is said of its key meanwhile
-        if is_new and (not self.key.lendable or self.key.state not in ("kept", "lent")):  # by whom it is lent already is said after
+        if is_new and (
+            not self.key.lendable or self.key.state not in ("kept", "lent")
+        ):  # by whom it is lent already is said after
             raise Wrong("key", gettext("This key may not be lent."))
         if self.accompanied_by and self.accompanied_by == self.borrower:
             raise Wrong("accompanied_by", gettext("The second person is somebody else than the borrower."))
         if self.key.kind == "left" and not (self.owner_consent and self.accompanied_by and self.sealed_bag):
-            raise Wrong("owner_consent", gettext("A key left by an owner needs the owner's consent, a second person and its sealed bag."))
+            raise Wrong(
+                "owner_consent",
+                gettext(
+                    "A key left by an owner needs the owner's consent, a second person and its sealed bag."
+                ),
+            )
 
 
 def mark_those_out() -> int:
-    """Keys that a loan has, lent before a key said so of itself or poured in with their loans: they read as lent; how many. The caller commits.
+    """Keys that a loan has, lent before a key said so of itself or poured in with their loans: they read as
+    lent; how many. The caller commits.
 
     One that can't be marked is told in the log and keeps none of the others.
     """
-    loans = select(KeyLoan).join(Key, KeyLoan.key_id == Key.id).where(Key.state == "kept", KeyLoan.state == "lent")  # type: ignore[attr-defined]
+    loans = (
+        select(KeyLoan)
+        .join(Key, KeyLoan.key_id == Key.id)  # type: ignore[attr-defined]
+        .where(Key.state == "kept", KeyLoan.state == "lent")
+    )
     marked = 0
     for loan in list(db.session.execute(loans.order_by(KeyLoan.id)).scalars()):
         try:
@@ -165,7 +239,9 @@ def mark_those_out() -> int:
 
 @chore(every=timedelta(days=1))
 def keys_that_are_out() -> None:
-    """Day by day, for the loans of an earlier version and those poured in: once marked, there are none left to mark."""
+    """Day by day, for the loans of an earlier version and those poured in: once marked, there are none left
+    to mark.
+    """
     with writing():
         mark_those_out()
         db.session.commit()

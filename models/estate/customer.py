@@ -11,8 +11,12 @@ from app.record import Columns, Record
 from models.duties import KNOWS_ESTATE, M1, M3, P3, P7, P8, S3, S4, S7
 
 ID_KINDS = {
-    "identity": _("Identity card"), "passport": _("Passport"), "permit": _("Travel permit"), "credit_code": _("Unified credit code"), "other": _("Other"),
-}  # fmt: skip
+    "identity": _("Identity card"),
+    "passport": _("Passport"),
+    "permit": _("Travel permit"),
+    "credit_code": _("Unified credit code"),
+    "other": _("Other"),
+}
 SEXES = {"female": _("Female"), "male": _("Male")}
 
 _IDENTITY = re.compile(r"\d{17}[\dX]|\d{15}")
@@ -23,7 +27,13 @@ def kind_of_id(number: str | None) -> str | None:
     """The kind of document whose number this can only be: an identity card's, or a company's credit code."""
     if not number:
         return None
-    return "identity" if _IDENTITY.fullmatch(number) else "credit_code" if len(number) == 18 and _CREDIT_CODE.fullmatch(number) else None
+    return (
+        "identity"
+        if _IDENTITY.fullmatch(number)
+        else "credit_code"
+        if len(number) == 18 and _CREDIT_CODE.fullmatch(number)
+        else None
+    )
 
 
 class Customer(Record, title=_("Customer"), part="estate"):
@@ -42,7 +52,13 @@ class Customer(Record, title=_("Customer"), part="estate"):
     employer: Mapped[str | None] = fields.text(_("Employer"), max=80)
     mailing_address: Mapped[str | None] = fields.text(_("Mailing address"), max=120)
 
-    access = Access(read=KNOWS_ESTATE, create=(P3, S7), edit=(P3, S7), export=(M3, S7), personal=(M1, S3, S4, S7, P3, P7, P8))
+    access = Access(
+        read=KNOWS_ESTATE,
+        create=(P3, S7),
+        edit=(P3, S7),
+        export=(M3, S7),
+        personal=(M1, S3, S4, S7, P3, P7, P8),
+    )
     shows = Columns("full_name", "phone", "is_company", "employer")
 
     def hint(self) -> str:

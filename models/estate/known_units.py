@@ -1,4 +1,6 @@
-"""The units an estate has, found by how a sheet writes them: exactly, without the entrance, or without the noughts Excel took away."""
+"""The units an estate has, found by how a sheet writes them: exactly, without the entrance, or without the
+noughts Excel took away.
+"""
 
 from collections.abc import Iterable
 
@@ -41,15 +43,23 @@ class KnownUnits:
         """The place of the unit whose whole code this very text is."""
         unit = self.by_text.get(text)
         parts = unit.code_name.split("-") if unit is not None else []
-        return Place(parts[0], parts[1] if len(parts) == 3 else None, parts[-1]) if len(parts) in (2, 3) else None
+        return (
+            Place(parts[0], parts[1] if len(parts) == 3 else None, parts[-1])
+            if len(parts) in (2, 3)
+            else None
+        )
 
     def parts_of(self, building: str) -> set[int]:
-        """Of how many parts the codes of a building's units are: 2 where it has no entrances; empty for a building nobody knows."""
+        """Of how many parts the codes of a building's units are: 2 where it has no entrances; empty for a
+        building nobody knows.
+        """
         return self._parts.get(_loose([building.upper()])[0], set())
 
     def meant(self, place: Place) -> Unit | None:
         """The only unit that fits a place; None where none or several do."""
-        parts = tuple(part.upper() for part in (place.building or "", place.entrance, place.door) if part is not None)
+        parts = tuple(
+            part.upper() for part in (place.building or "", place.entrance, place.door) if part is not None
+        )
         if place.entrance is not None and parts in self.by_code:
             return self.by_code[parts]
         exactly = self._without_entrance.get(parts, []) if place.entrance is None else []

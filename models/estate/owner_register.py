@@ -1,4 +1,6 @@
-"""Owner register (QR-0336SD): one line a unit with its people and vehicles; the office's source of who lives where."""
+"""Owner register (QR-0336SD): one line a unit with its people and vehicles; the office's source of who lives
+where.
+"""
 
 from datetime import date
 from decimal import Decimal
@@ -57,11 +59,15 @@ class Vehicle(Line, of="owner_register"):
 
 
 def _names(kind: str) -> Any:
-    return lambda register: "、".join(one.full_name for one in register.people if one.kind == kind and stays(one))[:200] or None
+    return lambda register: (
+        "、".join(one.full_name for one in register.people if one.kind == kind and stays(one))[:200] or None
+    )
 
 
 def faults(register: "OwnerRegister") -> list[str]:
-    """What real registers are full of: placeholders in place of numbers, mobile numbers short of a digit, ID numbers whose check digit is wrong."""
+    """What real registers are full of: placeholders in place of numbers, mobile numbers short of a digit, ID
+    numbers whose check digit is wrong.
+    """
     found = []
     for one in register.people:
         if any(number and about_phone(number) for number in (one.phone, one.phone2)) or (
@@ -80,7 +86,9 @@ class OwnerRegister(Form, code="QR-0336SD", title=_("Owner register"), part="est
     about = "unit"
     place = fields.section(_("Unit"))
     unit: Mapped[Unit] = fields.reference(_("Unit"), once=True)
-    area: Mapped[Decimal | None] = fields.quantity(_("Area (m²)"), worked_out=lambda register: register.unit.area)
+    area: Mapped[Decimal | None] = fields.quantity(
+        _("Area (m²)"), worked_out=lambda register: register.unit.area
+    )
     move_in: Mapped[date | None] = fields.day(_("Moved in"))
     fee_rate: Mapped[Decimal | None] = fields.rate(_("Fee rate (yuan/m² a month)"))
     paid_until: Mapped[date | None] = fields.day(_("Paid until"))
@@ -92,11 +100,17 @@ class OwnerRegister(Form, code="QR-0336SD", title=_("Owner register"), part="est
     to_put_right: Mapped[bool] = fields.yes_no(
         _("Numbers to be put right"),
         filter=True,
-        help=_("A placeholder for a telephone, a mobile number that hasn't 11 digits, or an ID number whose check digit is wrong."),
+        help=_(
+            "A placeholder for a telephone, a mobile number that hasn't 11 digits, or an ID number whose"
+            " check digit is wrong."
+        ),
         worked_out=lambda register: bool(faults(register)),
     )
     phone: Mapped[str | None] = fields.phone(
-        _("Phone"), worked_out=lambda register: next((one.phone for one in register.people if one.phone and stays(one)), None)
+        _("Phone"),
+        worked_out=lambda register: next(
+            (one.phone for one in register.people if one.phone and stays(one)), None
+        ),
     )
 
     belongings = fields.section(_("Vehicles"))
@@ -104,13 +118,20 @@ class OwnerRegister(Form, code="QR-0336SD", title=_("Owner register"), part="est
 
     particulars = fields.section(_("Particulars"))
     pets: Mapped[str | None] = fields.text(_("Pets"), max=60)
-    special_care: Mapped[str | None] = fields.text(_("Special care"), max=120, help=_("Elderly living alone, illness, disability."))
+    special_care: Mapped[str | None] = fields.text(
+        _("Special care"), max=120, help=_("Elderly living alone, illness, disability.")
+    )
     emergency_contact: Mapped[str | None] = fields.name(_("Contact in an emergency"))
     emergency_phone: Mapped[str | None] = fields.phone(_("Telephone in an emergency"))
 
     access = Access(
-        read=KNOWS_ESTATE, create=(P3, S7), edit=(P3, S7), export=(M3, P3, S7), import_=(P3, S7), personal=(M1, S3, S4, S7, P3, P7, P8),
-    )  # fmt: skip
+        read=KNOWS_ESTATE,
+        create=(P3, S7),
+        edit=(P3, S7),
+        export=(M3, P3, S7),
+        import_=(P3, S7),
+        personal=(M1, S3, S4, S7, P3, P7, P8),
+    )
     one_each = (OneEach("unit", _("This unit stands in the register already.")),)
     shows = Columns("unit", "owners", "phone", "tenants", "area", "move_in", "fee_rate", "paid_until")
     paper = Paper(title=_("Register of owners"), register=True, landscape=True)

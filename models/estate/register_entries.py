@@ -1,4 +1,6 @@
-"""What was read from a sheet of the owner register: units, their people and vehicles, each with where it stood and which fields it told."""
+"""What was read from a sheet of the owner register: units, their people and vehicles, each with where it
+stood and which fields it told.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -28,7 +30,9 @@ class Source:
 
 @dataclass(slots=True)
 class PersonEntry:
-    """A person of a unit; ``given`` names the fields that stood as columns, so an empty one of them is empty in the sheet."""
+    """A person of a unit; ``given`` names the fields that stood as columns, so an empty one of them is empty
+    in the sheet.
+    """
 
     kind: str  # owner, family, tenant, other
     name: str
@@ -64,9 +68,10 @@ class VehicleEntry:
 class UnitEntry:
     """A unit as the sheet tells it.
 
-    ``unit_code`` is None where the sheet told no entrance; then ``unit_parts`` (building, entrance or None, door; all texts) finds the only
-    unit that fits. ``given`` names the fields of the unit that stood as columns, with ``people`` and ``vehicles``; ``kinds_given`` the
-    kinds of people the sheet tells of at all, so that an import ends no tenancy that a list of owners doesn't mention.
+    ``unit_code`` is None where the sheet told no entrance; then ``unit_parts`` (building, entrance or None,
+    door; all texts) finds the only unit that fits. ``given`` names the fields of the unit that stood as
+    columns, with ``people`` and ``vehicles``; ``kinds_given`` the kinds of people the sheet tells of at all,
+    so that an import ends no tenancy that a list of owners doesn't mention.
     """
 
     unit_code: str | None
@@ -89,7 +94,9 @@ class UnitEntry:
     kinds_given: frozenset[str] = frozenset()
     sources: list[Source] = field(default_factory=list)
     has_problem: bool = False
-    without_entrance: bool = False  # told by building and door alone, not written 3-1102, where 3 may be an entrance
+    without_entrance: bool = (
+        False  # told by building and door alone, not written 3-1102, where 3 may be an entrance
+    )
 
     @property
     def source(self) -> Source:
@@ -109,7 +116,8 @@ class UnitEntry:
 class RegisterSheet:
     """All that was found in a workbook.
 
-    Every row of every sheet is in exactly one of ``rows_used``, ``rows_with_problems`` and ``not_data``; ``rows_total`` is their sum.
+    Every row of every sheet is in exactly one of ``rows_used``, ``rows_with_problems`` and ``not_data``;
+    ``rows_total`` is their sum.
     """
 
     filename: str

@@ -1,6 +1,8 @@
-"""Brings what was read from an office's own sheet into the owner register: what would change, and changing it, all or nothing.
+"""Brings what was read from an office's own sheet into the owner register: what would change, and changing
+it, all or nothing.
 
-An empty cell erases nothing, and a person whom the sheet doesn't mention stays: a sheet adds to the register and corrects it.
+An empty cell erases nothing, and a person whom the sheet doesn't mention stays: a sheet adds to the register
+and corrects it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -27,7 +29,16 @@ from models.estate.register_sheet import read_register
 from models.estate.register_writing import Plan, write
 from models.estate.unit import Unit
 
-PLAIN = ("move_in", "fee_rate", "paid_until", "pets", "special_care", "emergency_contact", "emergency_phone", "remark")
+PLAIN = (
+    "move_in",
+    "fee_rate",
+    "paid_until",
+    "pets",
+    "special_care",
+    "emergency_contact",
+    "emergency_phone",
+    "remark",
+)
 OF_PERSON = (
     "relation",
     "sex",
@@ -48,11 +59,18 @@ OF_UNIT = ("area", "kind", "layout", "use")
 
 @importer("owner_register", create_units=_l("Create units that the estate doesn't have yet"))
 def bring_in(book: Workbook, person: Person, dry_run: bool, create_units: bool = False) -> Outcome:
-    """Understand a workbook, compare it with the register, and write the differences unless there is a problem or it is a dry run."""
+    """Understand a workbook, compare it with the register, and write the differences unless there is a
+    problem or it is a dry run.
+    """
     reach = access.reach(person, OwnerRegister.access.by("import_"))
     units = KnownUnits(db.session.execute(select(Unit).where(reach.where(Unit))).scalars())
     sheet = read_register(book, estate=units)
-    outcome = Outcome(problems=list(sheet.problems), notices=list(sheet.notices), not_data=sheet.not_data, rows_total=sheet.rows_total)
+    outcome = Outcome(
+        problems=list(sheet.problems),
+        notices=list(sheet.notices),
+        not_data=sheet.not_data,
+        rows_total=sheet.rows_total,
+    )
     plans = _Comparing(sheet, person, create_units, outcome, units).plans()
     outcome.changes = [plan.change for plan in plans]
     _account(sheet, plans, outcome)
@@ -80,9 +98,19 @@ def _account(sheet: RegisterSheet, plans: list[Plan], outcome: Outcome) -> None:
 class _Comparing:
     """One sheet against the register."""
 
-    def __init__(self, sheet: RegisterSheet, person: Person, create_units: bool, outcome: Outcome, units: KnownUnits) -> None:
-        self.sheet, self.person, self.create_units, self.outcome, self.units = sheet, person, create_units, outcome, units
-        self.with_entrances = {unit.unit_parts[0] for unit in sheet.units if unit.unit_parts[1] is not None}  # buildings
+    def __init__(
+        self, sheet: RegisterSheet, person: Person, create_units: bool, outcome: Outcome, units: KnownUnits
+    ) -> None:
+        self.sheet, self.person, self.create_units, self.outcome, self.units = (
+            sheet,
+            person,
+            create_units,
+            outcome,
+            units,
+        )
+        self.with_entrances = {
+            unit.unit_parts[0] for unit in sheet.units if unit.unit_parts[1] is not None
+        }  # buildings
         reach = access.reach(person, OwnerRegister.access.by("import_"))
         rows = db.session.execute(select(OwnerRegister).where(reach.where(OwnerRegister))).scalars()
         self.registers = {one.unit_id: one for one in rows}
@@ -102,7 +130,9 @@ class _Comparing:
             return Plan(told, None, None, {}, [], [], {}, Change(told.shown, BAD, where))
         register = self.registers.get(unit.id) if unit is not None else None
         values, people, vehicles, unit_values = self._differences(told, unit, register)
-        plan = Plan(told, unit, register, values, people, vehicles, unit_values, Change(told.shown, UNCHANGED, where))
+        plan = Plan(
+            told, unit, register, values, people, vehicles, unit_values, Change(told.shown, UNCHANGED, where)
+        )
         self._checked(plan)
         details = _details(plan)
         plan.change.details = details
@@ -115,46 +145,64 @@ class _Comparing:
         unit = self.units.of(told.unit_code)
         if unit is not None or not self.sheet.own:
             return unit
-        place: Place | None = parse_unit(Cell("", 0, "", told.unit_code)).value  # a line that somebody added, as people write units
+        place: Place | None = parse_unit(
+            Cell("", 0, "", told.unit_code)
+        ).value  # a line that somebody added, as people write units
         if place is None or place.building is None:
             told.unit_code = None
             return None
         told.unit_parts = (place.building, place.entrance, place.door)
-        told.unit_code = f"{place.building}-{place.entrance}-{place.door}" if place.entrance is not None else None
+        told.unit_code = (
+            f"{place.building}-{place.entrance}-{place.door}" if place.entrance is not None else None
+        )
         return self.units.meant(place)
 
     def _shaped(self, told: UnitEntry) -> None:
-        """The code of a new unit: without an entrance only in a building that has none, with one only in a building that has them."""
+        """The code of a new unit: without an entrance only in a building that has none, with one only in a
+        building that has them.
+        """
         building, entrance, door = told.unit_parts
         parts = self.units.parts_of(building)
         if told.without_entrance and 3 not in parts and building not in self.with_entrances:
             told.unit_code = f"{building}-{door}"
-            self._tell(told.source, "unit", NOTICE, _("%(unit)s has no entrance; it is created so.", unit=told.shown))
+            self._tell(
+                told.source, "unit", NOTICE, _("%(unit)s has no entrance; it is created so.", unit=told.shown)
+            )
         elif entrance is not None and parts == {2}:
             told.unit_code = None
 
     def _no_unit(self, told: UnitEntry) -> None:
         if told.unit_code is not None:
             message = _(
-                "There is no unit %(unit)s in the estate. Mend the code, or choose to create units that aren't there yet.", unit=told.shown
+                "There is no unit %(unit)s in the estate. Mend the code, or choose to create units that"
+                " aren't there yet.",
+                unit=told.shown,
             )
         elif told.unit_parts[1] is not None:
-            message = _("%(unit)s names an entrance, and the estate's units of that building have none.", unit=told.shown)
+            message = _(
+                "%(unit)s names an entrance, and the estate's units of that building have none.",
+                unit=told.shown,
+            )
         else:
             message = _(
-                "%(unit)s doesn't say which entrance, and more or less than one unit fits. Write building-entrance-door, such as 3-1-1102.",
+                "%(unit)s doesn't say which entrance, and more or less than one unit fits. Write"
+                " building-entrance-door, such as 3-1-1102.",
                 unit=told.shown,
             )
         self._problem(told.source, "unit", message)
 
-    def _differences(self, told: UnitEntry, unit: Unit | None, register: OwnerRegister | None) -> tuple[Any, ...]:
+    def _differences(
+        self, told: UnitEntry, unit: Unit | None, register: OwnerRegister | None
+    ) -> tuple[Any, ...]:
         values = _changed(PLAIN, told, register)
         unit_values = _changed(OF_UNIT, told, unit)
         people = [(line, changed) for line, changed in self._people(told, register)]
         vehicles = [(line, changed) for line, changed in _vehicles(told, register)]
         return values, people, vehicles, unit_values
 
-    def _people(self, told: UnitEntry, register: OwnerRegister | None) -> Iterable[tuple[Occupancy | None, dict[str, Any]]]:
+    def _people(
+        self, told: UnitEntry, register: OwnerRegister | None
+    ) -> Iterable[tuple[Occupancy | None, dict[str, Any]]]:
         had = list(register.people) if register is not None else []
         lines = paired(told.people, had, SAME_PERSON)
         for person, line in zip(told.people, lines, strict=True):
@@ -162,14 +210,20 @@ class _Comparing:
             if line is None:
                 changed = {"kind": person.kind, "full_name": person.name, **changed}
             else:
-                renamed = line.full_name != person.name if self.sheet.own else not same_name(line.full_name, person.name)
+                renamed = (
+                    line.full_name != person.name
+                    if self.sheet.own
+                    else not same_name(line.full_name, person.name)
+                )
                 changed |= {"full_name": person.name} if renamed else {}
                 changed |= {"kind": person.kind} if line.kind != person.kind else {}
             yield line, changed
         for line in had:
             if not any(line is known for known in lines) and line.kind in told.kinds_given and stays(line):
                 message = _(
-                    "%(name)s stands in the register for %(unit)s and not in this sheet; kept.", name=line.full_name, unit=told.shown
+                    "%(name)s stands in the register for %(unit)s and not in this sheet; kept.",
+                    name=line.full_name,
+                    unit=told.shown,
                 )
                 self._tell(told.source, "unit", NOTICE, message)
 
@@ -178,8 +232,14 @@ class _Comparing:
         for fields, values, source in (
             (OwnerRegister.fields, plan.values, plan.told.source),
             (Unit.fields, plan.unit_values, plan.told.source),
-            *((Occupancy.fields, changed, told.source) for told, (_line, changed) in zip(plan.told.people, plan.people, strict=True)),
-            *((Vehicle.fields, changed, told.source) for told, (_line, changed) in zip(plan.told.vehicles, plan.vehicles, strict=True)),
+            *(
+                (Occupancy.fields, changed, told.source)
+                for told, (_line, changed) in zip(plan.told.people, plan.people, strict=True)
+            ),
+            *(
+                (Vehicle.fields, changed, told.source)
+                for told, (_line, changed) in zip(plan.told.vehicles, plan.vehicles, strict=True)
+            ),
         ):
             for name, value in values.items():
                 try:
@@ -189,7 +249,9 @@ class _Comparing:
         for told, (line, changed) in zip(plan.told.people, plan.people, strict=True):
             since, until = (changed.get(name, getattr(line, name, None)) for name in ("since", "until"))
             if since and until and until < since:
-                self._problem(told.source or plan.told.source, "until", _("The end lies before the beginning."))
+                self._problem(
+                    told.source or plan.told.source, "until", _("The end lies before the beginning.")
+                )
         for name, rows in (("people", plan.people), ("vehicles", plan.vehicles)):
             had = len(getattr(plan.register, name)) if plan.register is not None else 0
             most: int = OwnerRegister.fields[name].kind.at_most  # type: ignore[attr-defined]
@@ -217,7 +279,9 @@ def _changed(names: Iterable[str], told: Any, had: Any) -> dict[str, Any]:
     return found
 
 
-def _vehicles(told: UnitEntry, register: OwnerRegister | None) -> Iterable[tuple[Vehicle | None, dict[str, Any]]]:
+def _vehicles(
+    told: UnitEntry, register: OwnerRegister | None
+) -> Iterable[tuple[Vehicle | None, dict[str, Any]]]:
     had: list[Vehicle] = list(register.vehicles) if register is not None else []
     lines = paired(told.vehicles, had, SAME_VEHICLE)
     for vehicle, line in zip(told.vehicles, lines, strict=True):
@@ -227,18 +291,27 @@ def _vehicles(told: UnitEntry, register: OwnerRegister | None) -> Iterable[tuple
 
 def _details(plan: Plan) -> list[tuple[str, str, str]]:
     """(label, before, after) of everything that changes, personal values masked."""
-    found = [*_told(OwnerRegister.fields, plan.values, plan.register), *_told(Unit.fields, plan.unit_values, plan.unit)]
+    found = [
+        *_told(OwnerRegister.fields, plan.values, plan.register),
+        *_told(Unit.fields, plan.unit_values, plan.unit),
+    ]
     for line, changed in plan.people:
         who = line.full_name if line is not None else changed["full_name"]
         if line is None:
             found.append((Occupancy.fields["kind"].read(changed["kind"]), "", who))
         else:
-            found += [(f"{who} {label}", before, after) for label, before, after in _told(Occupancy.fields, changed, line)]
+            found += [
+                (f"{who} {label}", before, after)
+                for label, before, after in _told(Occupancy.fields, changed, line)
+            ]
     for vehicle, changed in plan.vehicles:
         if vehicle is None:
             found.append((_("Vehicle"), "", changed["plate"]))
         else:
-            found += [(f"{vehicle.plate} {label}", before, after) for label, before, after in _told(Vehicle.fields, changed, vehicle)]
+            found += [
+                (f"{vehicle.plate} {label}", before, after)
+                for label, before, after in _told(Vehicle.fields, changed, vehicle)
+            ]
     return found
 
 

@@ -1,4 +1,6 @@
-"""One line of a register's sheet: its cells read by their columns, and everything there is to tell of them."""
+"""One line of a register's sheet: its cells read by their columns, and everything there is to tell of
+them.
+"""
 
 import re
 from bisect import bisect_left
@@ -19,7 +21,9 @@ _REPEATED = frozenset(column.field for column in COLUMNS if not column.personal 
 _SHORT = 6
 NAMES = frozenset({"name", "owner_name", "tenant_name", "family_name"})
 _SEVERAL = re.compile(r"[/／、,，;；|｜\n]+")
-_DITTO = frozenset({"同上", "同前", "上同", "同 上", "〃", "″", "“", "”", '"', '""', "''", "′′", "＂", "ditto", "do."})
+_DITTO = frozenset(
+    {"同上", "同前", "上同", "同 上", "〃", "″", "“", "”", '"', '""', "''", "′′", "＂", "ditto", "do."}
+)
 _ELSEWHERE = frozenset({"同左", "同右", "同下", "见下", "见左", "见右"})
 Tell = Callable[[Finding], None]
 Legends = Mapping[str, Mapping[str, str]]  # by field: what its codes mean
@@ -56,12 +60,20 @@ class Line:
             above = self._above(name, cell)
             self.cells[name][place] = cell._replace(value=above, filled=cell.filled or name == "unit")
             if above is None:
-                self.problem(_("“%(word)s” points to a cell that doesn't say one thing. Write it out.", word=word), cell)
+                self.problem(
+                    _("“%(word)s” points to a cell that doesn't say one thing. Write it out.", word=word),
+                    cell,
+                )
         elif word in _ELSEWHERE:
-            self.problem(_("“%(word)s” points to a cell that doesn't say one thing. Write it out.", word=word), cell)
+            self.problem(
+                _("“%(word)s” points to a cell that doesn't say one thing. Write it out.", word=word), cell
+            )
 
     def _above(self, name: str, cell: Cell) -> Any:
-        rows, at = self.table.rows, next(at for at, _field, letters in self.table.places if letters == cell.column)
+        rows, at = (
+            self.table.rows,
+            next(at for at, _field, letters in self.table.places if letters == cell.column),
+        )
         place = bisect_left(rows, self.row, key=lambda row: row.row)
         if place == 0 or rows[place - 1].row != self.row - 1:
             return None
@@ -72,9 +84,14 @@ class Line:
         return found
 
     def _is_one_of_several(self, row: int) -> bool:
-        """Whether a line goes on with the unit of the one above it, so that it doesn't name all its people."""
+        """Whether a line goes on with the unit of the one above it, so that it doesn't name all its
+        people.
+        """
         units = [at for at, field, _letters in self.table.places if field == "unit"]
-        return any(self.table.origin.lined(row, at) == (None, False) or self.table.origin.lined(row, at)[1] for at in units)
+        return any(
+            self.table.origin.lined(row, at) == (None, False) or self.table.origin.lined(row, at)[1]
+            for at in units
+        )
 
     def columns(self, name: str) -> list[str]:
         """The letters of all columns of a field."""
@@ -82,7 +99,9 @@ class Line:
 
     def head(self, name: str) -> str:
         """The head of a field's first column."""
-        return next((self.table.head.texts[at] for at, field, _letters in self.table.places if field == name), "")
+        return next(
+            (self.table.head.texts[at] for at, field, _letters in self.table.places if field == name), ""
+        )
 
     def cell(self, name: str) -> Cell | None:
         """The first cell of a field that isn't empty."""
@@ -94,7 +113,9 @@ class Line:
         return [text for cell in self.cells.get(name, ()) if not is_nothing(text := flat(cell))]
 
     def get(self, name: str) -> Any:
-        """A field's value, None for nothing or a problem. Several columns of one field: lists add up, else the first value counts."""
+        """A field's value, None for nothing or a problem. Several columns of one field: lists add up, else
+        the first value counts.
+        """
         if name not in self._read:
             self._read[name] = self._value(name)
         return self._read[name]
@@ -147,7 +168,9 @@ class Line:
         return [part for one in _SEVERAL.split(text) if not is_nothing(part := " ".join(one.split()))]
 
     def turns(self, name: str) -> list[bool]:
-        """Which parts of a cell that holds several say something: ``无/13900000002`` is the second person's."""
+        """Which parts of a cell that holds several say something: ``无/13900000002`` is the second
+        person's.
+        """
         cells = self.cells.get(name, ())
         texts = _SEVERAL.split(str(cells[0].value)) if len(cells) == 1 else []
         return [not is_nothing(text.strip()) and text.strip() not in PENDING for text in texts]
@@ -157,7 +180,9 @@ class Line:
         if text[:1] == "#" and (problems := PARSERS[name](cell).problems):
             self.problem(problems[0], cell)
             return ""
-        return clean(cell.value).replace("\u200b", "") if name in NAMES and isinstance(cell.value, str) else text
+        return (
+            clean(cell.value).replace("\u200b", "") if name in NAMES and isinstance(cell.value, str) else text
+        )
 
     def problem(self, message: str, at: Cell | str | None = None) -> None:
         """Tell what must be put right before this line can come in."""

@@ -10,16 +10,33 @@ from models.estate.register_entries import PersonEntry, VehicleEntry
 
 Told = TypeVar("Told")
 Had = TypeVar("Had")
-_ABOUT = ("kind", "sex", "phone", "phone2", "id_number", "relation", "since", "until", "rent", "employer", "lives_here")
+_ABOUT = (
+    "kind",
+    "sex",
+    "phone",
+    "phone2",
+    "id_number",
+    "relation",
+    "since",
+    "until",
+    "rent",
+    "employer",
+    "lives_here",
+)
 
 
-def paired(told: Sequence[Told], had: Sequence[Had], likenesses: Sequence[Callable[[Told, Had], bool]]) -> list[Had | None]:
+def paired(
+    told: Sequence[Told], had: Sequence[Had], likenesses: Sequence[Callable[[Told, Had], bool]]
+) -> list[Had | None]:
     """For each that is told the one it is, or None for a new one."""
     found: list[Had | None] = [None] * len(told)
     left = list(had)
     for alike in likenesses:
         for at, one in enumerate(told):
-            if found[at] is None and (line := next((line for line in left if alike(one, line)), None)) is not None:
+            if (
+                found[at] is None
+                and (line := next((line for line in left if alike(one, line)), None)) is not None
+            ):
                 found[at] = line
                 left = [other for other in left if other is not line]
     return found
@@ -36,7 +53,9 @@ def plain_name(name: str) -> str:
 
 
 def _unchanged(told: PersonEntry, line: Occupancy) -> bool:
-    return told.name == line.full_name and all(getattr(told, name) in (None, getattr(line, name)) for name in _ABOUT)
+    return told.name == line.full_name and all(
+        getattr(told, name) in (None, getattr(line, name)) for name in _ABOUT
+    )
 
 
 def _same_number(told: PersonEntry, line: Occupancy) -> bool:
@@ -50,7 +69,12 @@ def _named(told: PersonEntry, line: Occupancy) -> bool:
 SAME_PERSON: tuple[Callable[[PersonEntry, Occupancy], bool], ...] = (
     _unchanged,
     _same_number,
-    lambda told, line: _named(told, line) and told.kind == line.kind and told.phone is not None and told.phone in (line.phone, line.phone2),
+    lambda told, line: (
+        _named(told, line)
+        and told.kind == line.kind
+        and told.phone is not None
+        and told.phone in (line.phone, line.phone2)
+    ),
     lambda told, line: _named(told, line) and told.kind == line.kind,
     _named,
 )
@@ -66,6 +90,8 @@ def _told_of(told: VehicleEntry, line: Vehicle) -> Any:
 
 SAME_VEHICLE: tuple[Callable[[VehicleEntry, Vehicle], bool], ...] = (
     lambda told, line: (told.plate or "—") == line.plate and _told_of(told, line),
-    lambda told, line: _bare(told.plate) == _bare(line.plate) and (bool(_bare(told.plate)) or told.space == line.space),
+    lambda told, line: (
+        _bare(told.plate) == _bare(line.plate) and (bool(_bare(told.plate)) or told.space == line.space)
+    ),
     lambda told, line: told.plate is None and told.space == line.space,
 )

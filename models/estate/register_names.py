@@ -1,4 +1,6 @@
-"""The names in a register's line: who they are, whom no word names, and people in columns beside each other (field practice)."""
+"""The names in a register's line: who they are, whom no word names, and people in columns beside each other
+(field practice).
+"""
 
 import re
 from collections.abc import Iterable
@@ -17,18 +19,79 @@ _COMPANY = re.compile(
     r"(公司|集团|银行|事务所|合作社|委员会|居委会|研究院|研究所|学校|幼儿园|医院|商行|经营部|工作室|商店|超市|工厂|中心|协会|局|支行|分行|门诊部|诊所|Ltd\.?|Inc\.?)$",
     re.IGNORECASE,
 )
-_PADDING = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff]\b)|(?<=\b[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
+_PADDING = re.compile(
+    r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff]\b)|(?<=\b[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])"
+)
 _TAGGED = re.compile(r"(.[^(（]*+)[(（](.+)[)）]")
 _EMPTY_NAMES = frozenset(
-    {"空置", "空房", "未售", "未入住", "空关", "待售", "无人", "自住", "自用", "业主自住", "未出租", "未租", "无租户", "空"}
+    {
+        "空置",
+        "空房",
+        "未售",
+        "未入住",
+        "空关",
+        "待售",
+        "无人",
+        "自住",
+        "自用",
+        "业主自住",
+        "未出租",
+        "未租",
+        "无租户",
+        "空",
+    }
 )
 _NOBODY = frozenset(
-    [*PENDING, "见上", "见备注", "本人", "业主", "业主本人", "同业主", "户主", "租户", "租客", "家属", "待租", "未交付", "未收楼", "未交房"]
+    [
+        *PENDING,
+        "见上",
+        "见备注",
+        "本人",
+        "业主",
+        "业主本人",
+        "同业主",
+        "户主",
+        "租户",
+        "租客",
+        "家属",
+        "待租",
+        "未交付",
+        "未收楼",
+        "未交房",
+    ]
 )
 _TWO_PART_SURNAMES = frozenset(
-    ["欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "长孙", "宇文", "司徒", "端木", "夏侯", "南宫", "西门", "独孤",
-     "轩辕", "百里", "东郭", "闻人", "钟离", "申屠", "太史", "澹台", "公冶", "呼延"]
-)  # fmt: skip
+    [
+        "欧阳",
+        "上官",
+        "司马",
+        "诸葛",
+        "东方",
+        "皇甫",
+        "尉迟",
+        "公孙",
+        "慕容",
+        "令狐",
+        "长孙",
+        "宇文",
+        "司徒",
+        "端木",
+        "夏侯",
+        "南宫",
+        "西门",
+        "独孤",
+        "轩辕",
+        "百里",
+        "东郭",
+        "闻人",
+        "钟离",
+        "申屠",
+        "太史",
+        "澹台",
+        "公冶",
+        "呼延",
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -55,7 +118,9 @@ def names_in(line: Line, column: str) -> list[str]:
 
 
 def _people_in(line: Line, column: str, names: list[str]) -> list[str]:
-    """The names among what stands where names should: two with a space between are two, a word that names nobody is none."""
+    """The names among what stands where names should: two with a space between are two, a word that names
+    nobody is none.
+    """
     found: list[str] = []
     for name in names:
         bare = re.sub(r"\s", "", name)
@@ -65,7 +130,11 @@ def _people_in(line: Line, column: str, names: list[str]) -> list[str]:
             line.notice(_("“%(word)s” names nobody and was left out.", word=bare), column)
             continue
         two = re.fullmatch(r"([\u4e00-\u9fff]{2,4}) ([\u4e00-\u9fff]{2,4})", name)
-        found += [two[1], two[2]] if two and two[1] not in _TWO_PART_SURNAMES else [_PADDING.sub("", name) if " " in name else name]
+        found += (
+            [two[1], two[2]]
+            if two and two[1] not in _TWO_PART_SURNAMES
+            else [_PADDING.sub("", name) if " " in name else name]
+        )
     return found
 
 
@@ -79,7 +148,14 @@ def a_person(line: Line, kind: str, name: str, column: str) -> PersonEntry:
         name, kind = tagged[1].rstrip(), KINDS[folded(tagged[2])]
         relation = tagged[2] if kind in ("family", "other") else None
     given = shared(("kind", "name", "relation") if relation else ("kind", "name"))
-    return PersonEntry(kind, name, relation=relation, is_company=_COMPANY.search(name) is not None, given=given, source=line.source)
+    return PersonEntry(
+        kind,
+        name,
+        relation=relation,
+        is_company=_COMPANY.search(name) is not None,
+        given=given,
+        source=line.source,
+    )
 
 
 def tell(one: PersonEntry, names: Iterable[str]) -> None:
@@ -89,22 +165,38 @@ def tell(one: PersonEntry, names: Iterable[str]) -> None:
 
 
 def people_beside(line: Line, group: Group, kind: str | None) -> list[PersonEntry]:
-    """People in columns beside each other (姓名 电话 姓名 电话): each with the number that stands in its own turn."""
+    """People in columns beside each other (姓名 电话 姓名 电话): each with the number that stands in its own
+    turn.
+    """
     names = line.columns(group.name)
     found: list[PersonEntry] = []
     for column in (group.phone, group.id_number, group.phone2):
         if column in line.cells and len(line.columns(column)) != len(names):
-            line.problem(_("It can't be told whose this is: there are more or fewer columns of it than of names."), column)
+            line.problem(
+                _("It can't be told whose this is: there are more or fewer columns of it than of names."),
+                column,
+            )
             return []
     for at, letters in enumerate(names):
         cell = next((cell for cell in line.cells.get(group.name, ()) if cell.column == letters), None)
         told = _people_in(line, group.name, line.parts(group.name, cell)) if cell is not None else []
         numbers = {
             name: _turn(line, column, at)
-            for name, column in (("phone", group.phone), ("id_number", group.id_number), ("phone2", group.phone2))
+            for name, column in (
+                ("phone", group.phone),
+                ("id_number", group.id_number),
+                ("phone2", group.phone2),
+            )
         }
-        if len(told) > 1 or any(len(values) > 1 for values in numbers.values()) or (not told and any(numbers.values())):
-            line.problem(_("Each of these columns holds one person and one number. Give each person a line."), cell or group.name)
+        if (
+            len(told) > 1
+            or any(len(values) > 1 for values in numbers.values())
+            or (not told and any(numbers.values()))
+        ):
+            line.problem(
+                _("Each of these columns holds one person and one number. Give each person a line."),
+                cell or group.name,
+            )
         elif told:
             person = a_person(line, kind or "other", told[0], group.name)
             for name, values in numbers.items():
@@ -118,6 +210,9 @@ def people_beside(line: Line, group: Group, kind: str | None) -> list[PersonEntr
 def _turn(line: Line, column: str, at: int) -> list[str]:
     """The values of the column of a field that stands at its turn."""
     letters = line.columns(column)
-    cell = next((cell for cell in line.cells.get(column, ()) if len(letters) > at and cell.column == letters[at]), None)
+    cell = next(
+        (cell for cell in line.cells.get(column, ()) if len(letters) > at and cell.column == letters[at]),
+        None,
+    )
     line.get(column)  # tells what is wrong with it
     return PARSERS[column](cell).value or [] if cell is not None else []

@@ -1,4 +1,6 @@
-"""The register's own workbook come back: read by its own heads, each cell as it was written; nothing in it is guessed, parted or merged."""
+"""The register's own workbook come back: read by its own heads, each cell as it was written; nothing in it is
+guessed, parted or merged.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +17,17 @@ from models.estate.register_entries import PersonEntry, RegisterSheet, Source, U
 
 UNIT = "unit"
 _FEWEST = 10  # of the sheet of people's heads; no office's own sheet has them all by these names
-_OF_UNIT = ("area", "move_in", "fee_rate", "paid_until", "pets", "special_care", "emergency_contact", "emergency_phone", "remark")
+_OF_UNIT = (
+    "area",
+    "move_in",
+    "fee_rate",
+    "paid_until",
+    "pets",
+    "special_care",
+    "emergency_contact",
+    "emergency_phone",
+    "remark",
+)
 
 
 def _texts(label: Any) -> tuple[str, str]:
@@ -25,7 +37,9 @@ def _texts(label: Any) -> tuple[str, str]:
 
 def _heads(fields: Mapping[str, Field]) -> dict[str, str]:
     """The fields by their heads; of the references only the unit."""
-    heads = {text: name for name, field in fields.items() if not field.is_reference for text in _texts(field.label)}
+    heads = {
+        text: name for name, field in fields.items() if not field.is_reference for text in _texts(field.label)
+    }
     return heads | dict.fromkeys(_texts(OwnerRegister.fields[UNIT].label), UNIT)
 
 
@@ -53,7 +67,11 @@ def read_own(book: Workbook) -> RegisterSheet | None:
 
 def _recognised(sheet: Sheet) -> _Own | None:
     top = {at: value for at, value in sheet.present(1) if isinstance(value, str)}
-    for cls, needed in ((Occupancy, {"kind", "full_name"}), (Vehicle, {"plate", "brand", "space"}), (OwnerRegister, {"unit"})):
+    for cls, needed in (
+        (Occupancy, {"kind", "full_name"}),
+        (Vehicle, {"plate", "brand", "space"}),
+        (OwnerRegister, {"unit"}),
+    ):
         heads = _heads(cls.fields)
         names = {at: heads[text] for at, text in top.items() if text in heads}
         told = set(names.values())
@@ -109,7 +127,11 @@ class _Reading:
                 continue
             source = Source(own.sheet.name, row, columns)
             self._line(own, source, dict(self._values(own, source)))
-            rows = self.found.rows_with_problems if (own.sheet.name, row) in self.failed else self.found.rows_used
+            rows = (
+                self.found.rows_with_problems
+                if (own.sheet.name, row) in self.failed
+                else self.found.rows_used
+            )
             rows.append((own.sheet.name, row))
 
     def _values(self, own: _Own, source: Source) -> Iterator[tuple[str, Any]]:
@@ -124,7 +146,9 @@ class _Reading:
             field = own.fields()[name]
             text = field.kind.typed_cell(value)
             if field.personal and "*" in text:
-                self._tell(source, name, NOTICE, _("This is covered; what the register has was left as it is."))
+                self._tell(
+                    source, name, NOTICE, _("This is covered; what the register has was left as it is.")
+                )
                 continue
             try:
                 yield name, field.kind.parse(text)
@@ -134,7 +158,12 @@ class _Reading:
     def _line(self, own: _Own, source: Source, values: dict[str, Any]) -> None:
         code = str(values.pop(UNIT, ""))
         if not code:
-            self._tell(source, UNIT, PROBLEM, _("This line names no unit. Write building-entrance-door, such as 3-1-1102."))
+            self._tell(
+                source,
+                UNIT,
+                PROBLEM,
+                _("This line names no unit. Write building-entrance-door, such as 3-1-1102."),
+            )
             return
         unit = self.units.get(code)
         if unit is None:
@@ -147,7 +176,9 @@ class _Reading:
             self._person(unit, source, values, given)
         else:
             unit.given = shared(unit.given | {"vehicles"})
-            unit.vehicles.append(VehicleEntry(values.get("plate"), values.get("brand"), values.get("space"), given, source))
+            unit.vehicles.append(
+                VehicleEntry(values.get("plate"), values.get("brand"), values.get("space"), given, source)
+            )
 
     def _unit(self, unit: UnitEntry, source: Source, values: dict[str, Any]) -> None:
         if unit.given & set(_OF_UNIT):
@@ -163,7 +194,10 @@ class _Reading:
             failed = (source.sheet, source.row) in self.failed
             if not failed:
                 self._tell(
-                    source, "kind" if name else "full_name", PROBLEM, _("Who is this, and as what? Write the name and 业主, 家属 or 租户.")
+                    source,
+                    "kind" if name else "full_name",
+                    PROBLEM,
+                    _("Who is this, and as what? Write the name and 业主, 家属 or 租户."),
                 )
             return
         unit.given, unit.kinds_given = shared(unit.given | {"people"}), shared(ROLES)
@@ -171,7 +205,9 @@ class _Reading:
         for field in ("phone", "phone2"):
             for message in about_phone(values.get(field) or ""):
                 self._tell(source, field, NOTICE, message)
-        for message in about_id(values.get("id_number") or "") if values.get("id_kind") in (None, "identity") else ():
+        for message in (
+            about_id(values.get("id_number") or "") if values.get("id_kind") in (None, "identity") else ()
+        ):
             self._tell(source, "id_number", NOTICE, message)
 
     def _tell(self, source: Source, name: str, level: str, message: str) -> None:

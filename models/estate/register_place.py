@@ -1,4 +1,6 @@
-"""Which unit a line of a hand-made register means (field practice): ``3-1-1102``, ``3栋1单元1102``, ``3#1102``."""
+"""Which unit a line of a hand-made register means (field practice): ``3-1-1102``, ``3栋1单元1102``,
+``3#1102``.
+"""
 
 import re
 from typing import Any, NamedTuple
@@ -18,28 +20,37 @@ _UNIT = re.compile(
     rf"{_BEFORE}{_BUILDING}(?P<mark>{_BUILDING_MARK}-?|-)(?:{_ENTRANCE}(?:{_ENTRANCE_MARK}-?|-))?(?:\d{{1,2}}(?:层|楼|F)-?)?{_DOOR}{_DOOR_MARK}"
 )
 _PLAIN = re.compile(r"(\d{1,3})-(\d{1,2})-(\d{1,5})")
-_UNIT_AND_DOOR = re.compile(rf"{_ENTRANCE}(?:{_ENTRANCE_MARK}-?|-)(?:\d{{1,2}}(?:层|楼|F)-?)?{_DOOR}{_DOOR_MARK}")
+_UNIT_AND_DOOR = re.compile(
+    rf"{_ENTRANCE}(?:{_ENTRANCE_MARK}-?|-)(?:\d{{1,2}}(?:层|楼|F)-?)?{_DOOR}{_DOOR_MARK}"
+)
 _DOOR_ONLY = re.compile(rf"(?:\d{{1,2}}(?:层|F)-?)?{_DOOR}{_DOOR_MARK}")
 _BUILDING_ONLY = re.compile(rf"{_BEFORE}{_BUILDING}{_BUILDING_MARK}?")
 _NAMED_BUILDING = re.compile(r"[\u4e00-\u9fff]{2,8}")
 _LEVEL = re.compile(
     r"(?:.*(?:第?\d{1,2}|[A-Z]|[一二三四五六七八九十])|[东南西北中]{1,2})号?(?:期|区|苑|园|院|组团|片区|地块|街坊|坊|村|里|弄)"
 )
-_LEVEL_IN = re.compile(r"(?<![\dA-Z])(?:\d{1,2}|[A-Z]|[一二三四五六七八九十]|[东南西北])号?(?:期|区|苑|园|组团|地块)")
+_LEVEL_IN = re.compile(
+    r"(?<![\dA-Z])(?:\d{1,2}|[A-Z]|[一二三四五六七八九十]|[东南西北])号?(?:期|区|苑|园|组团|地块)"
+)
 _ENTRANCE_ONLY = re.compile(rf"{_ENTRANCE}{_ENTRANCE_MARK}?")
-_BUILDING_IN = re.compile(rf"(?<![\dA-Z]){_BUILDING}(?:号楼|号栋|栋|幢|座|#楼|#)(?:{_ENTRANCE}{_ENTRANCE_MARK})?")
+_BUILDING_IN = re.compile(
+    rf"(?<![\dA-Z]){_BUILDING}(?:号楼|号栋|栋|幢|座|#楼|#)(?:{_ENTRANCE}{_ENTRANCE_MARK})?"
+)
 _ENTRANCE_IN = re.compile(r"(?<![\dA-Z])(\d{1,2}|[A-Z])号?单元")
 _NUMERALS = re.compile(r"[一二两三四五六七八九十]{1,3}(?=号?[楼栋幢座单门梯#期])")
 _DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"两": 2}
 
 
 class Place(NamedTuple):
-    """A unit's place as far as it was told; building and entrance without leading zeros, the door as written."""
+    """A unit's place as far as it was told; building and entrance without leading zeros, the door as
+    written.
+    """
 
     building: str | None
     entrance: str | None
     door: str
-    dashed: bool = False  # written 3-1102: what stands first may be the entrance, where the building is known from elsewhere
+    # written 3-1102: what stands first may be the entrance, where the building is known from elsewhere
+    dashed: bool = False
     before: str = ""  # what stood before the building, such as the estate's name
 
 
@@ -65,15 +76,28 @@ def _turned_into_a_day(cell: Cell) -> bool:
 
 
 def parse_unit(cell: Cell) -> Parsed:
-    """A Place: whole (``3-1-1102``), without entrance (``3#1102``) or a door alone (``1102``), whose building is told elsewhere."""
+    """A Place: whole (``3-1-1102``), without entrance (``3#1102``) or a door alone (``1102``), whose building
+    is told elsewhere.
+    """
     if _turned_into_a_day(cell):
         return Parsed(
-            None, (_("Excel has turned this unit into a date or time. Format the cell as text and type it again, such as 3-1-1102."),)
+            None,
+            (
+                _(
+                    "Excel has turned this unit into a date or time. Format the cell as text and type it"
+                    " again, such as 3-1-1102."
+                ),
+            ),
         )
     if isinstance(cell.value, float) and not cell.value.is_integer():
         return Parsed(
             None,
-            (_("Excel kept this unit as a number, which loses noughts. Format the cell as text and type it again, such as 3-1-1102."),),
+            (
+                _(
+                    "Excel kept this unit as a number, which loses noughts. Format the cell as text and type"
+                    " it again, such as 3-1-1102."
+                ),
+            ),
         )
     plain = _PLAIN.fullmatch(flat(cell))
     if plain:
@@ -84,7 +108,9 @@ def parse_unit(cell: Cell) -> Parsed:
     found = _UNIT.fullmatch(text)
     if found:
         dashed, before = found["mark"] == "-" and not found["entrance"], found["before"] or ""
-        place = Place(_unpadded(found["building"]), _unpadded(found["entrance"]), found["door"], dashed, before)
+        place = Place(
+            _unpadded(found["building"]), _unpadded(found["entrance"]), found["door"], dashed, before
+        )
         return _after(before, place, cell)
     found = _UNIT_AND_DOOR.fullmatch(text)
     if found:
@@ -92,23 +118,40 @@ def parse_unit(cell: Cell) -> Parsed:
     found = _DOOR_ONLY.fullmatch(text)
     if found:
         return Parsed(Place(None, None, found["door"]))
-    return Parsed(None, (_("“%(word)s” is not a unit. Write building-entrance-door, such as 3-1-1102.", word=flat(cell)[:20]),))
+    return Parsed(
+        None,
+        (
+            _(
+                "“%(word)s” is not a unit. Write building-entrance-door, such as 3-1-1102.",
+                word=flat(cell)[:20],
+            ),
+        ),
+    )
 
 
 def _after(before: str, value: Any, cell: Cell) -> Parsed:
-    """A building's or unit's value behind what stands before it: a phase or part of the estate would tell two of one number apart."""
+    """A building's or unit's value behind what stands before it: a phase or part of the estate would tell two
+    of one number apart.
+    """
     if is_level(before):
         return Parsed(None, (below_a_part(flat(cell)),))
-    return Parsed(value, (), (_("“%(word)s” before the building was left out.", word=before[:20]),) if before else ())
+    return Parsed(
+        value, (), (_("“%(word)s” before the building was left out.", word=before[:20]),) if before else ()
+    )
 
 
 def is_level(text: str) -> bool:
-    """Whether a text names a phase or part of an estate, whose buildings count from 1 again: ``一期``, ``A区``, ``5苑``, ``东园``."""
+    """Whether a text names a phase or part of an estate, whose buildings count from 1 again: ``一期``,
+    ``A区``,
+    ``5苑``, ``东园``.
+    """
     return _LEVEL.fullmatch(_bare(text).strip("-")) is not None
 
 
 def level_in(text: str) -> str | None:
-    """The phase or part of the estate that a title or a sheet's name tells, such as ``一期``; None where it tells none or several."""
+    """The phase or part of the estate that a title or a sheet's name tells, such as ``一期``; None where it
+    tells none or several.
+    """
     found = set(_LEVEL_IN.findall(_bare(text)))
     return found.pop() if len(found) == 1 else None
 
@@ -116,8 +159,9 @@ def level_in(text: str) -> str | None:
 def below_a_part(text: str) -> str:
     """Why a building or unit below a phase or part of an estate isn't read."""
     return _(
-        "“%(word)s” names a phase or part of the estate, which tells two buildings of one number apart and isn't read. Write each unit "
-        "as the estate has it, such as 3-1-1102; leave the phase out only where no other building has that number.",
+        "“%(word)s” names a phase or part of the estate, which tells two buildings of one number apart and"
+        " isn't read. Write each unit as the estate has it, such as 3-1-1102; leave the phase out only where"
+        " no other building has that number.",
         word=text[:20],
     )
 
@@ -145,23 +189,40 @@ def parse_entrance(cell: Cell) -> Parsed:
 
 
 def _no_part(cell: Cell) -> Parsed:
-    return Parsed(None, (_("“%(word)s” is neither a building nor an entrance. Write only its number or letter.", word=flat(cell)[:20]),))
+    return Parsed(
+        None,
+        (
+            _(
+                "“%(word)s” is neither a building nor an entrance. Write only its number or letter.",
+                word=flat(cell)[:20],
+            ),
+        ),
+    )
 
 
 def place_in(text: str) -> tuple[str, str | None] | None:
-    """The building (and entrance) a title or a sheet's name tells, such as ``3号楼业主信息表``; None where it tells none or several."""
-    found = {(_unpadded(one["building"]) or "", _unpadded(one["entrance"])) for one in _BUILDING_IN.finditer(_bare(text))}
+    """The building (and entrance) a title or a sheet's name tells, such as ``3号楼业主信息表``; None where it
+    tells none or several.
+    """
+    found = {
+        (_unpadded(one["building"]) or "", _unpadded(one["entrance"]))
+        for one in _BUILDING_IN.finditer(_bare(text))
+    }
     return found.pop() if len(found) == 1 else None
 
 
 def entrance_in(text: str) -> str | None:
-    """The entrance a heading tells without its building, such as ``2单元``; None where it tells none or several."""
+    """The entrance a heading tells without its building, such as ``2单元``; None where it tells none or
+    several.
+    """
     found = {_unpadded(entrance) for entrance in _ENTRANCE_IN.findall(_bare(text))}
     return found.pop() if len(found) == 1 else None
 
 
 def agreed(place: Place, other: Place) -> Place | None:
-    """The unit that two columns of one line tell, the one completing the other; None where they tell of two."""
+    """The unit that two columns of one line tell, the one completing the other; None where they tell of
+    two.
+    """
     for told, also in zip(place[:2], other[:2], strict=True):
         if told is not None and also is not None and told != also:
             return None
@@ -173,12 +234,23 @@ def agreed(place: Place, other: Place) -> Place | None:
 
 def joined(place: Place, building: str | None, entrance: str | None) -> Place:
     """A place completed by what columns of their own or the title say."""
-    if place.dashed and building != place.building and place.entrance is None and _may_be_entrance(place.building, building):
+    if (
+        place.dashed
+        and building != place.building
+        and place.entrance is None
+        and _may_be_entrance(place.building, building)
+    ):
         return Place(building, place.building, place.door)
     of_this = building is None or place.building in (None, building)
-    return place._replace(building=place.building or building, entrance=place.entrance or (entrance if of_this else None))
+    return place._replace(
+        building=place.building or building, entrance=place.entrance or (entrance if of_this else None)
+    )
 
 
 def _may_be_entrance(first: str | None, building: str | None) -> bool:
-    """Whether what stands first in ``3-1102`` can be an entrance of a building told elsewhere; a named one has no numbered entrances."""
-    return bool(first and building and _ENTRANCE_ONLY.fullmatch(first) and not _NAMED_BUILDING.fullmatch(building))
+    """Whether what stands first in ``3-1102`` can be an entrance of a building told elsewhere; a named one
+    has no numbered entrances.
+    """
+    return bool(
+        first and building and _ENTRANCE_ONLY.fullmatch(first) and not _NAMED_BUILDING.fullmatch(building)
+    )

@@ -1,7 +1,9 @@
-"""Reads an office's own Excel register of owners (QR-0336SD, 业主信息一览表), however it was made, without touching the database.
+"""Reads an office's own Excel register of owners (QR-0336SD, 业主信息一览表), however it was made, without
+touching the database.
 
-One line a unit, or one line a person with the unit repeated, merged or left blank below (field practice). What can't be understood is a
-problem with how to put it right; what is doubtful comes in as written with a notice; what isn't data is named.
+One line a unit, or one line a person with the unit repeated, merged or left blank below (field practice).
+What can't be understood is a problem with how to put it right; what is doubtful comes in as written with a
+notice; what isn't data is named.
 """
 
 import os
@@ -23,11 +25,22 @@ from models.estate.register_units import Gathered
 from models.estate.register_vehicles import vehicles_of
 from models.estate.register_where import NO_ESTATE, Estate, Where
 
-__all__ = ["PersonEntry", "RegisterSheet", "SheetRefused", "Source", "UnitEntry", "VehicleEntry", "read_register"]
+__all__ = [
+    "PersonEntry",
+    "RegisterSheet",
+    "SheetRefused",
+    "Source",
+    "UnitEntry",
+    "VehicleEntry",
+    "read_register",
+]
 
 
-def read_register(source: str | os.PathLike[str] | bytes | Workbook, filename: str = "", estate: Estate = NO_ESTATE) -> RegisterSheet:
-    """Everything a workbook tells of units and their people. Raises SheetRefused for a file that can't be read at all.
+def read_register(
+    source: str | os.PathLike[str] | bytes | Workbook, filename: str = "", estate: Estate = NO_ESTATE
+) -> RegisterSheet:
+    """Everything a workbook tells of units and their people. Raises SheetRefused for a file that can't be
+    read at all.
 
     ``estate`` knows how units are written, so that lines which write one differently come together.
     """
@@ -56,9 +69,18 @@ class _Reading:
         if not any(tables.tables for tables in sheets):
             heads = "、".join(EXPECTED)
             self._tell(
-                Finding("", 0, "", _("No sheet has the head of a register. It needs heads such as: %(heads)s.", heads=heads), PROBLEM)
+                Finding(
+                    "",
+                    0,
+                    "",
+                    _("No sheet has the head of a register. It needs heads such as: %(heads)s.", heads=heads),
+                    PROBLEM,
+                )
             )
-        rows = sorted({(data.sheet, data.row) for data in self.units.sources} | self.failed_rows, key=self._order(sheets))
+        rows = sorted(
+            {(data.sheet, data.row) for data in self.units.sources} | self.failed_rows,
+            key=self._order(sheets),
+        )
         self.found.rows_with_problems = [row for row in rows if row in self.failed]
         self.found.rows_used = [row for row in rows if row not in self.failed]
         self.found.units = list(self.units.entries.values())
@@ -98,10 +120,22 @@ class _Reading:
 
     def _about(self, tables: SheetTables) -> None:
         if tables.sheet.hidden:
-            self._tell(Finding(tables.sheet.name, 0, "", _("This sheet is hidden; it was read like the others."), NOTICE))
+            self._tell(
+                Finding(
+                    tables.sheet.name, 0, "", _("This sheet is hidden; it was read like the others."), NOTICE
+                )
+            )
         for note in tables.notes:
             if note.beside:
-                self._tell(Finding(note.sheet, note.row, note.column, _("Stands beside the table and was not taken in."), NOTICE))
+                self._tell(
+                    Finding(
+                        note.sheet,
+                        note.row,
+                        note.column,
+                        _("Stands beside the table and was not taken in."),
+                        NOTICE,
+                    )
+                )
 
     def _unknown_heads(self, table: Table) -> None:
         for letters, text in table.unknown:
@@ -119,10 +153,15 @@ class _Reading:
             unit = line.cell("unit")
             filled = unit is not None and unit.filled
             apart = not (continued or filled or where.by_person)
-            self.units.add(line, place, people, vehicles, kinds_told(table.fields), apart=apart, level=where.titles.level)
+            self.units.add(
+                line, place, people, vehicles, kinds_told(table.fields), apart=apart, level=where.titles.level
+            )
 
 
 def _legends(notes: Iterable[Note]) -> dict[str, dict[str, str]]:
     """What the notes of a sheet or book explain, by the column whose codes they are."""
     texts = [note.text for note in notes]
-    return {name: legend_in(texts, words) for name, words in (("person_kind", KINDS), ("kind", UNIT_KIND_WORDS), ("use", USE_WORDS))}
+    return {
+        name: legend_in(texts, words)
+        for name, words in (("person_kind", KINDS), ("kind", UNIT_KIND_WORDS), ("use", USE_WORDS))
+    }

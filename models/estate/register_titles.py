@@ -1,4 +1,6 @@
-"""Which building and entrance hold for a line by what stands above it: a group's head, a heading between the lines, a title, the sheet's name."""
+"""Which building and entrance hold for a line by what stands above it: a group's head, a heading between the
+lines, a title, the sheet's name.
+"""
 
 from bisect import bisect_left, bisect_right
 from typing import NamedTuple
@@ -27,17 +29,27 @@ class Titles:
             if _is_title(note, reasons.get(note.row)):
                 rows.setdefault(note.row, []).append(note)
         named = told_in(tables.sheet.name, 0)
-        told = [told for row, notes in sorted(rows.items()) if (told := _of_row(row, notes, table)) is not None]
+        told = [
+            told for row, notes in sorted(rows.items()) if (told := _of_row(row, notes, table)) is not None
+        ]
         levels = [
             level_in(text)
-            for text in (tables.sheet.name, *(note.text for row in sorted(rows) for note in rows[row] if row < table.head.rows[0]))
+            for text in (
+                tables.sheet.name,
+                *(note.text for row in sorted(rows) for note in rows[row] if row < table.head.rows[0]),
+            )
         ]
         self.level = next((level for level in reversed(levels) if level is not None), None)
         groups = {told_in(text, table.head.rows[-1]) for text in table.head.groups.values()} - {None}
         held: tuple[str | None, str | None] = (None, None)
         self.rows: list[int] = []
-        self.held: list[tuple[str | None, str | None]] = []  # from each of these rows on: the building, the entrance
-        for one in sorted((one for one in (named, *told, *(groups if len(groups) == 1 else ())) if one is not None), key=_row):
+        self.held: list[
+            tuple[str | None, str | None]
+        ] = []  # from each of these rows on: the building, the entrance
+        for one in sorted(
+            (one for one in (named, *told, *(groups if len(groups) == 1 else ())) if one is not None),
+            key=_row,
+        ):
             held = (one.building, one.entrance) if one.building is not None else (held[0], one.entrance)
             self.rows.append(one.row)
             self.held.append(held)

@@ -1,4 +1,6 @@
-"""Gathers a register's lines by unit: several lines may tell of one unit, as long as they don't contradict each other."""
+"""Gathers a register's lines by unit: several lines may tell of one unit, as long as they don't contradict
+each other.
+"""
 
 import re
 from dataclasses import fields
@@ -38,7 +40,9 @@ class Gathered:
         apart: bool,
         level: str | None = None,
     ) -> None:
-        """Take a line in. ``apart``: the line repeats the unit without going on with it, so another owner is a contradiction."""
+        """Take a line in. ``apart``: the line repeats the unit without going on with it, so another owner is
+        a contradiction.
+        """
         key = (place.building or "", place.entrance, place.door)
         self.sources.append(line.source)
         if level is not None and self._levels.setdefault(key[0], level) != level:
@@ -47,7 +51,9 @@ class Gathered:
         unit = self.entries.get(key)
         if unit is None:
             code = "-".join((key[0], key[1], key[2])) if key[1] is not None else None
-            unit = self.entries[key] = UnitEntry(code, key, without_entrance=code is None and not place.dashed)
+            unit = self.entries[key] = UnitEntry(
+                code, key, without_entrance=code is None and not place.dashed
+            )
         elif apart:
             self._other_owner(unit, people, line)
         unit.sources.append(line.source)
@@ -72,7 +78,9 @@ class Gathered:
             (first, source), *others = sheets.values()
             for names, line in others:
                 if not names & first and not line.failed:
-                    self._contradiction(line, source.source, "owner_name" if "owner_name" in line.fields else "name")
+                    self._contradiction(
+                        line, source.source, "owner_name" if "owner_name" in line.fields else "name"
+                    )
 
     def _fields(self, unit: UnitEntry, line: Line, kinds: frozenset[str]) -> None:
         told = _ALL & line.fields
@@ -87,7 +95,9 @@ class Gathered:
         known = [one for one in unit.people if one.kind == "owner" and one.source is not None]
         new = [plain_name(one.name) for one in people if one.kind == "owner"]
         if known and new and not set(new) & {plain_name(one.name) for one in known}:
-            self._contradiction(line, known[0].source, "owner_name" if "owner_name" in line.fields else "name")
+            self._contradiction(
+                line, known[0].source, "owner_name" if "owner_name" in line.fields else "name"
+            )
         elif known and new and set(new) <= {plain_name(one.name) for one in known}:
             line.notice(
                 _(
@@ -127,18 +137,31 @@ class Gathered:
         if unit.emergency_contact is None and unit.emergency_phone is None:
             unit.emergency_contact, unit.emergency_phone = told["emergency_contact"], told["emergency_phone"]
         elif any(value is not None and value != getattr(unit, name) for name, value in told.items()):
-            line.notice(_("The unit already has another contact in an emergency; this one was left out."), "emergency_contact")
+            line.notice(
+                _("The unit already has another contact in an emergency; this one was left out."),
+                "emergency_contact",
+            )
 
     def _contradiction(self, line: Line, other: Source | None, name: str) -> None:
         if other is not None:
             line.problem(
-                _("Rows %(one)s (“%(sheet)s”) and %(two)s tell of the same unit and contradict each other. Make them agree, or delete one.",
-                  one=other.row, sheet=other.sheet, two=line.row), name,
-            )  # fmt: skip
+                _(
+                    "Rows %(one)s (“%(sheet)s”) and %(two)s tell of the same unit and contradict each other."
+                    " Make them agree, or delete one.",
+                    one=other.row,
+                    sheet=other.sheet,
+                    two=line.row,
+                ),
+                name,
+            )
 
     def _person(self, unit: UnitEntry, person: PersonEntry, line: Line) -> None:
         for known in unit.people:
-            if same_name(known.name, person.name) and known.kind == person.kind and not _two_people(known, person):
+            if (
+                same_name(known.name, person.name)
+                and known.kind == person.kind
+                and not _two_people(known, person)
+            ):
                 self._same_person(known, person, line)
                 return
         unit.people.append(person)
@@ -155,7 +178,9 @@ class Gathered:
 
     def _vehicle(self, unit: UnitEntry, vehicle: VehicleEntry) -> None:
         for known in unit.vehicles:
-            one_vehicle = known.plate == vehicle.plate and (known.plate is not None or known.space == vehicle.space)
+            one_vehicle = known.plate == vehicle.plate and (
+                known.plate is not None or known.space == vehicle.space
+            )
             if one_vehicle and not _says_otherwise(known, vehicle):
                 known.brand, known.space = known.brand or vehicle.brand, known.space or vehicle.space
                 return

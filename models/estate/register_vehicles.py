@@ -20,13 +20,22 @@ def vehicles_of(line: Line) -> list[VehicleEntry]:
     if any(not _PLATE.fullmatch(plate) for plate in plates):
         line.notice(_("This doesn't look like a number plate; taken as written."), "plate")
     if plates and spaces and len(plates) != len(spaces):
-        line.notice(_("%(plates)s plates and %(spaces)s spaces: paired in their order.", plates=len(plates), spaces=len(spaces)), "space")
+        line.notice(
+            _(
+                "%(plates)s plates and %(spaces)s spaces: paired in their order.",
+                plates=len(plates),
+                spaces=len(spaces),
+            ),
+            "space",
+        )
     if len(brands) > max(len(plates), len(spaces)):
         line.problem(_("A make or colour without a number plate or space. Write whose it is."), "brand")
     given = shared({"plate", "space", "brand"} & line.fields)
     found = []
     for at in range(max(len(plates), len(spaces))):
-        plate, space, brand = (values[at] if at < len(values) else None for values in (plates, spaces, brands))
+        plate, space, brand = (
+            values[at] if at < len(values) else None for values in (plates, spaces, brands)
+        )
         found.append(VehicleEntry(plate, brand, space, given, line.source))
     return found
 
@@ -35,7 +44,9 @@ def _told(line: Line, column: str) -> list[str]:
     """The plates or spaces of a line; a word without a digit or letter (无车, 待定, 见上) is none."""
     found = []
     for text in line.several(column):
-        if re.search(r"[0-9A-Za-z]", text) or (column == "space" and text not in PENDING and not text.startswith(("无", "没", "未", "见"))):
+        if re.search(r"[0-9A-Za-z]", text) or (
+            column == "space" and text not in PENDING and not text.startswith(("无", "没", "未", "见"))
+        ):
             found.append(text)
         else:
             line.notice(_("“%(word)s” is no number plate or space and was left out.", word=text[:20]), column)

@@ -1,4 +1,6 @@
-"""Which unit each line of a register's table means: by its own columns, by the lines and headings above it, as the estate writes it."""
+"""Which unit each line of a register's table means: by its own columns, by the lines and headings above it,
+as the estate writes it.
+"""
 
 import re
 from collections.abc import Callable
@@ -9,7 +11,15 @@ from app.sheet_cells import flat, folded
 from app.sheet_reader import Cell
 from app.sheet_tables import Reason, SheetTables, Table
 from models.estate.register_line import Line
-from models.estate.register_place import Place, entrance_in, is_level, joined, parse_building, parse_unit, place_in
+from models.estate.register_place import (
+    Place,
+    entrance_in,
+    is_level,
+    joined,
+    parse_building,
+    parse_unit,
+    place_in,
+)
 from models.estate.register_titles import Titles
 
 _OF_A_PERSON = ("name", "owner_name", "tenant_name", "family_name", "plate", "space")
@@ -21,7 +31,10 @@ _POINTER = re.compile(r"(业主|户主|产权人|客户|住户|人员)(编号|�
 _NAMES = frozenset({"name", "owner_name", "tenant_name", "family_name"})
 
 
-_MANY, _SEVERAL_BUILDINGS = 12, 3  # lines of as many buildings that all begin with their own number do so by no chance
+_MANY, _SEVERAL_BUILDINGS = (
+    12,
+    3,
+)  # lines of as many buildings that all begin with their own number do so by no chance
 
 
 class Estate(Protocol):
@@ -60,7 +73,9 @@ class Where:
         self._first: str | None = None
 
     def of(self, line: Line) -> tuple[Place | None, bool]:
-        """The unit a line means, None where a problem says why not; and whether it goes on with the line above instead of naming it."""
+        """The unit a line means, None where a problem says why not; and whether it goes on with the line
+        above instead of naming it.
+        """
         if any(row in self.breaks for row in range(self.row_before + 1, line.row)):
             self.goes_on = False
         self.row_before = line.row
@@ -69,7 +84,9 @@ class Where:
         place, continued = self._read(line)
         if place is None:
             if not line.failed:
-                line.problem(_("This line names no unit. Write building-entrance-door, such as 3-1-1102."), "unit")
+                line.problem(
+                    _("This line names no unit. Write building-entrance-door, such as 3-1-1102."), "unit"
+                )
             self.goes_on = False
             return None, False
         place = place if continued else self._as_the_estate_writes_it(line, place)
@@ -78,7 +95,11 @@ class Where:
 
     def _read(self, line: Line) -> tuple[Place | None, bool]:
         cell = line.cell("unit")
-        if cell is not None and "building" not in line.cells and (named := self.estate.named(flat(cell))) is not None:
+        if (
+            cell is not None
+            and "building" not in line.cells
+            and (named := self.estate.named(flat(cell))) is not None
+        ):
             return named, False
         read: Place | None = line.get("unit")
         building, entrance = line.get("building"), line.get("entrance")
@@ -96,7 +117,8 @@ class Where:
             place = self._joined(place, *self.titles.before(line.row))
         if place.dashed and place.entrance is None and self._told_beside(line, building):
             message = _(
-                "“%(unit)s” may mean building %(n)s or its entrance %(n)s. Write all three, such as 3-1-1102.",
+                "“%(unit)s” may mean building %(n)s or its entrance %(n)s. Write all three, such as"
+                " 3-1-1102.",
                 unit=f"{place.building}-{place.door}",
                 n=place.building,
             )
@@ -112,32 +134,50 @@ class Where:
         return building is not None or self.titles.before(line.row)[0] is not None
 
     def _holds_below(self, line: Line) -> bool:
-        """Whether the building of the line above holds here: it has a column of its own, and no heading in between says another."""
-        return "building" in line.fields and self.above is not None and not self.titles.told_since(self.above_row, line.row)
+        """Whether the building of the line above holds here: it has a column of its own, and no heading in
+        between says another.
+        """
+        return (
+            "building" in line.fields
+            and self.above is not None
+            and not self.titles.told_since(self.above_row, line.row)
+        )
 
     def _continued(self, line: Line) -> tuple[Place | None, bool]:
         if not self.goes_on or not any(line.texts(name) for name in _OF_A_PERSON):
             return None, False
         if not self.by_person:
-            line.problem(_("No unit is given. Write it, or merge the unit's cell over the lines that belong to it."), "unit")
+            line.problem(
+                _("No unit is given. Write it, or merge the unit's cell over the lines that belong to it."),
+                "unit",
+            )
             return None, False
         return self.above, True
 
     def _joined(self, place: Place, building: str | None, entrance: str | None) -> Place:
-        """A place completed; ``2-1102`` in building 2 stays dashed where it can't be told whether 2 is the building or its entrance."""
+        """A place completed; ``2-1102`` in building 2 stays dashed where it can't be told whether 2 is the
+        building or its entrance.
+        """
         if not place.dashed or building is None or place.building != building:
             return joined(place, building, entrance)
         if entrance is not None or self._first_signs() == "building":
             return joined(place, building, entrance)._replace(dashed=False)
         by_entrance = Place(building, place.building, place.door)
-        if self._first_signs() == "entrance" or self.estate.place_of(place)[:3] == self.estate.place_of(by_entrance)[:3]:
+        if (
+            self._first_signs() == "entrance"
+            or self.estate.place_of(place)[:3] == self.estate.place_of(by_entrance)[:3]
+        ):
             return by_entrance
         return place
 
     def _first_signs(self) -> str:
-        """What stands first in ``2-1102`` in this table: entrances, if some line has another building beside it; buildings, if many have theirs."""
+        """What stands first in ``2-1102`` in this table: entrances, if some line has another building beside
+        it; buildings, if many have theirs.
+        """
         if self._first is None:
-            pairs = [pair for row in self.table.rows if (pair := self._beside(row.row, row.cells)) is not None]
+            pairs = [
+                pair for row in self.table.rows if (pair := self._beside(row.row, row.cells)) is not None
+            ]
             apart = any(first != building for first, building in pairs)
             many = len(pairs) >= _MANY and len(set(pairs)) >= _SEVERAL_BUILDINGS
             self._first = "entrance" if apart else "building" if many else "open"
@@ -148,7 +188,9 @@ class Where:
         place: Place | None = parse_unit(cells["unit"][0]).value if "unit" in cells else None
         if place is None or not place.dashed or place.building is None:
             return None
-        building = parse_building(cells["building"][0]).value if "building" in cells else self.titles.before(row)[0]
+        building = (
+            parse_building(cells["building"][0]).value if "building" in cells else self.titles.before(row)[0]
+        )
         return (place.building, building) if building is not None else None
 
     def _as_the_estate_writes_it(self, line: Line, place: Place) -> Place:
@@ -163,7 +205,9 @@ class Where:
 
 
 def _unread_columns(table: Table) -> dict[int, str]:
-    """The columns that nobody knows here and without which a line can't be read right: they tell of the unit, or point to its owner."""
+    """The columns that nobody knows here and without which a line can't be read right: they tell of the unit,
+    or point to its owner.
+    """
     found: dict[int, str] = {}
     for at, head in table.head.unknown.items():
         texts = [text for row in table.rows if (text := flat(table.origin.cell(row.row, at)))]
@@ -171,20 +215,23 @@ def _unread_columns(table: Table) -> dict[int, str]:
             continue
         if _tells_the_unit(folded(head), texts):
             found[at] = _(
-                "The column “%(head)s” tells of the unit and isn't known here. Call it 楼号, 单元 or 房号, or delete it where the units are clear "
-                "without it.",
+                "The column “%(head)s” tells of the unit and isn't known here. Call it 楼号, 单元 or 房号, or"
+                " delete it where the units are clear without it.",
                 head=head[:20],
             )
         elif _POINTER.fullmatch(folded(head)) and not _NAMES & table.fields:
             found[at] = _(
-                "The column “%(head)s” points to people in another sheet, which isn't read. Write their names and telephones beside the units.",
+                "The column “%(head)s” points to people in another sheet, which isn't read. Write their names"
+                " and telephones beside the units.",
                 head=head[:20],
             )
     return found
 
 
 def _tells_the_unit(head: str, texts: list[str]) -> bool:
-    """Whether a column tells buildings, entrances or parts of the estate: by what its cells say, or by its head."""
+    """Whether a column tells buildings, entrances or parts of the estate: by what its cells say, or by its
+    head.
+    """
     several = len(set(texts)) > 1
     if _OF_A_PART.fullmatch(head):
         return several or is_level(texts[0])

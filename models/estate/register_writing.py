@@ -1,4 +1,6 @@
-"""Writes what one unit of a sheet comes to: the unit where it is missing, its line in the register, its people and vehicles."""
+"""Writes what one unit of a sheet comes to: the unit where it is missing, its line in the register, its
+people and vehicles.
+"""
 
 import re
 from collections.abc import Iterable
@@ -39,8 +41,15 @@ def write(plan: Plan, person: Person) -> None:
         saving.change(plan.unit, person, "import", **plan.unit_values)
     if plan.register is None:
         entry = Entry(person, saving.entered(OwnerRegister, creating=True))
-        entry.values = {**{one.name: one.start() for one in entry.fields if not one.is_lines}, "unit": unit.id, **plan.values}
-        entry.lines = {"people": _rows(person, "people", plan.people, []), "vehicles": _rows(person, "vehicles", plan.vehicles, [])}
+        entry.values = {
+            **{one.name: one.start() for one in entry.fields if not one.is_lines},
+            "unit": unit.id,
+            **plan.values,
+        }
+        entry.lines = {
+            "people": _rows(person, "people", plan.people, []),
+            "vehicles": _rows(person, "vehicles", plan.vehicles, []),
+        }
         saving.create(OwnerRegister, entry, person, act="import")
     elif plan.change.status == CHANGED:
         names = (
@@ -59,14 +68,18 @@ def write(plan: Plan, person: Person) -> None:
         saving.edit(plan.register, entry, person, plan.register.version, act="import")
 
 
-def _rows(person: Person, name: str, told: Iterable[tuple[Any, dict[str, Any]]], had: Iterable[Any]) -> list[Entry]:
+def _rows(
+    person: Person, name: str, told: Iterable[tuple[Any, dict[str, Any]]], had: Iterable[Any]
+) -> list[Entry]:
     """The rows of a line table: those that were there, changed where the sheet says so, then the new ones."""
     changes = {id(line): changed for line, changed in told if line is not None}
     fields = tuple(OwnerRegister.fields[name].kind.line.fields.values())
     found = []
     for line in had:
         values = {one.name: getattr(line, one.column) for one in fields}
-        found.append(Entry(person, fields, typed={"id": str(line.id)}, values={**values, **changes.get(id(line), {})}))
+        found.append(
+            Entry(person, fields, typed={"id": str(line.id)}, values={**values, **changes.get(id(line), {})})
+        )
     for line, changed in told:
         if line is None:
             start = {one.name: one.start() for one in fields}
@@ -80,14 +93,20 @@ def _new_unit(plan: Plan, person: Person) -> Unit:
     name = code.split("-")[0]
     called = f"{name}栋" if name[-1:].isascii() else name  # 商铺 and 南楼 are names already
     building = (
-        db.session.execute(select(Building).where(Building.office_id == person.office_id, Building.code_name.in_((name, called))))
+        db.session.execute(
+            select(Building).where(
+                Building.office_id == person.office_id, Building.code_name.in_((name, called))
+            )
+        )
         .scalars()
         .first()
     )
     if building is None:
         entry = Entry(person, [Building.fields["code_name"]])
         entry.values = {"code_name": called}
-        building = saving.create(Building, entry, person, act="import", allowed=OwnerRegister.access.by("import_"))  # type: ignore[assignment]
+        building = saving.create(
+            Building, entry, person, act="import", allowed=OwnerRegister.access.by("import_")
+        )  # type: ignore[assignment]
     entry = Entry(person, saving.entered(Unit, creating=True))
     entry.values = {
         "code_name": code,

@@ -1,4 +1,6 @@
-"""What somebody means who says a unit or a building in their own way: the labels the estate can have for it, by the import's own reader."""
+"""What somebody means who says a unit or a building in their own way: the labels the estate can have for it,
+by the import's own reader.
+"""
 
 import re
 from collections.abc import Sequence
@@ -8,11 +10,23 @@ from models.estate.register_place import parse_building, parse_unit
 
 _MARKED = re.compile("[栋幢座楼单#＃]")
 _SAID_FIRST = re.compile(r"\s*[0-9A-Za-z０-９一二两三四五六七八九十]")
-MARKS = ("栋", "幢", "座", "号楼", "号栋", "楼", "#", "#楼", "#栋")  # what a number of a building is followed by
+MARKS = (
+    "栋",
+    "幢",
+    "座",
+    "号楼",
+    "号栋",
+    "楼",
+    "#",
+    "#楼",
+    "#栋",
+)  # what a number of a building is followed by
 
 
 def units_meant(text: str) -> Sequence[str]:
-    """Codes a text can mean: building, entrance and door; the entrance open where it wasn't said, the building for a door alone."""
+    """Codes a text can mean: building, entrance and door; the entrance open where it wasn't said, the
+    building for a door alone.
+    """
     if len(text) > 40 or (re.search(r"\s", text.strip()) and not _MARKED.search(text)):
         return ()
     read = parse_unit(Cell("", 1, "A", text))
@@ -32,7 +46,9 @@ def _padded(door: str) -> Sequence[str]:
 
 
 def buildings_meant(text: str) -> Sequence[str]:
-    """Names a building's number can have in the estate; none where a phase or another name stands before it."""
+    """Names a building's number can have in the estate; none where a phase or another name stands
+    before it.
+    """
     if len(text) > 20 or not _SAID_FIRST.match(text):
         return ()
     read = parse_building(Cell("", 1, "A", text))

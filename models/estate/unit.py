@@ -18,10 +18,20 @@ from models.duties import KNOWS_ESTATE, M3, P3, S7
 from models.estate.building import Building
 from models.estate.spoken_place import units_meant
 
-KINDS = {"flat": _("Flat"), "shop": _("Shop"), "office": _("Office unit"), "parking": _("Parking space"), "other": _("Other")}
+KINDS = {
+    "flat": _("Flat"),
+    "shop": _("Shop"),
+    "office": _("Office unit"),
+    "parking": _("Parking space"),
+    "other": _("Other"),
+}
 USES = {
-    "lived_in": _("Lived in by the owner"), "let": _("Let"), "vacant": _("Vacant"), "unsold": _("Unsold"), "fitting_out": _("Being fitted out"),
-}  # fmt: skip
+    "lived_in": _("Lived in by the owner"),
+    "let": _("Let"),
+    "vacant": _("Vacant"),
+    "unsold": _("Unsold"),
+    "fitting_out": _("Being fitted out"),
+}
 
 
 class Unit(Record, title=_("Unit"), part="estate"):
@@ -29,14 +39,18 @@ class Unit(Record, title=_("Unit"), part="estate"):
 
     label = "code_name"
     icon = "house"
-    code_name: Mapped[str] = fields.text(_("Unit"), max=30, help=_("Building-entrance-door, such as 3-1-1102."))
+    code_name: Mapped[str] = fields.text(
+        _("Unit"), max=30, help=_("Building-entrance-door, such as 3-1-1102.")
+    )
     building: Mapped[Building] = fields.reference(_("Building"))
     kind: Mapped[str] = fields.choice(_("Kind"), KINDS, default="flat")
     use: Mapped[str] = fields.choice(_("Use"), USES, default="lived_in")
     layout: Mapped[str | None] = fields.text(_("Layout"), max=30)
     area: Mapped[Decimal | None] = fields.quantity(_("Area (m²)"))
 
-    access = Access(read=KNOWS_ESTATE, create=(M3, P3, S7), edit=(M3, P3, S7), export=(M3, S7), import_=(M3, S7))
+    access = Access(
+        read=KNOWS_ESTATE, create=(M3, P3, S7), edit=(M3, P3, S7), export=(M3, S7), import_=(M3, S7)
+    )
     one_each = (OneEach("code_name", _("There is already a unit of this code.")),)
     shows = Columns("code_name", "building", "kind", "use", "layout", "area")
     found_through = "owner_register.unit"
@@ -56,17 +70,24 @@ class Unit(Record, title=_("Unit"), part="estate"):
     def facts(self) -> Facts:
         """Who lives there, how large it is, whom to mind."""
         size = f"{self.fields['area'].text_of(self)} m²" if self.area else ""
-        found = Facts([" · ".join(one for one in (size, self.layout or "", self.fields["use"].text_of(self)) if one)])
+        found = Facts(
+            [" · ".join(one for one in (size, self.layout or "", self.fields["use"].text_of(self)) if one)]
+        )
         cls: Any = registry["owner_register"]
         register = db.session.execute(select(cls).where(cls.unit_id == self.id)).scalars().first()
         if register is not None:
             here = [one for one in register.people if one.until is None or one.until >= clock.today()]
             owners = "、".join(one.full_name for one in here if one.kind == "owner")
             others = sum(one.kind != "owner" for one in here)
-            words = (gettext("%(names)s (owner)", names=owners) if owners else "", gettext("%(n)s others", n=others) if others else "")
+            words = (
+                gettext("%(names)s (owner)", names=owners) if owners else "",
+                gettext("%(n)s others", n=others) if others else "",
+            )
             found.lines.insert(0, " · ".join(one for one in words if one))
             if register.special_care:
-                found.minds.append((gettext("Care: %(what)s", what=register.special_care), "waiting", register))
+                found.minds.append(
+                    (gettext("Care: %(what)s", what=register.special_care), "waiting", register)
+                )
         return found
 
     def saved(self, person: Person) -> None:

@@ -1,4 +1,6 @@
-"""Runs migrations on the database at hand, within the application: one process at a time, the others wait and find it done."""
+"""Runs migrations on the database at hand, within the application: one process at a time, the others wait and
+find it done.
+"""
 
 from alembic import context
 from flask import current_app
@@ -23,7 +25,9 @@ def plain(kind: str, thing: object, autogen_context: object) -> str | bool:
 
 
 def take_turn(connection: Connection) -> None:
-    """Wait, however long it takes, until nobody else migrates; then nobody does until this transaction ends, or its process."""
+    """Wait, however long it takes, until nobody else migrates; then nobody does until this transaction ends,
+    or its process.
+    """
     if connection.dialect.name == "sqlite":
         raw = connection.connection.driver_connection
         (patience,) = raw.execute("PRAGMA busy_timeout").fetchone()
@@ -40,7 +44,11 @@ def take_turn(connection: Connection) -> None:
 def run() -> None:
     """Bring the database up; SQLite's tables are altered by copying them."""
     own = ("render_as_batch", "compare_type")
-    given = {name: value for name, value in current_app.extensions["migrate"].configure_args.items() if name not in own}
+    given = {
+        name: value
+        for name, value in current_app.extensions["migrate"].configure_args.items()
+        if name not in own
+    }
     with writing(), db.engine.connect() as connection:
         take_turn(connection)
         context.configure(

@@ -2,7 +2,13 @@
 
 from app.language import lazy_gettext as _
 
-RATINGS = {"5": _("Very satisfied"), "4": _("Satisfied"), "3": _("Fair"), "2": _("Unsatisfied"), "1": _("Very unsatisfied")}
+RATINGS = {
+    "5": _("Very satisfied"),
+    "4": _("Satisfied"),
+    "3": _("Fair"),
+    "2": _("Unsatisfied"),
+    "1": _("Very unsatisfied"),
+}
 CHANNELS = {
     "phone": _("Telephone"),
     "counter": _("Counter"),

@@ -1,4 +1,6 @@
-"""Complaint (QR-0226SD): from the desk to the closing, approved by level, never followed up by the one who handled it alone."""
+"""Complaint (QR-0226SD): from the desk to the closing, approved by level, never followed up by the one who
+handled it alone.
+"""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -18,13 +20,29 @@ from models.estate.building import Building
 from models.estate.customer import Customer
 from models.estate.unit import Unit
 from models.service import CHANNELS, RATINGS
-from models.service.complaint_rules import APPROVED, CLOSE_WITHIN, accepters, answered_from, approvers, assigners, closers, is_major
+from models.service.complaint_rules import (
+    APPROVED,
+    CLOSE_WITHIN,
+    accepters,
+    answered_from,
+    approvers,
+    assigners,
+    closers,
+    is_major,
+)
 
 SOURCES = {**CHANNELS, "government": _("Government"), "media": _("Media")}
 SUBJECTS = {
-    "security": _("Security"), "cleaning": _("Cleaning"), "greenery": _("Greenery"), "repair": _("Repair"), "facilities": _("Facilities"),
-    "attitude": _("Staff attitude"), "fees": _("Fees"), "neighbours": _("Neighbours"), "other": _("Other"),
-}  # fmt: skip
+    "security": _("Security"),
+    "cleaning": _("Cleaning"),
+    "greenery": _("Greenery"),
+    "repair": _("Repair"),
+    "facilities": _("Facilities"),
+    "attitude": _("Staff attitude"),
+    "fees": _("Fees"),
+    "neighbours": _("Neighbours"),
+    "other": _("Other"),
+}
 CLASSES = {"A": _("A: our service"), "B": _("B: builder's defect"), "C": _("C: outside or social causes")}
 LEVELS = {"general": _("General"), "serious": _("Serious"), "major": _("Major")}
 NATURES = {"open": _("To be found"), "justified": _("Justified"), "unjustified": _("Unjustified")}
@@ -44,7 +62,9 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
     complainant: Mapped[str] = fields.name(_("Complainant"))
     customer: Mapped[Customer | None] = fields.reference(_("Customer"))
     phone: Mapped[str | None] = fields.phone(_("Phone"))
-    unit: Mapped[Unit | None] = fields.reference(_("Unit"), help=_("Unit code, a name, or a phone's last four digits."))
+    unit: Mapped[Unit | None] = fields.reference(
+        _("Unit"), help=_("Unit code, a name, or a phone's last four digits.")
+    )
     building: Mapped[Building | None] = fields.reference(_("Building"))
     happened_at: Mapped[datetime | None] = fields.moment(_("Happened"))
     happened_where: Mapped[str | None] = fields.text(_("Where"), max=80)
@@ -90,23 +110,45 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
     returned: Mapped[int] = fields.whole(_("Came back unsatisfied"), default=0)
 
     states = States(
-        received=waiting(_("Received")), investigating=moving(_("Under investigation")), proposed=waiting(_("Plan proposed")), handling=moving(_("In handling")),
-        answered=done(_("Answered")), followed_up=done(_("Followed up")), closed=closed(_("Closed")),
-    )  # fmt: skip
+        received=waiting(_("Received")),
+        investigating=moving(_("Under investigation")),
+        proposed=waiting(_("Plan proposed")),
+        handling=moving(_("In handling")),
+        answered=done(_("Answered")),
+        followed_up=done(_("Followed up")),
+        closed=closed(_("Closed")),
+    )
     edit_in = ("received", "investigating")
     access = Access(
-        read=(M1, M9, M10, S2, S4, P8, F1), create=(F1, P8, S4), edit=(P8, S4), export=(M10, S3), attach=(F1, P8, S4), personal=(M1, M9, S4, P8, P10), void=(M1,),
-    )  # fmt: skip
-    shows = Columns("number", "unit", "statement", "subject", "level", "state", "due_at", "handler", "created_at")
+        read=(M1, M9, M10, S2, S4, P8, F1),
+        create=(F1, P8, S4),
+        edit=(P8, S4),
+        export=(M10, S3),
+        attach=(F1, P8, S4),
+        personal=(M1, M9, S4, P8, P10),
+        void=(M1,),
+    )
+    shows = Columns(
+        "number", "unit", "statement", "subject", "level", "state", "due_at", "handler", "created_at"
+    )
     highlights = {"title": "statement", "line": "unit", "mark": "level:major"}
-    paper = Paper(title=_("Complaint form"), signs=(_("Customer"), _("Handler"), _("Supervisor"), _("Manager")), keep_years=3)
+    paper = Paper(
+        title=_("Complaint form"),
+        signs=(_("Customer"), _("Handler"), _("Supervisor"), _("Manager")),
+        keep_years=3,
+    )
 
     first_answer_due = deadline(_("First answer"), "received", since="created_at", minutes=30)
     plan_due = deadline(_("Plan"), ("investigating", "proposed"), since="accepted_at", working_days=1)
     close_due = deadline(
-        _("Close"), OPEN[1:], since="created_at", working_days=lambda complaint: CLOSE_WITHIN[complaint.level or "general"]
+        _("Close"),
+        OPEN[1:],
+        since="created_at",
+        working_days=lambda complaint: CLOSE_WITHIN[complaint.level or "general"],
     )
-    escalated_due = deadline(_("Head of department"), "received", until=lambda complaint: complaint.escalated_at)
+    escalated_due = deadline(
+        _("Head of department"), "received", until=lambda complaint: complaint.escalated_at
+    )
     follow_up_due = deadline(_("Follow up"), "answered", since="answered_at", minutes=3 * 24 * 60)
 
     @step(
@@ -157,9 +199,19 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
     def send_back(self) -> None:
         """The plan doesn't do."""
 
-    @step(("investigating", "handling"), None, by=[HANDLER], label=_("Draft answer"), asks=["answer_way", "answer"], guards=[
-        Guard(lambda complaint: complaint.state == "handling" or complaint.class_ == "C", _("The plan is to be approved first.")),
-    ])  # fmt: skip
+    @step(
+        ("investigating", "handling"),
+        None,
+        by=[HANDLER],
+        label=_("Draft answer"),
+        asks=["answer_way", "answer"],
+        guards=[
+            Guard(
+                lambda complaint: complaint.state == "handling" or complaint.class_ == "C",
+                _("The plan is to be approved first."),
+            ),
+        ],
+    )
     def draft_answer(self) -> None:
         """A written answer is drafted, to be approved before it goes."""
         self.answer_approved_by_id = self.approved_answer = None
@@ -178,10 +230,23 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
         self.approved_answer = self.answer
         self.answer_approved_by_id = self.acting.id
 
-    @step("handling", "answered", by=[HANDLER], label=_("Answer"), asks=["answer_way", "answer", "answered_at?", "prevention?"], guards=[
-        APPROVED,
-        Guard(lambda complaint: complaint.answered_at is None or answered_from(complaint) <= complaint.answered_at <= clock.now() + timedelta(minutes=1), _("The answer's time lies between the complaint and now.")),
-    ])  # fmt: skip
+    @step(
+        "handling",
+        "answered",
+        by=[HANDLER],
+        label=_("Answer"),
+        asks=["answer_way", "answer", "answered_at?", "prevention?"],
+        guards=[
+            APPROVED,
+            Guard(
+                lambda complaint: (
+                    complaint.answered_at is None
+                    or answered_from(complaint) <= complaint.answered_at <= clock.now() + timedelta(minutes=1)
+                ),
+                _("The answer's time lies between the complaint and now."),
+            ),
+        ],
+    )
     def reply(self) -> None:
         """The customer has the answer."""
         self.answered_at = self.answered_at or clock.now()
@@ -192,7 +257,10 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
         by=[HANDLER],
         label=_("Explain and refer"),
         asks=["referred_to", "answer_way", "answer"],
-        guards=[Guard(lambda complaint: complaint.class_ == "C", _("Only class C is explained and referred.")), APPROVED],
+        guards=[
+            Guard(lambda complaint: complaint.class_ == "C", _("Only class C is explained and referred.")),
+            APPROVED,
+        ],
     )
     def refer(self) -> None:
         """Outside our powers: explained, and referred to whoever can."""
@@ -216,7 +284,14 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
         self.answer_approved_by_id = self.approved_answer = self.answered_at = None
         return "investigating"
 
-    @step("followed_up", "closed", by=[S3, M10], by_when=closers, not_by=["handler", "proposed_by"], label=_("Close"))
+    @step(
+        "followed_up",
+        "closed",
+        by=[S3, M10],
+        by_when=closers,
+        not_by=["handler", "proposed_by"],
+        label=_("Close"),
+    )
     def close(self) -> None:
         """Settled, and the customer said so."""
 
@@ -234,7 +309,9 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
         self.escalated_at = clock.now()
 
     def check(self) -> None:
-        """What is major by rule is major, before anybody judged it too; a handler isn't the one complained about."""
+        """What is major by rule is major, before anybody judged it too; a handler isn't the one complained
+        about.
+        """
         if is_major(self):
             self.level = "major"
         if self.happened_at and self.happened_at > clock.now() + timedelta(minutes=1):

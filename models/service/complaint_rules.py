@@ -1,4 +1,6 @@
-"""The rules of a complaint: how serious it is by its facts and its age, and who may then judge it (field practice)."""
+"""The rules of a complaint: how serious it is by its facts and its age, and who may then judge it (field
+practice).
+"""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -17,14 +19,27 @@ ORDER = tuple(CLOSE_WITHIN)
 
 
 def is_major(complaint: "Complaint") -> bool:
-    """Major by rule: ten people on one matter, injury or heavy loss, from government or media, unsolved after a month."""
+    """Major by rule: ten people on one matter, injury or heavy loss, from government or media, unsolved after
+    a month.
+    """
     unsolved = complaint.state not in ("followed_up", "closed", "void")
-    old = unsolved and complaint.created_at is not None and clock.now() - complaint.created_at > timedelta(days=30)
-    return complaint.people_count >= 10 or complaint.heavy_loss or complaint.channel in ("government", "media") or old
+    old = (
+        unsolved
+        and complaint.created_at is not None
+        and clock.now() - complaint.created_at > timedelta(days=30)
+    )
+    return (
+        complaint.people_count >= 10
+        or complaint.heavy_loss
+        or complaint.channel in ("government", "media")
+        or old
+    )
 
 
 def standing(complaint: "Complaint") -> str | None:
-    """The level it stands at: as judged, a step higher for each level's time that passed without an answer, or major by rule."""
+    """The level it stands at: as judged, a step higher for each level's time that passed without an answer,
+    or major by rule.
+    """
     if is_major(complaint):
         return "major"
     level = complaint.level
@@ -54,7 +69,9 @@ def approvers(complaint: "Complaint") -> list[By]:
 
 
 def assigners(complaint: "Complaint") -> list[By]:
-    """A general complaint's handler is the supervisor's or the manager's to name, of the others the manager's."""
+    """A general complaint's handler is the supervisor's or the manager's to name, of the others the
+    manager's.
+    """
     return [M9, S3] if standing(complaint) == "general" else [M9]
 
 
@@ -65,7 +82,8 @@ def closers(complaint: "Complaint") -> list[By]:
 
 APPROVED = Guard(
     lambda complaint: (
-        complaint.answer_way != "written" or (complaint.answer_approved_by_id is not None and complaint.answer == complaint.approved_answer)
+        complaint.answer_way != "written"
+        or (complaint.answer_approved_by_id is not None and complaint.answer == complaint.approved_answer)
     ),
     _("A written answer is approved before it goes."),
 )

@@ -1,4 +1,6 @@
-"""The rules of a repair: from when its time counts, who is asked how it went, and who may name somebody (field practice)."""
+"""The rules of a repair: from when its time counts, who is asked how it went, and who may name somebody
+(field practice).
+"""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -22,7 +24,9 @@ ARRIVE = {"emergency": 15, "urgent": 30, "normal": 120}
 
 
 def arrival(order: "WorkOrder", since: datetime | None = None) -> datetime:
-    """When somebody should be there: the appointed time, else by urgency (field practice: 15 min, 30 min, 2 h)."""
+    """When somebody should be there: the appointed time, else by urgency (field practice: 15 min, 30 min, 2
+    h).
+    """
     if order.appointed_at and order.urgency == "normal":
         return order.appointed_at
     return (since or clock.now()) + timedelta(minutes=ARRIVE[order.urgency])
@@ -43,42 +47,63 @@ def move_arrival(order: "WorkOrder", before: Mapping[str, Any]) -> None:
 
 
 def earliest(order: "WorkOrder") -> datetime:
-    """Before when nothing of a repair can have been: the new visit or the report; a slip written up afterwards tells of the days before."""
+    """Before when nothing of a repair can have been: the new visit or the report; a slip written up
+    afterwards tells of the days before.
+    """
     if order.late_slip and not order.reopened_at:
         return order.created_at - WEEK
     return clock.minute(order.reopened_at or order.created_at)
 
 
 def _may_still_arrive(order: "WorkOrder") -> bool:
-    """Whether an arrival that was typed lies ahead (or was met before the slip was written); one that stood there isn't judged again."""
+    """Whether an arrival that was typed lies ahead (or was met before the slip was written); one that stood
+    there isn't judged again.
+    """
     if order.arrive_by is None or not inspect(order).attrs.arrive_by.history.has_changes():
         return True
     return order.arrive_by >= (earliest(order) if order.late_slip else clock.now() - WHILE_TYPING)
 
 
 def begins(order: "WorkOrder") -> datetime:
-    """From when the time for the work counts: the new visit, a normal order's appointed time, else the report."""
+    """From when the time for the work counts: the new visit, a normal order's appointed time, else the
+    report.
+    """
     if order.reopened_at:
         return order.reopened_at
-    return max(order.appointed_at, order.created_at) if order.appointed_at and order.urgency == "normal" else order.created_at
+    return (
+        max(order.appointed_at, order.created_at)
+        if order.appointed_at and order.urgency == "normal"
+        else order.created_at
+    )
 
 
 def wants_follow_up(order: "WorkOrder") -> bool:
-    """All emergencies, all paid and all unhappy ones, and of the rest four in ten by the number's last digit (field practice: at least 30 %).
+    """All emergencies, all paid and all unhappy ones, and of the rest four in ten by the number's last digit
+    (field practice: at least 30 %).
 
     With three in ten, half of all months would fall short of it.
     """
-    return order.urgency == "emergency" or order.paid or order.outcome == "not_repaired" or order.reopened > 0 or order.number[-1] in "1479"
+    return (
+        order.urgency == "emergency"
+        or order.paid
+        or order.outcome == "not_repaired"
+        or order.reopened > 0
+        or order.number[-1] in "1479"
+    )
 
 
 def wants_sample(order: "WorkOrder") -> bool:
-    """The supervisor asks a second time where the customer is unhappy, and in one order of ten by the number's last digit."""
+    """The supervisor asks a second time where the customer is unhappy, and in one order of ten by the
+    number's last digit.
+    """
     return not order.sample_result and (order.rating in ("1", "2") or order.number[-1] == "7")
 
 
 def due_look_again(order: "WorkOrder") -> datetime | None:
     """Leaks are looked at once more between one and two months after (field practice)."""
-    return order.finished_at + 2 * MONTH if order.leak and not order.leak_result and order.finished_at else None
+    return (
+        order.finished_at + 2 * MONTH if order.leak and not order.leak_result and order.finished_at else None
+    )
 
 
 def reassigners(order: "WorkOrder") -> list[By]:
@@ -86,10 +111,15 @@ def reassigners(order: "WorkOrder") -> list[By]:
     return [P7, S3, M1] if order.state != "reported" else [M1] if order.escalated_at else []
 
 
-PRICED = Guard(lambda order: not order.paid or order.price is not None, _("Paid work can't start before a price is agreed."))
+PRICED = Guard(
+    lambda order: not order.paid or order.price is not None,
+    _("Paid work can't start before a price is agreed."),
+)
 PRICE_AGREED = (
     Guard(
-        lambda order: order.price_agreed_at is None or order.price_agreed_at <= clock.now() + timedelta(minutes=1),
+        lambda order: (
+            order.price_agreed_at is None or order.price_agreed_at <= clock.now() + timedelta(minutes=1)
+        ),
         _("The time lies ahead."),
     ),
     Guard(
@@ -99,9 +129,13 @@ PRICE_AGREED = (
 )
 LOOK_AGAIN = (
     Guard(lambda order: order.leak, _("Only leaks are looked at again.")),
-    Guard(lambda order: order.finished_at + MONTH <= clock.now(), _("A leak is looked at again from a month after it was mended.")),
+    Guard(
+        lambda order: order.finished_at + MONTH <= clock.now(),
+        _("A leak is looked at again from a month after it was mended."),
+    ),
 )
 TO_ARRIVE = Guard(_may_still_arrive, _("The time to arrive by lies in the past."))
 CONSENT = Guard(
-    lambda order: not order.outside_firm or order.firm_consent or order.public, _("An outside firm works only with the customer's consent.")
+    lambda order: not order.outside_firm or order.firm_consent or order.public,
+    _("An outside firm works only with the customer's consent."),
 )

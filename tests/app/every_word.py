@@ -1,4 +1,6 @@
-"""A form of another trade that speaks every word there is to declare with, in each place where one can stand."""
+"""A form of another trade that speaks every word there is to declare with, in each place where one can
+stand.
+"""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -49,7 +51,9 @@ class RepairSlip(Form, code="R-1", title="Repair slip", prefix="RS", part="shop"
     helper: Mapped[User | None] = fields.reference("Helper", by_step=True)
     spot: Mapped[Area | None] = fields.reference("Spot", to=lambda: Area)
     places: Mapped[list[int]] = fields.references("Places", to=lambda: Area)
-    thing: Mapped[str] = fields.text("Thing", max=40, help="What it is", wide=True, unique=False, search=True, filter=False)
+    thing: Mapped[str] = fields.text(
+        "Thing", max=40, help="What it is", wide=True, unique=False, search=True, filter=False
+    )
     story: Mapped[str | None] = fields.long_text("Story", max=400, required=False)
     worth: Mapped[str] = fields.choice("Worth", of=WORTHS, default="low", filter=True)
     marks: Mapped[list[str]] = fields.choices("Marks", of=WORTHS, required=False, default=list)
@@ -65,9 +69,16 @@ class RepairSlip(Form, code="R-1", title="Repair slip", prefix="RS", part="shop"
     account: Mapped[str | None] = fields.user_name("Account")
     due_on: Mapped[date] = fields.day("Due on", default=clock.today)
     ready_at: Mapped[datetime | None] = fields.moment("Ready at", by_step=True)
-    total: Mapped[Decimal] = fields.amount("Total", sort=True, worked_out=lambda slip: sum((one.sum_of for one in slip.pieces), Decimal(0)))
+    total: Mapped[Decimal] = fields.amount(
+        "Total", sort=True, worked_out=lambda slip: sum((one.sum_of for one in slip.pieces), Decimal(0))
+    )
 
-    states = States(taken=waiting("Taken in"), mending=moving("In hand"), mended=done("Ready"), fetched=closed("Gone", side=False))
+    states = States(
+        taken=waiting("Taken in"),
+        mending=moving("In hand"),
+        mended=done("Ready"),
+        fetched=closed("Gone", side=False),
+    )
     edit_in = ("taken", "mending")
     access = Access(
         read=(C1, C2),
@@ -84,7 +95,13 @@ class RepairSlip(Form, code="R-1", title="Repair slip", prefix="RS", part="shop"
     shows = Columns("number", "owner", "thing", "worth", "state", "due_at")
     sorts = ("created_at", "due_at", "due_on")
     highlights = {"title": "thing", "line": "owner", "mark": "worth:high"}
-    one_each = (OneEach(field="thing", sentence="It is here already: %(number)s of %(other)s.", states=("taken", "mending")),)
+    one_each = (
+        OneEach(
+            field="thing",
+            sentence="It is here already: %(number)s of %(other)s.",
+            states=("taken", "mending"),
+        ),
+    )
     paper = Paper(
         size="A5",
         title="Slip",
@@ -96,7 +113,9 @@ class RepairSlip(Form, code="R-1", title="Repair slip", prefix="RS", part="shop"
         keep_years=2,
     )
 
-    mend_due = deadline("Mend", while_in="taken", since="created_at", minutes=lambda slip: 60 if slip.urgent else None)
+    mend_due = deadline(
+        "Mend", while_in="taken", since="created_at", minutes=lambda slip: 60 if slip.urgent else None
+    )
     fetch_due = deadline("Fetch", while_in=("mended",), working_days=3, step="fetch")
     agreed = deadline("Agreed", while_in="mending", until=lambda slip: slip.ready_at)
     promised = deadline("Promised", while_in="mending", until="due_on")

@@ -1,7 +1,9 @@
-"""Run in a process of its own: makes the form of every_word.py once for each of its words, that word misspelt; prints what became of each.
+"""Run in a process of its own: makes the form of every_word.py once for each of its words, that word
+misspelt; prints what became of each.
 
-What a word of a declaration is, is asked of the source: the strings that name fields, states, steps and columns, the keywords, the class's own
-attributes, its hooks, and the attributes of a record that its functions speak of.
+What a word of a declaration is, is asked of the source: the strings that name fields, states, steps and
+columns, the keywords, the class's own attributes, its hooks, and the attributes of a record that its
+functions speak of.
 """
 
 import ast
@@ -28,14 +30,22 @@ def slip(tree: ast.Module) -> ast.ClassDef:
 
 def named(node: ast.Call) -> str:
     """The name of what is called."""
-    return node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id if isinstance(node.func, ast.Name) else ""
+    return (
+        node.func.attr
+        if isinstance(node.func, ast.Attribute)
+        else node.func.id
+        if isinstance(node.func, ast.Name)
+        else ""
+    )
 
 
 def strings(tree: ast.Module, known: set[str]) -> Iterator[tuple[int, int, str]]:
     """Line, column and word of each string of the form that is a name, or holds one."""
     for node in ast.walk(slip(tree)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.lineno == node.end_lineno:
-            text = SOURCE.splitlines()[node.lineno - 1].encode()[node.col_offset : node.end_col_offset].decode()
+            text = (
+                SOURCE.splitlines()[node.lineno - 1].encode()[node.col_offset : node.end_col_offset].decode()
+            )
             plain = re.fullmatch(r"[a-z_]+\??|[a-z_]+:[a-z_]+|[a-z_]+\.[a-z_]+", node.value)
             spoken = re.finditer(r"[a-z_]+", text) if plain else re.finditer(r"(?<=%\()[a-z_]+(?=\))", text)
             for match in spoken:
@@ -55,15 +65,25 @@ def keywords(tree: ast.Module) -> Iterator[tuple[int, int, str]]:
 def attributes(tree: ast.Module) -> Iterator[tuple[int, int, str]]:
     """The class's own words, its hooks, and what its functions and guards read and write of their record."""
     for node in slip(tree).body:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id in WORDS:
+        if (
+            isinstance(node, ast.Assign)
+            and isinstance(node.targets[0], ast.Name)
+            and node.targets[0].id in WORDS
+        ):
             yield node.lineno, node.col_offset, node.targets[0].id
-        elif isinstance(node, ast.FunctionDef) and not any(isinstance(one, ast.Call) for one in node.decorator_list):
+        elif isinstance(node, ast.FunctionDef) and not any(
+            isinstance(one, ast.Call) for one in node.decorator_list
+        ):
             yield node.lineno, node.col_offset + 4, node.name
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.Lambda) and node.args.args:
             argument = node.args.args[0].arg
             for inner in ast.walk(node):
-                if isinstance(inner, ast.Attribute) and rooted(inner) == argument and inner.end_col_offset is not None:
+                if (
+                    isinstance(inner, ast.Attribute)
+                    and rooted(inner) == argument
+                    and inner.end_col_offset is not None
+                ):
                     yield inner.end_lineno or 0, inner.end_col_offset - len(inner.attr), inner.attr
 
 
@@ -129,8 +149,17 @@ def main() -> None:
         lines = SOURCE.splitlines()
         raw = lines[line - 1].encode()
         assert raw[column:].decode().startswith(word), (line, column, word, lines[line - 1])
-        lines[line - 1] = (raw[:column] + misspelt(word).encode() + raw[column + len(word.encode()) :]).decode()
-        told.append({"line": line, "word": word, "misspelt": misspelt(word), "said": made("\n".join(lines) + "\n", at)})
+        lines[line - 1] = (
+            raw[:column] + misspelt(word).encode() + raw[column + len(word.encode()) :]
+        ).decode()
+        told.append(
+            {
+                "line": line,
+                "word": word,
+                "misspelt": misspelt(word),
+                "said": made("\n".join(lines) + "\n", at),
+            }
+        )
     print(json.dumps({"first": first, "cases": told}))
 
 

@@ -1,4 +1,6 @@
-"""A request that another stood in the way of is done once more: with savepoints too, and as if the first try had never been."""
+"""A request that another stood in the way of is done once more: with savepoints too, and as if the first try
+had never been.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +17,9 @@ from app.submissions import Submission
 
 @pytest.fixture
 def crossing(office: Estate, ground: Any, tmp_path: Path) -> Iterator[Flask]:
-    """A small application whose form meets another's mark at its first try, behind a savepoint that was kept."""
+    """A small application whose form meets another's mark at its first try, behind a savepoint that was
+    kept.
+    """
     app, tries = Flask("crossing", root_path=str(tmp_path)), []
     app.secret_key = "k" * 40
     database.init(app, ground.url)

@@ -1,4 +1,6 @@
-"""The engine knows nothing of property management: a lending library works its day on one form of forty lines, in a process of its own."""
+"""The engine knows nothing of property management: a lending library works its day on one form of forty
+lines, in a process of its own.
+"""
 
 import subprocess
 import sys
@@ -8,6 +10,18 @@ LIBRARY = Path(__file__).parent.parent / "library"
 
 
 def test_a_library_works_its_day_on_the_engine() -> None:
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--confcutdir", str(LIBRARY), "-o", "addopts=", str(LIBRARY)]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--confcutdir",
+        str(LIBRARY),
+        "-o",
+        "addopts=",
+        str(LIBRARY),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, cwd=LIBRARY.parent.parent)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]

@@ -1,4 +1,6 @@
-"""Files are read apart: whatever one does to its reader, the application goes on, and says why it wasn't read."""
+"""Files are read apart: whatever one does to its reader, the application goes on, and says why it wasn't
+read.
+"""
 
 import resource
 import threading
@@ -50,9 +52,9 @@ def test_a_reader_has_neither_the_keys_nor_the_application(monkeypatch: pytest.M
     monkeypatch.setenv("SECRET_KEY", "k" * 40)
     modules, names = apart.read(READER, b"", how="look")
     assert "SECRET_KEY" not in names
-    assert not {"flask", "sqlalchemy", "app.database", "app.language", "PIL.Image", "python_calamine"} & set(modules), (
-        "it starts in a moment"
-    )
+    assert not {"flask", "sqlalchemy", "app.database", "app.language", "PIL.Image", "python_calamine"} & set(
+        modules
+    ), "it starts in a moment"
 
 
 @pytest.fixture

@@ -20,13 +20,34 @@ def stories(office: Estate, count: int) -> list[Story]:
         here = at % 3 != 2
         who = office.person("specialist" if here else "other_specialist")
         unit = "1-1-101" if here else "枫1-1-101"
-        sets = {"unit": office[unit], "reporter": "陈女士", "phone": f"1381234{at:04d}", "channel": "phone", "category": "water",
-                "urgency": "normal", "extent": "small", "description": f"水管漏水{at}"}  # fmt: skip
+        sets = {
+            "unit": office[unit],
+            "reporter": "陈女士",
+            "phone": f"1381234{at:04d}",
+            "channel": "phone",
+            "category": "water",
+            "urgency": "normal",
+            "extent": "small",
+            "description": f"水管漏水{at}",
+        }
         acts = [Act(moment, who, "P7", "create", sets)]
         if at % 2:
-            acts.append(Act(moment + timedelta(minutes=5), who, "P7", "step:dispatch", {"state": "dispatched", "assignee": who.id}))
+            acts.append(
+                Act(
+                    moment + timedelta(minutes=5),
+                    who,
+                    "P7",
+                    "step:dispatch",
+                    {"state": "dispatched", "assignee": who.id},
+                )
+            )
         found.append(
-            Story(office["澄园" if here else "枫林"], office["1栋" if here else "枫1栋"], acts, {"unit": unit, "assignee": who.name})
+            Story(
+                office["澄园" if here else "枫林"],
+                office["1栋" if here else "枫1栋"],
+                acts,
+                {"unit": unit, "assignee": who.name},
+            )
         )
     return found
 
@@ -35,7 +56,12 @@ def said(cls: Any, key: int) -> dict[str, Any]:
     """What a record says, but for its place in the order of things."""
     record = db.session.get(cls, key)
     assert record is not None
-    return {**history.dumped(record), "number": "", "version": record.version, "due": record.due_at and record.due_at - record.created_at}
+    return {
+        **history.dumped(record),
+        "number": "",
+        "version": record.version,
+        "due": record.due_at and record.due_at - record.created_at,
+    }
 
 
 @pytest.mark.parametrize("part", [1000, 4])
@@ -51,9 +77,13 @@ def test_they_are_what_saved_ones_are(office: Estate, part: int) -> None:
     assert keys == list(range(before, before + 15))
     reach = access.reach(office.person("manager"), cls.access.by("read"))
     counted = dict(
-        db.session.execute(db.select(cls.state, db.func.count()).where(cls.office_id == office["澄园"]).group_by(cls.state)).all()
+        db.session.execute(
+            db.select(cls.state, db.func.count()).where(cls.office_id == office["澄园"]).group_by(cls.state)
+        ).all()
     )
-    assert {state: count for state, count in tally.by_state({cls.name: reach})[cls.name].items() if count} == counted
+    assert {
+        state: count for state, count in tally.by_state({cls.name: reach})[cls.name].items() if count
+    } == counted
     assert search.Answers(search.understand("13812340012"), reach, cls.name).newest() == [before + 13]
     assert db.session.get(cls, before + 13).number == "PG-202612-0003"
     assert search.Answers(search.understand("PG-202612-0003"), reach, cls.name).newest() == [before + 13]

@@ -1,4 +1,6 @@
-"""A declaration is checked whole: each of its words, misspelt, stops the start with the file, the line and the right word."""
+"""A declaration is checked whole: each of its words, misspelt, stops the start with the file, the line and
+the right word.
+"""
 
 import ast
 import inspect
@@ -21,14 +23,23 @@ from app.form import Deadline, Form, Paper, State, step
 from app.record import OneEach, Record
 
 HERE = Path(__file__).parent
-ENGINES_OWN = {"metadata", "registry", "name", "fields", "steps", "deadlines"}  # of a class, but not declared by it
+ENGINES_OWN = {
+    "metadata",
+    "registry",
+    "name",
+    "fields",
+    "steps",
+    "deadlines",
+}  # of a class, but not declared by it
 
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """What became of the form with each of its words misspelt."""
     command = [sys.executable, str(HERE / "misspell.py"), str(tmp_path_factory.mktemp("slips"))]
-    done = subprocess.run(command, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -62,9 +73,13 @@ def spoken() -> tuple[dict[str, set[str]], set[str]]:
         if isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             calls.setdefault(name, set()).update(str(keyword.arg) for keyword in node.keywords)
-    slip: Any = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "RepairSlip")
+    slip: Any = next(
+        node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "RepairSlip"
+    )
     own = {target.id for node in slip.body if isinstance(node, ast.Assign) for target in node.targets}
-    return calls, own | {node.name for node in slip.body if isinstance(node, ast.FunctionDef)} | {keyword.arg for keyword in slip.keywords}
+    return calls, own | {node.name for node in slip.body if isinstance(node, ast.FunctionDef)} | {
+        keyword.arg for keyword in slip.keywords
+    }
 
 
 def test_the_form_speaks_every_word_there_is() -> None:
@@ -84,7 +99,9 @@ def test_the_form_speaks_every_word_there_is() -> None:
     assert {one.name for one in dataclass_fields(OneEach)} - calls["OneEach"] == set()
     assert set(OPERATIONS) - calls["Access"] == set()
     tones = [
-        name for name, value in vars(form).items() if inspect.isfunction(value) and inspect.signature(value).return_annotation is State
+        name
+        for name, value in vars(form).items()
+        if inspect.isfunction(value) and inspect.signature(value).return_annotation is State
     ]
     assert set(tones) - calls.keys() == set()
     declared = {

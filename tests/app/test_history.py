@@ -27,9 +27,20 @@ def worked(office: Estate) -> tuple[Any, list[dict[str, Any]]]:
         lambda: office.step(order, "give_back", "specialist", return_reason="忙"),
         lambda: office.step(order, "dispatch", "specialist", assignee=office["colleague"]),
         lambda: office.step(order, "start", "colleague"),
-        lambda: office.step(order, "finish", "colleague", **DONE, labour_fee="20", **lines("materials", {"item": "管", "quantity": "1.5", "price": "3"}, {"item": "胶", "quantity": "1", "price": "2"})),
+        lambda: office.step(
+            order,
+            "finish",
+            "colleague",
+            **DONE,
+            labour_fee="20",
+            **lines(
+                "materials",
+                {"item": "管", "quantity": "1.5", "price": "3"},
+                {"item": "胶", "quantity": "1", "price": "2"},
+            ),
+        ),
         lambda: office.step(order, "reopen", "supervisor", assignee=office["colleague"], remark="漏"),
-    ]  # fmt: skip
+    ]
     with clock.set_to(NOON):
         order = office.order()
         seen.append(history.dumped(order))
@@ -55,7 +66,9 @@ def test_a_record_is_rebuilt_as_it_was_at_each_version(office: Estate) -> None:
 def test_and_at_each_moment(office: Estate) -> None:
     order, seen = worked(office)
     for at, was in enumerate(seen):
-        assert some(history.as_at("work_order", order.id, NOON + timedelta(minutes=at, seconds=30))) == some(was)
+        assert some(history.as_at("work_order", order.id, NOON + timedelta(minutes=at, seconds=30))) == some(
+            was
+        )
     assert history.as_at("work_order", order.id, NOON - timedelta(seconds=1)) == {}
 
 
@@ -73,7 +86,12 @@ def test_each_line_says_who_when_and_by_which_clause(office: Estate) -> None:
         order = office.order("supervisor")
         office.edit(order, "specialist", description="改了")
     made, edited = history.lines("work_order", order.id)
-    assert (made.user_id, made.user_name, made.clause, made.at) == (office["supervisor"], "苏主管", "S3", NOON)
+    assert (made.user_id, made.user_name, made.clause, made.at) == (
+        office["supervisor"],
+        "苏主管",
+        "S3",
+        NOON,
+    )
     assert (edited.clause, edited.changes) == ("P7", {"description": ["厨房水管漏水", "改了"]})
 
 
@@ -107,9 +125,18 @@ def test_an_honest_history_is_whole(office: Estate) -> None:
     assert said() == []
 
 
-@pytest.mark.parametrize(("box", "value"), [
-    ("user_name", "别人"), ("clause", "M1"), ("act", "edit"), ("at", "2020-01-01 00:00:00.000000"), ("user_id", 1), ("changes", "{}"), ("hash", "0" * 64),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("box", "value"),
+    [
+        ("user_name", "别人"),
+        ("clause", "M1"),
+        ("act", "edit"),
+        ("at", "2020-01-01 00:00:00.000000"),
+        ("user_id", 1),
+        ("changes", "{}"),
+        ("hash", "0" * 64),
+    ],
+)
 @pytest.mark.parametrize("seq", [1, 4, 9])
 def test_an_edited_line_is_found(office: Estate, box: str, value: Any, seq: int) -> None:
     order, _seen = worked(office)
@@ -122,7 +149,8 @@ def test_an_edited_line_is_found(office: Estate, box: str, value: Any, seq: int)
     )
     run(
         office,
-        f"UPDATE history SET {box} = {f'CAST(:value AS {kind})' if kind else ':value'} WHERE form = 'work_order' AND record_id = :id AND seq = :seq",
+        f"UPDATE history SET {box} = {f'CAST(:value AS {kind})' if kind else ':value'} WHERE form ="
+        " 'work_order' AND record_id = :id AND seq = :seq",
         value=value,
         id=order.id,
         seq=seq,
@@ -135,7 +163,12 @@ def test_an_edited_line_is_found(office: Estate, box: str, value: Any, seq: int)
 @pytest.mark.parametrize("seq", [1, 4, 9])
 def test_a_removed_line_is_found(office: Estate, seq: int) -> None:
     order, _seen = worked(office)
-    run(office, "DELETE FROM history WHERE form = 'work_order' AND record_id = :id AND seq = :seq", id=order.id, seq=seq)
+    run(
+        office,
+        "DELETE FROM history WHERE form = 'work_order' AND record_id = :id AND seq = :seq",
+        id=order.id,
+        seq=seq,
+    )
     assert (said()[0].record, said()[0].line) == (order.number, seq)
 
 
@@ -148,8 +181,13 @@ def test_all_lines_removed_is_found(office: Estate) -> None:
 @pytest.mark.parametrize("with_version", [False, True])
 def test_an_added_line_is_found(office: Estate, with_version: bool) -> None:
     order, _seen = worked(office)
-    run(office, "INSERT INTO history (form, record_id, seq, at, user_id, user_name, clause, act, changes, hash) SELECT form, record_id, 10, at, user_id, user_name, clause, act, changes, hash FROM history "
-                "WHERE form = 'work_order' AND record_id = :id AND seq = 9", id=order.id)  # fmt: skip
+    run(
+        office,
+        "INSERT INTO history (form, record_id, seq, at, user_id, user_name, clause, act, changes, hash)"
+        " SELECT form, record_id, 10, at, user_id, user_name, clause, act, changes, hash FROM history WHERE"
+        " form = 'work_order' AND record_id = :id AND seq = 9",
+        id=order.id,
+    )
     if with_version:
         run(office, "UPDATE work_order SET version = 10 WHERE id = :id", id=order.id)
     assert order.number in said()[0]
@@ -158,7 +196,15 @@ def test_an_added_line_is_found(office: Estate, with_version: bool) -> None:
 def test_a_well_made_line_added_behind_the_end_is_found(office: Estate) -> None:
     order, _seen = worked(office)
     row = history.line(
-        "work_order", order.id, order.version + 1, order.head, office.person("manager"), "M1", "edit", {"phone": ["1", "2"]}, NOON
+        "work_order",
+        order.id,
+        order.version + 1,
+        order.head,
+        office.person("manager"),
+        "M1",
+        "edit",
+        {"phone": ["1", "2"]},
+        NOON,
     )
     with office.writing():
         db.session.execute(db.insert(history.Line), [row])
@@ -184,11 +230,15 @@ def test_a_line_moved_to_another_record_is_found(office: Estate) -> None:
     other = office.order()
     run(
         office,
-        "UPDATE history SET record_id = :other, seq = 2 WHERE form = 'work_order' AND record_id = :id AND seq = 9",
+        "UPDATE history SET record_id = :other, seq = 2 WHERE form = 'work_order' AND record_id = :id AND"
+        " seq = 9",
         id=order.id,
         other=other.id,
     )
-    assert {one.split(":")[0] for one in said()} == {f"work_order {order.number}", f"work_order {other.number}"}
+    assert {one.split(":")[0] for one in said()} == {
+        f"work_order {order.number}",
+        f"work_order {other.number}",
+    }
 
 
 def test_one_chain_put_in_place_of_another_is_found(office: Estate) -> None:

@@ -1,4 +1,6 @@
-"""``history verify`` and ``history rotate`` on an installation of its own: what they say, as sentences and as JSON, and with what they end."""
+"""``history verify`` and ``history rotate`` on an installation of its own: what they say, as sentences and as
+JSON, and with what they end.
+"""
 
 import json
 import os
@@ -76,7 +78,12 @@ def test_the_key_is_the_owner_s_alone_and_is_renewed(installed: Flask, tmp_path:
     assert verified(installed) == (0, verified(installed)[1])
     with installed.app_context():
         Estate(installed).look().order()
-        named = [row[0] for row in db.session.execute(text("SELECT key_id FROM history WHERE form = 'work_order' ORDER BY id"))]
+        named = [
+            row[0]
+            for row in db.session.execute(
+                text("SELECT key_id FROM history WHERE form = 'work_order' ORDER BY id")
+            )
+        ]
         db.session.remove()
     assert named[0] != named[1], "the running process took the new key up"
     assert verified(installed)[0] == 0
@@ -100,7 +107,9 @@ def test_a_key_of_the_environment_is_renewed_there(installed: Flask, tmp_path: P
     assert (refused.exit_code, "HISTORY_KEY" in refused.output) == (1, True), refused.output
 
 
-def test_a_renewed_key_is_seen_where_the_folder_is_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_renewed_key_is_seen_where_the_folder_is_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A folder shared over the network says of a file what it said a minute ago, until the file is opened."""
     place = tmp_path / "history_key"
     place.write_text("a" * 40)
@@ -115,7 +124,9 @@ def test_a_renewed_key_is_seen_where_the_folder_is_remembered(tmp_path: Path, mo
 
 
 def test_a_database_made_anew_begins_marks_of_its_own(installed: Flask, tmp_path: Path) -> None:
-    """The trial's was removed, its folder kept: nothing of the new one is missed, and the old marks are kept beside."""
+    """The trial's was removed, its folder kept: nothing of the new one is missed, and the old marks are kept
+    beside.
+    """
     assert (tmp_path / "history" / "work_order").is_file()
     with installed.app_context():
         db.engine.dispose()
@@ -139,7 +150,9 @@ def test_rotate_begins_the_marks_of_a_form_without_records_anew(installed: Flask
     assert verified(installed)[0] == 0
 
 
-def test_of_two_who_raise_a_mark_at_once_the_higher_stays(installed: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_two_who_raise_a_mark_at_once_the_higher_stays(
+    installed: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     read, entered, leave = os.pread, threading.Event(), threading.Event()
 
     def held(*about: int) -> bytes:

@@ -1,4 +1,6 @@
-"""Whoever changes the database behind the application's back is found: records, lines of tables, files, chains made anew, older copies."""
+"""Whoever changes the database behind the application's back is found: records, lines of tables, files,
+chains made anew, older copies.
+"""
 
 import hashlib
 import json
@@ -12,14 +14,34 @@ import orjson
 import pytest
 from office import HISTORY_KEY, NOON, Estate, lines
 
-from app import attachments, clock, history, history_chain, history_keys, history_marks, history_seals, history_verify, steps
+from app import (
+    attachments,
+    clock,
+    history,
+    history_chain,
+    history_keys,
+    history_marks,
+    history_seals,
+    history_verify,
+    steps,
+)
 from app.attachments import Attachment
 from app.database import db
 from app.entry import Pairs
 from app.record import registry
 
-DONE = {"outcome": "repaired", "cause": "老化", "work_done": "换管", "customer_signed": "1", "labour_fee": "20"}
-MATERIALS = lines("materials", {"item": "管", "quantity": "1.5", "price": "3"}, {"item": "胶", "quantity": "1", "price": "2"})
+DONE = {
+    "outcome": "repaired",
+    "cause": "老化",
+    "work_done": "换管",
+    "customer_signed": "1",
+    "labour_fee": "20",
+}
+MATERIALS = lines(
+    "materials",
+    {"item": "管", "quantity": "1.5", "price": "3"},
+    {"item": "胶", "quantity": "1", "price": "2"},
+)
 OLD = "the key of the year before, which somebody has read"
 NEW = "the key of this year, which nobody knows but us"
 
@@ -80,9 +102,16 @@ def attached(order: Any, office: Estate, folder: Path, name: str = "水表.pdf")
     place.write_bytes(data)
     with office.writing():
         row = Attachment(
-            form=order.name, record_id=order.id, sha256=sha256, name=name, media_type="application/pdf", size=len(data), kind="",
-            user_id=office["specialist"], made_at=clock.now(),
-        )  # fmt: skip
+            form=order.name,
+            record_id=order.id,
+            sha256=sha256,
+            name=name,
+            media_type="application/pdf",
+            size=len(data),
+            kind="",
+            user_id=office["specialist"],
+            made_at=clock.now(),
+        )
         db.session.add(row)
         db.session.flush()
         history.write(order, office.person("specialist"), "attach", "P7", attachments.came(row))
@@ -90,10 +119,26 @@ def attached(order: Any, office: Estate, folder: Path, name: str = "水表.pdf")
 
 
 BOXES = [
-    ("description", "'不漏了'"), ("phone", "'13800000000'"), ("reporter", "''"), ("category", "'gas'"), ("warranty", "1"), ("labour_fee", "1"), ("total", "1"),
-    ("state", "'filed'"), ("assignee_id", "2"), ("area_id", "2"), ("office_id", "2"), ("number", "'PG-202611-9999'"), ("created_at", "'2026-01-01 00:00:00'"),
-    ("created_by_id", "NULL"), ("state_at", "'2026-01-01 00:00:00'"), ("finished_at", "NULL"), ("rating", "'good'"), ("reopened", "3"), ("remark", "'补记'"),
-]  # fmt: skip
+    ("description", "'不漏了'"),
+    ("phone", "'13800000000'"),
+    ("reporter", "''"),
+    ("category", "'gas'"),
+    ("warranty", "1"),
+    ("labour_fee", "1"),
+    ("total", "1"),
+    ("state", "'filed'"),
+    ("assignee_id", "2"),
+    ("area_id", "2"),
+    ("office_id", "2"),
+    ("number", "'PG-202611-9999'"),
+    ("created_at", "'2026-01-01 00:00:00'"),
+    ("created_by_id", "NULL"),
+    ("state_at", "'2026-01-01 00:00:00'"),
+    ("finished_at", "NULL"),
+    ("rating", "'good'"),
+    ("reopened", "3"),
+    ("remark", "'补记'"),
+]
 
 
 @pytest.mark.parametrize(("column", "value"), BOXES)
@@ -101,7 +146,11 @@ def test_a_box_changed_in_the_database_is_found(office: Estate, column: str, val
     order = finished(office)
     other = office.order()
     assert said() == []
-    value = "true" if column == "warranty" and "postgres" in office.app.config["SQLALCHEMY_DATABASE_URI"] else value
+    value = (
+        "true"
+        if column == "warranty" and "postgres" in office.app.config["SQLALCHEMY_DATABASE_URI"]
+        else value
+    )
     tamper(office, f"UPDATE work_order SET {column} = {value} WHERE id = :id", id=order.id)
     found = said()
     assert found
@@ -109,11 +158,18 @@ def test_a_box_changed_in_the_database_is_found(office: Estate, column: str, val
     assert other.number not in " ".join(found)
 
 
-@pytest.mark.parametrize("statement", [
-    "UPDATE work_order_material SET price = 1 WHERE of_id = :id", "DELETE FROM work_order_material WHERE of_id = :id AND position = 1",
-    "INSERT INTO work_order_material (of_id, position, item, quantity, price, amount) VALUES (:id, 2, '胶', 1000, 200, 200)",
-    "UPDATE work_order_material SET position = 1 - position WHERE of_id = :id",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE work_order_material SET price = 1 WHERE of_id = :id",
+        "DELETE FROM work_order_material WHERE of_id = :id AND position = 1",
+        (
+            "INSERT INTO work_order_material (of_id, position, item, quantity, price, amount) VALUES (:id, 2,"
+            " '胶', 1000, 200, 200)"
+        ),
+        "UPDATE work_order_material SET position = 1 - position WHERE of_id = :id",
+    ],
+)
 def test_a_line_of_a_table_changed_in_the_database_is_found(office: Estate, statement: str) -> None:
     order = finished(office)
     tamper(office, statement, id=order.id)
@@ -137,21 +193,52 @@ def chain_anew(office: Estate, order: Any, key_id: str, secret: str = "") -> Non
     key = history_keys.key_of(secret) if secret else None
     for line in history.lines(order.name, order.id):
         changes = {**line.changes, "description": [None, "改过的"]} if line.seq == 1 else line.changes
-        told = [line.form, line.record_id, line.seq, line.at.isoformat(), line.user_id, line.user_name, line.clause, line.act, changes]
+        told = [
+            line.form,
+            line.record_id,
+            line.seq,
+            line.at.isoformat(),
+            line.user_id,
+            line.user_name,
+            line.clause,
+            line.act,
+            changes,
+        ]
         whole = head.encode() + orjson.dumps(told, option=orjson.OPT_SORT_KEYS)
         head = key.mark(whole) if key else hashlib.sha256(whole).hexdigest()
-        changed = {"changes": json.dumps(changes, ensure_ascii=False), "hash": head, "key": key_id, "id": line.id}
+        changed = {
+            "changes": json.dumps(changes, ensure_ascii=False),
+            "hash": head,
+            "key": key_id,
+            "id": line.id,
+        }
         db.session.rollback()
-        kind = "CAST(:changes AS JSON)" if "postgres" in office.app.config["SQLALCHEMY_DATABASE_URI"] else ":changes"
-        tamper(office, f"UPDATE history SET changes = {kind}, hash = :hash, key_id = :key WHERE id = :id", **changed)
-    tamper(office, "UPDATE work_order SET description = '改过的', head = :head WHERE id = :id", head=head, id=order.id)
+        kind = (
+            "CAST(:changes AS JSON)"
+            if "postgres" in office.app.config["SQLALCHEMY_DATABASE_URI"]
+            else ":changes"
+        )
+        tamper(
+            office,
+            f"UPDATE history SET changes = {kind}, hash = :hash, key_id = :key WHERE id = :id",
+            **changed,
+        )
+    tamper(
+        office,
+        "UPDATE work_order SET description = '改过的', head = :head WHERE id = :id",
+        head=head,
+        id=order.id,
+    )
 
 
 @pytest.mark.parametrize("key_id", ["", "its own"])
 def test_a_chain_rewritten_with_its_hashes_is_found(office: Estate, key_id: str) -> None:
     order = finished(office)
     chain_anew(
-        office, order, history_keys.keys().current.id if key_id else "", "a guess of the key, 32 letters long at least" if key_id else ""
+        office,
+        order,
+        history_keys.keys().current.id if key_id else "",
+        "a guess of the key, 32 letters long at least" if key_id else "",
     )
     (fault,) = said()
     assert (fault.record, fault.line) == (order.number, 1)
@@ -160,14 +247,21 @@ def test_a_chain_rewritten_with_its_hashes_is_found(office: Estate, key_id: str)
 def seal_now(office: Estate) -> None:
     """Seal all heads under the present key."""
     with office.writing():
-        history_seals.seal(db.session.connection(), {cls.name: cls.__table__.name for cls in forms()}, history_keys.keys().current)
+        history_seals.seal(
+            db.session.connection(),
+            {cls.name: cls.__table__.name for cls in forms()},
+            history_keys.keys().current,
+        )
 
 
 def unkeyed(office: Estate, order: Any) -> None:
     """An order's history as it was chained before there were keys."""
     head = ""
     for line in history.lines(order.name, order.id):
-        row = {**{column.key: getattr(line, column.key) for column in history.Line.__table__.columns}, "key_id": ""}
+        row = {
+            **{column.key: getattr(line, column.key) for column in history.Line.__table__.columns},
+            "key_id": "",
+        }
         head = history.chained(head, row)
         key, hashed = line.id, head
         db.session.rollback()
@@ -200,12 +294,23 @@ def test_keys_are_renewed_and_the_old_one_is_worth_nothing_any_more(office: Esta
     office.step(order, "reopen", "supervisor", assignee=office["colleague"], remark="漏")
     assert said() == []
     with office.writing():
-        row = history.line("work_order", other.id, other.version + 1, other.head, office.person("manager"), "M1", "edit", {}, NOON)
+        row = history.line(
+            "work_order",
+            other.id,
+            other.version + 1,
+            other.head,
+            office.person("manager"),
+            "M1",
+            "edit",
+            {},
+            NOON,
+        )
         row["key_id"] = history_keys.key_of(OLD).id
         row["hash"] = history.chained(other.head, row)
         db.session.execute(db.insert(history.Line), [row])
         db.session.execute(
-            db.text("UPDATE work_order SET version = :v, head = :h WHERE id = :id"), {"v": row["seq"], "h": row["hash"], "id": other.id}
+            db.text("UPDATE work_order SET version = :v, head = :h WHERE id = :id"),
+            {"v": row["seq"], "h": row["hash"], "id": other.id},
         )
     assert [(one.record, one.line) for one in said()] == [(other.number, 5)]
     keyed(NEW, HISTORY_KEY)
@@ -214,10 +319,14 @@ def test_keys_are_renewed_and_the_old_one_is_worth_nothing_any_more(office: Esta
 
 def test_a_record_put_back_with_its_head_is_found(office: Estate, marks: Path) -> None:
     order = office.order()
-    kept = db.session.execute(db.text("SELECT version, head, description FROM work_order WHERE id = :id"), {"id": order.id}).one()
+    kept = db.session.execute(
+        db.text("SELECT version, head, description FROM work_order WHERE id = :id"), {"id": order.id}
+    ).one()
     office.edit(order, "specialist", description="改了")
     assert said() == []
-    tamper(office, "DELETE FROM history WHERE form = 'work_order' AND record_id = :id AND seq = 2", id=order.id)
+    tamper(
+        office, "DELETE FROM history WHERE form = 'work_order' AND record_id = :id AND seq = 2", id=order.id
+    )
     tamper(
         office,
         "UPDATE work_order SET version = :v, head = :h, description = :d WHERE id = :id",
@@ -231,14 +340,17 @@ def test_a_record_put_back_with_its_head_is_found(office: Estate, marks: Path) -
 
 
 def test_a_whole_older_database_is_found(office: Estate, marks: Path) -> None:
-    """As if the copy of before the last order had been put back: its record, its lines and its number are gone."""
+    """As if the copy of before the last order had been put back: its record, its lines and its number are
+    gone.
+    """
     office.order()
     order = office.order()
     key = order.id
     for statement in (
-        "DELETE FROM history WHERE form = 'work_order' AND record_id = :id", "DELETE FROM work_order WHERE id = :id",
+        "DELETE FROM history WHERE form = 'work_order' AND record_id = :id",
+        "DELETE FROM work_order WHERE id = :id",
         "UPDATE series SET last = last - 1 WHERE form = 'work_order' AND :id > 0",
-    ):  # fmt: skip
+    ):
         tamper(office, statement, id=key)
     assert [(one.form, one.record_id) for one in said()] == [("work_order", key)]
 
@@ -249,8 +361,12 @@ def test_marks_never_run_ahead(office: Estate, marks: Path) -> None:
     office.step(orders[1], "dispatch", "specialist", assignee=office["specialist"])
     with office.writing():
         steps.perform_each(
-            type(orders[0]), [one.id for one in orders], type(orders[0]).steps["void"], office.person("manager"), Pairs({"void_reason": "演练"}),
-        )  # fmt: skip
+            type(orders[0]),
+            [one.id for one in orders],
+            type(orders[0]).steps["void"],
+            office.person("manager"),
+            Pairs({"void_reason": "演练"}),
+        )
     with pytest.raises(ZeroDivisionError), office.writing():
         history.write(orders[0], office.person("manager"), "edit")
         assert 1 / 0
@@ -265,13 +381,23 @@ def test_marks_never_run_ahead(office: Estate, marks: Path) -> None:
     assert [(one.form, one.record) for one in said()] == [("work_order", "")]
 
 
-@pytest.mark.parametrize("statement", [
-    "UPDATE attachment SET name = 'x.pdf' WHERE id = :id", "UPDATE attachment SET sha256 = :other WHERE id = :id", "DELETE FROM attachment WHERE id = :id",
-    "UPDATE attachment SET removed_at = made_at WHERE id = :id", "UPDATE attachment SET record_id = record_id + 1 WHERE id = :id",
-    "UPDATE attachment SET user_id = 1 WHERE id = :id", "UPDATE attachment SET made_at = '2026-01-01 00:00:00' WHERE id = :id",
-    "INSERT INTO attachment (form, record_id, sha256, kind, name, media_type, size, made_at, user_id) "
-    "SELECT form, record_id, sha256, kind, 'x.pdf', media_type, size, made_at, user_id FROM attachment WHERE id = :id",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE attachment SET name = 'x.pdf' WHERE id = :id",
+        "UPDATE attachment SET sha256 = :other WHERE id = :id",
+        "DELETE FROM attachment WHERE id = :id",
+        "UPDATE attachment SET removed_at = made_at WHERE id = :id",
+        "UPDATE attachment SET record_id = record_id + 1 WHERE id = :id",
+        "UPDATE attachment SET user_id = 1 WHERE id = :id",
+        "UPDATE attachment SET made_at = '2026-01-01 00:00:00' WHERE id = :id",
+        (
+            "INSERT INTO attachment (form, record_id, sha256, kind, name, media_type, size, made_at, user_id)"
+            " SELECT form, record_id, sha256, kind, 'x.pdf', media_type, size, made_at, user_id FROM"
+            " attachment WHERE id = :id"
+        ),
+    ],
+)
 def test_a_file_changed_in_the_database_is_found(office: Estate, tmp_path: Path, statement: str) -> None:
     order = office.order()
     office.order()

@@ -1,4 +1,6 @@
-"""Texts that strangers send take time in proportion to their length, whatever stands in them: nothing that reads one goes over it again and again."""
+"""Texts that strangers send take time in proportion to their length, whatever stands in them: nothing that
+reads one goes over it again and again.
+"""
 
 import importlib
 import pkgutil
@@ -27,11 +29,48 @@ MODULES = [
 ]
 PIECES = [
     *"0129AaxX -./,、;:：()（）[]#+*※'\n\t元月年日第页注号栋楼单室期区东一如E",
-    "/月", "(如", "(格式", "m2", "公司", "单元", "业主", "备注", "第1页", "13812345678 ", "3-", "1.", "栋1-", "86 ", ") ", "( ", "注1 ", "a1:",
-]  # fmt: skip
-BEGINNINGS = ["", "注", "第1页", "2020", "2020-1", "2020-1-1", "1", "(", "3栋", "13812345678", "a", "业主", "A", "*", "86", "元"]
+    "/月",
+    "(如",
+    "(格式",
+    "m2",
+    "公司",
+    "单元",
+    "业主",
+    "备注",
+    "第1页",
+    "13812345678 ",
+    "3-",
+    "1.",
+    "栋1-",
+    "86 ",
+    ") ",
+    "( ",
+    "注1 ",
+    "a1:",
+]
+BEGINNINGS = [
+    "",
+    "注",
+    "第1页",
+    "2020",
+    "2020-1",
+    "2020-1-1",
+    "1",
+    "(",
+    "3栋",
+    "13812345678",
+    "a",
+    "业主",
+    "A",
+    "*",
+    "86",
+    "元",
+]
 BOUND = 0.4  # seconds of the processor for the longest text; twice over it would take 4 and more
-OF_ONE_LINE = Column("title", ("书名",), sheet_cells.parse_text, key=True), Column("reader", ("读者",), sheet_cells.parse_text)
+OF_ONE_LINE = (
+    Column("title", ("书名",), sheet_cells.parse_text, key=True),
+    Column("reader", ("读者",), sheet_cells.parse_text),
+)
 
 
 def _cell(parse: Callable[[Cell], Any]) -> Callable[[str], Any]:
@@ -44,7 +83,9 @@ def _table(said: str) -> Any:
 
 
 def _head(said: str) -> Any:
-    return find_tables(Sheet("S", False, [[said, said], [said, "读者"], ["书名", "读者"], ["a", "b"]]), OF_ONE_LINE)
+    return find_tables(
+        Sheet("S", False, [[said, said], [said, "读者"], ["书名", "读者"], ["a", "b"]]), OF_ONE_LINE
+    )
 
 
 def _patterns(module: Any) -> dict[str, Callable[[str], Any]]:
@@ -57,7 +98,12 @@ def _patterns(module: Any) -> dict[str, Callable[[str], Any]]:
 
 
 READERS: dict[str, Callable[[str], Any]] = {
-    **{name: _cell(found) for module in MODULES for name, found in vars(module).items() if name.startswith("parse_")},
+    **{
+        name: _cell(found)
+        for module in MODULES
+        for name, found in vars(module).items()
+        if name.startswith("parse_")
+    },
     **{name: found for module in (*MODULES, kind, search, text) for name, found in _patterns(module).items()},
     "choice": _cell(choice_parser({"住宅": "flat"})),
     "folded": folded,
@@ -81,9 +127,17 @@ def took(reader: Callable[[str], Any], said: str) -> float:
 
 @pytest.mark.parametrize("name", READERS)
 @settings(max_examples=60)
-@given(st.sampled_from(BEGINNINGS), st.lists(st.sampled_from(PIECES), min_size=1, max_size=2), st.sampled_from(["", "x", ")", "!", "1"]))
-def test_time_grows_with_the_length_and_no_faster(name: str, beginning: str, again: list[str], ending: str) -> None:
-    """At each length ten times the one before, so that what doubles with every sign is found before it takes for ever."""
+@given(
+    st.sampled_from(BEGINNINGS),
+    st.lists(st.sampled_from(PIECES), min_size=1, max_size=2),
+    st.sampled_from(["", "x", ")", "!", "1"]),
+)
+def test_time_grows_with_the_length_and_no_faster(
+    name: str, beginning: str, again: list[str], ending: str
+) -> None:
+    """At each length ten times the one before, so that what doubles with every sign is found before it takes
+    for ever.
+    """
     piece = "".join(again)
     for length in (30, 300, 3_000, SIGNS_MOST):
         said = beginning + piece * (length // len(piece)) + ending

@@ -13,7 +13,11 @@ from app.record import registry
 
 def test_they_count_on(office: Estate) -> None:
     with clock.set_to(NOON):
-        assert [office.order().number for _time in range(3)] == ["PG-202611-0001", "PG-202611-0002", "PG-202611-0003"]
+        assert [office.order().number for _time in range(3)] == [
+            "PG-202611-0001",
+            "PG-202611-0002",
+            "PG-202611-0003",
+        ]
 
 
 def test_each_office_form_and_month_has_its_own(office: Estate) -> None:
@@ -47,7 +51,10 @@ def test_voiding_keeps_the_number(office: Estate) -> None:
 
 def test_more_than_four_digits(office: Estate) -> None:
     with office.writing():
-        assert numbers.take(registry["work_order"], office["澄园"], NOON, 10_000)[-2:] == ["PG-202611-9999", "PG-202611-10000"]
+        assert numbers.take(registry["work_order"], office["澄园"], NOON, 10_000)[-2:] == [
+            "PG-202611-9999",
+            "PG-202611-10000",
+        ]
 
 
 def test_a_number_without_its_record_is_told(office: Estate) -> None:
@@ -70,5 +77,7 @@ def test_of_another_office_it_is_told_too(office: Estate) -> None:
         office.order()
         office.order("other_frontdesk", unit=office["枫1-1-101"])
     with office.writing():
-        db.session.execute(db.text("DELETE FROM work_order WHERE office_id = :office"), {"office": office["枫林"]})
+        db.session.execute(
+            db.text("DELETE FROM work_order WHERE office_id = :office"), {"office": office["枫林"]}
+        )
     assert numbers.missing(registry["work_order"]) == ["PG-202611-0001"]

@@ -50,9 +50,9 @@ def test_each_persons_last_ones_are_kept(folder: Path) -> None:
     tokens = [keep(b"x", 7, age=100 - at) for at in range(10)]
     other = keep(b"y", 8, age=300)
     previews.tidy_up()
-    assert [previews.kept(token, person(7), "key") is not None for token in tokens] == [False] * (10 - previews.EACH) + [
-        True
-    ] * previews.EACH
+    assert [previews.kept(token, person(7), "key") is not None for token in tokens] == [False] * (
+        10 - previews.EACH
+    ) + [True] * previews.EACH
     assert previews.kept(other, person(8), "key") == b"y"
 
 

@@ -1,4 +1,6 @@
-"""One way by which a record is made or edited: all or nothing, within one's reach, once for a form sent twice."""
+"""One way by which a record is made or edited: all or nothing, within one's reach, once for a form sent
+twice.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -51,10 +53,19 @@ def test_a_form_that_was_wrong_may_be_sent_again(office: Estate) -> None:
     assert office.order(token="c" * 32).id
 
 
-@pytest.mark.parametrize(("form", "name", "may"), [
-    ("work_order", "frontdesk", True), ("work_order", "specialist", True), ("work_order", "supervisor", True), ("work_order", "manager", False),
-    ("complaint", "frontdesk", True), ("complaint", "specialist", True), ("complaint", "supervisor", True), ("complaint", "manager", False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("form", "name", "may"),
+    [
+        ("work_order", "frontdesk", True),
+        ("work_order", "specialist", True),
+        ("work_order", "supervisor", True),
+        ("work_order", "manager", False),
+        ("complaint", "frontdesk", True),
+        ("complaint", "specialist", True),
+        ("complaint", "supervisor", True),
+        ("complaint", "manager", False),
+    ],
+)
 def test_whose_duty_it_is_to_make_one(office: Estate, form: str, name: str, may: bool) -> None:
     make = office.order if form == "work_order" else office.complaint
     if may:
@@ -70,7 +81,9 @@ def test_without_a_role_nothing_is_made(office: Estate) -> None:
     with pytest.raises((Refusal, WrongBoxes)):
         office.order("repairer")
     with pytest.raises(Refusal):
-        office.create("work_order", "repairer", reporter="x", category="water", description="x", public_area="大门")
+        office.create(
+            "work_order", "repairer", reporter="x", category="water", description="x", public_area="大门"
+        )
 
 
 def test_a_specialist_makes_none_in_anothers_building(office: Estate) -> None:
@@ -98,13 +111,22 @@ def test_a_rule_between_boxes_leaves_no_trace(office: Estate) -> None:
     with pytest.raises(Wrong):
         office.order(unit="")
     assert how_many("work_order") == 0
-    assert db.session.execute(db.select(history.Line).where(history.Line.form == "work_order")).first() is None
+    assert (
+        db.session.execute(db.select(history.Line).where(history.Line.form == "work_order")).first() is None
+    )
     assert db.session.execute(db.text("SELECT count(*) FROM search")).scalar_one() > 0
 
 
 def test_what_steps_fill_in_is_not_typed_at_the_start(office: Estate) -> None:
     order = office.order(
-        state="filed", assignee=office["specialist"], price="1", rating="5", number="X", office_id="2", created_by_id="1", version="9"
+        state="filed",
+        assignee=office["specialist"],
+        price="1",
+        rating="5",
+        number="X",
+        office_id="2",
+        created_by_id="1",
+        version="9",
     )
     assert (order.state, order.assignee_id, order.price, order.rating, order.version, order.office_id) == (
         "reported",
@@ -121,7 +143,15 @@ def test_what_steps_fill_in_is_not_typed_at_the_start(office: Estate) -> None:
 def test_two_at_once_are_kept_apart_by_the_index(office: Estate) -> None:
     office.key("A-01")
     with pytest.raises(IntegrityError), office.writing():
-        one: Any = registry["key"](tag="A-01", kind="unit", lendable=True, number="999999", office_id=office["澄园"], version=0, head="")
+        one: Any = registry["key"](
+            tag="A-01",
+            kind="unit",
+            lendable=True,
+            number="999999",
+            office_id=office["澄园"],
+            version=0,
+            head="",
+        )
         db.session.add(one)
         db.session.flush()
 

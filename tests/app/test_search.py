@@ -1,4 +1,6 @@
-"""One box for numbers, units, names, phones and any two Chinese characters; within one's reach; personal numbers only whole."""
+"""One box for numbers, units, names, phones and any two Chinese characters; within one's reach; personal
+numbers only whole.
+"""
 
 from typing import Any
 
@@ -18,20 +20,52 @@ PHONE = "13812340042"
 def found(office: Estate, words: str, name: str = "manager", form: str = "work_order") -> list[int]:
     """What somebody finds."""
     person = office.person(name)
-    return search.Answers(search.understand(words), access.reach(person, registry[form].access.by("read")), form).newest()
+    return search.Answers(
+        search.understand(words), access.reach(person, registry[form].access.by("read")), form
+    ).newest()
 
 
 @pytest.fixture
 def order(office: Estate) -> Any:
     """An order about a burst pipe in 3-1-1102, among others."""
     office.order(unit=office["2-1-201"], phone="13800000000", reporter="赵六", description="电梯异响")
-    return office.order(unit=office["3-1-1102"], phone=PHONE, description="厨房水管爆裂，水漫到客厅 WiFi-Router v2")
+    return office.order(
+        unit=office["3-1-1102"], phone=PHONE, description="厨房水管爆裂，水漫到客厅 WiFi-Router v2"
+    )
 
 
-@pytest.mark.parametrize("words", [
-    "水管", "管爆", "爆裂", "客厅", "厨房水管", "水", "厨房 客厅", "陈女士", "女士", "3-1-1102", "３－１－１１０２", "311102", PHONE, "138-1234-0042", "１３８１２３４００４２", "0042",
-    "wifi", "ROUTER", "wifi-router", "v2", "水管 0042", "3-1-1102 爆裂", " 水管　", "水管!!", "水*", "“水管”", "PG 水管",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "words",
+    [
+        "水管",
+        "管爆",
+        "爆裂",
+        "客厅",
+        "厨房水管",
+        "水",
+        "厨房 客厅",
+        "陈女士",
+        "女士",
+        "3-1-1102",
+        "３－１－１１０２",
+        "311102",
+        PHONE,
+        "138-1234-0042",
+        "１３８１２３４００４２",
+        "0042",
+        "wifi",
+        "ROUTER",
+        "wifi-router",
+        "v2",
+        "水管 0042",
+        "3-1-1102 爆裂",
+        " 水管　",
+        "水管!!",
+        "水*",
+        "“水管”",
+        "PG 水管",
+    ],
+)
 def test_it_is_found_by(office: Estate, order: Any, words: str) -> None:
     assert found(office, words) == [order.id]
 
@@ -46,17 +80,51 @@ def test_it_is_found_by_its_number_in_parts_too(office: Estate, order: Any) -> N
         assert found(office, words) == [order.id]
 
 
-@pytest.mark.parametrize("words", [
-    "管水", "爆漏", "水管 电梯", "004", "42", "1381", "138", "1234", "8123", "12340042", "3812340042", "138123400", "1381234004", "138123400420", "tel", "tail", "1102x",
-    "", " ", "*", "%", "_", '"', "OR", "水管 OR", "NOT", "😀", "@o1", "@a0", '" OR "', "tokens:水",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "words",
+    [
+        "管水",
+        "爆漏",
+        "水管 电梯",
+        "004",
+        "42",
+        "1381",
+        "138",
+        "1234",
+        "8123",
+        "12340042",
+        "3812340042",
+        "138123400",
+        "1381234004",
+        "138123400420",
+        "tel",
+        "tail",
+        "1102x",
+        "",
+        " ",
+        "*",
+        "%",
+        "_",
+        '"',
+        "OR",
+        "水管 OR",
+        "NOT",
+        "😀",
+        "@o1",
+        "@a0",
+        '" OR "',
+        "tokens:水",
+    ],
+)
 def test_nothing_is_found_by(office: Estate, order: Any, words: str) -> None:
     assert found(office, words) == []
 
 
 @given(at=st.integers(0, 10), length=st.integers(1, 10))
 def test_no_other_part_of_a_phone_finds_anybody(at: int, length: int) -> None:
-    """What the tokens of a phone hold, and what any part of it asks for, never meet but for the whole and the last four."""
+    """What the tokens of a phone hold, and what any part of it asks for, never meet but for the whole and the
+    last four.
+    """
     part = PHONE[at : at + length]
     tokens = {*PhoneKind().tokens(PHONE), *search.split("陈女士")}
     wanted = search.understand(part)
@@ -64,7 +132,10 @@ def test_no_other_part_of_a_phone_finds_anybody(at: int, length: int) -> None:
     assert hit == (part == "0042")
 
 
-@pytest.mark.parametrize("words", ["@tel" + PHONE, "tel" + PHONE, "TEL" + PHONE, "@id110105194912310021", "@tail0042", "tail0042", "@o1"])
+@pytest.mark.parametrize(
+    "words",
+    ["@tel" + PHONE, "tel" + PHONE, "TEL" + PHONE, "@id110105194912310021", "@tail0042", "tail0042", "@o1"],
+)
 def test_the_engines_own_tokens_are_not_typed(office: Estate, order: Any, words: str) -> None:
     assert found(office, words) == []
     assert not any(one.startswith("@") for group in search.understand(words).groups for one in group)
@@ -104,7 +175,10 @@ def test_lines_are_found(office: Estate) -> None:
         "owner_register",
         "specialist",
         unit=office["1-1-101"],
-        **lines("people", {"kind": "owner", "full_name": "欧阳明月", "phone": PHONE, "id_number": "11010519491231002X"}),
+        **lines(
+            "people",
+            {"kind": "owner", "full_name": "欧阳明月", "phone": PHONE, "id_number": "11010519491231002X"},
+        ),
         **lines("vehicles", {"plate": "京A12345"}),
     )
     for words in ("欧阳", "阳明月", PHONE, "0042", "11010519491231002x", "A12345", "京A12345"):
@@ -126,7 +200,9 @@ def test_newest_first_and_onwards(office: Estate) -> None:
 
 @pytest.mark.parametrize("ground", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
 def test_no_plan_is_kept_for_any_word(office: Estate, order: Any) -> None:
-    """PostgreSQL would go through all records for a rare word by the plan it kept for any; SQLite keeps none."""
+    """PostgreSQL would go through all records for a rare word by the plan it kept for any; SQLite keeps
+    none.
+    """
     for _time in range(12):
         assert found(office, "水管") == [order.id]
     kept = db.session.execute(db.text("SELECT statement FROM pg_prepared_statements")).scalars()
@@ -151,7 +227,9 @@ def test_past_the_days_limit_nobody_is_found_by_number(office: Estate, order: An
         personal_searches.understand(frontdesk, f"1390000{at:04}")
     reach = access.reach(frontdesk, registry["work_order"].access.by("read"))
     assert search.Answers(personal_searches.understand(frontdesk, PHONE), reach, "work_order").newest() == []
-    assert search.Answers(personal_searches.understand(frontdesk, "水管"), reach, "work_order").newest() == [order.id]
+    assert search.Answers(personal_searches.understand(frontdesk, "水管"), reach, "work_order").newest() == [
+        order.id
+    ]
 
 
 @given(words=st.text(max_size=60))

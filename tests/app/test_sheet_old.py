@@ -1,4 +1,6 @@
-"""Older workbooks (.xls) whose counts can't be true, or that have a password: no memory that nobody has is asked for, no process ends."""
+"""Older workbooks (.xls) whose counts can't be true, or that have a password: no memory that nobody has is
+asked for, no process ends.
+"""
 
 import struct
 from contextlib import suppress

@@ -1,4 +1,6 @@
-"""The reader of hand-made workbooks: what it refuses, where it says things stand, how it finds tables, what it makes of cells."""
+"""The reader of hand-made workbooks: what it refuses, where it says things stand, how it finds tables, what
+it makes of cells.
+"""
 
 import io
 import struct
@@ -72,7 +74,10 @@ def test_a_missing_file_is_refused(tmp_path: Any) -> None:
 
 def test_a_zip_bomb_is_refused_unpacked() -> None:
     target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed, packed.open("xl/worksheets/sheet1.xml", "w") as part:
+    with (
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed,
+        packed.open("xl/worksheets/sheet1.xml", "w") as part,
+    ):
         for _time in range(250):
             part.write(b" " * 1_000_000)
     assert len(target.getvalue()) < 1_000_000
@@ -96,7 +101,9 @@ def test_a_cell_far_out_is_refused(where: str) -> None:
             part = old.read(name)
             if name.endswith("sheet1.xml"):
                 row = "".join(letter for letter in where if letter.isdigit())
-                part = part.replace(b"</sheetData>", f'<row r="{row}"><c r="{where}"><v>1</v></c></row></sheetData>'.encode())
+                part = part.replace(
+                    b"</sheetData>", f'<row r="{row}"><c r="{where}"><v>1</v></c></row></sheetData>'.encode()
+                )
             new.writestr(name, part)
     assert refused(data.getvalue())
 
@@ -121,7 +128,15 @@ def test_an_encrypted_workbook_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"x", b"PK\x03\x04", b"%PDF-1.7", b"<html><table></table></html>", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 700]
+    "data",
+    [
+        b"",
+        b"x",
+        b"PK\x03\x04",
+        b"%PDF-1.7",
+        b"<html><table></table></html>",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 700,
+    ],
 )
 def test_what_is_no_workbook_is_refused(data: bytes) -> None:
     assert refused(data)
@@ -169,7 +184,10 @@ def test_rows_keep_their_numbers() -> None:
 
 
 def test_merged_ranges_fill_downwards_but_not_sidewards() -> None:
-    data = workbook(("a", [["h", "i", "j"], [None] * 3, [None] * 3, ["e", "f", "g"]]), merges=[(1, 0, 2, 0, "v"), (1, 1, 1, 2, "w")])
+    data = workbook(
+        ("a", [["h", "i", "j"], [None] * 3, [None] * 3, ["e", "f", "g"]]),
+        merges=[(1, 0, 2, 0, "v"), (1, 1, 1, 2, "w")],
+    )
     sheet = open_workbook(data).sheets[0]
     assert sheet.cell(3, 0).value == "v"
     assert sheet.cell(3, 0).filled
@@ -232,13 +250,32 @@ def test_a_head_is_found_below_titles_and_again_after_a_page_break() -> None:
     )
     (table,) = found.tables
     assert [data.row for data in table.rows] == [4, 6]
-    assert [(one.row, one.reason) for one in found.not_data] == [(1, Reason.TITLE), (2, Reason.BLANK), (3, Reason.HEAD), (5, Reason.HEAD)]
+    assert [(one.row, one.reason) for one in found.not_data] == [
+        (1, Reason.TITLE),
+        (2, Reason.BLANK),
+        (3, Reason.HEAD),
+        (5, Reason.HEAD),
+    ]
     assert table.lacking == ("due",)
 
 
 def test_a_head_in_two_rows_joins_group_and_column() -> None:
-    rows = ["书名", "联系人信息", None, "应还日期"], [None, "姓名", "电话", None], ["红楼", "丙", "18900000000", date(2024, 1, 2)]
-    found = tables(*rows, merged={(1, 2): (1, 1), (1, 1): (1, 1), (1, 0): (1, 0), (2, 0): (1, 0), (1, 3): (1, 3), (2, 3): (1, 3)})
+    rows = (
+        ["书名", "联系人信息", None, "应还日期"],
+        [None, "姓名", "电话", None],
+        ["红楼", "丙", "18900000000", date(2024, 1, 2)],
+    )
+    found = tables(
+        *rows,
+        merged={
+            (1, 2): (1, 1),
+            (1, 1): (1, 1),
+            (1, 0): (1, 0),
+            (2, 0): (1, 0),
+            (1, 3): (1, 3),
+            (2, 3): (1, 3),
+        },
+    )
     assert found.tables[0].head.rows == (1, 2)
     assert dict(found.tables[0].head.fields) == {0: "title", 2: "contact_phone", 3: "due"}
     assert found.tables[0].unknown == [("B", "联系人信息姓名")]
@@ -251,15 +288,27 @@ def test_a_second_head_of_the_same_name_belongs_to_the_column_left_of_it() -> No
 
 def test_totals_notes_blanks_and_texts_beside_are_told() -> None:
     found = tables(
-        ["序号", "书名", "读者"], [1, "红楼", "甲", None, "待查"], [2, None, None], [None, None, None], ["合计", None, "1"],
-            ["注：电话可不填", None, None],
-        ["以上由图书馆统一登记并核对过的", None, None], [None, None, None, None, "旁注"], [None, "小计", "3"],
-    )  # fmt: skip
+        ["序号", "书名", "读者"],
+        [1, "红楼", "甲", None, "待查"],
+        [2, None, None],
+        [None, None, None],
+        ["合计", None, "1"],
+        ["注：电话可不填", None, None],
+        ["以上由图书馆统一登记并核对过的", None, None],
+        [None, None, None, None, "旁注"],
+        [None, "小计", "3"],
+    )
     assert [data.row for data in found.tables[0].rows] == [2]
     assert {one.row: one.reason for one in found.not_data} == {
-        1: Reason.HEAD, 3: Reason.BLANK, 4: Reason.BLANK, 5: Reason.TOTALS, 6: Reason.NOTE, 7: Reason.NOTE, 8: Reason.NOTE,
-            9: Reason.TOTALS,
-    }  # fmt: skip
+        1: Reason.HEAD,
+        3: Reason.BLANK,
+        4: Reason.BLANK,
+        5: Reason.TOTALS,
+        6: Reason.NOTE,
+        7: Reason.NOTE,
+        8: Reason.NOTE,
+        9: Reason.TOTALS,
+    }
     assert [(note.row, note.column, note.text) for note in found.notes if note.beside] == [(2, "E", "待查")]
 
 
@@ -279,9 +328,18 @@ def test_what_stands_under_a_table_and_is_no_line(row: list[Any], reason: Reason
 
 def test_a_title_between_two_tables_is_no_line() -> None:
     found = tables(
-        ["书名", "应还日期"], ["红楼", date(2024, 1, 2)], [None], ["二、还书"], [None], ["书名", "电话"], ["红楼", "18900000000"]
+        ["书名", "应还日期"],
+        ["红楼", date(2024, 1, 2)],
+        [None],
+        ["二、还书"],
+        [None],
+        ["书名", "电话"],
+        ["红楼", "18900000000"],
     )
-    assert [(one.row, one.reason) for one in found.not_data if one.row in (4, 6)] == [(4, Reason.TITLE), (6, Reason.HEAD)]
+    assert [(one.row, one.reason) for one in found.not_data if one.row in (4, 6)] == [
+        (4, Reason.TITLE),
+        (6, Reason.HEAD),
+    ]
     assert [one.row for table in found.tables for one in table.rows] == [2, 7]
 
 
@@ -298,11 +356,32 @@ def test_two_tables_in_a_sheet() -> None:
 
 
 VALUES = st.one_of(
-    st.none(), st.sampled_from(["书名", "读者", "电话", "合计", "注：一", "序号", "应还日期", "红楼", " ", "\u3000", "联系人",
-        "很长很长很长很长的一句话"]),
-    st.floats(allow_nan=False), st.integers(-5, 10**18), st.text(max_size=12), st.dates(), st.booleans(),
-)  # fmt: skip
-GRIDS = st.integers(1, 6).flatmap(lambda width: st.lists(st.lists(VALUES, min_size=width, max_size=width), min_size=1, max_size=12))
+    st.none(),
+    st.sampled_from(
+        [
+            "书名",
+            "读者",
+            "电话",
+            "合计",
+            "注：一",
+            "序号",
+            "应还日期",
+            "红楼",
+            " ",
+            "\u3000",
+            "联系人",
+            "很长很长很长很长的一句话",
+        ]
+    ),
+    st.floats(allow_nan=False),
+    st.integers(-5, 10**18),
+    st.text(max_size=12),
+    st.dates(),
+    st.booleans(),
+)
+GRIDS = st.integers(1, 6).flatmap(
+    lambda width: st.lists(st.lists(VALUES, min_size=width, max_size=width), min_size=1, max_size=12)
+)
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -316,7 +395,15 @@ def test_every_row_is_data_or_named(grid: list[list[Any]], first_row: int, first
 @settings(max_examples=300, deadline=None)
 @given(VALUES)
 def test_no_parser_ever_fails(value: Any) -> None:
-    for parse in (parse_text, parse_phones, parse_id_numbers, parse_day, parse_decimal, parse_positive, choice_parser({"是": "yes"})):
+    for parse in (
+        parse_text,
+        parse_phones,
+        parse_id_numbers,
+        parse_day,
+        parse_decimal,
+        parse_positive,
+        choice_parser({"是": "yes"}),
+    ):
         parsed = parse(cell(value))
         assert not (parsed.problems and parsed.value is not None)
 
@@ -327,20 +414,34 @@ def test_no_parser_ever_fails(value: Any) -> None:
 @pytest.mark.parametrize(
     ("value", "numbers"),
     [
-        (18900000000.0, ["18900000000"]), (13800000000, ["13800000000"]), ("１８９００００００００", ["18900000000"]),
-            ("189-0000-0000", ["18900000000"]), (" 189 0000 0000 ", ["18900000000"]),
-        ("18900000000.0", ["18900000000"]), ("18900000000/18900000001", ["18900000000", "18900000001"]),
+        (18900000000.0, ["18900000000"]),
+        (13800000000, ["13800000000"]),
+        ("１８９００００００００", ["18900000000"]),
+        ("189-0000-0000", ["18900000000"]),
+        (" 189 0000 0000 ", ["18900000000"]),
+        ("18900000000.0", ["18900000000"]),
+        ("18900000000/18900000001", ["18900000000", "18900000001"]),
         ("18900000000、18900000001；0755-88880000", ["18900000000", "18900000001", "075588880000"]),
-        ("18900000000\n18900000001", ["18900000000", "18900000001"]), ("18900000000 18900000001", ["18900000000", "18900000001"]),
-        ("（0755）88880000", ["075588880000"]), ("'18900000000", ["18900000000"]), ("18900000000（家）、18900000001(办公)", ["18900000000", "18900000001"]),
-        ("+8618900000000", ["+8618900000000"]), ("无", None), ("-", None), (None, None), ("075588880000", ["075588880000"]),
+        ("18900000000\n18900000001", ["18900000000", "18900000001"]),
+        ("18900000000 18900000001", ["18900000000", "18900000001"]),
+        ("（0755）88880000", ["075588880000"]),
+        ("'18900000000", ["18900000000"]),
+        ("18900000000（家）、18900000001(办公)", ["18900000000", "18900000001"]),
+        ("+8618900000000", ["+8618900000000"]),
+        ("无", None),
+        ("-", None),
+        (None, None),
+        ("075588880000", ["075588880000"]),
     ],
-)  # fmt: skip
+)
 def test_phones(value: Any, numbers: Any) -> None:
     assert parse_phones(cell(value)).value == numbers
 
 
-@pytest.mark.parametrize("value", ["1.38E+10", "1.89e10", 1.38e18, "张三", "189", 18900000000.5, date(2020, 1, 1), "#N/A", "18900000000张"])
+@pytest.mark.parametrize(
+    "value",
+    ["1.38E+10", "1.89e10", 1.38e18, "张三", "189", 18900000000.5, date(2020, 1, 1), "#N/A", "18900000000张"],
+)
 def test_phones_that_cannot_be(value: Any) -> None:
     parsed = parse_phones(cell(value))
     assert parsed.problems
@@ -365,17 +466,31 @@ def test_what_stands_in_brackets_beside_a_phone_is_told() -> None:
 @pytest.mark.parametrize(
     ("number", "doubtful"),
     [
-        ("1391190001", True), ("139119000022", True), ("+861391190001", True), ("1591190", True),
-        ("13911900001", False), ("+8613911900001", False), ("8390000", False), ("0571-83900001", False), ("010-62345678", False),
-        ("12345", False), ("95588", False), ("4008001234", False), ("+12025550123", False), ("8390000112345", True),
+        ("1391190001", True),
+        ("139119000022", True),
+        ("+861391190001", True),
+        ("1591190", True),
+        ("13911900001", False),
+        ("+8613911900001", False),
+        ("8390000", False),
+        ("0571-83900001", False),
+        ("010-62345678", False),
+        ("12345", False),
+        ("95588", False),
+        ("4008001234", False),
+        ("+12025550123", False),
+        ("8390000112345", True),
     ],
-)  # fmt: skip
+)
 def test_a_mobile_number_short_of_a_digit_comes_in_with_a_notice(number: str, doubtful: bool) -> None:
     parsed = parse_phones(cell(number))
     assert (parsed.value, bool(parsed.notices), parsed.problems) == ([number.replace("-", "")], doubtful, ())
 
 
-@pytest.mark.parametrize("written", ["83900001-801", "0571-83900001-801", "020-62980001转801", "8390001-8390002", "62980001 ext 12"])
+@pytest.mark.parametrize(
+    "written",
+    ["83900001-801", "0571-83900001-801", "020-62980001转801", "8390001-8390002", "62980001 ext 12"],
+)
 def test_an_extension_is_no_part_of_a_number(written: str) -> None:
     assert parse_phones(cell(written)).problems
 
@@ -396,10 +511,16 @@ def test_id_numbers() -> None:
     assert parse_id_numbers(cell("110101900307001")).value == ["110101900307001"]
     assert parse_id_numbers(cell(110101900307001.0)).value == ["110101900307001"]
     assert parse_id_numbers(cell("E12345678")).value == ["E12345678"]
-    assert parse_id_numbers(cell("１１０１０１１９９００３０７００１１、E1234567")).value == ["110101199003070011", "E1234567"]
+    assert parse_id_numbers(cell("１１０１０１１９９００３０７００１１、E1234567")).value == [
+        "110101199003070011",
+        "E1234567",
+    ]
 
 
-@pytest.mark.parametrize("value", [1.10101199001011e17, 110101199001011000, "1.10101E+17", "1.10101199001011E+17", 1.5, "张三身份证"])
+@pytest.mark.parametrize(
+    "value",
+    [1.10101199001011e17, 110101199001011000, "1.10101E+17", "1.10101199001011E+17", 1.5, "张三身份证"],
+)
 def test_id_numbers_that_lost_digits(value: Any) -> None:
     assert parse_id_numbers(cell(value)).problems
 
@@ -407,11 +528,22 @@ def test_id_numbers_that_lost_digits(value: Any) -> None:
 @pytest.mark.parametrize(
     "value",
     [
-        date(2020, 3, 5), datetime(2020, 3, 5, 13), 43895.0, 43895, "2020年3月5日", "2020.3.5", "2020/3/5", "2020-03-05", "20200305",
-            20200305.0, "２０２０．３．５", "2020年03月05号", "2020-3-5 00:00:00",
+        date(2020, 3, 5),
+        datetime(2020, 3, 5, 13),
+        43895.0,
+        43895,
+        "2020年3月5日",
+        "2020.3.5",
+        "2020/3/5",
+        "2020-03-05",
+        "20200305",
+        20200305.0,
+        "２０２０．３．５",
+        "2020年03月05号",
+        "2020-3-5 00:00:00",
         " 2020 年 3 月 5 日 ",
     ],
-)  # fmt: skip
+)
 def test_days(value: Any) -> None:
     assert parse_day(cell(value)).value == date(2020, 3, 5)
 
@@ -422,7 +554,9 @@ def test_a_month_alone_is_its_first_day_with_a_notice() -> None:
         assert parse_day(cell(text)).notices
 
 
-@pytest.mark.parametrize("value", ["2020-02-31", "2020.13.1", "昨天", "20.3.5", time(1, 2), True, "#REF!", 5, "2020"])
+@pytest.mark.parametrize(
+    "value", ["2020-02-31", "2020.13.1", "昨天", "20.3.5", time(1, 2), True, "#REF!", 5, "2020"]
+)
 def test_days_that_cannot_be(value: Any) -> None:
     assert parse_day(cell(value)).problems
 
@@ -430,10 +564,18 @@ def test_days_that_cannot_be(value: Any) -> None:
 @pytest.mark.parametrize(
     ("value", "number"),
     [
-        (89.5, "89.5"), (89, "89"), (0.1 + 0.2, "0.3"), ("89.50", "89.50"), ("８９．５㎡", "89.5"), ("1,234.50", "1234.50"),
-            ("2.8元/㎡·月", "2.8"), ("¥3.2元/月", "3.2"), ("120 平方米", "120"), (-3.5, "-3.5"),
+        (89.5, "89.5"),
+        (89, "89"),
+        (0.1 + 0.2, "0.3"),
+        ("89.50", "89.50"),
+        ("８９．５㎡", "89.5"),
+        ("1,234.50", "1234.50"),
+        ("2.8元/㎡·月", "2.8"),
+        ("¥3.2元/月", "3.2"),
+        ("120 平方米", "120"),
+        (-3.5, "-3.5"),
     ],
-)  # fmt: skip
+)
 def test_decimals(value: Any, number: str) -> None:
     assert parse_decimal(cell(value)).value == Decimal(number)
 

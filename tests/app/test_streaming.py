@@ -1,4 +1,6 @@
-"""Long answers, row by row: all of them in their order, also for whoever gives up half-way, and a fault is told."""
+"""Long answers, row by row: all of them in their order, also for whoever gives up half-way, and a fault is
+told.
+"""
 
 import sys
 import threading
@@ -50,10 +52,14 @@ def test_a_fault_of_the_database_is_told(office: Estate, few: None) -> None:
 
 
 def test_values_are_what_their_columns_say(office: Estate) -> None:
-    """A moment, a yes or no, an amount and nothing at all: the same as any other select finds, asked for by them too."""
+    """A moment, a yes or no, an amount and nothing at all: the same as any other select finds, asked for by
+    them too.
+    """
     order = office.order(appointed_at="2026-11-27 09:30")
     cls: Any = registry["work_order"]
-    asked = db.select(cls.created_at, cls.appointed_at, cls.public, cls.labour_fee, cls.unit_id, cls.held_at).where(
+    asked = db.select(
+        cls.created_at, cls.appointed_at, cls.public, cls.labour_fee, cls.unit_id, cls.held_at
+    ).where(
         cls.id.in_([order.id, order.id + 1]), cls.created_at <= order.created_at, cls.public.is_(order.public)
     )
     found = [tuple(row) for row in db.session.execute(asked)]
@@ -64,7 +70,9 @@ def test_values_are_what_their_columns_say(office: Estate) -> None:
 
 
 @pytest.mark.parametrize("ground", ["sqlite"], indirect=True)
-def test_a_reader_that_is_killed_is_no_end_of_the_rows(office: Estate, few: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reader_that_is_killed_is_no_end_of_the_rows(
+    office: Estate, few: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Half of a list must not pass for the whole of it."""
     for _one in range(3):
         office.order()

@@ -57,7 +57,9 @@ def _somebody(chance: random.Random) -> str:
 
 def test_random_acts(office: Estate) -> None:
     chance = random.Random(20261124)
-    orders: list[Any] = [office.order(unit=office[chance.choice(["1-1-101", "2-1-201"])]) for _time in range(4)]
+    orders: list[Any] = [
+        office.order(unit=office[chance.choice(["1-1-101", "2-1-201"])]) for _time in range(4)
+    ]
     typed = {
         "assignee": office["specialist"],
         "outcome": "repaired",
@@ -80,7 +82,11 @@ def test_random_acts(office: Estate) -> None:
             if chance.random() < 0.15:
                 with office.writing():
                     steps.perform_each(
-                        type(order), [one.id for one in orders], type(order).steps[step], office.person(_somebody(chance)), Pairs(typed)
+                        type(order),
+                        [one.id for one in orders],
+                        type(order).steps[step],
+                        office.person(_somebody(chance)),
+                        Pairs(typed),
                     )
             else:
                 office.step(order, step, _somebody(chance), **typed)

@@ -1,4 +1,6 @@
-"""Commands on a database that isn't there, is empty, older or newer: a sentence and 1, with ``--json`` JSON, and never a traceback."""
+"""Commands on a database that isn't there, is empty, older or newer: a sentence and 1, with ``--json`` JSON,
+and never a traceback.
+"""
 
 import json
 import re
@@ -13,10 +15,21 @@ from sqlalchemy import create_engine, text
 from wsgi import create_app
 
 COMMANDS = (
-    ("user", "add", "wang", "--name", "王", "--role", "manager", "--office-name", "澄园"), ("user", "disable", "wang"), ("user", "password", "wang"),
-    ("import", "owner_register", "{sheet}"), ("import", "owner_register", "{sheet}", "--json"), ("export", "work_order", "--out", "{out}"),
-    ("history", "verify"), ("history", "verify", "--json"), ("history", "rotate"), ("demo",), ("demo", "--if-empty"), ("recount",), ("upkeep",), ("serve",),
-)  # fmt: skip
+    ("user", "add", "wang", "--name", "王", "--role", "manager", "--office-name", "澄园"),
+    ("user", "disable", "wang"),
+    ("user", "password", "wang"),
+    ("import", "owner_register", "{sheet}"),
+    ("import", "owner_register", "{sheet}", "--json"),
+    ("export", "work_order", "--out", "{out}"),
+    ("history", "verify"),
+    ("history", "verify", "--json"),
+    ("history", "rotate"),
+    ("demo",),
+    ("demo", "--if-empty"),
+    ("recount",),
+    ("upkeep",),
+    ("serve",),
+)
 Site = Callable[[str], Flask]
 
 
@@ -48,7 +61,9 @@ def told(app: Flask, command: tuple[str, ...], folder: Path) -> str:
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_nobody_answers_at_the_database_s_address(site: Site, tmp_path: Path, command: tuple[str, ...]) -> None:
+def test_nobody_answers_at_the_database_s_address(
+    site: Site, tmp_path: Path, command: tuple[str, ...]
+) -> None:
     sentence = told(site("postgresql://guanjia:hush@127.0.0.1:1/guanjia"), command, tmp_path)
     assert "127.0.0.1:1" in sentence
     assert "hush" not in sentence
@@ -73,23 +88,35 @@ def test_a_database_of_a_newer_version(site: Site, tmp_path: Path) -> None:
     assert "fedcba987654" in told(app, ("history", "verify"), tmp_path)
 
 
-@pytest.mark.parametrize("url", ["sqlite:///{folder}/data", "sqlite:///{folder}/sheet.xlsx"], ids=["a folder", "no database"])
+@pytest.mark.parametrize(
+    "url", ["sqlite:///{folder}/data", "sqlite:///{folder}/sheet.xlsx"], ids=["a folder", "no database"]
+)
 def test_what_is_no_database(site: Site, tmp_path: Path, url: str) -> None:
     assert told(site(url.format(folder=tmp_path)), ("history", "verify"), tmp_path)
 
 
 @pytest.mark.parametrize("command", [("forms", "--json"), ("duties", "--json")], ids=" ".join)
 def test_what_needs_no_database_works_without(site: Site, command: tuple[str, ...]) -> None:
-    assert site("postgresql://guanjia@127.0.0.1:1/guanjia").test_cli_runner().invoke(args=command).exit_code == 0
+    assert (
+        site("postgresql://guanjia@127.0.0.1:1/guanjia").test_cli_runner().invoke(args=command).exit_code == 0
+    )
 
 
 @pytest.mark.parametrize("command", [("upgrade",), ("current",)], ids=" ".join)
 def test_migrating_what_isn_t_there(site: Site, tmp_path: Path, command: tuple[str, ...]) -> None:
-    assert "127.0.0.1:1" in told(site("postgresql://guanjia:hush@127.0.0.1:1/guanjia"), ("db", *command), tmp_path)
+    assert "127.0.0.1:1" in told(
+        site("postgresql://guanjia:hush@127.0.0.1:1/guanjia"), ("db", *command), tmp_path
+    )
 
 
-@pytest.mark.parametrize("command", [("import", "nothing", "{sheet}", "--json"), ("history", "verify", "nothing", "--json")], ids=" ".join)
-def test_what_a_command_refuses_is_json_where_that_was_asked(site: Site, tmp_path: Path, command: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    "command",
+    [("import", "nothing", "{sheet}", "--json"), ("history", "verify", "nothing", "--json")],
+    ids=" ".join,
+)
+def test_what_a_command_refuses_is_json_where_that_was_asked(
+    site: Site, tmp_path: Path, command: tuple[str, ...]
+) -> None:
     assert "nothing" in told(at(site, tmp_path, "head"), command, tmp_path)
 
 

@@ -1,4 +1,6 @@
-"""Upkeep: chores done by the running server, nobody waiting; a SQLite database knows its tables, and what it says is saved is on the disk."""
+"""Upkeep: chores done by the running server, nobody waiting; a SQLite database knows its tables, and what it
+says is saved is on the disk.
+"""
 
 import sqlite3
 import time
@@ -103,7 +105,9 @@ def test_a_filling_leaves_the_planner_knowing(office: Estate) -> None:
     assert db.session.execute(db.text(asked), {"name": "work_order"}).scalars().first() == 30
 
 
-def test_one_chore_that_fails_keeps_no_other(office: Estate, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+def test_one_chore_that_fails_keeps_no_other(
+    office: Estate, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     done: list[str] = []
     monkeypatch.setattr(upkeep, "chores", {})
 
@@ -124,7 +128,9 @@ def test_one_chore_that_fails_keeps_no_other(office: Estate, monkeypatch: pytest
     assert done == ["once", "once"]
 
 
-def test_what_a_chore_left_half_written_is_undone_before_the_next(office: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_chore_left_half_written_is_undone_before_the_next(
+    office: Estate, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Else the next one, and everybody at work, would wait for it; also where all are done by the command."""
     monkeypatch.setattr(upkeep, "chores", {})
     held: list[bool] = []
@@ -133,7 +139,8 @@ def test_what_a_chore_left_half_written_is_undone_before_the_next(office: Estate
     def breaks() -> None:
         with writing():
             db.session.execute(
-                db.insert(submissions.Submission), {"token": "t", "user_id": 1, "form": "", "record_id": 1, "at": clock.now()}
+                db.insert(submissions.Submission),
+                {"token": "t", "user_id": 1, "form": "", "record_id": 1, "at": clock.now()},
             )
             raise ValueError("no such thing")
 
@@ -149,14 +156,21 @@ def test_what_a_chore_left_half_written_is_undone_before_the_next(office: Estate
 
 
 @ON_SQLITE
-def test_a_table_that_is_emptied_now_and_then_is_looked_at_by_what_is_in_it(office: Estate, ground: Any) -> None:
+def test_a_table_that_is_emptied_now_and_then_is_looked_at_by_what_is_in_it(
+    office: Estate, ground: Any
+) -> None:
     """Its rows' own numbers only ever grow: by them it would have grown much for ever."""
 
     def posted(first: int, last: int) -> None:
-        rows = [{"token": f"{at}", "user_id": 1, "form": "", "record_id": at, "at": clock.now()} for at in range(first, last)]
+        rows = [
+            {"token": f"{at}", "user_id": 1, "form": "", "record_id": at, "at": clock.now()}
+            for at in range(first, last)
+        ]
         with office.writing():
             db.session.execute(db.insert(submissions.Submission), rows)
-            db.session.execute(db.delete(submissions.Submission).where(submissions.Submission.record_id < first))
+            db.session.execute(
+                db.delete(submissions.Submission).where(submissions.Submission.record_id < first)
+            )
 
     posted(0, 10)
     posted(10, 20)
@@ -174,7 +188,8 @@ def test_posts_too_old_to_be_sent_again_are_forgotten(office: Estate, ground: An
     key, cls = order.id, type(order)
     old = clock.now() - submissions.REMEMBERED - timedelta(minutes=1)
     rows = [
-        {"token": f"old-{at}", "user_id": 1, "form": "work_order", "record_id": key, "at": old} for at in range(3 * submissions.AT_ONCE + 7)
+        {"token": f"old-{at}", "user_id": 1, "form": "work_order", "record_id": key, "at": old}
+        for at in range(3 * submissions.AT_ONCE + 7)
     ]
     with office.writing():
         db.session.execute(db.insert(submissions.Submission), rows)

@@ -60,7 +60,10 @@ def test_an_unrelated_edit_meanwhile_is_none_for_a_step(office: Estate) -> None:
     order = office.order()
     seen = order.version
     office.edit(order, "specialist", description="阳台")
-    assert office.step(order, "dispatch", "specialist", seen, assignee=office["specialist"]).state == "dispatched"
+    assert (
+        office.step(order, "dispatch", "specialist", seen, assignee=office["specialist"]).state
+        == "dispatched"
+    )
 
 
 def test_a_version_that_never_was_is_refused(office: Estate) -> None:
@@ -87,7 +90,10 @@ def test_lines_that_changed_meanwhile_are_a_conflict(office: Estate) -> None:
     from office import lines
 
     register = office.create(
-        "owner_register", "specialist", unit=office["1-1-101"], **lines("people", {"kind": "owner", "full_name": "王建国"})
+        "owner_register",
+        "specialist",
+        unit=office["1-1-101"],
+        **lines("people", {"kind": "owner", "full_name": "王建国"}),
     )
     seen = register.version
     office.edit(register, "specialist", **{"people-0-full_name": "王建军"})

@@ -1,8 +1,9 @@
 """Axe on a page, and what spares it pages that it has seen.
 
-Axe looks at colours by what an element's text and background are made of, and at all else by how a page is built. Many pages are alike in that: those of
-two languages, of several roles, twenty rows of a list. So a page's looks and its build are summed up; where all of it stood on pages on which axe found
-nothing, in any worker of the run, it needn't look again. The sums leave out words alone, and keep whether there are any.
+Axe looks at colours by what an element's text and background are made of, and at all else by how a page is
+built. Many pages are alike in that: those of two languages, of several roles, twenty rows of a list. So a
+page's looks and its build are summed up; where all of it stood on pages on which axe found nothing, in any
+worker of the run, it needn't look again. The sums leave out words alone, and keep whether there are any.
 """
 
 from hashlib import sha256
@@ -12,7 +13,17 @@ from typing import Any
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "experimental", "section508", "TTv5"]  # all but AAA
+RULES = [
+    "wcag2a",
+    "wcag2aa",
+    "wcag21a",
+    "wcag21aa",
+    "wcag22aa",
+    "best-practice",
+    "experimental",
+    "section508",
+    "TTv5",
+]  # all but AAA
 COLOURS = {"type": "rule", "values": ["color-contrast"]}
 
 LOOKS = """() => {
@@ -21,31 +32,40 @@ LOOKS = """() => {
   const under = e => {
     if (!e) return "canvas"
     if (!around.has(e)) {
-      const s = getComputedStyle(e), own = [s.backgroundColor, s.backgroundImage, s.opacity, s.position === "static" ? "" : s.position]
+      const s = getComputedStyle(e), placed = s.position === "static" ? "" : s.position
+      const own = [s.backgroundColor, s.backgroundImage, s.opacity, placed]
       const plain = own[0] === "rgba(0, 0, 0, 0)" && own[1] === "none" && s.opacity === "1"
-      around.set(e, plain ? under(e.parentElement) + (own[3] && "/" + own[3]) : own.join() + "<" + under(e.parentElement))
+      const below = under(e.parentElement)
+      around.set(e, plain ? below + (own[3] && "/" + own[3]) : own.join() + "<" + below)
     }
     return around.get(e)
   }
   for (const e of document.body.querySelectorAll("*")) {
-    const words = [...e.childNodes].some(node => node.nodeType === 3 && node.data.trim()) || e.matches("input, select, textarea")
+    const says = [...e.childNodes].some(node => node.nodeType === 3 && node.data.trim())
+    const words = says || e.matches("input, select, textarea")
     if (!words || !e.checkVisibility({visibilityProperty: true})) continue
     const s = getComputedStyle(e), frame = e.parentElement
-    found.add([named(e), named(frame), s.color, s.fontSize, s.fontWeight, s.textShadow, e.matches(":disabled, [aria-disabled=true]"), under(e)].join("|"))
+    const off = e.matches(":disabled, [aria-disabled=true]"), names = [named(e), named(frame)]
+    found.add([...names, s.color, s.fontSize, s.fontWeight, s.textShadow, off, under(e)].join("|"))
   }
   return [...found]
 }"""
 
 BUILD = """() => {
-  const worded = new Set(["title", "aria-label", "alt", "placeholder", "value", "content", "data-label", "aria-description"])
+  const named = ["title", "aria-label", "alt", "placeholder", "value", "content"]
+  const worded = new Set([...named, "data-label", "aria-description"])
   const left = new Set(["href", "src", "nonce", "action", "style", "lang"])
   const told = e => {
     if (["SCRIPT", "STYLE"].includes(e.tagName)) return ""
-    const has = [...e.attributes].filter(a => !left.has(a.name)).map(a => a.name + "=" + (worded.has(a.name) ? Boolean(a.value.trim()) : a.value)).sort()
-    const inside = [...e.childNodes].map(node => node.nodeType === 1 ? told(node) : node.nodeType === 3 && node.data.trim() ? "x" : "")
-    return `<${e.tagName} ${has.join(" ")} ${e.hasAttribute("href")} ${e.checkVisibility({visibilityProperty: true})}>${inside.join("")}</>`
+    const value = a => worded.has(a.name) ? Boolean(a.value.trim()) : a.value
+    const has = [...e.attributes].filter(a => !left.has(a.name)).map(a => a.name + "=" + value(a)).sort()
+    const text = node => node.nodeType === 3 && node.data.trim() ? "x" : ""
+    const inside = [...e.childNodes].map(node => node.nodeType === 1 ? told(node) : text(node))
+    const seen = e.checkVisibility({visibilityProperty: true}), leads = e.hasAttribute("href")
+    return `<${e.tagName} ${has.join(" ")} ${leads} ${seen}>${inside.join("")}</>`
   }
-  return [document.documentElement.lang.length > 1, document.title !== "", innerWidth, told(document.body)].join("|")
+  const titled = document.title !== "", spoken = document.documentElement.lang.length > 1
+  return [spoken, titled, innerWidth, told(document.body)].join("|")
 }"""
 
 
@@ -95,8 +115,9 @@ def _ask(page: Page, kinds: list[str]) -> list[str]:
         "preload": False,
     }
     passed, told = page.evaluate(
-        "async options => { const told = await axe.run(options); return [told.passes.length, told.violations.flatMap("
-        "one => one.nodes.slice(0, 3).map(node => `${one.id}: ${node.html.slice(0, 160)}`))] }",
+        "async options => { const told = await axe.run(options); return [told.passes.length,"
+        " told.violations.flatMap(one => one.nodes.slice(0, 3).map(node => `${one.id}: ${node.html.slice(0,"
+        " 160)}`))] }",
         options,
     )
     assert passed > (10 if "rest" in kinds else 0), "axe looked at nothing"

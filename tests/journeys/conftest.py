@@ -10,7 +10,10 @@ from axe import Seen
 from playwright.sync_api import Browser, Page, sync_playwright
 from serving import Server
 
-CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
+    None,
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -61,7 +64,9 @@ def sign_in(server: str, browser: Browser) -> Iterator[SignIn]:
     contexts = []
 
     def enter(username: str, width: int = 1440, height: int = 900, **options: Any) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN", base_url=server, **options)
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, locale="zh-CN", base_url=server, **options
+        )
         contexts.append(context)
         page = context.new_page()
         page.goto("/login")

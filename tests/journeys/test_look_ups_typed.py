@@ -1,4 +1,6 @@
-"""Typing on past a look-up: Tab takes only what was named or chosen; Enter the first, which is the exact one."""
+"""Typing on past a look-up: Tab takes only what was named or chosen; Enter the first, which is the
+exact one.
+"""
 
 from collections.abc import Callable
 
@@ -11,11 +13,16 @@ SignIn = Callable[..., Page]
 @pytest.mark.parametrize(
     ("box", "typed", "keys", "left"),
     [
-        ("unit", "1102", ("Tab",), "1102"), ("unit", "3-1-1102", ("Tab",), "3-1-1102"), ("unit", "3栋1单元1102", ("Tab",), "3-1-1102"),
-        ("unit", "1102", ("Enter",), "1-1-1102"), ("unit", "1102", ("ArrowDown", "Tab"), "1-2-1102"),
+        ("unit", "1102", ("Tab",), "1102"),
+        ("unit", "3-1-1102", ("Tab",), "3-1-1102"),
+        ("unit", "3栋1单元1102", ("Tab",), "3-1-1102"),
+        ("unit", "1102", ("Enter",), "1-1-1102"),
+        ("unit", "1102", ("ArrowDown", "Tab"), "1-2-1102"),
     ],
-)  # fmt: skip
-def test_tab_takes_only_a_match(sign_in: SignIn, box: str, typed: str, keys: tuple[str, ...], left: str) -> None:
+)
+def test_tab_takes_only_a_match(
+    sign_in: SignIn, box: str, typed: str, keys: tuple[str, ...], left: str
+) -> None:
     page = sign_in("frontdesk")
     page.on("dialog", lambda one: one.accept())
     page.goto("/admin/work_order/new/")

@@ -61,7 +61,9 @@ def test_a_major_complaint_with_one_refusal_and_one_reopening(sign_in: SignIn) -
         confirm(specialist)
         other = sign_in("specialist2")
         assert other.goto(address).status == 404  # another building's specialist sees nothing of it
-        assert specialist.locator(".head a.btn[href*='/step/follow_up/']").count() == 0  # nor does the handler follow up
+        assert (
+            specialist.locator(".head a.btn[href*='/step/follow_up/']").count() == 0
+        )  # nor does the handler follow up
         break
     manager.goto(address)
     assert "P14" in manager.locator(".history").inner_text()

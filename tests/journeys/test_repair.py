@@ -95,9 +95,13 @@ def test_enter_that_picks_a_pinyin_candidate_sends_nothing(sign_in: SignIn) -> N
     page.goto("/admin/work_order/new/")
     page.fill("[name=reporter]", "chen")
     page.evaluate(
-        "document.querySelector('[name=reporter]').dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', isComposing: true, bubbles: true}))"
+        "document.querySelector('[name=reporter]').dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter',"
+        " isComposing: true, bubbles: true}))"
     )
-    page.evaluate("document.body.dispatchEvent(new KeyboardEvent('keydown', {key: '/', isComposing: true, bubbles: true}))")
+    page.evaluate(
+        "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: '/', isComposing: true, bubbles:"
+        " true}))"
+    )
     assert "/new/" in page.url
     assert page.evaluate("document.activeElement.name") == "reporter"
 
@@ -109,7 +113,8 @@ def test_what_was_typed_outlives_a_lost_session(sign_in: SignIn) -> None:
     page.fill("[name=reporter]", "住户")
     cookies = page.context.cookies()
     page.evaluate(
-        "fetch('/logout', {method: 'POST', body: new URLSearchParams({csrf_token: document.querySelector('[name=csrf_token]').value})})"
+        "fetch('/logout', {method: 'POST', body: new URLSearchParams({csrf_token:"
+        " document.querySelector('[name=csrf_token]').value})})"
     )
     page.wait_for_timeout(300)
     page.context.add_cookies(cookies)

@@ -1,4 +1,5 @@
-"""Every kind of screen as every role: axe finds nothing on it, it fits a phone, it is light enough, it speaks one language, it reports no error.
+"""Every kind of screen as every role: axe finds nothing on it, it fits a phone, it is light enough, it speaks
+one language, it reports no error.
 
 With SCREENSHOTS=folder each is kept there as a picture, to be looked at.
 """
@@ -15,17 +16,36 @@ from playwright.sync_api import Browser, Page, expect
 
 ROLES = ("manager", "supervisor", "specialist", "frontdesk")
 PLACES = {
-    "home": "/", "orders": "/admin/work_order/", "orders-late": "/admin/work_order/?state=late", "complaints": "/admin/complaint/", "loans": "/admin/key_loan/",
-    "keys": "/admin/key/", "owners": "/admin/owner_register/", "units": "/admin/unit/", "customers": "/admin/customer/", "buildings": "/admin/building/",
+    "home": "/",
+    "orders": "/admin/work_order/",
+    "orders-late": "/admin/work_order/?state=late",
+    "complaints": "/admin/complaint/",
+    "loans": "/admin/key_loan/",
+    "keys": "/admin/key/",
+    "owners": "/admin/owner_register/",
+    "units": "/admin/unit/",
+    "customers": "/admin/customer/",
+    "buildings": "/admin/building/",
     "filtered": "/admin/work_order/?category=water&created_at_from=2026-01-01&search=水",
-    "empty": "/admin/work_order/?search=没有这样的单", "search": "/search?q=水管", "search-none": "/search?q=没有这样的单", "guide": "/guide", "profile": "/profile",
-    "new-order": "/admin/work_order/new/", "new-complaint": "/admin/complaint/new/", "new-owner": "/admin/owner_register/new/", "import": "/admin/owner_register/import/",
-    "users": "/admin/user/", "missing": "/admin/work_order/details/?id=999999", "print-list": "/admin/key_loan/print/",
-}  # fmt: skip
+    "empty": "/admin/work_order/?search=没有这样的单",
+    "search": "/search?q=水管",
+    "search-none": "/search?q=没有这样的单",
+    "guide": "/guide",
+    "profile": "/profile",
+    "new-order": "/admin/work_order/new/",
+    "new-complaint": "/admin/complaint/new/",
+    "new-owner": "/admin/owner_register/new/",
+    "import": "/admin/owner_register/import/",
+    "users": "/admin/user/",
+    "missing": "/admin/work_order/details/?id=999999",
+    "print-list": "/admin/key_loan/print/",
+}
 HEAVIEST = 120_000  # bytes of a page
 MINE = re.compile(r"[A-Za-z]{2,}(?: [A-Za-z]{2,})+")
 DATA = re.compile(r"(?:QR-\S+|[A-Z]{2}-\d{6}-\d{4}|OK Bank|Ctrl \+ \w+)")
-THEIRS = re.compile(r"\d|[（：·]|^[一-鿿]{2,4}$|^Good |^Search: ")  # people's, units' and searched-for words among the labels
+THEIRS = re.compile(
+    r"\d|[（：·]|^[一-鿿]{2,4}$|^Good |^Search: "
+)  # people's, units' and searched-for words among the labels
 LANGUAGES = ("zh_Hans_CN", "en")
 WIDTHS = {1440: 900, 390: 844}
 
@@ -45,7 +65,12 @@ class Watched:
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on(
-            "console", lambda said: self.errors.append(said.text) if said.type == "error" and "status of 4" not in said.text else None
+            "console",
+            lambda said: (
+                self.errors.append(said.text)
+                if said.type == "error" and "status of 4" not in said.text
+                else None
+            ),
         )
         if role:
             self.page.goto("/login")
@@ -90,8 +115,12 @@ def places(watched: Watched) -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_each_screen(server: str, browser: Browser, seen: Seen, role: str, width: int, language: str) -> None:
-    """Axe finds nothing on it by day or night, it fits, it is light enough, it speaks one language. A theme changes nothing but the colours."""
-    watched = Watched(browser, server, role, viewport={"width": width, "height": WIDTHS[width]}, has_touch=width < 500)
+    """Axe finds nothing on it by day or night, it fits, it is light enough, it speaks one language. A theme
+    changes nothing but the colours.
+    """
+    watched = Watched(
+        browser, server, role, viewport={"width": width, "height": WIDTHS[width]}, has_touch=width < 500
+    )
     watched.go("/profile")
     watched.page.locator(f"main button[name=locale][value={language}]").click()
     watched.page.wait_for_load_state()
@@ -100,12 +129,18 @@ def test_each_screen(server: str, browser: Browser, seen: Seen, role: str, width
     for name, address in places(watched):
         status = watched.go(address)
         refused += [name] if status == 403 else []
-        for theme in ("light", "dark") if status != 403 or refused == [name] else ():  # refusals differ in their words alone
+        for theme in (
+            ("light", "dark") if status != 403 or refused == [name] else ()
+        ):  # refusals differ in their words alone
             watched.page.emulate_media(color_scheme=theme)
             watched.keep(f"{role}-{name}-{width}-{language[:2]}-{theme}")
             asked = ("colours", "rest") if theme == "light" else ("colours",)
             wrong += [(name, str(status), theme, one) for one in faults(watched.page, seen, *asked)]
-        wrong += [(name, "mixed", one) for one in mixed(watched.page, language) if (name, language) != ("guide", "zh_Hans_CN")]
+        wrong += [
+            (name, "mixed", one)
+            for one in mixed(watched.page, language)
+            if (name, language) != ("guide", "zh_Hans_CN")
+        ]
         if "print" not in name and watched.page.evaluate("document.documentElement.scrollWidth") > width:
             wrong.append((name, "wide"))
         if len(watched.page.content().encode()) >= HEAVIEST:
@@ -153,12 +188,17 @@ def test_a_list_at_twice_the_size(server: str, browser: Browser) -> None:
     step = page.locator("td.steps a").first
     step.scroll_into_view_if_needed()
     expect(step).to_be_visible()
-    assert page.locator("td.steps > *").first.evaluate("one => getComputedStyle(one.closest('tr')).display") == "table-row"
+    assert (
+        page.locator("td.steps > *").first.evaluate("one => getComputedStyle(one.closest('tr')).display")
+        == "table-row"
+    )
     watched.context.close()
 
 
 def test_a_selection_on_a_phone(server: str, browser: Browser) -> None:
-    watched = Watched(browser, server, "supervisor", viewport={"width": 390, "height": 844}, locale="zh-CN", has_touch=True)
+    watched = Watched(
+        browser, server, "supervisor", viewport={"width": 390, "height": 844}, locale="zh-CN", has_touch=True
+    )
     watched.go("/admin/work_order/")
     page = watched.page
     for at in (0, 3):
@@ -172,7 +212,14 @@ def test_a_selection_on_a_phone(server: str, browser: Browser) -> None:
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_way_in(server: str, browser: Browser, seen: Seen, width: int, theme: Any) -> None:
-    watched = Watched(browser, server, "", viewport={"width": width, "height": WIDTHS[width]}, locale="zh-CN", color_scheme=theme)
+    watched = Watched(
+        browser,
+        server,
+        "",
+        viewport={"width": width, "height": WIDTHS[width]},
+        locale="zh-CN",
+        color_scheme=theme,
+    )
     watched.go("/login")
     watched.keep(f"login-{width}-{theme}")
     wrong = faults(watched.page, seen, "colours", "rest")
@@ -196,11 +243,14 @@ def test_a_dialog_is_as_good_as_a_page(server: str, browser: Browser, seen: Seen
 
 
 COMPOSING = """keys => keys.forEach(key => document.activeElement.dispatchEvent(
-    new KeyboardEvent("keydown", {...key, keyCode: 229, isComposing: true, bubbles: true, cancelable: true})))"""
+    new KeyboardEvent("keydown",
+        {...key, keyCode: 229, isComposing: true, bubbles: true, cancelable: true})))"""
 
 
 def test_by_keys_alone(server: str, browser: Browser) -> None:
-    """/ searches, n begins a form in its first box, Enter over a pinyin candidate sends nothing, Esc closes what is on top, leaving asks."""
+    """/ searches, n begins a form in its first box, Enter over a pinyin candidate sends nothing, Esc closes
+    what is on top, leaving asks.
+    """
     watched = Watched(browser, server, "specialist", viewport={"width": 1440, "height": 900}, locale="zh-CN")
     page, sent, asked = watched.page, [], []
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
@@ -212,7 +262,9 @@ def test_by_keys_alone(server: str, browser: Browser) -> None:
     page.wait_for_url("**/new/")
     assert page.evaluate("document.activeElement.name") == "unit"
     page.focus("[name=reporter]")
-    page.evaluate(COMPOSING, [{"key": "Enter"}, {"key": "Enter", "ctrlKey": True}, {"key": "n"}, {"key": "/"}])
+    page.evaluate(
+        COMPOSING, [{"key": "Enter"}, {"key": "Enter", "ctrlKey": True}, {"key": "n"}, {"key": "/"}]
+    )
     assert page.evaluate("document.activeElement.name") == "reporter"
     page.fill("[name=reporter]", "王女士")
     with page.expect_event("dialog"):
@@ -245,7 +297,9 @@ def pages(page: Page) -> list[str]:
 
 
 def test_on_paper(server: str, browser: Browser) -> None:
-    """A work order is a page a copy, also two from a selection; a register lies landscape, and says so when it is empty."""
+    """A work order is a page a copy, also two from a selection; a register lies landscape, and says so when
+    it is empty.
+    """
     watched = Watched(browser, server, "supervisor", viewport={"width": 1440, "height": 900}, locale="zh-CN")
     page = watched.page
     watched.go("/admin/work_order/?state=filed")
@@ -263,7 +317,9 @@ def test_on_paper(server: str, browser: Browser) -> None:
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_new_account_and_its_first_sign_in(server: str, browser: Browser, seen: Seen, width: int) -> None:
-    """The one-time password is shown once, and leads to a page that asks for one's own; nothing of the form is kept in the browser."""
+    """The one-time password is shown once, and leads to a page that asks for one's own; nothing of the form
+    is kept in the browser.
+    """
     look: Any = {"viewport": {"width": width, "height": WIDTHS[width]}, "locale": "zh-CN"}
     watched = Watched(browser, server, "manager", **look)
     page, name, wrong = watched.page, f"newcomer{width}", []
@@ -277,7 +333,11 @@ def test_a_new_account_and_its_first_sign_in(server: str, browser: Browser, seen
     wrong += faults(page, seen, "colours", "rest")
     assert page.evaluate("Object.keys(localStorage).filter(name => name.startsWith('draft:')).length") == 0
     page.locator("main h1 a").click()
-    page.locator(".head details.drop summary").last.click() if not page.get_by_text("重置密码").first.is_visible() else None
+    (
+        page.locator(".head details.drop summary").last.click()
+        if not page.get_by_text("重置密码").first.is_visible()
+        else None
+    )
     page.get_by_text("重置密码").first.click()
     wrong += faults(page, seen, "colours", "rest")
     watched.context.close()

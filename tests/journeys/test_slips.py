@@ -1,4 +1,6 @@
-"""Slips of the hand at a real browser: a candidate confirmed, a button pressed twice, a photo too large, a clock of another country."""
+"""Slips of the hand at a real browser: a candidate confirmed, a button pressed twice, a photo too large, a
+clock of another country.
+"""
 
 import re
 from pathlib import Path
@@ -12,7 +14,8 @@ COMPOSED = """box => {
     box.focus();
     for (const key of ["Enter", " ", "/", "n", "ArrowDown", "Tab", "Escape"])
         for (const more of [{}, {ctrlKey: true}])
-            box.dispatchEvent(new KeyboardEvent("keydown", {key, isComposing: true, keyCode: 229, bubbles: true, cancelable: true, ...more}));
+            box.dispatchEvent(new KeyboardEvent("keydown",
+                {key, isComposing: true, keyCode: 229, bubbles: true, cancelable: true, ...more}));
     return document.activeElement === box;
 }"""
 
@@ -27,7 +30,9 @@ def filled(page: Page, what: str) -> None:
 
 
 def test_a_candidate_confirmed_sends_and_triggers_nothing(sign_in: SignIn) -> None:
-    """In every box of a form, a search, a filter and a dialog; the look-up asks when the word is there, not before."""
+    """In every box of a form, a search, a filter and a dialog; the look-up asks when the word is there, not
+    before.
+    """
     page = sign_in("specialist")
     sent: list[str] = []
     for place in ("/admin/work_order/new/", "/admin/work_order/", "/admin/owner_register/new/"):
@@ -35,12 +40,22 @@ def test_a_candidate_confirmed_sends_and_triggers_nothing(sign_in: SignIn) -> No
         if place == "/admin/work_order/":
             page.locator("td.steps a[data-dialog]").first.click()
             expect(page.locator("dialog form")).to_be_visible()
-        page.on("request", lambda asked: sent.append(asked.url) if asked.is_navigation_request() or "look_up" in asked.url else None)
-        boxes = page.locator("input:visible:not([type=checkbox]):not([type=radio]):not([type=file]), textarea:visible, select:visible")
+        page.on(
+            "request",
+            lambda asked: (
+                sent.append(asked.url) if asked.is_navigation_request() or "look_up" in asked.url else None
+            ),
+        )
+        boxes = page.locator(
+            "input:visible:not([type=checkbox]):not([type=radio]):not([type=file]), textarea:visible,"
+            " select:visible"
+        )
         address = page.url
         for box in boxes.all():
             sent.clear()
-            if box.evaluate("box => !box.closest('dialog') && Boolean(document.querySelector('dialog[open]'))"):
+            if box.evaluate(
+                "box => !box.closest('dialog') && Boolean(document.querySelector('dialog[open]'))"
+            ):
                 continue
             before = page.evaluate("document.querySelectorAll('dialog[open], details[open]').length")
             box.focus()
@@ -57,7 +72,9 @@ def test_a_candidate_confirmed_sends_and_triggers_nothing(sign_in: SignIn) -> No
     sent.clear()
     hands = page.context.new_cdp_session(page)
     for part in ("z", "zh", "zhu"):
-        hands.send("Input.imeSetComposition", {"text": part, "selectionStart": len(part), "selectionEnd": len(part)})
+        hands.send(
+            "Input.imeSetComposition", {"text": part, "selectionStart": len(part), "selectionEnd": len(part)}
+        )
     page.wait_for_timeout(300)
     assert sent == [], "nothing is asked for half a word"
     with page.expect_request(lambda asked: "look_up" in asked.url):
@@ -114,11 +131,16 @@ def kept(page: Page) -> str:
 
 
 def test_the_network_goes_while_saving(sign_in: SignIn) -> None:
-    """The browser shows its own page of woe; back at the form, what was typed is there, is said to be a draft, and goes once it is saved."""
+    """The browser shows its own page of woe; back at the form, what was typed is there, is said to be a
+    draft, and goes once it is saved.
+    """
     page = sign_in("frontdesk")
     page.on("dialog", lambda asked: asked.accept())
     filled(page, "断网时写的内容")
-    page.route("**/work_order/new/", lambda asked: asked.abort() if asked.request.method == "POST" else asked.continue_())
+    page.route(
+        "**/work_order/new/",
+        lambda asked: asked.abort() if asked.request.method == "POST" else asked.continue_(),
+    )
     page.locator("[data-save]").click(no_wait_after=True)
     page.wait_for_timeout(500)
     page.unroute("**/work_order/new/")
@@ -144,7 +166,10 @@ def test_a_closed_tab(sign_in: SignIn) -> None:
     expect(third.locator(DESCRIPTION)).to_have_value("")
     third.fill(DESCRIPTION, "另一通电话")
     second.reload()
-    assert (second.input_value(DESCRIPTION), third.input_value(DESCRIPTION)) == ("关闭标签页前写的", "另一通电话")
+    assert (second.input_value(DESCRIPTION), third.input_value(DESCRIPTION)) == (
+        "关闭标签页前写的",
+        "另一通电话",
+    )
 
 
 def test_a_form_given_up_is_forgotten(sign_in: SignIn) -> None:

@@ -16,7 +16,18 @@ sys.path[:0] = [str(ROOT)]
 from library_loan import C1, L1, LibraryLoan  # noqa: E402
 from library_room import RoomBooking  # noqa: E402
 
-from app import commands, database, language, passwords, request_log, saving, search, security, settings, sign_in  # noqa: E402
+from app import (  # noqa: E402
+    commands,
+    database,
+    language,
+    passwords,
+    request_log,
+    saving,
+    search,
+    security,
+    settings,
+    sign_in,
+)
 from app.access import Access  # noqa: E402
 from app.database import db, writing  # noqa: E402
 from app.people import Area, Office, User, offer_roles  # noqa: E402
@@ -58,11 +69,28 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
         db.create_all()
         search.create_tables(db.session.connection())
         office = _put(Office, full_name="Main library", short_code="ML", number="1")
-        rooms = [_put(Area, code_name=name, number=name, office_id=office.id) for name in ("Ground floor", "First floor")]
+        rooms = [
+            _put(Area, code_name=name, number=name, office_id=office.id)
+            for name in ("Ground floor", "First floor")
+        ]
         for at, (name, role) in enumerate(PEOPLE.items(), 1):
             areas = [rooms[0].id] if name == "clara" else []
-            account = {"username": name, "full_name": name.title(), "roles": [role], "areas": areas, "offices": [], "active": True}
-            _put(User, **account, number=str(at), office_id=office.id, rights=at, password_hash=passwords.hashed(PASSWORD))
+            account = {
+                "username": name,
+                "full_name": name.title(),
+                "roles": [role],
+                "areas": areas,
+                "offices": [],
+                "active": True,
+            }
+            _put(
+                User,
+                **account,
+                number=str(at),
+                office_id=office.id,
+                rights=at,
+                password_hash=passwords.hashed(PASSWORD),
+            )
         db.session.commit()
     return app
 
@@ -86,7 +114,13 @@ def lend(as_user: Callable[[str], FlaskClient]) -> Callable[..., int]:
 
     def lent(book: str, **typed: str) -> int:
         client = as_user("clara")
-        boxes = {"book": book, "reader": "Ada Reader", "phone": "13900001234", "due_on": "2026-12-20", "csrf_token": token(client)}
+        boxes = {
+            "book": book,
+            "reader": "Ada Reader",
+            "phone": "13900001234",
+            "due_on": "2026-12-20",
+            "csrf_token": token(client),
+        }
         answer = client.post("/admin/library_loan/new/", data={**boxes, **typed})
         assert answer.status_code == 302, answer.text
         return int(answer.headers["Location"].rsplit("=", 1)[1])

@@ -28,9 +28,13 @@ class LibraryLoan(Form, code="LIB-7", title="Loan of a book", prefix="LN", part=
     phone: Mapped[str | None] = fields.phone("Telephone")
     due_on: Mapped[date] = fields.day("Due on", default=lambda: clock.today() + timedelta(days=28))
     damages: Mapped[list[Damage]] = fields.lines("Damages", Damage, sums=["cost"])
-    fine: Mapped[Decimal | None] = fields.amount("Fine", worked_out=lambda loan: sum((one.cost for one in loan.damages), Decimal(0)))
+    fine: Mapped[Decimal | None] = fields.amount(
+        "Fine", worked_out=lambda loan: sum((one.cost for one in loan.damages), Decimal(0))
+    )
     states = States(out=moving("Out"), back=done("Back"))
-    access = Access(read=(L1, C1), create=(C1,), edit=(C1,), export=(L1,), import_=(L1, C1), personal=(L1,), void=(L1,))
+    access = Access(
+        read=(L1, C1), create=(C1,), edit=(C1,), export=(L1,), import_=(L1, C1), personal=(L1,), void=(L1,)
+    )
     shows = Columns("number", "book", "reader", "phone", "due_on", "state")
     one_each = (OneEach("book", "This book is out already.", ("out",)),)
     overdue = deadline("Return", "out", until=lambda loan: clock.day_start(loan.due_on + timedelta(days=1)))

@@ -1,4 +1,6 @@
-"""A reading room's booking: a day as a deadline, a price worked out, a second pair of eyes, and a place that gives the area."""
+"""A reading room's booking: a day as a deadline, a price worked out, a second pair of eyes, and a place that
+gives the area.
+"""
 
 from datetime import date
 from decimal import Decimal
@@ -20,7 +22,9 @@ class RoomBooking(Form, code="LIB-8", title="Booking of a room", prefix="RB", pa
     reader: Mapped[str] = fields.name("Reader")
     on: Mapped[date] = fields.day("Day")
     hours: Mapped[Decimal] = fields.quantity("Hours")
-    price: Mapped[Decimal] = fields.amount("Price", worked_out=lambda booking: booking.hours * Decimal("1.10") / 3)
+    price: Mapped[Decimal] = fields.amount(
+        "Price", worked_out=lambda booking: booking.hours * Decimal("1.10") / 3
+    )
     states = States(asked=waiting("Asked"), checked=moving("Checked"), given=done("Given"))
     access = Access(read=(L1, C1), create=(C1,), edit=(C1,))
     shows = Columns("number", "floor", "reader", "on", "price", "state")

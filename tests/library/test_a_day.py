@@ -1,4 +1,6 @@
-"""A library's day on the engine: what a declared form gets without another line. Run by tests/app/test_another_trade.py in a process of its own."""
+"""A library's day on the engine: what a declared form gets without another line. Run by
+tests/app/test_another_trade.py in a process of its own.
+"""
 
 import io
 import json
@@ -59,7 +61,16 @@ def test_lent_listed_found_taken_back(app: Flask, as_user: AsUser, lend: Lend) -
 
 
 def test_what_stands_in_the_way_is_said(app: Flask, as_user: AsUser, lend: Lend) -> None:
-    key = lend("Journey to the West", **{"damages-count": "2", "damages-0-what": "torn", "damages-0-cost": "3.10", "damages-1-what": "wet", "damages-1-cost": "0.20"})  # fmt: skip
+    key = lend(
+        "Journey to the West",
+        **{
+            "damages-count": "2",
+            "damages-0-what": "torn",
+            "damages-0-cost": "3.10",
+            "damages-1-what": "wet",
+            "damages-1-cost": "0.20",
+        },
+    )
     assert str(of(app, key)[3]) == "3.30"
     clerk = as_user("clara")
     assert "The fine comes first." in post(clerk, f"step/take_back/?id={key}").text
@@ -90,7 +101,10 @@ def test_a_stale_save_and_a_double_one(app: Flask, as_user: AsUser, lend: Lend) 
     assert stale.status_code == 409
     assert "Eve" in stale.text
     assert "Mallory" in stale.text
-    made = {post(clerk, "new/", **{**boxes, "book": "Outlaws"}, submission=token_).headers["Location"] for _time in range(2)}
+    made = {
+        post(clerk, "new/", **{**boxes, "book": "Outlaws"}, submission=token_).headers["Location"]
+        for _time in range(2)
+    }
     assert len(made) == 1
 
 
@@ -100,7 +114,10 @@ def test_out_to_excel_and_in_again(app: Flask, as_user: AsUser, lend: Lend) -> N
     sheet = librarian.get(f"{PLACE}export/xlsx/").data
     book = openpyxl.load_workbook(io.BytesIO(sheet))
     assert any("Tang poems" in [cell.value for cell in row] for one in book for row in one.iter_rows())
-    preview = librarian.post(f"{PLACE}import/", data={"csrf_token": token(librarian, "/profile"), "sheet": (io.BytesIO(sheet), "a.xlsx")})
+    preview = librarian.post(
+        f"{PLACE}import/",
+        data={"csrf_token": token(librarian, "/profile"), "sheet": (io.BytesIO(sheet), "a.xlsx")},
+    )
     assert "there is nothing to do" in preview.text, preview.text
     small = openpyxl.Workbook()
     small.active.append(["Number", "Book", "Reader", "Due on"])
@@ -147,7 +164,9 @@ def test_a_photo_of_it(as_user: AsUser, lend: Lend) -> None:
 def test_by_the_selection(app: Flask, as_user: AsUser, lend: Lend) -> None:
     keys = [lend(f"Volume {at}") for at in range(3)]
     clerk = as_user("clara")
-    answer = post(clerk, "action/", action="take_back", asked="1", remark="", rowid=[*map(str, keys), "999999"])
+    answer = post(
+        clerk, "action/", action="take_back", asked="1", remark="", rowid=[*map(str, keys), "999999"]
+    )
     assert answer.status_code in (200, 302)
     assert {of(app, key)[1] for key in keys} == {"back"}
 
@@ -168,7 +187,9 @@ def test_the_history_holds(app: Flask) -> None:
     result = app.test_cli_runner().invoke(args=["history", "verify"])
     assert result.exit_code == 0, result.output
     with app.app_context():
-        db.session.execute(db.text("UPDATE history SET act = 'x' WHERE form = 'library_loan' AND seq = 1 AND record_id = 1"))
+        db.session.execute(
+            db.text("UPDATE history SET act = 'x' WHERE form = 'library_loan' AND seq = 1 AND record_id = 1")
+        )
         db.session.commit()
     result = app.test_cli_runner().invoke(args=["history", "verify"])
     assert result.exit_code == 1
@@ -176,7 +197,9 @@ def test_the_history_holds(app: Flask) -> None:
 
 
 def test_what_follows_from_a_declaration_isnt_asked_again(app: Flask, as_user: AsUser) -> None:
-    """A booking lies on the floor it names, its day ends with the day, its price is whole in cents, and who checked doesn't give."""
+    """A booking lies on the floor it names, its day ends with the day, its price is whole in cents, and who
+    checked doesn't give.
+    """
     place = "/admin/room_booking/"
 
     def send(name: str, address: str, **boxes: str) -> Any:
@@ -192,7 +215,9 @@ def test_what_follows_from_a_declaration_isnt_asked_again(app: Flask, as_user: A
         floor = booking.floor
         assert (booking.area_id, floor.code_name, str(booking.price)) == (floor.id, "Ground floor", "0.73")
         assert booking.due_at == clock.day_end(booking.on)
-    assert send("clara", "new/", **{**boxes, "floor": "First floor"}).status_code in (403, 422), "another's floor"
+    assert send("clara", "new/", **{**boxes, "floor": "First floor"}).status_code in (403, 422), (
+        "another's floor"
+    )
     assert send("clara", f"step/look/?id={key}", version="1").status_code == 302
     refused = send("clara", f"step/give/?id={key}", version="2")
     assert (refused.status_code, "second person" in refused.text) == (403, True)

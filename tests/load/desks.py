@@ -1,4 +1,6 @@
-"""People at their desks in front of the running server: what each page took them, and what became of each form they sent."""
+"""People at their desks in front of the running server: what each page took them, and what became of each
+form they sent.
+"""
 
 import http.client
 import threading
@@ -17,7 +19,9 @@ ORDERS = "/admin/work_order/"
 
 
 class Worker(threading.Thread):
-    """Makes an order, opens it, looks at the list, pauses; a form that got no answer is sent again as it was."""
+    """Makes an order, opens it, looks at the list, pauses; a form that got no answer is sent again as
+    it was.
+    """
 
     def __init__(self, server: Server, name: str, pause: float = 0.0) -> None:
         super().__init__(daemon=True)

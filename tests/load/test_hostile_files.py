@@ -1,4 +1,6 @@
-"""Workbooks and pictures made to do harm, sent again and again while twelve people work: these notice nothing, and the memory stays bounded."""
+"""Workbooks and pictures made to do harm, sent again and again while twelve people work: these notice
+nothing, and the memory stays bounded.
+"""
 
 import io
 import re
@@ -18,7 +20,14 @@ from test_hostile_sockets import slowest
 from tests.app.test_hostile_sheets import HOSTILE
 
 SPELL = 8  # seconds of each stretch of work, calm and beset in turn
-WORKBOOKS = ("spaces before a cell's place", "many formulas", "cells without end", "merged everywhere", "a text that grows", "depth")
+WORKBOOKS = (
+    "spaces before a cell's place",
+    "many formulas",
+    "cells without end",
+    "merged everywhere",
+    "a text that grows",
+    "depth",
+)
 
 
 def picture(mode: str, side: int, kind: str) -> bytes:
@@ -49,14 +58,25 @@ class Sender(threading.Thread):
         """As a browser sends them."""
         while not self.ended.is_set():
             edge = uuid.uuid4().hex
-            head = f'--{edge}\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{self.client.token}\r\n--{edge}\r\n'
+            head = (
+                f"--{edge}\r\nContent-Disposition: form-data;"
+                f' name="csrf_token"\r\n\r\n{self.client.token}\r\n--{edge}\r\n'
+            )
             head += f'Content-Disposition: form-data; name="{self.box}"; filename="a.bin"\r\n\r\n'
-            body = head.encode() + self.files[len(self.told) % len(self.files)] + f"\r\n--{edge}--\r\n".encode()
-            self.told.append(self.client.go(self.address, body, f"multipart/form-data; boundary={edge}", patience=120).status)
+            body = (
+                head.encode() + self.files[len(self.told) % len(self.files)] + f"\r\n--{edge}--\r\n".encode()
+            )
+            self.told.append(
+                self.client.go(
+                    self.address, body, f"multipart/form-data; boundary={edge}", patience=120
+                ).status
+            )
 
 
 class Watch(threading.Thread):
-    """The most memory that a server and all the processes it starts had at once, in MB; what they share counts once."""
+    """The most memory that a server and all the processes it starts had at once, in MB; what they share
+    counts once.
+    """
 
     def __init__(self, server: Server) -> None:
         super().__init__(daemon=True)
@@ -83,7 +103,10 @@ def family(pid: int) -> list[int]:
 def weight(pid: int) -> float:
     """MB of a process."""
     try:
-        return int(re.findall(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)[0]) / 1024
+        return (
+            int(re.findall(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)[0])
+            / 1024
+        )
     except (OSError, IndexError):
         return 0.0
 
@@ -93,7 +116,12 @@ def weight(pid: int) -> float:
 def test_hostile_workbooks_and_pictures(serve: Callable[..., Server], office: Estate) -> None:
     order = office.order().id
     server = serve()
-    pictures = [picture("RGB", 7700, "PNG"), in_many_passes(), picture("RGBA", 5000, "PNG"), picture("L", 7700, "PNG")]
+    pictures = [
+        picture("RGB", 7700, "PNG"),
+        in_many_passes(),
+        picture("RGBA", 5000, "PNG"),
+        picture("L", 7700, "PNG"),
+    ]
     watch = Watch(server)
     watch.start()
     senders = (
@@ -101,18 +129,27 @@ def test_hostile_workbooks_and_pictures(serve: Callable[..., Server], office: Es
         (f"/admin/work_order/attach/?id={order}", "file", pictures),
     )
     calm, beside, told = measured(server, senders)
-    if slowest(beside) > 2 * slowest(calm):  # what else the machine did may have fallen on one side: once more
+    if slowest(beside) > 2 * slowest(
+        calm
+    ):  # what else the machine did may have fallen on one side: once more
         calm, beside, told = measured(server, senders)
     watch.ended.set()
-    print(f"p95 {slowest(calm) * 1000:.0f} ms, beset {slowest(beside) * 1000:.0f} ms; at most {watch.most:.0f} MB; {len(told)} files")
+    print(
+        f"p95 {slowest(calm) * 1000:.0f} ms, beset {slowest(beside) * 1000:.0f} ms; at most {watch.most:.0f}"
+        f" MB; {len(told)} files"
+    )
     assert len(told) >= 6
     assert set(told) <= {200, 302, 422}
     assert watch.most <= 400
     assert slowest(beside) <= 2 * slowest(calm)
 
 
-def measured(server: Server, sent: Sequence[tuple[str, str, Sequence[bytes]]]) -> tuple[list[float], list[float], list[int]]:
-    """How long people's requests take while nobody is hostile, and beside the senders, in turn; what those were told."""
+def measured(
+    server: Server, sent: Sequence[tuple[str, str, Sequence[bytes]]]
+) -> tuple[list[float], list[float], list[int]]:
+    """How long people's requests take while nobody is hostile, and beside the senders, in turn; what those
+    were told.
+    """
     calm: list[float] = []
     beside: list[float] = []
     told: list[int] = []

@@ -1,4 +1,6 @@
-"""Two hundred connections that begin and never end, write a byte a second or hardly read, while twelve people work: these notice nothing."""
+"""Two hundred connections that begin and never end, write a byte a second or hardly read, while twelve people
+work: these notice nothing.
+"""
 
 import itertools
 import re
@@ -18,7 +20,8 @@ STANDING = 4  # seconds until they are all there, and have been given what they 
 SPELL = 6  # seconds of each stretch of work, calm and beset in turn
 BEGUN = b"GET / HTTP/1.1\r\nHost: guanjia\r\nX-Slow: "
 BODY = (
-    b"POST /login HTTP/1.1\r\nHost: guanjia\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 100000\r\n\r\nusername="
+    b"POST /login HTTP/1.1\r\nHost: guanjia\r\nContent-Type:"
+    b" application/x-www-form-urlencoded\r\nContent-Length: 100000\r\n\r\nusername="
 )
 READING = b"GET /static/guanjia.css HTTP/1.1\r\nHost: guanjia\r\n\r\n" * 40
 
@@ -90,14 +93,21 @@ def memory(server: Server) -> float:
 def test_two_hundred_hostile_connections(serve: Callable[..., Server]) -> None:
     server = serve()
     calm, beside = measured(server)
-    if slowest(beside) > 2 * slowest(calm):  # what else the machine did may have fallen on one side: once more
+    if slowest(beside) > 2 * slowest(
+        calm
+    ):  # what else the machine did may have fallen on one side: once more
         calm, beside = measured(server)
-    print(f"p95 {slowest(calm) * 1000:.1f} ms, beset {slowest(beside) * 1000:.1f} ms, of {len(calm)} and {len(beside)} requests")
+    print(
+        f"p95 {slowest(calm) * 1000:.1f} ms, beset {slowest(beside) * 1000:.1f} ms, of {len(calm)} and"
+        f" {len(beside)} requests"
+    )
     assert slowest(beside) <= 2 * slowest(calm)
 
 
 def measured(server: Server) -> tuple[list[float], list[float]]:
-    """How long people's requests take while nobody is hostile, and beside the hostile connections, in turn."""
+    """How long people's requests take while nobody is hostile, and beside the hostile connections, in
+    turn.
+    """
     calm: list[float] = []
     beside: list[float] = []
     for _turn in range(3):

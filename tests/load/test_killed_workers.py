@@ -1,4 +1,6 @@
-"""Several processes answer, and are killed in turn while twelve people save: nothing is lost, nothing is there twice, nobody sees an error."""
+"""Several processes answer, and are killed in turn while twelve people save: nothing is lost, nothing is
+there twice, nobody sees an error.
+"""
 
 import os
 import random
@@ -24,7 +26,9 @@ REPLACED = 10  # seconds until a killed process has a successor, also where seve
 def kill_in_turn(server: Server, people: list[Worker]) -> list[int]:
     """Kill one process that answers after the other while people save."""
     killed, chance, until = [], random.Random(11), time.monotonic() + LONGEST
-    while (len(killed) < KILLS or sum(len(person.made) for person in people) < SAVES) and time.monotonic() < until:
+    while (
+        len(killed) < KILLS or sum(len(person.made) for person in people) < SAVES
+    ) and time.monotonic() < until:
         time.sleep(1 + chance.random())
         alive = [pid for pid in server.pids()[1:] if pid not in killed]
         if alive:
@@ -35,7 +39,9 @@ def kill_in_turn(server: Server, people: list[Worker]) -> list[int]:
 
 @pytest.mark.load
 @pytest.mark.parametrize("workers", [2, 3])
-def test_killed_in_turn_under_twelve_people(serve: Callable[..., Server], office: Estate, workers: int) -> None:
+def test_killed_in_turn_under_twelve_people(
+    serve: Callable[..., Server], office: Estate, workers: int
+) -> None:
     server = serve(WORKERS=str(workers))
     people = at_work(server)
     with working(people):
@@ -51,7 +57,9 @@ def test_killed_in_turn_under_twelve_people(serve: Callable[..., Server], office
     assert len(server.pids()) == workers + 1, "each has been replaced"
     db.session.rollback()
     cls: Any = registry["work_order"]
-    assert {f"/admin/work_order/details/?id={key}" for key in db.session.execute(db.select(cls.id)).scalars()} == set(made), "none lost"
+    assert {
+        f"/admin/work_order/details/?id={key}" for key in db.session.execute(db.select(cls.id)).scalars()
+    } == set(made), "none lost"
     asked = text("SELECT count(*) FROM submission WHERE form = 'work_order'")
     assert db.session.execute(asked).scalar_one() == len(made)
     assert numbers.missing(cls) == []

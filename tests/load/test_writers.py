@@ -1,4 +1,6 @@
-"""Eight desks at once, two thousand calls each: no number missing, none twice, and nobody is told that the database is locked."""
+"""Eight desks at once, two thousand calls each: no number missing, none twice, and nobody is told that the
+database is locked.
+"""
 
 import json
 import os
@@ -23,16 +25,29 @@ HERE = Path(__file__).parent
 @pytest.mark.load
 def test_eight_writers_make_two_thousand_orders_each(office: Estate, ground: Any) -> None:
     db.session.remove()
-    names = [name for name, (_full, role, _areas) in PEOPLE.items() if role in ("frontdesk", "supervisor", "specialist")]
+    names = [
+        name
+        for name, (_full, role, _areas) in PEOPLE.items()
+        if role in ("frontdesk", "supervisor", "specialist")
+    ]
     told: list[dict[str, Any]] = []
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(HERE.parent), str(HERE.parent.parent)))}
     running = [
         subprocess.Popen(
-            [sys.executable, str(HERE / "writer.py"), ground.url, names[0] if at % 2 else "frontdesk", str(EACH)],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment,
+            [
+                sys.executable,
+                str(HERE / "writer.py"),
+                ground.url,
+                names[0] if at % 2 else "frontdesk",
+                str(EACH),
+            ],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment,
         )
         for at in range(WRITERS)
-    ]  # fmt: skip
+    ]
     for one in running:
         out, err = one.communicate(timeout=900)
         assert one.returncode == 0, err[-2000:]

@@ -1,4 +1,6 @@
-"""One of several writers at once: makes so many work orders as a front desk does, and tells their numbers. Run by test_writers."""
+"""One of several writers at once: makes so many work orders as a front desk does, and tells their numbers.
+Run by test_writers.
+"""
 
 import json
 import sys

@@ -12,9 +12,13 @@ HEAD = ("房号", "业主姓名", "联系电话", "身份证号码", "建筑面�
 
 
 def workbook(
-    *sheets: tuple[str, Sequence[Sequence[Any]]], merges: Sequence[tuple[int, int, int, int, Any]] = (), hidden: Sequence[str] = ()
+    *sheets: tuple[str, Sequence[Sequence[Any]]],
+    merges: Sequence[tuple[int, int, int, int, Any]] = (),
+    hidden: Sequence[str] = (),
 ) -> bytes:
-    """An .xlsx of rows; days are written as Excel's days, merges (first sheet; rows and columns from 0) after the rows."""
+    """An .xlsx of rows; days are written as Excel's days, merges (first sheet; rows and columns from 0) after
+    the rows.
+    """
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
@@ -65,14 +69,24 @@ def old_workbook(rows: Sequence[Sequence[Any]]) -> bytes:
 
 
 def everything() -> bytes:
-    """All the traits at once: title, two-row head, merged buildings, page break, notes, totals, codes, hidden parts."""
+    """All the traits at once: title, two-row head, merged buildings, page break, notes, totals, codes, hidden
+    parts.
+    """
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True})
     sheet = book.add_worksheet("一期")
     day = book.add_format({"num_format": 'yyyy"年"m"月"d"日"'})
     sheet.merge_range("A1:K1", "阳光花园业主信息一览表")
     sheet.write("A2", "填表日期：2024年5月")
-    heads = {"B": "楼号", "C": "单元", "D": "房号", "E": "建筑面积（㎡）", "F": "身份", "J": "入伙时间", "K": "备 注"}
+    heads = {
+        "B": "楼号",
+        "C": "单元",
+        "D": "房号",
+        "E": "建筑面积（㎡）",
+        "F": "身份",
+        "J": "入伙时间",
+        "K": "备 注",
+    }
     sheet.merge_range("A3:A4", "序号")
     for letter, text in heads.items():
         sheet.merge_range(f"{letter}3:{letter}4", text)
@@ -91,7 +105,9 @@ def everything() -> bytes:
         sheet.write(f"A{row}", values[0])
         for letter, value in zip("FGHI", values[1:], strict=True):
             if value is not None:
-                sheet.write(f"{letter}{row}", value) if not isinstance(value, str) else sheet.write_string(f"{letter}{row}", value)
+                sheet.write(f"{letter}{row}", value) if not isinstance(value, str) else sheet.write_string(
+                    f"{letter}{row}", value
+                )
     sheet.write_datetime("J5", datetime(2020, 3, 5), day)
     for letter, text in {
         "A": "序号",
@@ -107,7 +123,9 @@ def everything() -> bytes:
         "K": "备 注",
     }.items():
         sheet.write(f"{letter}11", text)
-    for column, value in enumerate((4, "３栋", "１单元", "１１０３", 92.1, "1", "赵六", "189-0000-0003", None, "2021.4.6", "旁")):
+    for column, value in enumerate(
+        (4, "３栋", "１单元", "１１０３", 92.1, "1", "赵六", "189-0000-0003", None, "2021.4.6", "旁")
+    ):
         sheet.write(11, column, value)
     sheet.write("M12", "此户待核实")
     sheet.write_formula("E14", "=SUM(E5:E12)", None, 181.6)

@@ -1,6 +1,8 @@
-"""Whatever steps are tried on a form, by whomever, in whatever order, with whatever in the boxes: it stays a form of the office.
+"""Whatever steps are tried on a form, by whomever, in whatever order, with whatever in the boxes: it stays a
+form of the office.
 
-Its state is a declared one, its history verifies and rebuilds it, its counts and sums are right, and nobody took a step that wasn't theirs.
+Its state is a declared one, its history verifies and rebuilds it, its counts and sums are right, and nobody
+took a step that wasn't theirs.
 """
 
 from datetime import timedelta
@@ -46,14 +48,22 @@ def box(office: Estate, field: Any, draw: Any) -> dict[str, Any]:
         return {name: draw(st.sampled_from(TEXTS))}
     if field.is_lines:
         rows = draw(st.lists(st.tuples(AMOUNTS, AMOUNTS), max_size=3))
-        return lines(name, *({"item": "角阀", "quantity": f"{quantity:.2f}", "price": str(price)} for quantity, price in rows))
+        return lines(
+            name,
+            *(
+                {"item": "角阀", "quantity": f"{quantity:.2f}", "price": str(price)}
+                for quantity, price in rows
+            ),
+        )
     if field.is_reference:
         return {name: str(draw(st.sampled_from([office[one] for one in NAMES if one in office.ids] + [999])))}
     if hasattr(kind, "options"):
         return {name: draw(st.sampled_from([*kind.options, "no such"]))}
     return {
         "tick": lambda: {name: draw(st.sampled_from(["1", ""]))},
-        "moment": lambda: {name: f"{clock.local(NOON + timedelta(hours=draw(st.integers(-30, 60)))):%Y-%m-%dT%H:%M}"},
+        "moment": lambda: {
+            name: f"{clock.local(NOON + timedelta(hours=draw(st.integers(-30, 60)))):%Y-%m-%dT%H:%M}"
+        },
         "day": lambda: {name: f"{clock.local(NOON + timedelta(days=draw(st.integers(-3, 60)))):%Y-%m-%d}"},
         "amount": lambda: {name: str(draw(AMOUNTS))},
     }.get(kind.widget, lambda: {name: draw(st.sampled_from(["已处理", "水阀老化", *TEXTS]))})()
@@ -65,7 +75,13 @@ def begun(office: Estate, form: str, draw: Any) -> Any:
         tag = f"K-{db.session.execute(db.select(db.func.count()).select_from(registry['key'])).scalar_one()}"
         key = office.create("key", "specialist", tag=tag, kind="unit", unit=office["1-1-101"], lendable="1")
         return office.create(
-            "key_loan", "specialist", key=key.id, borrower="郑师傅", phone="13700000001", reason="检修", borrower_kind="staff"
+            "key_loan",
+            "specialist",
+            key=key.id,
+            borrower="郑师傅",
+            phone="13700000001",
+            reason="检修",
+            borrower_kind="staff",
         )
     more = (
         {"paid": draw(st.sampled_from(["1", ""])), "urgency": draw(st.sampled_from(["normal", "emergency"]))}
@@ -87,7 +103,11 @@ def test_it_stays_a_form_of_the_office(office: Estate, form: str, data: Any) -> 
     for at in range(data.draw(st.integers(1, 14))):
         with clock.set_to(NOON + timedelta(minutes=10 * at)):
             step = cls.steps[
-                data.draw(st.sampled_from([*cls.steps, *(one.name for one in cls.steps.values() if record.state in one.source)]))
+                data.draw(
+                    st.sampled_from(
+                        [*cls.steps, *(one.name for one in cls.steps.values() if record.state in one.source)]
+                    )
+                )
             ]
             able = [one for one in NAMES if office.why_not(record, step.name, one) is None]
             name = data.draw(st.sampled_from([*NAMES, *able, *able, *able]))
@@ -96,7 +116,13 @@ def test_it_stays_a_form_of_the_office(office: Estate, form: str, data: Any) -> 
                 boxes |= box(office, cls.fields[ask.rstrip("?")], data.draw)
             was, version = record.state, record.version
             try:
-                office.step(record, step.name, name, version=data.draw(st.sampled_from([None, version, version, version - 1])), **boxes)
+                office.step(
+                    record,
+                    step.name,
+                    name,
+                    version=data.draw(st.sampled_from([None, version, version, version - 1])),
+                    **boxes,
+                )
             except (Refusal, Wrong, WrongBoxes, Conflict):
                 record = db.session.get(cls, key)
                 assert (record.state, record.version) == (was, version), "refused, and yet something changed"
@@ -124,7 +150,9 @@ def check(office: Estate, cls: Any, key: int) -> None:
     if cls.name == "work_order":
         materials = sum((one.amount for one in record.materials), Decimal(0))
         assert record.total == materials + (record.labour_fee or 0)
-        assert all(one.amount == (one.quantity * one.price).quantize(Decimal("0.01")) for one in record.materials)
+        assert all(
+            one.amount == (one.quantity * one.price).quantize(Decimal("0.01")) for one in record.materials
+        )
     if record.state not in cls.open_states():
         assert record.due_at is None
 

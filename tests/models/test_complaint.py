@@ -1,4 +1,6 @@
-"""The complaint in the office's words: who approves at which level, what comes back, and who may not judge their own work."""
+"""The complaint in the office's words: who approves at which level, what comes back, and who may not judge
+their own work.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -15,7 +17,9 @@ PLAN = {"cause": "排班漏了一天", "measures": "补扫并加一次检查", "
 SAID = {"answer_way": "phone", "answer": "已致歉并补扫"}
 
 
-def accepted(office: Estate, complaint: Any, level: str = "general", handler: str = "specialist", class_: str = "A") -> Any:
+def accepted(
+    office: Estate, complaint: Any, level: str = "general", handler: str = "specialist", class_: str = "A"
+) -> Any:
     """Judged and given to a handler."""
     return office.step(complaint, "accept", "specialist", level=level, class_=class_, handler=office[handler])
 
@@ -37,17 +41,28 @@ def test_the_whole_way_with_one_refusal_and_one_return(office: Estate) -> None:
     assert (complaint.state, complaint.returned) == ("investigating", 1)
     answered(office, complaint)
     office.step(complaint, "follow_up", "colleague", satisfied="yes", rating="4")
-    assert (complaint.state, complaint.returned, complaint.followed_up_by_id) == ("followed_up", 1, office["colleague"])
+    assert (complaint.state, complaint.returned, complaint.followed_up_by_id) == (
+        "followed_up",
+        1,
+        office["colleague"],
+    )
     office.step(complaint, "close", "supervisor")
     assert complaint.state == "closed"
     assert history.lines("complaint", complaint.id)[-1].clause == "S3"
     assert list(history.verify([type(complaint)])) == []
 
 
-@pytest.mark.parametrize(("level", "approver", "other", "closer"), [
-    ("general", "supervisor", "manager", "supervisor"), ("serious", "manager", "supervisor", "supervisor"), ("major", "manager", "supervisor", "manager"),
-])  # fmt: skip
-def test_the_level_says_who_approves_and_who_closes(office: Estate, level: str, approver: str, other: str, closer: str) -> None:
+@pytest.mark.parametrize(
+    ("level", "approver", "other", "closer"),
+    [
+        ("general", "supervisor", "manager", "supervisor"),
+        ("serious", "manager", "supervisor", "supervisor"),
+        ("major", "manager", "supervisor", "manager"),
+    ],
+)
+def test_the_level_says_who_approves_and_who_closes(
+    office: Estate, level: str, approver: str, other: str, closer: str
+) -> None:
     complaint = accepted(office, office.complaint(), level)
     office.step(complaint, "propose", "specialist", **PLAN)
     for step in ("approve", "send_back"):
@@ -69,10 +84,14 @@ def test_the_level_says_who_approves_and_who_closes(office: Estate, level: str, 
 def test_the_manager_finds_a_serious_one_and_nobody_else_may(office: Estate) -> None:
     complaint = accepted(office, office.complaint(), "serious")
     office.step(complaint, "propose", "specialist", **PLAN)
-    assert [name for name in (*PEOPLE, *STRANGERS) if office.why_not(complaint, "approve", name) is None] == ["manager"]
+    assert [name for name in (*PEOPLE, *STRANGERS) if office.why_not(complaint, "approve", name) is None] == [
+        "manager"
+    ]
 
 
-@pytest.mark.parametrize("typed", [{"people_count": "10"}, {"heavy_loss": "1"}, {"channel": "government"}, {"channel": "media"}])
+@pytest.mark.parametrize(
+    "typed", [{"people_count": "10"}, {"heavy_loss": "1"}, {"channel": "government"}, {"channel": "media"}]
+)
 def test_it_becomes_major_by_rule(office: Estate, typed: dict[str, str]) -> None:
     assert accepted(office, office.complaint(**typed)).level == "major"
 
@@ -94,15 +113,23 @@ def test_what_the_desk_can_not_handle_is_the_managers_to_accept(office: Estate) 
         assert office.why_not(complaint, "escalate", "specialist").kind == "duty"  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize(("level", "days", "by"), [
-    ("general", 3, "supervisor"), ("general", 3.1, "manager"), ("serious", 7, "manager"), ("general", 7.1, "manager"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("level", "days", "by"),
+    [
+        ("general", 3, "supervisor"),
+        ("general", 3.1, "manager"),
+        ("serious", 7, "manager"),
+        ("general", 7.1, "manager"),
+    ],
+)
 def test_unanswered_past_its_time_it_goes_a_step_up(office: Estate, level: str, days: float, by: str) -> None:
     with clock.set_to(TEN):
         complaint = accepted(office, office.complaint(), level)
         office.step(complaint, "propose", "specialist", **PLAN)
     with clock.set_to(TEN + timedelta(days=days)):
-        assert [name for name in ("supervisor", "manager") if office.why_not(complaint, "approve", name) is None] == [by]
+        assert [
+            name for name in ("supervisor", "manager") if office.why_not(complaint, "approve", name) is None
+        ] == [by]
 
 
 def test_an_answer_stops_the_climb(office: Estate) -> None:
@@ -190,7 +217,9 @@ def test_a_new_draft_needs_a_new_approval(office: Estate) -> None:
 
 def test_class_c_is_explained_and_referred(office: Estate) -> None:
     complaint = accepted(office, office.complaint(), class_="C")
-    office.step(complaint, "refer", "specialist", referred_to="街道办", answer_way="phone", answer="已说明并转街道办")
+    office.step(
+        complaint, "refer", "specialist", referred_to="街道办", answer_way="phone", answer="已说明并转街道办"
+    )
     assert (complaint.state, complaint.referred_to) == ("answered", "街道办")
     assert complaint.answered_at is not None
 

@@ -20,10 +20,13 @@ def due(key: object) -> str:
 
 
 @pytest.mark.parametrize(
-    ("days", "by"), [(0, "2026-12-31 23:59"), (6, "2026-12-31 23:59"), (7, "2027-01-31 23:59"), (68, "2027-02-28 23:59")]
+    ("days", "by"),
+    [(0, "2026-12-31 23:59"), (6, "2026-12-31 23:59"), (7, "2027-01-31 23:59"), (68, "2027-02-28 23:59")],
 )
 def test_counted_every_month(office: Estate, days: int, by: str) -> None:
-    """From the 24th of November on: counted on the last of November, the first of December, the last of January."""
+    """From the 24th of November on: counted on the last of November, the first of December, the last of
+    January.
+    """
     with clock.set_to(NOON):
         key = office.key()
         assert due(key) == "2026-12-31 23:59"
@@ -76,7 +79,9 @@ def test_given_up_it_is_neither_lent_nor_counted_nor_edited(office: Estate) -> N
 def test_the_stock_take_is_the_keepers_and_the_supervisors(office: Estate) -> None:
     key = office.key()
     able = [
-        name for name in ("manager", "supervisor", "specialist", "specialist2", "frontdesk") if office.why_not(key, "count", name) is None
+        name
+        for name in ("manager", "supervisor", "specialist", "specialist2", "frontdesk")
+        if office.why_not(key, "count", name) is None
     ]
     assert able == ["supervisor", "specialist"]
 
@@ -102,9 +107,14 @@ def test_a_lent_key_reads_as_lent_until_it_is_back(office: Estate) -> None:
     office.step(again, "void", "manager", void_reason="写错了")
     office.step(office.loan(key), "report_lost", "specialist", loss_story="掉了")
     assert states(key) == [
-        ("kept", "create", "P6"), ("lent", "key_loan:lent", "P6"), ("kept", "key_loan:returned", "P6"), ("lent", "key_loan:lent", "P6"),
-        ("kept", "key_loan:void", "M1"), ("lent", "key_loan:lent", "P6"), ("missing", "key_loan:lost", "P6"),
-    ]  # fmt: skip
+        ("kept", "create", "P6"),
+        ("lent", "key_loan:lent", "P6"),
+        ("kept", "key_loan:returned", "P6"),
+        ("lent", "key_loan:lent", "P6"),
+        ("kept", "key_loan:void", "M1"),
+        ("lent", "key_loan:lent", "P6"),
+        ("missing", "key_loan:lost", "P6"),
+    ]
     assert list(history.verify([type(key), type(loan)])) == []
     assert kept("key") == counted("key")
 
@@ -124,8 +134,12 @@ def test_keys_lent_before_they_said_so_are_marked(office: Estate) -> None:
 
 
 @pytest.mark.parametrize("state", ["missing", "given_up"])
-def test_a_key_found_missing_while_it_is_being_lent_is_not_lent(office: Estate, monkeypatch: pytest.MonkeyPatch, state: str) -> None:
-    """The stock-take comes between the look at the register and the lending: as it then stands, the key is lent to nobody."""
+def test_a_key_found_missing_while_it_is_being_lent_is_not_lent(
+    office: Estate, monkeypatch: pytest.MonkeyPatch, state: str
+) -> None:
+    """The stock-take comes between the look at the register and the lending: as it then stands, the key is
+    lent to nobody.
+    """
     key, check = office.key(), KeyLoan.check
 
     def checked(loan: Any) -> None:

@@ -23,7 +23,9 @@ def test_lent_and_back(office: Estate) -> None:
         loan = office.loan(key)
         assert (loan.number, loan.state) == ("YS-202611-0001", "lent")
         assert f"{clock.local(loan.due_at):%m-%d %H:%M}" == "11-24 23:59"
-        office.step(loan, "take_back", "specialist", returner="郑师傅", unit_condition="门窗已关", checked="1")
+        office.step(
+            loan, "take_back", "specialist", returner="郑师傅", unit_condition="门窗已关", checked="1"
+        )
         assert (loan.state, loan.returned_at, loan.due_at) == ("returned", NOON, None)
         assert office.loan(key).state == "lent"
 
@@ -53,7 +55,12 @@ def test_eight_hands_reach_for_one_key(office: Estate) -> None:
             estate = Estate(office.app, office.ids)
             try:
                 number: str = estate.create(
-                    "key_loan", "specialist", key=key, borrower=f"第{hand}只手", phone="13700000001", reason="同时"
+                    "key_loan",
+                    "specialist",
+                    key=key,
+                    borrower=f"第{hand}只手",
+                    phone="13700000001",
+                    reason="同时",
                 ).number
             except Wrong:
                 number = "refused"
@@ -75,7 +82,11 @@ def test_eight_hands_reach_for_one_key(office: Estate) -> None:
 
 def test_a_key_that_may_not_be_lent(office: Estate) -> None:
     with pytest.raises(Wrong) as wrong:
-        office.loan(office.key("配电房", kind="equipment", building=office["1栋"], unit="", room="配电房", lendable=""))
+        office.loan(
+            office.key(
+                "配电房", kind="equipment", building=office["1栋"], unit="", room="配电房", lendable=""
+            )
+        )
     assert wrong.value.field == "key"
 
 
@@ -114,7 +125,10 @@ def test_an_owners_key_goes_back_into_a_sealed_bag(office: Estate) -> None:
 
 
 def test_an_owner_leaves_a_key_with_a_letter(office: Estate) -> None:
-    for typed, field in (({"custody_letter": ""}, "custody_letter"), ({"custody_letter": "托-1", "unit": ""}, "unit")):
+    for typed, field in (
+        ({"custody_letter": ""}, "custody_letter"),
+        ({"custody_letter": "托-1", "unit": ""}, "unit"),
+    ):
         with pytest.raises(Wrong) as wrong:
             office.key("寄-01", kind="left", **typed)
         assert wrong.value.field == field
@@ -135,7 +149,14 @@ def test_who_brings_it_back_is_who_had_it_or_it_is_said_why_not(office: Estate) 
     loan = office.loan(office.key())
     with pytest.raises(Refusal):
         office.step(loan, "take_back", "specialist", returner="王师傅", unit_condition="门窗已关")
-    office.step(loan, "take_back", "specialist", returner="王师傅", unit_condition="门窗已关", remark="郑师傅请假，托王师傅带回")
+    office.step(
+        loan,
+        "take_back",
+        "specialist",
+        returner="王师傅",
+        unit_condition="门窗已关",
+        remark="郑师傅请假，托王师傅带回",
+    )
     assert (loan.state, loan.returner) == ("returned", "王师傅")
 
 
@@ -151,7 +172,14 @@ def test_it_does_not_come_back_before_it_was_lent(office: Estate) -> None:
     with clock.set_to(NOON):
         loan = office.loan(office.key())
         with pytest.raises(Refusal):
-            office.step(loan, "take_back", "specialist", returner="郑师傅", unit_condition="门窗已关", returned_at="2026-11-24T11:59")
+            office.step(
+                loan,
+                "take_back",
+                "specialist",
+                returner="郑师傅",
+                unit_condition="门窗已关",
+                returned_at="2026-11-24T11:59",
+            )
         assert loan.state == "lent"
 
 
@@ -159,7 +187,14 @@ def test_it_does_not_come_back_tomorrow(office: Estate) -> None:
     with clock.set_to(NOON):
         loan = office.loan(office.key())
         with pytest.raises((Refusal, Wrong)):
-            office.step(loan, "take_back", "specialist", returner="郑师傅", unit_condition="门窗已关", returned_at="2026-11-25T12:00")
+            office.step(
+                loan,
+                "take_back",
+                "specialist",
+                returner="郑师傅",
+                unit_condition="门窗已关",
+                returned_at="2026-11-25T12:00",
+            )
 
 
 def test_it_is_not_lent_tomorrow_and_back_today(office: Estate) -> None:
@@ -219,7 +254,9 @@ def test_the_keys_building_decides_whose_office_it_is(office: Estate) -> None:
 
 
 def test_a_key_out_already_is_not_lent_anew_by_what_is_said_of_it(office: Estate) -> None:
-    """Whether a key may be lent is asked when it is lent: unticked meanwhile, the loan at hand goes on to its end."""
+    """Whether a key may be lent is asked when it is lent: unticked meanwhile, the loan at hand goes on to its
+    end.
+    """
     key = office.key()
     loan = office.loan(key)
     office.edit(key, "specialist", lendable="")

@@ -1,4 +1,6 @@
-"""The schema by its migrations is the schema of the declarations, on both databases; a database of the first tables comes up with what is in it."""
+"""The schema by its migrations is the schema of the declarations, on both databases; a database of the first
+tables comes up with what is in it.
+"""
 
 import os
 import subprocess
@@ -63,11 +65,17 @@ def test_migrations_and_declarations_agree(empty: str) -> None:
         with db.engine.connect() as connection:
             ours = {
                 "compare_type": True,
-                "include_object": lambda thing, name, kind, reflected, other: not (kind == "table" and name.startswith("search")),
+                "include_object": lambda thing, name, kind, reflected, other: (
+                    not (kind == "table" and name.startswith("search"))
+                ),
             }
             context = MigrationContext.configure(connection, opts=ours)
             assert compare_metadata(context, Base.metadata) == []
-            indexes = {one["name"] for table in Base.metadata.tables for one in inspect(connection).get_indexes(table)}
+            indexes = {
+                one["name"]
+                for table in Base.metadata.tables
+                for one in inspect(connection).get_indexes(table)
+            }
             declared = {one.name for table in Base.metadata.tables.values() for one in table.indexes}
             assert declared <= indexes
         db.engine.dispose()
@@ -82,7 +90,11 @@ def test_every_older_database_comes_up(empty: str) -> None:
     with app.app_context():
         upgrade(revision=FIRST)
         with db.engine.begin() as connection:
-            connection.execute(text("INSERT INTO series (form, office_id, month, last) VALUES ('work_order', 1, '202611', 7)"))
+            connection.execute(
+                text(
+                    "INSERT INTO series (form, office_id, month, last) VALUES ('work_order', 1, '202611', 7)"
+                )
+            )
         for one in revisions[revisions.index(FIRST) :]:
             upgrade(revision=one)
         upgrade()
@@ -102,9 +114,16 @@ def test_three_machines_that_upgrade_at_once_do_it_once(empty: str, start: str, 
             db.engine.dispose()
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"]
     machines = [
-        subprocess.Popen(command, cwd=ROOT, env={**given, "DATA_DIR": str(tmp_path / str(at))}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**given, "DATA_DIR": str(tmp_path / str(at))},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
         for at in range(3)
-    ]  # fmt: skip
+    ]
     said = [one.communicate(timeout=120)[0] for one in machines]
     assert [one.returncode for one in machines] == [0, 0, 0], said
     assert not [one for one in said if "Traceback" in one or "Error" in one], said
@@ -118,7 +137,9 @@ def test_three_machines_that_upgrade_at_once_do_it_once(empty: str, start: str, 
 
 
 def test_what_was_chained_before_the_key_is_sealed_by_the_upgrade(empty: str, tmp_path: Path) -> None:
-    """A database of before: unkeyed lines, files of which no line says more than that one came. It verifies, and is not to be changed."""
+    """A database of before: unkeyed lines, files of which no line says more than that one came. It verifies,
+    and is not to be changed.
+    """
     app = application(empty)
     with app.app_context():
         upgrade()
@@ -139,16 +160,29 @@ def test_what_was_chained_before_the_key_is_sealed_by_the_upgrade(empty: str, tm
         upgrade()
         assert faults() == []
         order = db.session.get(registry["work_order"], keys[0])
-        assert [pair for pair in history.as_at("work_order", order.id).items() if pair[0].startswith("file:") and pair[1]] != []
+        assert [
+            pair
+            for pair in history.as_at("work_order", order.id).items()
+            if pair[0].startswith("file:") and pair[1]
+        ] != []
         office.edit(order, "specialist", description="改了")
         assert faults() == []
-        for statement in ("UPDATE attachment SET name = 'x.pdf' WHERE id = 1", "UPDATE attachment SET removed_at = NULL WHERE id = 2"):
+        for statement in (
+            "UPDATE attachment SET name = 'x.pdf' WHERE id = 1",
+            "UPDATE attachment SET removed_at = NULL WHERE id = 2",
+        ):
             with db.engine.begin() as connection:
                 connection.execute(text(statement))
             assert {one.record_id for one in faults()} == {keys[0]}
         change = {"user_name": "别人", "record": keys[1]}
         with db.engine.begin() as connection:
-            connection.execute(text("UPDATE history SET user_name = :user_name WHERE form = 'work_order' AND record_id = :record"), change)
+            connection.execute(
+                text(
+                    "UPDATE history SET user_name = :user_name WHERE form = 'work_order' AND record_id ="
+                    " :record"
+                ),
+                change,
+            )
         make_old()  # whoever changed it made the hashes fit again
         assert {one.record_id for one in faults()} == set(keys)
         db.session.remove()
@@ -158,8 +192,16 @@ def test_what_was_chained_before_the_key_is_sealed_by_the_upgrade(empty: str, tm
 def attached(record_id: int, name: str, removed_at: Any) -> Attachment:
     """A file's row."""
     return Attachment(
-        form="work_order", record_id=record_id, sha256="0" * 64, name=name, media_type="application/pdf", size=3, kind="", user_id=1, removed_at=removed_at,
-    )  # fmt: skip
+        form="work_order",
+        record_id=record_id,
+        sha256="0" * 64,
+        name=name,
+        media_type="application/pdf",
+        size=3,
+        kind="",
+        user_id=1,
+        removed_at=removed_at,
+    )
 
 
 def make_old() -> None:
@@ -167,7 +209,11 @@ def make_old() -> None:
     lines = history.Line.__table__
     with db.engine.begin() as connection:
         heads: dict[tuple[str, int], str] = {}
-        for row in connection.execute(select(lines).order_by(lines.c.form, lines.c.record_id, lines.c.seq)).mappings().all():
+        for row in (
+            connection.execute(select(lines).order_by(lines.c.form, lines.c.record_id, lines.c.seq))
+            .mappings()
+            .all()
+        ):
             before = heads.get((row["form"], row["record_id"]), "")
             heads[row["form"], row["record_id"]] = hashed = history.chained(before, {**row, "key_id": ""})
             connection.execute(lines.update().where(lines.c.id == row["id"]).values(key_id="", hash=hashed))

@@ -20,10 +20,19 @@ OWNER = {
     "id_number": "110101199003070011",
     "lives_here": "1",
 }
-TENANT = {"kind": "tenant", "full_name": "林小雨", "phone": "13900000022", "since": "2026-01-01", "until": "", "lives_here": "1"}
+TENANT = {
+    "kind": "tenant",
+    "full_name": "林小雨",
+    "phone": "13900000022",
+    "since": "2026-01-01",
+    "until": "",
+    "lives_here": "1",
+}
 
 
-def entered(office: Estate, *people: dict[str, str], name: str = "specialist", unit: str = "1-1-101", **more: Any) -> Any:
+def entered(
+    office: Estate, *people: dict[str, str], name: str = "specialist", unit: str = "1-1-101", **more: Any
+) -> Any:
     """A unit's line with its people."""
     return office.create("owner_register", name, unit=office[unit], **lines("people", *people), **more)
 
@@ -36,9 +45,17 @@ def customers() -> list[Any]:
 
 def test_its_people_become_customers(office: Estate) -> None:
     register = entered(office, OWNER, TENANT)
-    assert [(one.full_name, one.phone) for one in customers()] == [("王建国", "13900000011"), ("林小雨", "13900000022")]
+    assert [(one.full_name, one.phone) for one in customers()] == [
+        ("王建国", "13900000011"),
+        ("林小雨", "13900000022"),
+    ]
     assert [one.customer_id for one in register.people] == [one.id for one in customers()]
-    assert (register.owners, register.tenants, register.phone, register.area_id) == ("王建国", "林小雨", "13900000011", office["1栋"])
+    assert (register.owners, register.tenants, register.phone, register.area_id) == (
+        "王建国",
+        "林小雨",
+        "13900000011",
+        office["1栋"],
+    )
 
 
 def test_who_owns_two_units_is_one_customer(office: Estate) -> None:
@@ -69,7 +86,11 @@ def test_a_browser_that_posts_only_what_it_shows_keeps_the_customer(office: Esta
     register = entered(office, {"kind": "owner", "full_name": "王建国", "phone": ""})
     (row,) = register.people
     office.edit(
-        register, "specialist", **lines("people", {"id": str(row.id), "kind": "owner", "full_name": "王建国", "phone": "13900000033"})
+        register,
+        "specialist",
+        **lines(
+            "people", {"id": str(row.id), "kind": "owner", "full_name": "王建国", "phone": "13900000033"}
+        ),
     )
     assert len(customers()) == 1
 
@@ -110,14 +131,22 @@ def test_who_moved_out_is_no_tenant_any_more(office: Estate) -> None:
     assert entered(office, OWNER, {**TENANT, "until": "2026-06-30"}).tenants is None
 
 
-@pytest.mark.parametrize(("person", "wrong"), [
-    ({**OWNER, "id_number": "110105194912310021"}, True), ({**OWNER, "id_number": "11010519491231002X"}, False), ({**OWNER, "id_number": "", "phone": "18999999999"}, True), (TENANT, False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("person", "wrong"),
+    [
+        ({**OWNER, "id_number": "110105194912310021"}, True),
+        ({**OWNER, "id_number": "11010519491231002X"}, False),
+        ({**OWNER, "id_number": "", "phone": "18999999999"}, True),
+        (TENANT, False),
+    ],
+)
 def test_numbers_to_be_put_right_are_marked(office: Estate, person: dict[str, str], wrong: bool) -> None:
     assert entered(office, person).to_put_right == wrong
 
 
-@pytest.mark.parametrize(("name", "may"), [("specialist", True), ("supervisor", True), ("manager", False), ("frontdesk", False)])
+@pytest.mark.parametrize(
+    ("name", "may"), [("specialist", True), ("supervisor", True), ("manager", False), ("frontdesk", False)]
+)
 def test_edited_by_p3_and_s7(office: Estate, name: str, may: bool) -> None:
     if may:
         assert entered(office, OWNER, name=name).id
@@ -129,9 +158,26 @@ def test_edited_by_p3_and_s7(office: Estate, name: str, may: bool) -> None:
 
 def test_a_specialist_of_another_building_finds_nothing_of_it(office: Estate) -> None:
     register = entered(office, OWNER)
-    assert [name for name in ("manager", "supervisor", "specialist", "colleague", "specialist2", "frontdesk", "other_manager", "other_specialist") if office.sees(register, name)] == [
-        "manager", "supervisor", "specialist", "colleague", "frontdesk",
-    ]  # fmt: skip
+    assert [
+        name
+        for name in (
+            "manager",
+            "supervisor",
+            "specialist",
+            "colleague",
+            "specialist2",
+            "frontdesk",
+            "other_manager",
+            "other_specialist",
+        )
+        if office.sees(register, name)
+    ] == [
+        "manager",
+        "supervisor",
+        "specialist",
+        "colleague",
+        "frontdesk",
+    ]
     with pytest.raises(WrongBoxes):
         entered(office, TENANT, name="specialist2", unit="1-1-102")
 
@@ -149,17 +195,30 @@ def test_its_unit_is_not_changed_afterwards(office: Estate) -> None:
     assert (register.unit_id, register.pets) == (office["1-1-101"], "一只狗")
 
 
-STRANGER = {"kind": "owner", "full_name": "刘外栋", "phone": "13700000077", "id_number": "310115197603152468", "lives_here": "1"}
+STRANGER = {
+    "kind": "owner",
+    "full_name": "刘外栋",
+    "phone": "13700000077",
+    "id_number": "310115197603152468",
+    "lives_here": "1",
+}
 
 
 @pytest.mark.parametrize("known", [("id_number",), ("full_name", "phone")])
 def test_nobody_is_taken_over_from_another_building(office: Estate, known: tuple[str, ...]) -> None:
-    """Whose ID number or name and telephone a specialist knows stays another's: not read, not changed, not moved; hers is a record of its own."""
+    """Whose ID number or name and telephone a specialist knows stays another's: not read, not changed, not
+    moved; hers is a record of its own.
+    """
     entered(office, STRANGER, name="specialist2", unit="2-1-201")
     (theirs,) = customers()
     before, seen = history.as_at("customer", theirs.id), office.sees(theirs, "specialist")
     assert (seen, theirs.area_id) == (False, office["2栋"])
-    taken = {"kind": "owner", "full_name": "冒名", "phone": "13900000033", **{name: STRANGER[name] for name in known}}
+    taken = {
+        "kind": "owner",
+        "full_name": "冒名",
+        "phone": "13900000033",
+        **{name: STRANGER[name] for name in known},
+    }
     register = entered(office, taken)
     db.session.expire_all()
     assert not office.sees(theirs, "specialist")
@@ -189,7 +248,9 @@ def test_what_follows_from_an_act_names_who_acted_and_by_which_clause(office: Es
     line = history.lines("owner_register", register.id)[-1]
     assert (line.user_name, line.clause, line.changes) == ("马经理", "M3", {"area": [None, "88.500"]})
     assert len(customers()) == 1
-    assert [line.seq for line in history.lines("customer", customer.id)] == [1, 2], "the manager's act changes nobody"
+    assert [line.seq for line in history.lines("customer", customer.id)] == [1, 2], (
+        "the manager's act changes nobody"
+    )
 
 
 def test_an_effect_reaches_no_further_than_whoever_acts(office: Estate) -> None:

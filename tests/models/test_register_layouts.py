@@ -1,4 +1,6 @@
-"""The owner register in offices' own layouts: read as it was meant, or refused with a sentence; never mixed in silence."""
+"""The owner register in offices' own layouts: read as it was meant, or refused with a sentence; never mixed
+in silence.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -28,7 +30,10 @@ def phones(data: bytes) -> dict[str, list[tuple[str, str | None, str | None]]]:
     """Each unit with its people and their telephones."""
     found = read(data)
     assert not found.problems, found.problems
-    return {unit.shown: [(person.name, person.phone, person.phone2) for person in unit.people] for unit in found.units}
+    return {
+        unit.shown: [(person.name, person.phone, person.phone2) for person in unit.people]
+        for unit in found.units
+    }
 
 
 def refused(data: bytes) -> list[tuple[int, str]]:
@@ -76,19 +81,34 @@ def test_three_tables_side_by_side_of_different_length() -> None:
 
 
 def test_a_table_on_the_right_may_lack_a_column() -> None:
-    rows = [["序号", "房号", "业主", "电话", "房号", "业主"], [1, "5-1-101", "甲", "13900000001", "5-1-201", "乙"]]
-    assert phones(workbook(("a", rows))) == {"5-1-101": [("甲", "13900000001", None)], "5-1-201": [("乙", None, None)]}
+    rows = [
+        ["序号", "房号", "业主", "电话", "房号", "业主"],
+        [1, "5-1-101", "甲", "13900000001", "5-1-201", "乙"],
+    ]
+    assert phones(workbook(("a", rows))) == {
+        "5-1-101": [("甲", "13900000001", None)],
+        "5-1-201": [("乙", None, None)],
+    }
 
 
 @pytest.mark.parametrize("merged", [True, False])
-@pytest.mark.parametrize(("left", "right"), [("3栋1单元", "3栋2单元"), ("1单元", "2单元"), ("一单元", "二单元")])
+@pytest.mark.parametrize(
+    ("left", "right"), [("3栋1单元", "3栋2单元"), ("1单元", "2单元"), ("一单元", "二单元")]
+)
 def test_entrances_side_by_side_under_titles_of_their_own(left: str, right: str, merged: bool) -> None:
     rows: list[list[Any]] = [
-        [left, None, None, right, None, None], ["房号", "业主", "电话"] * 2,
-        [101, "甲", None, 101, "乙", None], [102, "丙", None, 102, "丁", None],
-    ]  # fmt: skip
+        [left, None, None, right, None, None],
+        ["房号", "业主", "电话"] * 2,
+        [101, "甲", None, 101, "乙", None],
+        [102, "丙", None, 102, "丁", None],
+    ]
     merges = [(0, 0, 0, 2, left), (0, 3, 0, 5, right)] if merged else []
-    assert told(workbook(("3栋", rows), merges=merges)) == {"3-1-101": ["甲"], "3-2-101": ["乙"], "3-1-102": ["丙"], "3-2-102": ["丁"]}
+    assert told(workbook(("3栋", rows), merges=merges)) == {
+        "3-1-101": ["甲"],
+        "3-2-101": ["乙"],
+        "3-1-102": ["丙"],
+        "3-2-102": ["丁"],
+    }
 
 
 def test_the_right_table_without_its_building_is_refused() -> None:
@@ -118,47 +138,96 @@ def test_a_column_of_buildings_goes_before_the_sheets_name(head: str) -> None:
             ],
         )
     )
-    assert phones(data) == {"3-1-7101": [("甲", None, "13911800001")], "5-1-7102": [("乙", None, "13911800002")]}
+    assert phones(data) == {
+        "3-1-7101": [("甲", None, "13911800001")],
+        "5-1-7102": [("乙", None, "13911800002")],
+    }
 
 
 @pytest.mark.parametrize(
     ("head", "cells"),
     [
-        ("苑", ("3苑", "5苑")), ("期数", ("一期", "二期")), ("分区", ("A区", "B区")), ("组团", ("一组团", "二组团")), ("小区", ("某江苑", "某湖苑")),
-        ("所属项目", ("一期", "一期")), ("栋别", (44, 45)), ("那一栋", ("44栋", "45栋")), ("位置", ("44栋1单元", "45栋1单元")), ("座落楼", ("A座", "B座")),
+        ("苑", ("3苑", "5苑")),
+        ("期数", ("一期", "二期")),
+        ("分区", ("A区", "B区")),
+        ("组团", ("一组团", "二组团")),
+        ("小区", ("某江苑", "某湖苑")),
+        ("所属项目", ("一期", "一期")),
+        ("栋别", (44, 45)),
+        ("那一栋", ("44栋", "45栋")),
+        ("位置", ("44栋1单元", "45栋1单元")),
+        ("座落楼", ("A座", "B座")),
     ],
-)  # fmt: skip
+)
 def test_a_column_that_tells_of_the_unit_and_is_not_known_is_refused(head: str, cells: Sequence[Any]) -> None:
     heads = [head, "幢", "单元", "房号", "姓名", "手机"]
-    data = plain([cells[0], 44, 1, 201, "戊一", "13911140001"], [cells[1], 44, 1, 202, "戊二", "13911140002"], head=heads)
+    data = plain(
+        [cells[0], 44, 1, 201, "戊一", "13911140001"],
+        [cells[1], 44, 1, 202, "戊二", "13911140002"],
+        head=heads,
+    )
     assert refused(data) == [(2, "A"), (3, "A")]
 
 
 @pytest.mark.parametrize(
     ("head", "cells"),
-    [("小区", ("某江苑", "某江苑")), ("楼栋管家", ("甘管家", "乙管家")), ("项目名称", ("某花园", "某花园")), ("楼层", (2, 2))],
+    [
+        ("小区", ("某江苑", "某江苑")),
+        ("楼栋管家", ("甘管家", "乙管家")),
+        ("项目名称", ("某花园", "某花园")),
+        ("楼层", (2, 2)),
+    ],
 )
 def test_a_column_that_tells_nothing_of_the_unit_is_left_out(head: str, cells: Sequence[Any]) -> None:
-    data = plain([cells[0], 44, 1, 201, "戊一"], [cells[1], 44, 1, 202, "戊二"], head=[head, "幢", "单元", "房号", "姓名"])
+    data = plain(
+        [cells[0], 44, 1, 201, "戊一"],
+        [cells[1], 44, 1, 202, "戊二"],
+        head=[head, "幢", "单元", "房号", "姓名"],
+    )
     assert told(data) == {"44-1-201": ["戊一"], "44-1-202": ["戊二"]}
 
 
 def test_a_phase_before_the_building_is_refused() -> None:
-    rows = [["一期45栋1单元301", "戊五"], ["二期45栋1单元302", "戊六"], ["A区46栋1单元301", "戊七"], ["B区46栋1单元302", "戊八"]]
+    rows = [
+        ["一期45栋1单元301", "戊五"],
+        ["二期45栋1单元302", "戊六"],
+        ["A区46栋1单元301", "戊七"],
+        ["B区46栋1单元302", "戊八"],
+    ]
     assert refused(plain(*rows, head=["房号", "业主姓名"])) == [(2, "A"), (3, "A"), (4, "A"), (5, "A")]
-    assert refused(plain(["一期45栋", 1, 301, "戊五"], ["二期45栋", 1, 302, "戊六"], head=["楼栋", "单元", "房号", "业主姓名"]))
+    assert refused(
+        plain(
+            ["一期45栋", 1, 301, "戊五"],
+            ["二期45栋", 1, 302, "戊六"],
+            head=["楼栋", "单元", "房号", "业主姓名"],
+        )
+    )
 
 
 def test_headings_of_entrances_between_the_lines() -> None:
     rows = [["房号", "业主"], ["1单元"], [101, "甲"], ["2单元"], [101, "乙"], ["5栋1单元"], [101, "丙"]]
     merges = [(row, 0, row, 1, rows[row][0]) for row in (1, 3, 5)]
-    assert told(workbook(("3栋", rows), merges=merges)) == {"3-1-101": ["甲"], "3-2-101": ["乙"], "5-1-101": ["丙"]}
+    assert told(workbook(("3栋", rows), merges=merges)) == {
+        "3-1-101": ["甲"],
+        "3-2-101": ["乙"],
+        "5-1-101": ["丙"],
+    }
     assert refused(workbook(("3栋", rows)))[:2] == [(2, "A"), (4, "A")]
 
 
 def test_a_heading_ends_the_building_of_the_lines_above_it() -> None:
-    rows = [["楼号", "单元", "房号", "业主"], [3, 1, 101, "甲"], [None, None, 102, "乙"], ["4号楼1单元"], [None, None, 101, "丙"]]
-    assert told(workbook(("a", rows), merges=[(3, 0, 3, 3, "4号楼1单元")])) == {"3-1-101": ["甲"], "3-1-102": ["乙"], "4-1-101": ["丙"]}
+    rows = [
+        ["楼号", "单元", "房号", "业主"],
+        [3, 1, 101, "甲"],
+        [None, None, 102, "乙"],
+        ["4号楼1单元"],
+        [None, None, 101, "丙"],
+    ]
+    assert told(workbook(("a", rows), merges=[(3, 0, 3, 3, "4号楼1单元")])) == {
+        "3-1-101": ["甲"],
+        "3-1-102": ["乙"],
+        "4-1-101": ["丙"],
+    }
 
 
 @pytest.mark.parametrize("name", ["2栋", "业主"])
@@ -175,7 +244,10 @@ def test_what_stands_first_is_refused_where_it_may_be_two_things() -> None:
     assert refused(plain([2, "2-101", "甲"], [3, "3-101", "乙"], head=head)) == [(2, "B"), (3, "B")]
     many = [[at % 4 + 1, f"{at % 4 + 1}-{at + 101}", "甲"] for at in range(12)]
     assert list(told(plain(*many, head=head)))[:2] == ["1-?-101", "2-?-102"]
-    assert told(plain([2, "2-101", "甲"], [2, "1-101", "乙"], head=head)) == {"2-2-101": ["甲"], "2-1-101": ["乙"]}
+    assert told(plain([2, "2-101", "甲"], [2, "1-101", "乙"], head=head)) == {
+        "2-2-101": ["甲"],
+        "2-1-101": ["乙"],
+    }
 
 
 @pytest.mark.parametrize("written", ["101/102", "101、102", "101-102", "101~102", "101,102"])
@@ -185,8 +257,13 @@ def test_two_doors_in_a_cell_are_refused(written: str) -> None:
 
 def test_a_line_without_its_unit_is_no_second_owner_of_the_one_above() -> None:
     head = ["房号", "业主", "电话"]
-    assert refused(plain(["3-1-101", "甲", "13900000001"], [None, "乙", "13900000002"], head=head)) == [(3, "A")]
-    merged = workbook(("a", [head, [None, "甲", "13900000001"], [None, "乙", "13900000002"]]), merges=[(1, 0, 2, 0, "3-1-101")])
+    assert refused(plain(["3-1-101", "甲", "13900000001"], [None, "乙", "13900000002"], head=head)) == [
+        (3, "A")
+    ]
+    merged = workbook(
+        ("a", [head, [None, "甲", "13900000001"], [None, "乙", "13900000002"]]),
+        merges=[(1, 0, 2, 0, "3-1-101")],
+    )
     assert told(merged) == {"3-1-101": ["甲", "乙"]}
 
 
@@ -214,9 +291,20 @@ def test_the_cell_above_is_meant_by_its_sign(sign: str) -> None:
     )
     found = read(data)
     assert not found.problems
-    told = [[(person.name, person.phone, person.mailing_address) for person in unit.people] for unit in found.units]
-    assert told == [[("庚一", "13900000001", "某路1号")], [("庚一", "13900000001", "某路1号")], [("庚一", None, "某路1号")]]
-    assert [[vehicle.plate for vehicle in unit.vehicles] for unit in found.units] == [["粤A12345"], ["粤A12345"], []]
+    told = [
+        [(person.name, person.phone, person.mailing_address) for person in unit.people]
+        for unit in found.units
+    ]
+    assert told == [
+        [("庚一", "13900000001", "某路1号")],
+        [("庚一", "13900000001", "某路1号")],
+        [("庚一", None, "某路1号")],
+    ]
+    assert [[vehicle.plate for vehicle in unit.vehicles] for unit in found.units] == [
+        ["粤A12345"],
+        ["粤A12345"],
+        [],
+    ]
 
 
 def test_a_sign_that_points_to_no_single_cell_is_refused() -> None:
@@ -224,12 +312,18 @@ def test_a_sign_that_points_to_no_single_cell_is_refused() -> None:
     assert refused(plain(["47-1-101", "同上"], head=head)) == [(2, "B")]
     assert refused(plain(["47-1-101", None], ["47-1-102", "同上"], head=head)) == [(3, "B")]
     assert refused(plain(["47-1-101", "甲"], [None], ["47-1-102", "同上"], head=head)) == [(4, "B")]
-    assert refused(plain(["47-1-101", "甲"], ["47-1-102", "同下"], ["47-1-103", "乙"], head=head)) == [(3, "B")]
+    assert refused(plain(["47-1-101", "甲"], ["47-1-102", "同下"], ["47-1-103", "乙"], head=head)) == [
+        (3, "B")
+    ]
     couple = [head, [None, "甲"], [None, "乙"], ["47-1-102", "同上"]]
-    assert refused(workbook(("a", couple), merges=[(1, 0, 2, 0, "47-1-101")])) == [(4, "B")], "one of the two owners above"
+    assert refused(workbook(("a", couple), merges=[(1, 0, 2, 0, "47-1-101")])) == [(4, "B")], (
+        "one of the two owners above"
+    )
 
 
-@pytest.mark.parametrize("word", ["待定", "见上", "待补", "未知", "本人", "空置", "自住", "无", "—", "待核实"])
+@pytest.mark.parametrize(
+    "word", ["待定", "见上", "待补", "未知", "本人", "空置", "自住", "无", "—", "待核实"]
+)
 @pytest.mark.parametrize("head", ["业主姓名", "租户姓名", "家庭成员", "姓名"])
 def test_a_word_that_names_nobody_is_nobody(head: str, word: str) -> None:
     assert told(plain(["47-1-101", word, "无"], head=["房号", head, "联系电话"])) == {"47-1-101": []}
@@ -241,7 +335,9 @@ def test_a_word_that_is_no_plate_is_no_vehicle(word: str) -> None:
     assert unit.vehicles == []
 
 
-@pytest.mark.parametrize("name", ["某某（中国）有限公司", "Ａ座管理处", "张三（已故）", "欧阳 娜娜", "Smith, John"])
+@pytest.mark.parametrize(
+    "name", ["某某（中国）有限公司", "Ａ座管理处", "张三（已故）", "欧阳 娜娜", "Smith, John"]
+)
 def test_names_stand_as_they_are_written(name: str) -> None:
     assert told(plain(["47-1-101", name, "13900000001、13900000002"], head=["房号", "业主", "电话"])) == {
         "47-1-101": [name.replace("欧阳 娜娜", "欧阳 娜娜")]
@@ -261,17 +357,24 @@ def test_people_beside_each_other_keep_their_numbers() -> None:
             head=head,
         )
     )
-    assert found == {"47-1-101": [("甲", None, None), ("乙", "13900000002", None)], "47-1-102": [("丙", "13900000003", None)]}
+    assert found == {
+        "47-1-101": [("甲", None, None), ("乙", "13900000002", None)],
+        "47-1-102": [("丙", "13900000003", None)],
+    }
     assert refused(plain(["47-1-101", "甲", None, None, None, "13900000002", None], head=head))
-    assert refused(plain(["47-1-101", "甲", "乙", "13900000002"], head=["房号", "业主", "业主", "电话"])) == [(2, "D")]
+    assert refused(plain(["47-1-101", "甲", "乙", "13900000002"], head=["房号", "业主", "业主", "电话"])) == [
+        (2, "D")
+    ]
 
 
 @pytest.mark.parametrize("beside", ["租户姓名", "家庭成员", "紧急联系人"])
 def test_a_single_telephone_beside_another_name_is_asked_about(beside: str) -> None:
-    assert refused(plain(["47-1-101", "甲", "乙", "13900000002"], head=["房号", "业主", beside, "联系电话"])) == [(2, "D")]
-    assert phones(plain(["47-1-101", "甲", None, "13900000002"], head=["房号", "业主", beside, "联系电话"])) == {
-        "47-1-101": [("甲", "13900000002", None)]
-    }
+    assert refused(
+        plain(["47-1-101", "甲", "乙", "13900000002"], head=["房号", "业主", beside, "联系电话"])
+    ) == [(2, "D")]
+    assert phones(
+        plain(["47-1-101", "甲", None, "13900000002"], head=["房号", "业主", beside, "联系电话"])
+    ) == {"47-1-101": [("甲", "13900000002", None)]}
     clear = read(plain(["47-1-101", "甲", "乙", "13900000002"], head=["房号", "业主", beside, "业主电话"]))
     assert (clear.units[0].people[0].name, clear.units[0].people[0].phone) == ("甲", "13900000002")
     assert not clear.problems
@@ -283,13 +386,18 @@ def test_a_lease_ends_when_it_says(ends: str) -> None:
     found = read(plain(["72-1-106", "某一", "某二", "13911600005", "2026-01-01", "2026-12-31"], head=head))
     assert not found.problems
     assert [(person.name, str(person.since), str(person.until)) for person in found.units[0].people] == [
-        ("某一", "None", "None"), ("某二", "2026-01-01", "2026-12-31"),
-    ]  # fmt: skip
+        ("某一", "None", "None"),
+        ("某二", "2026-01-01", "2026-12-31"),
+    ]
 
 
 def test_a_lease_is_never_the_owners() -> None:
-    assert refused(plain(["72-1-106", "某一", "2026-12-31"], head=["房号", "业主姓名", "合同结束日期"])) == [(2, "C")]
-    assert refused(plain(["72-1-106", "某一", None, "2026-12-31"], head=["房号", "业主姓名", "租户", "租赁到期日期"])) == [(2, "D")]
+    assert refused(plain(["72-1-106", "某一", "2026-12-31"], head=["房号", "业主姓名", "合同结束日期"])) == [
+        (2, "C")
+    ]
+    assert refused(
+        plain(["72-1-106", "某一", None, "2026-12-31"], head=["房号", "业主姓名", "租户", "租赁到期日期"])
+    ) == [(2, "D")]
 
 
 @pytest.mark.parametrize(
@@ -307,8 +415,11 @@ def test_a_number_with_somebody_beside_it_is_refused(written: str) -> None:
 
 
 LEGENDS = [
-    "2101 业主\n2102 家庭成员\n2103 租客\n2104 其他", "人员类别：2101=业主；2102=家属；2103=租户", "业主2101、家属2102、租客2103", "身份（业主、家属、租户）：2101=业主 2102=家属 2103=租户",
-]  # fmt: skip
+    "2101 业主\n2102 家庭成员\n2103 租客\n2104 其他",
+    "人员类别：2101=业主；2102=家属；2103=租户",
+    "业主2101、家属2102、租客2103",
+    "身份（业主、家属、租户）：2101=业主 2102=家属 2103=租户",
+]
 
 
 @pytest.mark.parametrize("legend", LEGENDS)
@@ -316,12 +427,15 @@ LEGENDS = [
 def test_codes_mean_what_a_note_says_wherever_it_stands(legend: str, where: str) -> None:
     head = ["栋", "单元", "房号", "房屋用途", "姓名", "手机", "人员类别"]
     lines: list[list[Any]] = [
-        [47, 1, 101, "301", "牛甲", "13911900001", 2101], [47, 1, 101, "301", "牛小甲", None, 2102], [47, 1, 102, "302", "羊租", None, 2103],
-    ]  # fmt: skip
+        [47, 1, 101, "301", "牛甲", "13911900001", 2101],
+        [47, 1, 101, "301", "牛小甲", None, 2102],
+        [47, 1, 102, "302", "羊租", None, 2103],
+    ]
     use = "301 住宅\n302 商铺"
-    notes = {"below": [[], [legend], [use]], "beside": [[], [None] * 9 + ["人员类别", legend], [None] * 9 + ["房屋用途", use]]}.get(
-        where, []
-    )
+    notes = {
+        "below": [[], [legend], [use]],
+        "beside": [[], [None] * 9 + ["人员类别", legend], [None] * 9 + ["房屋用途", use]],
+    }.get(where, [])
     sheets = [("住户", [head, *lines, *notes])] + (
         [("说明", [["人员类别", legend], ["房屋用途", use]])] if where == "another sheet" else []
     )
@@ -337,7 +451,9 @@ def test_codes_mean_what_a_note_says_wherever_it_stands(legend: str, where: str)
 
 def test_a_code_that_two_notes_explain_differently_is_explained_by_none() -> None:
     head = ["房号", "姓名", "人员类别"]
-    assert refused(plain(["47-1-101", "甲", 1], ["注：1=业主 2=租户"], ["注：1=租户 2=业主"], head=head)) == [(2, "C")]
+    assert refused(plain(["47-1-101", "甲", 1], ["注：1=业主 2=租户"], ["注：1=租户 2=业主"], head=head)) == [
+        (2, "C")
+    ]
 
 
 # Sheets and lines that tell of one unit
@@ -346,7 +462,9 @@ def test_a_code_that_two_notes_explain_differently_is_explained_by_none() -> Non
 @pytest.mark.parametrize(("one", "other"), [("一期", "二期"), ("A区业主", "B区业主"), ("3苑", "5苑")])
 def test_one_building_under_two_phases_is_refused(one: str, other: str) -> None:
     head = ["楼号", "单元", "房号", "业主"]
-    assert refused(workbook((one, [head, [45, 1, 301, "戊五"]]), (other, [head, [45, 1, 302, "戊六"]]))) == [(2, "C")]
+    assert refused(workbook((one, [head, [45, 1, 301, "戊五"]]), (other, [head, [45, 1, 302, "戊六"]]))) == [
+        (2, "C")
+    ]
     titled = [["某花园" + one], head, [45, 1, 301, "戊五"]], [["某花园" + other], head, [45, 1, 302, "戊六"]]
     assert refused(workbook(("甲", titled[0]), ("乙", titled[1]))) == [(3, "C")]
     assert told(workbook((one, [head, [45, 1, 301, "戊五"]]), (other, [head, [46, 1, 302, "戊六"]]))) == {
@@ -366,14 +484,23 @@ def test_two_lists_of_persons_that_name_other_owners_contradict_each_other() -> 
 def test_a_cars_second_space_is_kept() -> None:
     rows = [["3-1-101", "甲", "粤A12345", "B1"], ["3-1-101", "甲", "粤A12345", "B2"]]
     (unit,) = read(plain(*rows, head=["房号", "业主", "车牌号", "车位号"])).units
-    assert [(vehicle.plate, vehicle.space) for vehicle in unit.vehicles] == [("粤A12345", "B1"), ("粤A12345", "B2")]
+    assert [(vehicle.plate, vehicle.space) for vehicle in unit.vehicles] == [
+        ("粤A12345", "B1"),
+        ("粤A12345", "B2"),
+    ]
 
 
 @pytest.mark.parametrize(
     ("written", "first", "second"),
-    [("、13900000002", None, "13900000002"), ("无/13900000002", None, "13900000002"), ("13900000001/无", "13900000001", None)],
+    [
+        ("、13900000002", None, "13900000002"),
+        ("无/13900000002", None, "13900000002"),
+        ("13900000001/无", "13900000001", None),
+    ],
 )
-def test_a_number_in_its_turn_is_the_second_persons(written: str, first: str | None, second: str | None) -> None:
+def test_a_number_in_its_turn_is_the_second_persons(
+    written: str, first: str | None, second: str | None
+) -> None:
     assert phones(plain(["3-1-101", "甲、乙", written], head=["房号", "业主", "电话"])) == {
         "3-1-101": [("甲", first, None), ("乙", second, None)]
     }
@@ -382,7 +509,10 @@ def test_a_number_in_its_turn_is_the_second_persons(written: str, first: str | N
 def test_a_month_kept_as_a_number_is_refused_where_it_may_be_two() -> None:
     head = ["房号", "业主", "入住日期"]
     assert refused(plain(["3-1-101", "甲", 2020.1], head=head)) == [(2, "C")]
-    assert [str(unit.move_in) for unit in read(plain(["3-1-101", "甲", 2020.12], ["3-1-102", "甲", "2020.10"], head=head)).units] == [
+    assert [
+        str(unit.move_in)
+        for unit in read(plain(["3-1-101", "甲", 2020.12], ["3-1-102", "甲", "2020.10"], head=head)).units
+    ] == [
         "2020-12-01",
         "2020-10-01",
     ]

@@ -1,4 +1,6 @@
-"""Generated registers in generated layouts: every line that comes in is what was meant, or the file is refused; never another unit, owner, telephone."""
+"""Generated registers in generated layouts: every line that comes in is what was meant, or the file is
+refused; never another unit, owner, telephone.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -40,7 +42,12 @@ class Meant:
         return f"{self.building}-{self.entrance}-{self.door}"
 
 
-PEOPLE = st.builds(lambda a, b, c: a + b + c, st.sampled_from(SURNAMES), st.sampled_from(GIVEN), st.sampled_from(["", "木", "水"]))
+PEOPLE = st.builds(
+    lambda a, b, c: a + b + c,
+    st.sampled_from(SURNAMES),
+    st.sampled_from(GIVEN),
+    st.sampled_from(["", "木", "水"]),
+)
 PHONES = st.one_of(st.none(), st.integers(0, 9999).map(lambda n: f"1391234{n:04}"), st.just("0571-83900001"))
 
 
@@ -48,7 +55,12 @@ PHONES = st.one_of(st.none(), st.integers(0, 9999).map(lambda n: f"1391234{n:04}
 def registers(draw: Draw, kinds: tuple[str, ...] = ("owner",)) -> list[Meant]:
     """Some units of one to three buildings, each with an owner, some with more people."""
     places = draw(
-        st.lists(st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(1, 3), st.integers(1, 2)), min_size=1, max_size=7, unique=True)
+        st.lists(
+            st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(1, 3), st.integers(1, 2)),
+            min_size=1,
+            max_size=7,
+            unique=True,
+        )
     )
     units = []
     for building, entrance, floor, at in sorted(places):
@@ -64,12 +76,18 @@ def told(data: bytes) -> dict[str, list[tuple[str, str, str | None]]] | None:
     found = read_register(data, "register.xlsx")
     if found.problems:
         return None
-    return {unit.shown: sorted((one.kind, one.name, one.phone or "") for one in unit.people) for unit in found.units}
+    return {
+        unit.shown: sorted((one.kind, one.name, one.phone or "") for one in unit.people)
+        for unit in found.units
+    }
 
 
 def meant(units: list[Meant]) -> dict[str, list[tuple[str, str, str | None]]]:
     """What should have been."""
-    return {unit.code: sorted((one.kind, one.name, (one.phone or "").replace("-", "")) for one in unit.people) for unit in units}
+    return {
+        unit.code: sorted((one.kind, one.name, (one.phone or "").replace("-", "")) for one in unit.people)
+        for unit in units
+    }
 
 
 def in_a_cell(draw: Draw, values: list[str | None], nothing: str) -> str | None:
@@ -82,11 +100,17 @@ def in_a_cell(draw: Draw, values: list[str | None], nothing: str) -> str | None:
 WAYS = {
     "3-1-101": (("房号",), lambda unit: [unit.code]),
     "3栋1单元101室": (("房屋",), lambda unit: [f"{unit.building}栋{unit.entrance}单元{unit.door}室"]),
-    "三号楼": (("房间",), lambda unit: [f"{'一二三'[unit.building - 1]}号楼{'一二三'[unit.entrance - 1]}单元{unit.door}"]),
+    "三号楼": (
+        ("房间",),
+        lambda unit: [f"{'一二三'[unit.building - 1]}号楼{'一二三'[unit.entrance - 1]}单元{unit.door}"],
+    ),
     "three": (("楼栋名称", "单元号", "房号"), lambda unit: [unit.building, unit.entrance, unit.door]),
     "two": (("楼号", "房号"), lambda unit: [unit.building, f"{unit.entrance}-{unit.door}"]),
-    "marked": (("幢", "单元", "室号"), lambda unit: [f"{unit.building}幢", f"{unit.entrance}单元", str(unit.door)]),
-}  # fmt: skip
+    "marked": (
+        ("幢", "单元", "室号"),
+        lambda unit: [f"{unit.building}幢", f"{unit.entrance}单元", str(unit.door)],
+    ),
+}
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -96,12 +120,22 @@ def test_one_line_a_unit(data: Any) -> None:
     way = data.draw(st.sampled_from(sorted(WAYS)))
     heads, written = WAYS[way]
     serial = data.draw(st.booleans())
-    head = [*(["序号"] if serial else []), *heads, "业主姓名", data.draw(st.sampled_from(["联系电话", "手机", "业主电话"]))]
+    head = [
+        *(["序号"] if serial else []),
+        *heads,
+        "业主姓名",
+        data.draw(st.sampled_from(["联系电话", "手机", "业主电话"])),
+    ]
     lines: list[list[Any]] = []
     for at, unit in enumerate(units, 1):
         names = in_a_cell(data.draw, [one.name for one in unit.people], "无")
         numbers = in_a_cell(data.draw, [one.phone for one in unit.people], "无")
-        if lines and data.draw(st.booleans()) and len(unit.people) == 1 and (lines[-1][-2], lines[-1][-1]) == (names, numbers):
+        if (
+            lines
+            and data.draw(st.booleans())
+            and len(unit.people) == 1
+            and (lines[-1][-2], lines[-1][-1]) == (names, numbers)
+        ):
             names = "同上"
         lines.append([*([at] if serial else []), *written(unit), names, numbers])
     columns = data.draw(st.sampled_from([1, 1, 2, 3]))
@@ -140,9 +174,17 @@ def test_one_line_a_person(data: Any) -> None:
             rows.append([*place, words[one.kind], one.name, one.phone])
         if repeated == "merged" and len(unit.people) > 1:
             last = len(rows) - 1
-            merges += [(last - len(unit.people) + 1, at, last, at, value) for at, value in enumerate(written(unit))]
+            merges += [
+                (last - len(unit.people) + 1, at, last, at, value) for at, value in enumerate(written(unit))
+            ]
     if codes:
-        rows.append([data.draw(st.sampled_from(["注：1=业主 2=家属 3=租户", "说明：业主（1）、家属（2）、租户（3）"]))])
+        rows.append(
+            [
+                data.draw(
+                    st.sampled_from(["注：1=业主 2=家属 3=租户", "说明：业主（1）、家属（2）、租户（3）"])
+                )
+            ]
+        )
     read = told(workbook(("Sheet1", rows), merges=merges))
     assert read == meant(units) or (read is None and way == "two"), "2-101 in building 2 may be its entrance"
 
@@ -164,33 +206,49 @@ def test_buildings_and_entrances_told_above(data: Any) -> None:
         if where == "sheet":
             rows = [
                 ["房号", "业主", "电话"],
-                *([f"{unit.entrance}-{unit.door}", unit.people[0].name, unit.people[0].phone] for unit in of_it),
+                *(
+                    [f"{unit.entrance}-{unit.door}", unit.people[0].name, unit.people[0].phone]
+                    for unit in of_it
+                ),
             ]
         elif where == "heading":
             rows = [["房号", "业主", "电话"]]
             for entrance in entrances:
                 rows.append([f"{entrance}单元"])
                 merges.append((len(rows) - 1, 0, len(rows) - 1, 2, f"{entrance}单元"))
-                rows += [[unit.door, unit.people[0].name, unit.people[0].phone] for unit in of_it if unit.entrance == entrance]
+                rows += [
+                    [unit.door, unit.people[0].name, unit.people[0].phone]
+                    for unit in of_it
+                    if unit.entrance == entrance
+                ]
         else:
             rows = [
                 [value for entrance in entrances for value in (f"{building}栋{entrance}单元", None, None)],
                 ["房号", "业主", "电话"] * len(entrances),
             ]
             for at in range(max(sum(unit.entrance == entrance for unit in of_it) for entrance in entrances)):
-                blocks = [[unit for unit in of_it if unit.entrance == entrance][at : at + 1] for entrance in entrances]
+                blocks = [
+                    [unit for unit in of_it if unit.entrance == entrance][at : at + 1]
+                    for entrance in entrances
+                ]
                 rows.append(
                     [
                         v
                         for block in blocks
-                        for v in ([block[0].door, block[0].people[0].name, block[0].people[0].phone] if block else [None] * 3)
+                        for v in (
+                            [block[0].door, block[0].people[0].name, block[0].people[0].phone]
+                            if block
+                            else [None] * 3
+                        )
                     ]
                 )
         sheets.append((f"{building}栋", rows, merges))
     for name, rows, merges in sheets:
         expected = meant([unit for unit in units if f"{unit.building}栋" == name])
         read = told(workbook((name, rows), merges=merges))
-        assert read == expected or (read is None and where == "sheet"), "2-101 in building 2 may be its entrance"
+        assert read == expected or (read is None and where == "sheet"), (
+            "2-101 in building 2 may be its entrance"
+        )
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -198,7 +256,11 @@ def test_buildings_and_entrances_told_above(data: Any) -> None:
 def test_what_can_be_mistaken_is_right_or_refused(data: Any) -> None:
     """Heads nobody knows, phases, doors in lists, numbers that may be somebody else's, forgotten units."""
     units = data.draw(registers())
-    trap = data.draw(st.sampled_from(["栋别", "苑", "phase", "doors", "whose", "forgotten", "names", "tagged", "two units"]))
+    trap = data.draw(
+        st.sampled_from(
+            ["栋别", "苑", "phase", "doors", "whose", "forgotten", "names", "tagged", "two units"]
+        )
+    )
     head = ["楼号", "单元", "房号", "业主姓名", "联系电话"]
     lines: list[list[Any]] = []
     for unit in units:
@@ -216,7 +278,9 @@ def test_what_can_be_mistaken_is_right_or_refused(data: Any) -> None:
         lines[at][0] = f"{data.draw(st.sampled_from(['一期', 'B区', '东区']))}{lines[at][0]}栋"
         expected = None
     elif trap == "doors":
-        lines[at][2] = f"{lines[at][2]}{data.draw(st.sampled_from(['、', '/', '~', '-', '，']))}{lines[at][2] + 1}"
+        lines[at][2] = (
+            f"{lines[at][2]}{data.draw(st.sampled_from(['、', '/', '~', '-', '，']))}{lines[at][2] + 1}"
+        )
         expected = None
     elif trap == "whose":
         head, lines = [*head[:4], "租户姓名", head[4]], [[*line[:4], "租某", line[4]] for line in lines]

@@ -46,29 +46,61 @@ def problem(data: bytes) -> Any:
 @pytest.mark.parametrize(
     ("written", "parts"),
     [
-        ("3-1-1102", ("3", "1", "1102")), ("３－１－１１０２", ("3", "1", "1102")), ("3栋1单元1102", ("3", "1", "1102")),
-            ("3幢1单元1102室", ("3", "1", "1102")), ("3号楼1单元1102", ("3", "1", "1102")),
-        ("三栋一单元1102", ("3", "1", "1102")), ("十二栋二单元1102房", ("12", "2", "1102")), ("3#1102", ("3", None, "1102")),
-        ("3#楼1102", ("3", None, "1102")), ("3#-1-1102", ("3", "1", "1102")),
-        ("3-1102", ("3", None, "1102")), ("3栋1102", ("3", None, "1102")), ("A座1单元1102", ("A", "1", "1102")), ("03-01-0102", ("3",
-        "1", "0102")), ("阳光花园3栋1单元1102", ("3", "1", "1102")),
-        ("3栋 1单元 11楼 1102", ("3", "1", "1102")), ("3—1—1102", ("3", "1", "1102")), ("3/1/1102", ("3", "1", "1102")),
-        ("B2-1-1102A", ("B2", "1", "1102A")), ("3栋商铺12", ("3", None, "商铺12")),
-        ("3 - 1 - 1102", ("3", "1", "1102")), ("3号1102", None), ("1102", (None, None, "1102")), ("1单元1102", (None, "1", "1102")),
-        ("1102.0", (None, None, "1102")), ("张三", None), ("3-1", ("3", None, "1")), (1102.0, (None, None, "1102")),
-        (date(2012, 3, 1), None), ("合计", None), ("3-1-11-02-5", None),
+        ("3-1-1102", ("3", "1", "1102")),
+        ("３－１－１１０２", ("3", "1", "1102")),
+        ("3栋1单元1102", ("3", "1", "1102")),
+        ("3幢1单元1102室", ("3", "1", "1102")),
+        ("3号楼1单元1102", ("3", "1", "1102")),
+        ("三栋一单元1102", ("3", "1", "1102")),
+        ("十二栋二单元1102房", ("12", "2", "1102")),
+        ("3#1102", ("3", None, "1102")),
+        ("3#楼1102", ("3", None, "1102")),
+        ("3#-1-1102", ("3", "1", "1102")),
+        ("3-1102", ("3", None, "1102")),
+        ("3栋1102", ("3", None, "1102")),
+        ("A座1单元1102", ("A", "1", "1102")),
+        ("03-01-0102", ("3", "1", "0102")),
+        ("阳光花园3栋1单元1102", ("3", "1", "1102")),
+        ("3栋 1单元 11楼 1102", ("3", "1", "1102")),
+        ("3—1—1102", ("3", "1", "1102")),
+        ("3/1/1102", ("3", "1", "1102")),
+        ("B2-1-1102A", ("B2", "1", "1102A")),
+        ("3栋商铺12", ("3", None, "商铺12")),
+        ("3 - 1 - 1102", ("3", "1", "1102")),
+        ("3号1102", None),
+        ("1102", (None, None, "1102")),
+        ("1单元1102", (None, "1", "1102")),
+        ("1102.0", (None, None, "1102")),
+        ("张三", None),
+        ("3-1", ("3", None, "1")),
+        (1102.0, (None, None, "1102")),
+        (date(2012, 3, 1), None),
+        ("合计", None),
+        ("3-1-11-02-5", None),
     ],
-)  # fmt: skip
+)
 def test_units_in_every_way_of_writing(written: Any, parts: Any) -> None:
     parsed = parse_unit(Cell("S", 1, "A", written))
     assert (parsed.value[:3] if parsed.value else None) == parts
     assert bool(parsed.problems) == (parts is None)
 
 
-@pytest.mark.parametrize("written", [
-    "一期45栋1单元301", "阳光花园二期3栋1单元301", "A区3栋1单元301", "5苑44栋1-201", "东区3-1-301", "1号院3栋301",
-    "101、102", "3栋、4栋101", "3-1-101~105", 3.11, 3.1102,
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "written",
+    [
+        "一期45栋1单元301",
+        "阳光花园二期3栋1单元301",
+        "A区3栋1单元301",
+        "5苑44栋1-201",
+        "东区3-1-301",
+        "1号院3栋301",
+        "101、102",
+        "3栋、4栋101",
+        "3-1-101~105",
+        3.11,
+        3.1102,
+    ],
+)
 def test_what_tells_more_than_building_entrance_and_door_is_no_unit(written: Any) -> None:
     """A phase has buildings of its own numbers, a list has several units, a number has lost its noughts."""
     parsed = parse_unit(Cell("S", 1, "A", written))
@@ -83,10 +115,22 @@ def test_what_stands_before_a_building_hides_none() -> None:
 @pytest.mark.parametrize(
     ("written", "building"),
     [
-        ("3栋", "3"), ("三号楼", "3"), ("B43", "B43"), ("阳光花园3栋", "3"), ("商铺", "商铺"), ("南楼", "南楼"), (3.0, "3"),
-        ("10-1", None), ("3、4栋", None), ("一期3栋", None), ("5苑", None), ("东区", None), ("3栋1单元", None), (3.1, None),
+        ("3栋", "3"),
+        ("三号楼", "3"),
+        ("B43", "B43"),
+        ("阳光花园3栋", "3"),
+        ("商铺", "商铺"),
+        ("南楼", "南楼"),
+        (3.0, "3"),
+        ("10-1", None),
+        ("3、4栋", None),
+        ("一期3栋", None),
+        ("5苑", None),
+        ("东区", None),
+        ("3栋1单元", None),
+        (3.1, None),
     ],
-)  # fmt: skip
+)
 def test_buildings_in_a_column_of_their_own(written: Any, building: str | None) -> None:
     parsed = parse_building(Cell("S", 1, "A", written))
     assert (parsed.value, bool(parsed.problems)) == (building, building is None)
@@ -109,7 +153,12 @@ def test_the_building_in_a_title(text: str, told: Any) -> None:
 
 
 def test_unit_in_three_columns_with_merged_buildings() -> None:
-    rows = [["楼号", "单元", "房号", "业主姓名"], [None, None, 101, "张三"], [None, None, 102, "李四"], [None, None, "0201", "王五"]]
+    rows = [
+        ["楼号", "单元", "房号", "业主姓名"],
+        [None, None, 101, "张三"],
+        [None, None, 102, "李四"],
+        [None, None, "0201", "王五"],
+    ]
     found = clean(workbook(("a", rows), merges=[(1, 0, 3, 0, "3栋"), (1, 1, 3, 1, "1单元")]))
     assert [unit.unit_code for unit in found.units] == ["3-1-101", "3-1-102", "3-1-0201"]
 
@@ -128,7 +177,11 @@ def test_a_building_written_only_once_holds_below() -> None:
 
 
 def test_doors_under_a_sheet_named_for_its_building() -> None:
-    found = clean(workbook(("3栋", [HEAD, ["1102", "张三"], ["2-1103", "李四"]]), ("4栋2单元", [HEAD, ["1102", "王五"]])))
+    found = clean(
+        workbook(
+            ("3栋", [HEAD, ["1102", "张三"], ["2-1103", "李四"]]), ("4栋2单元", [HEAD, ["1102", "王五"]])
+        )
+    )
     assert [(unit.unit_code, unit.unit_parts) for unit in found.units] == [
         (None, ("3", None, "1102")),
         ("3-2-1103", ("3", "2", "1103")),
@@ -139,7 +192,8 @@ def test_doors_under_a_sheet_named_for_its_building() -> None:
 def test_doors_under_a_title_or_a_heading_between_lines() -> None:
     found = clean(
         workbook(
-            ("a", [["3号楼1单元业主信息表"], HEAD, ["101", "张三"], ["3号楼2单元"], ["101", "李四"]]), merges=[(3, 0, 3, 4, "3号楼2单元")]
+            ("a", [["3号楼1单元业主信息表"], HEAD, ["101", "张三"], ["3号楼2单元"], ["101", "李四"]]),
+            merges=[(3, 0, 3, 4, "3号楼2单元")],
         )
     )
     assert [unit.unit_code for unit in found.units] == ["3-1-101", "3-2-101"]
@@ -184,7 +238,16 @@ def test_one_line_a_unit() -> None:
 
 @pytest.mark.parametrize("mark", ["、", "/", "，", ",", "\n", "；"])
 def test_two_owners_in_a_cell(mark: str) -> None:
-    unit = one(plain(["3-1-1102", f"张三{mark}李四", f"18900000001{mark}18900000002", f"110101199003070011{mark}E1234567"]))
+    unit = one(
+        plain(
+            [
+                "3-1-1102",
+                f"张三{mark}李四",
+                f"18900000001{mark}18900000002",
+                f"110101199003070011{mark}E1234567",
+            ]
+        )
+    )
     assert [(one.name, one.phone, one.id_number) for one in unit.people] == [
         ("张三", "18900000001", "110101199003070011"),
         ("李四", "18900000002", "E1234567"),
@@ -204,7 +267,11 @@ def test_two_owners_and_three_phones_is_a_problem() -> None:
 def test_one_owner_and_two_phones() -> None:
     (person,) = one(plain(["3-1-1102", "张三", "18900000001/18900000002"])).people
     assert (person.phone, person.phone2) == ("18900000001", "18900000002")
-    (person,) = one(plain(["3-1-1102", "张三", "18900000001", "18900000002"], head=["房号", "业主", "手机号码", "手机号码2"])).people
+    (person,) = one(
+        plain(
+            ["3-1-1102", "张三", "18900000001", "18900000002"], head=["房号", "业主", "手机号码", "手机号码2"]
+        )
+    ).people
     assert (person.phone, person.phone2) == ("18900000001", "18900000002")
     assert problem(plain(["3-1-1102", "张三", "18900000001/18900000002/18900000003"])).column == "C"
 
@@ -225,11 +292,29 @@ def test_names_lose_only_their_padding() -> None:
             ["3-1-105", "张三（业主）/李四（租户）"],
         )
     )
-    assert [[one.name for one in unit.people] for unit in found.units] == [["张三"], ["张三(已故)"], ["John Smith"], [], ["张三", "李四"]]
+    assert [[one.name for one in unit.people] for unit in found.units] == [
+        ["张三"],
+        ["张三(已故)"],
+        ["John Smith"],
+        [],
+        ["张三", "李四"],
+    ]
     assert [one.kind for one in found.units[4].people] == ["owner", "tenant"]
 
 
-PEOPLE = ["房号", "身份", "姓名", "手机号", "证件号", "与业主关系", "是否常住", "工作单位", "租期开始", "租期结束", "月租金"]
+PEOPLE = [
+    "房号",
+    "身份",
+    "姓名",
+    "手机号",
+    "证件号",
+    "与业主关系",
+    "是否常住",
+    "工作单位",
+    "租期开始",
+    "租期结束",
+    "月租金",
+]
 
 
 def test_one_line_a_person_with_the_unit_repeated() -> None:
@@ -237,7 +322,19 @@ def test_one_line_a_person_with_the_unit_repeated() -> None:
         plain(
             ["3-1-1102", "业主", "张三", "18900000001", None, "本人", "否", "某校"],
             ["3-1-1102", "家属", "李四", None, None, "配偶", "是"],
-            ["3-1-1102", "租户", "王五", "18900000003", None, None, "是", None, date(2024, 1, 1), "2024.12.31", 3000],
+            [
+                "3-1-1102",
+                "租户",
+                "王五",
+                "18900000003",
+                None,
+                None,
+                "是",
+                None,
+                date(2024, 1, 1),
+                "2024.12.31",
+                3000,
+            ],
             head=PEOPLE,
         )
     )
@@ -246,35 +343,63 @@ def test_one_line_a_person_with_the_unit_repeated() -> None:
         ("family", "李四", "配偶", True),
         ("tenant", "王五", None, True),
     ]
-    assert (unit.people[2].since, unit.people[2].until, unit.people[2].rent) == (date(2024, 1, 1), date(2024, 12, 31), Decimal(3000))
+    assert (unit.people[2].since, unit.people[2].until, unit.people[2].rent) == (
+        date(2024, 1, 1),
+        date(2024, 12, 31),
+        Decimal(3000),
+    )
     assert unit.kinds_given == {"owner", "family", "tenant", "other"}
     assert len(unit.sources) == 3
 
 
 def test_one_line_a_person_with_the_unit_blank_or_merged_below() -> None:
-    blank = one(plain(["3-1-1102", "业主", "张三"], [None, "配偶", "李四"], [None, "租客", "王五"], head=PEOPLE))
+    blank = one(
+        plain(["3-1-1102", "业主", "张三"], [None, "配偶", "李四"], [None, "租客", "王五"], head=PEOPLE)
+    )
     merged = one(
-        workbook(("a", [PEOPLE, [None, "业主", "张三"], [None, "配偶", "李四"], [None, "租客", "王五"]]), merges=[(1, 0, 3, 0, "3-1-1102")])
+        workbook(
+            ("a", [PEOPLE, [None, "业主", "张三"], [None, "配偶", "李四"], [None, "租客", "王五"]]),
+            merges=[(1, 0, 3, 0, "3-1-1102")],
+        )
     )
     for unit in (blank, merged):
-        assert [(one.kind, one.name) for one in unit.people] == [("owner", "张三"), ("family", "李四"), ("tenant", "王五")]
+        assert [(one.kind, one.name) for one in unit.people] == [
+            ("owner", "张三"),
+            ("family", "李四"),
+            ("tenant", "王五"),
+        ]
 
 
 def test_a_merged_unit_has_two_owners_on_two_lines() -> None:
-    unit = one(workbook(("a", [HEAD, [None, "张三", "18900000001"], [None, "李四", "18900000002"]]), merges=[(1, 0, 2, 0, "3-1-1102")]))
-    assert [(one.kind, one.name, one.phone) for one in unit.people] == [("owner", "张三", "18900000001"), ("owner", "李四", "18900000002")]
+    unit = one(
+        workbook(
+            ("a", [HEAD, [None, "张三", "18900000001"], [None, "李四", "18900000002"]]),
+            merges=[(1, 0, 2, 0, "3-1-1102")],
+        )
+    )
+    assert [(one.kind, one.name, one.phone) for one in unit.people] == [
+        ("owner", "张三", "18900000001"),
+        ("owner", "李四", "18900000002"),
+    ]
 
 
 @pytest.mark.parametrize(
     ("note", "codes"),
     [
-        ("注：身份 1=业主 2=家属 3=租户", "123"), ("说明：身份 Y业主、J家属、Z租户", "YJZ"), ("备注：业主-A、家属-B、租户-C", "ABC"),
-            ("注：身份代码：业主（1）家属（2）租户（3）", "123"),
-        ("身份：１：业主；２：家属；３：租户", "123"), ("注：与业主关系：1.业主 2.配偶子女 3.租客", "123"),
+        ("注：身份 1=业主 2=家属 3=租户", "123"),
+        ("说明：身份 Y业主、J家属、Z租户", "YJZ"),
+        ("备注：业主-A、家属-B、租户-C", "ABC"),
+        ("注：身份代码：业主（1）家属（2）租户（3）", "123"),
+        ("身份：１：业主；２：家属；３：租户", "123"),
+        ("注：与业主关系：1.业主 2.配偶子女 3.租客", "123"),
     ],
-)  # fmt: skip
+)
 def test_codes_explained_in_a_note(note: str, codes: str) -> None:
-    rows = [["3-1-1102", codes[0], "张三"], ["3-1-1102", codes[1].lower(), "李四"], ["3-1-1102", codes[2], "王五"]]
+    rows = [
+        ["3-1-1102", codes[0], "张三"],
+        ["3-1-1102", codes[1].lower(), "李四"],
+        ["3-1-1102", codes[2], "王五"],
+    ]
     unit = one(plain(*rows, [note], head=PEOPLE))
     assert [one.kind for one in unit.people] == ["owner", "family", "tenant"]
 
@@ -290,11 +415,27 @@ def test_what_is_no_legend() -> None:
 
 def test_tenant_and_family_columns_are_their_own() -> None:
     head = ["房号", "业主姓名", "电话", "租户姓名", "电话", "家庭成员", "紧急联系人", "联系电话"]
-    unit = one(plain(["3-1-1102", "张三", "18900000001", "王五", "18900000003", "李四、张小三（儿子）", "赵六", "18900000006"], head=head))
+    unit = one(
+        plain(
+            [
+                "3-1-1102",
+                "张三",
+                "18900000001",
+                "王五",
+                "18900000003",
+                "李四、张小三（儿子）",
+                "赵六",
+                "18900000006",
+            ],
+            head=head,
+        )
+    )
     assert [(one.kind, one.name, one.phone, one.relation) for one in unit.people] == [
-        ("owner", "张三", "18900000001", None), ("family", "李四", None, None), ("family", "张小三", None, "儿子"), ("tenant", "王五",
-            "18900000003", None),
-    ]  # fmt: skip
+        ("owner", "张三", "18900000001", None),
+        ("family", "李四", None, None),
+        ("family", "张小三", None, "儿子"),
+        ("tenant", "王五", "18900000003", None),
+    ]
     assert (unit.emergency_contact, unit.emergency_phone) == ("赵六", "18900000006")
     assert unit.kinds_given == {"owner", "family", "tenant"}
 
@@ -306,7 +447,15 @@ def test_a_head_of_two_rows_with_groups() -> None:
         ["3-1-1102", "张三", "18900000001", "王五", "E1234567", 89],
     ]
     unit = one(
-        workbook(("a", rows), merges=[(0, 0, 1, 0, "房号"), (0, 1, 0, 2, "业主信息"), (0, 3, 0, 4, "租户信息"), (0, 5, 1, 5, "面积")])
+        workbook(
+            ("a", rows),
+            merges=[
+                (0, 0, 1, 0, "房号"),
+                (0, 1, 0, 2, "业主信息"),
+                (0, 3, 0, 4, "租户信息"),
+                (0, 5, 1, 5, "面积"),
+            ],
+        )
     )
     assert [(one.kind, one.name, one.phone, one.id_number) for one in unit.people] == [
         ("owner", "张三", "18900000001", None),
@@ -318,8 +467,12 @@ def test_a_head_of_two_rows_with_groups() -> None:
 
 
 def test_a_sheet_of_tenants_alone_holds_their_numbers() -> None:
-    unit = one(plain(["3-1-1102", "王五", "18900000003", "E1234567"], head=["房号", "租户", "联系电话", "身份证号"]))
-    assert [(one.kind, one.name, one.phone, one.id_number) for one in unit.people] == [("tenant", "王五", "18900000003", "E1234567")]
+    unit = one(
+        plain(["3-1-1102", "王五", "18900000003", "E1234567"], head=["房号", "租户", "联系电话", "身份证号"])
+    )
+    assert [(one.kind, one.name, one.phone, one.id_number) for one in unit.people] == [
+        ("tenant", "王五", "18900000003", "E1234567")
+    ]
 
 
 def test_the_day_a_tenant_moved_in_is_their_own() -> None:
@@ -334,7 +487,11 @@ def test_the_day_a_tenant_moved_in_is_their_own() -> None:
         )
     )
     assert unit.move_in == date(2019, 8, 1)
-    assert [(one.name, one.since) for one in unit.people] == [("张三", None), ("王五", date(2024, 6, 1)), ("李四", None)]
+    assert [(one.name, one.since) for one in unit.people] == [
+        ("张三", None),
+        ("王五", date(2024, 6, 1)),
+        ("李四", None),
+    ]
 
 
 def test_a_merged_day_is_the_units_whoever_stands_beside_it() -> None:
@@ -346,9 +503,15 @@ def test_a_merged_day_is_the_units_whoever_stands_beside_it() -> None:
 def test_customers_as_persons_and_companies_own_their_units() -> None:
     head = ["房产", "客户名称", "客户类型", "联系人", "手机1"]
     found = clean(
-        plain(["3-1-101", "某某置业", "单位", "赵经理", "18900000001"], ["3-1-102", "张三", "个人", None, "18900000002"], head=head)
+        plain(
+            ["3-1-101", "某某置业", "单位", "赵经理", "18900000001"],
+            ["3-1-102", "张三", "个人", None, "18900000002"],
+            head=head,
+        )
     )
-    assert [[(one.kind, one.name, one.is_company, one.phone) for one in unit.people] for unit in found.units] == [
+    assert [
+        [(one.kind, one.name, one.is_company, one.phone) for one in unit.people] for unit in found.units
+    ] == [
         [("owner", "某某置业", True, "18900000001"), ("other", "赵经理", False, None)],
         [("owner", "张三", False, "18900000002")],
     ]
@@ -356,7 +519,11 @@ def test_customers_as_persons_and_companies_own_their_units() -> None:
 
 @pytest.mark.parametrize("nothing", ["无", "-", "暂无", "/"])
 def test_nothing_is_nothing(nothing: str) -> None:
-    unit = one(plain(["3-1-1102", "张三", nothing, nothing, nothing], head=["房号", "业主", "宠物", "特殊情况", "备注"]))
+    unit = one(
+        plain(
+            ["3-1-1102", "张三", nothing, nothing, nothing], head=["房号", "业主", "宠物", "特殊情况", "备注"]
+        )
+    )
     assert (unit.pets, unit.special_care, unit.remark) == (None, None, None)
 
 
@@ -378,11 +545,19 @@ def test_a_family_sheet_names_its_owner() -> None:
 
 def test_vehicles() -> None:
     head = ["房号", "业主", "车牌号", "车型", "车位号"]
-    unit = one(plain(["3-1-1102", "张三", "粤B·12345、粤B D12345", "白色轿车", "B1-12/B1-13"], head=head[:2] + head[2:]))
-    assert [(one.plate, one.brand, one.space) for one in unit.vehicles] == [("粤B12345", "白色轿车", "B1-12"), ("粤BD12345", None, "B1-13")]
-    assert [(one.plate, one.space) for one in one(plain(["3-1-1102", "张三", None, None, "B1-12"], head=head)).vehicles] == [
-        (None, "B1-12")
+    unit = one(
+        plain(
+            ["3-1-1102", "张三", "粤B·12345、粤B D12345", "白色轿车", "B1-12/B1-13"], head=head[:2] + head[2:]
+        )
+    )
+    assert [(one.plate, one.brand, one.space) for one in unit.vehicles] == [
+        ("粤B12345", "白色轿车", "B1-12"),
+        ("粤BD12345", None, "B1-13"),
     ]
+    assert [
+        (one.plate, one.space)
+        for one in one(plain(["3-1-1102", "张三", None, None, "B1-12"], head=head)).vehicles
+    ] == [(None, "B1-12")]
 
 
 # Values
@@ -425,12 +600,30 @@ def test_everything_a_unit_holds() -> None:
     assert (unit.kind, unit.layout, unit.use, unit.fee_rate) == ("flat", "三室两厅", "let", Decimal("2.80"))
     assert (unit.move_in, unit.paid_until) == (date(2020, 3, 5), date(2024, 12, 31))
     assert (unit.pets, unit.special_care, unit.remark) == ("犬1只", "独居老人", "钥匙在前台")
-    assert (unit.people[0].sex, unit.people[0].id_kind, unit.people[0].mailing_address) == ("male", "passport", "某市")
-    assert unit.given == {"kind", "layout", "use", "fee_rate", "move_in", "paid_until", "pets", "special_care", "remark", "people"}
+    assert (unit.people[0].sex, unit.people[0].id_kind, unit.people[0].mailing_address) == (
+        "male",
+        "passport",
+        "某市",
+    )
+    assert unit.given == {
+        "kind",
+        "layout",
+        "use",
+        "fee_rate",
+        "move_in",
+        "paid_until",
+        "pets",
+        "special_care",
+        "remark",
+        "people",
+    }
 
 
 def test_lost_digits_are_problems_that_quote_nothing() -> None:
-    for row, column in ((["3-1-1", "张三", "1.89E+10"], "C"), (["3-1-1", "张三", None, 1.10101199001011e17], "D")):
+    for row, column in (
+        (["3-1-1", "张三", "1.89E+10"], "C"),
+        (["3-1-1", "张三", None, 1.10101199001011e17], "D"),
+    ):
         told = problem(plain(row))
         assert (told.row, told.column) == (2, column)
         assert "1.1" not in told.message
@@ -462,12 +655,18 @@ def test_unknown_heads_and_texts_beside_are_told() -> None:
 
 
 def test_contradicting_lines_of_one_unit_name_both_rows() -> None:
-    told = problem(plain(["3-1-1102", "张三", None, None, 89], ["3-1-1103", "李四"], ["3-1-1102", "张三", None, None, 98]))
+    told = problem(
+        plain(
+            ["3-1-1102", "张三", None, None, 89], ["3-1-1103", "李四"], ["3-1-1102", "张三", None, None, 98]
+        )
+    )
     assert (told.row, told.column) == (4, "E")
     assert "2" in told.message
     assert "4" in told.message
     assert problem(plain(["3-1-1102", "张三"], ["3-1-1102", "王五"])).column == "B"
-    assert problem(plain(["3-1-1102", "张三", "18900000001"], ["3-1-1102", "张三", "18900000002"])).column == "C"
+    assert (
+        problem(plain(["3-1-1102", "张三", "18900000001"], ["3-1-1102", "张三", "18900000002"])).column == "C"
+    )
 
 
 def test_agreeing_lines_of_one_unit_add_up() -> None:
@@ -478,7 +677,12 @@ def test_agreeing_lines_of_one_unit_add_up() -> None:
         )
     )
     (unit,) = found.units
-    assert (unit.area, unit.people[0].phone, len(unit.people), len(unit.vehicles)) == (89, "18900000001", 1, 1)
+    assert (unit.area, unit.people[0].phone, len(unit.people), len(unit.vehicles)) == (
+        89,
+        "18900000001",
+        1,
+        1,
+    )
     assert [(one.sheet, one.row) for one in unit.sources] == [("a", 2), ("b", 2)]
     assert len(found.notices) == 1
 
@@ -505,38 +709,83 @@ def test_no_head_anywhere_is_a_problem_that_lists_the_heads() -> None:
 
 
 def test_hidden_sheets_rows_and_columns_are_read() -> None:
-    found = clean(workbook(("a", [HEAD, ["3-1-1102", "张三"]]), ("b", [HEAD, ["3-1-1103", "李四"]]), hidden=["b"]))
+    found = clean(
+        workbook(("a", [HEAD, ["3-1-1102", "张三"]]), ("b", [HEAD, ["3-1-1103", "李四"]]), hidden=["b"])
+    )
     assert len(found.units) == 2
     assert [one.sheet for one in found.notices] == ["b"]
 
 
 def test_old_excel() -> None:
-    unit = one(old_workbook([["业主信息一览表"], [], list(HEAD), ["3-1-1102", "张三", 18900000000.0, None, 89.5]]))
+    unit = one(
+        old_workbook([["业主信息一览表"], [], list(HEAD), ["3-1-1102", "张三", 18900000000.0, None, 89.5]])
+    )
     assert (unit.unit_code, unit.people[0].phone, unit.source.row) == ("3-1-1102", "18900000000", 4)
 
 
 def test_everything_together() -> None:
     found = clean(everything())
-    assert [(unit.unit_code, unit.area) for unit in found.units] == [("3-1-1102", Decimal("89.5")), ("3-1-1103", Decimal("92.1"))]
+    assert [(unit.unit_code, unit.area) for unit in found.units] == [
+        ("3-1-1102", Decimal("89.5")),
+        ("3-1-1103", Decimal("92.1")),
+    ]
     assert [(one.kind, one.name, one.phone) for one in found.units[0].people] == [
-        ("owner", "张三", "18900000001"), ("owner", "李四", "18900000002"), ("family", "张小三", None), ("tenant", "王五", "18999999999"),
-    ]  # fmt: skip
+        ("owner", "张三", "18900000001"),
+        ("owner", "李四", "18900000002"),
+        ("family", "张小三", None),
+        ("tenant", "王五", "18999999999"),
+    ]
     assert found.units[0].move_in == date(2020, 3, 5)
     assert found.units[1].move_in == date(2021, 4, 6)
 
 
 def test_english_heads() -> None:
     unit = one(
-        plain(["3-1-1102", "张三", "18900000000", 89, date(2024, 1, 1)], head=["Unit", "Owners", "Phone", "Area (m²)", "Paid until"])
+        plain(
+            ["3-1-1102", "张三", "18900000000", 89, date(2024, 1, 1)],
+            head=["Unit", "Owners", "Phone", "Area (m²)", "Paid until"],
+        )
     )
-    assert (unit.people[0].name, unit.people[0].phone, unit.area, unit.paid_until) == ("张三", "18900000000", 89, date(2024, 1, 1))
+    assert (unit.people[0].name, unit.people[0].phone, unit.area, unit.paid_until) == (
+        "张三",
+        "18900000000",
+        89,
+        date(2024, 1, 1),
+    )
 
 
-WORDS = st.sampled_from([
-    "房号", "业主", "姓名", "电话", "身份", "楼号", "单元", "面积", "租户", "车牌号", "3-1-1102", "3#1102", "1102", "张三、李四",
-        "18900000000", "业主", "租户", "1", "合计", "注：1=业主 2=租户",
-    "粤B12345", "2020.3.5", "#N/A", "", " ", "3栋", "无", "1.38E+10",
-])  # fmt: skip
+WORDS = st.sampled_from(
+    [
+        "房号",
+        "业主",
+        "姓名",
+        "电话",
+        "身份",
+        "楼号",
+        "单元",
+        "面积",
+        "租户",
+        "车牌号",
+        "3-1-1102",
+        "3#1102",
+        "1102",
+        "张三、李四",
+        "18900000000",
+        "业主",
+        "租户",
+        "1",
+        "合计",
+        "注：1=业主 2=租户",
+        "粤B12345",
+        "2020.3.5",
+        "#N/A",
+        "",
+        " ",
+        "3栋",
+        "无",
+        "1.38E+10",
+    ]
+)
 VALUES = st.one_of(
     st.none(),
     WORDS,
@@ -567,10 +816,23 @@ def test_random_bytes_are_refused(data: bytes) -> None:
 def test_twenty_thousand_rows() -> None:
     head = [*HEAD, "入住日期", "收费标准", "已交至", "车牌号", "车位号", "紧急联系人", "紧急联系电话", "备注"]
     rows = [
-        [f"{at // 400 + 1}-{at // 100 % 4 + 1}-{at % 100 + 101}", f"张{at}", 18900000000.0 + at, "110101199003070011", 89.5,
-            date(2020, 3, 5), 2.8, "2024-12-31", f"粤B{at:05}", f"A{at}", "李四", str(18900020001 + at), "无"]
+        [
+            f"{at // 400 + 1}-{at // 100 % 4 + 1}-{at % 100 + 101}",
+            f"张{at}",
+            18900000000.0 + at,
+            "110101199003070011",
+            89.5,
+            date(2020, 3, 5),
+            2.8,
+            "2024-12-31",
+            f"粤B{at:05}",
+            f"A{at}",
+            "李四",
+            str(18900020001 + at),
+            "无",
+        ]
         for at in range(20_000)
-    ]  # fmt: skip
+    ]
     data = plain(*rows, head=head)
     found = read_register(data, "a.xlsx")
     assert not found.problems

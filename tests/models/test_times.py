@@ -1,4 +1,6 @@
-"""Moments that a step or an edit gives lie where they can; what was agreed of an arrival follows the urgency."""
+"""Moments that a step or an edit gives lie where they can; what was agreed of an arrival follows the
+urgency.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -44,7 +46,9 @@ def test_so_does_it_on_hold_and_not_once_somebody_is_there(office: Estate) -> No
     with clock.set_to(NOON):
         held, there = dispatched(office), dispatched(office)
         office.step(there, "start", "specialist")
-        office.step(held, "hold", "specialist", hold_reason="客户外出", hold_until=typed(NOON + timedelta(days=1)))
+        office.step(
+            held, "hold", "specialist", hold_reason="客户外出", hold_until=typed(NOON + timedelta(days=1))
+        )
         before = there.arrive_by
     with clock.set_to(NOON + timedelta(hours=2)):
         office.edit(held, "specialist", urgency="emergency")
@@ -74,9 +78,23 @@ def test_nobody_is_sent_into_the_past(office: Estate, step: str) -> None:
         more = {"remark": "换人"} if step != "dispatch" else {}
         for back in (timedelta(days=6), timedelta(hours=1)):
             with pytest.raises(Refusal) as refused:
-                office.step(order, step, "specialist", assignee=office["specialist2"], arrive_by=typed(NOON - back), **more)
+                office.step(
+                    order,
+                    step,
+                    "specialist",
+                    assignee=office["specialist2"],
+                    arrive_by=typed(NOON - back),
+                    **more,
+                )
             assert "要求到场时间" in str(refused.value)
-        office.step(order, step, "specialist", assignee=office["repairer"], arrive_by=typed(NOON + timedelta(hours=3)), **more)
+        office.step(
+            order,
+            step,
+            "specialist",
+            assignee=office["repairer"],
+            arrive_by=typed(NOON + timedelta(hours=3)),
+            **more,
+        )
         assert order.arrive_by == NOON + timedelta(hours=3)
 
 
@@ -85,7 +103,9 @@ def test_an_arrival_that_passed_is_not_judged_again(office: Estate) -> None:
     with clock.set_to(NOON):
         order = dispatched(office)
     with clock.set_to(NOON + timedelta(hours=3)):
-        office.step(order, "reassign", "specialist", assignee=office["specialist"], arrive_by=typed(order.arrive_by))
+        office.step(
+            order, "reassign", "specialist", assignee=office["specialist"], arrive_by=typed(order.arrive_by)
+        )
         assert order.arrive_by == NOON + timedelta(hours=5)
 
 
@@ -95,7 +115,9 @@ def test_what_was_lies_after_the_report(office: Estate) -> None:
         order = office.order(paid="1")
         price = {"price": "80", "price_agreed_by": "陈女士"}
         with pytest.raises(Refusal):
-            office.step(order, "agree_price", "specialist", **price, price_agreed_at=typed(NOON - timedelta(days=6)))
+            office.step(
+                order, "agree_price", "specialist", **price, price_agreed_at=typed(NOON - timedelta(days=6))
+            )
         office.step(order, "agree_price", "specialist", **price, price_agreed_at=typed(NOON))
         office.step(order, "dispatch", "specialist", assignee=office["repairer"])
         with pytest.raises(Refusal):
@@ -109,7 +131,13 @@ def test_what_was_lies_after_the_report(office: Estate) -> None:
             office.step(order, "start", "specialist", arrived_at=typed(NOON + timedelta(days=1)))
     with clock.set_to(NOON):
         late = office.order(urgency="emergency", late_slip="1")
-        office.step(late, "dispatch", "specialist", assignee=office["repairer"], arrive_by=typed(NOON - timedelta(hours=3)))
+        office.step(
+            late,
+            "dispatch",
+            "specialist",
+            assignee=office["repairer"],
+            arrive_by=typed(NOON - timedelta(hours=3)),
+        )
         with pytest.raises(Refusal):
             office.step(late, "start", "specialist", arrived_at=typed(NOON - timedelta(days=30)))
         office.step(late, "start", "specialist", arrived_at=typed(NOON - timedelta(hours=3)))
@@ -120,5 +148,7 @@ def test_a_key_comes_back_in_the_minute_it_was_lent(office: Estate) -> None:
         loan = office.loan(office.key())
         back = {"returner": "郑师傅", "unit_condition": "门窗已关"}
         with pytest.raises((Refusal, Wrong)):
-            office.step(loan, "take_back", "specialist", **back, returned_at=typed(NOON - timedelta(minutes=1)))
+            office.step(
+                loan, "take_back", "specialist", **back, returned_at=typed(NOON - timedelta(minutes=1))
+            )
         office.step(loan, "take_back", "specialist", **back, returned_at=typed(NOON))

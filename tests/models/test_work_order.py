@@ -59,13 +59,21 @@ def test_the_whole_way(office: Estate) -> None:
         assert (order.state, order.total, order.due_at) == ("finished", Decimal("55.00"), at(50 + 24 * 60))
     with clock.set_to(at(90)):
         office.step(order, "follow_up", "colleague", rating="5", customer_words="很快")
-        assert (order.state, order.followed_up_by_id, order.due_at) == ("followed_up", office["colleague"], None)
+        assert (order.state, order.followed_up_by_id, order.due_at) == (
+            "followed_up",
+            office["colleague"],
+            None,
+        )
     office.step(order, "file", "frontdesk")
     assert order.state == "filed"
     assert [(one.act, one.clause, one.user_name) for one in history.lines("work_order", order.id)] == [
-        ("create", "F1", "周前台"), ("step:dispatch", "P7", "钱专员"), ("step:start", "P7", "钱专员"), ("step:finish", "P7", "钱专员"),
-        ("step:follow_up", "P10", "孙专员"), ("step:file", "F6", "周前台"),
-    ]  # fmt: skip
+        ("create", "F1", "周前台"),
+        ("step:dispatch", "P7", "钱专员"),
+        ("step:start", "P7", "钱专员"),
+        ("step:finish", "P7", "钱专员"),
+        ("step:follow_up", "P10", "孙专员"),
+        ("step:file", "F6", "周前台"),
+    ]
     assert list(history.verify([type(order)])) == []
 
 
@@ -97,7 +105,9 @@ def test_a_normal_order_is_arrived_at_by_appointment(office: Estate) -> None:
         ({"extent": "larger", "warranty": "1"}, 3),
     ],
 )
-def test_finishing_is_due_by_the_shortest_rule_that_binds(office: Estate, typed: dict[str, str], days: int) -> None:
+def test_finishing_is_due_by_the_shortest_rule_that_binds(
+    office: Estate, typed: dict[str, str], days: int
+) -> None:
     with clock.set_to(NOON):
         order = brought(office, office.order(**typed), "in_progress")
         assert order.due_at == NOON + timedelta(days=days)
@@ -126,11 +136,16 @@ def test_work_that_turned_paid_on_the_way_is_not_finished_without_a_price(office
         office.step(order, "finish", "specialist", **DONE)
 
 
-@pytest.mark.parametrize("typed", [{"price": ""}, {"price": "-1"}, {"price": "1.0123456789"}, {"price": "12", "price_agreed_by": ""}])
+@pytest.mark.parametrize(
+    "typed",
+    [{"price": ""}, {"price": "-1"}, {"price": "1.0123456789"}, {"price": "12", "price_agreed_by": ""}],
+)
 def test_a_price_is_an_amount_and_somebody_agreed_to_it(office: Estate, typed: dict[str, str]) -> None:
     order = office.order()
     with pytest.raises(WrongBoxes):
-        office.step(order, "agree_price", "specialist", **{"price": "1", "price_agreed_by": "陈女士", **typed})
+        office.step(
+            order, "agree_price", "specialist", **{"price": "1", "price_agreed_by": "陈女士", **typed}
+        )
     assert (order.price, order.paid) == (None, False)
 
 
@@ -154,7 +169,9 @@ def test_the_customer_signs_or_it_is_said_why_not(office: Estate) -> None:
     typed = {**DONE, "customer_signed": ""}
     with pytest.raises(Refusal):
         office.step(order, "finish", "specialist", **typed)
-    assert office.step(order, "finish", "specialist", **typed, unsigned_because="业主外出").state == "finished"
+    assert (
+        office.step(order, "finish", "specialist", **typed, unsigned_because="业主外出").state == "finished"
+    )
 
 
 def test_public_works_need_no_signature(office: Estate) -> None:
@@ -196,7 +213,11 @@ def test_a_hold_moves_the_deadline_by_exactly_the_hold(office: Estate) -> None:
         due = order.due_at
     with clock.set_to(at(30)):
         office.step(order, "hold", "specialist", hold_reason="等配件", hold_until="2026-11-26T09:00")
-        assert (order.state, order.due_name, f"{clock.local(order.due_at):%m-%d %H:%M}") == ("held", "resume_due", "11-26 09:00")
+        assert (order.state, order.due_name, f"{clock.local(order.due_at):%m-%d %H:%M}") == (
+            "held",
+            "resume_due",
+            "11-26 09:00",
+        )
     with clock.set_to(at(30 + 1717)):
         office.step(order, "resume", "specialist")
         assert (order.state, order.due_at) == ("in_progress", due + timedelta(minutes=1717))
@@ -286,7 +307,14 @@ def test_a_new_visit_is_signed_rated_and_looked_at_anew(office: Estate) -> None:
         office.step(order, "follow_up", "colleague", rating="1", customer_words="还在漏")
         office.step(order, "sample", "supervisor", sample_result="属实")
         office.step(order, "reopen", "supervisor", assignee=office["specialist"], remark="仍在漏")
-    kept = (order.rating, order.customer_words, order.followed_up_by_id, order.sample_result, order.leak_result, order.customer_signed)
+    kept = (
+        order.rating,
+        order.customer_words,
+        order.followed_up_by_id,
+        order.sample_result,
+        order.leak_result,
+        order.customer_signed,
+    )
     assert kept == (None, None, None, None, None, False)
 
 
@@ -303,7 +331,13 @@ def test_reopening_is_counted(office: Estate) -> None:
     order = brought(office, office.order(), "finished")
     for visits in (1, 2):
         office.step(order, "reopen", "supervisor", assignee=office["colleague"], remark="仍在漏")
-        assert (order.state, order.reopened, order.arrived_at, order.finished_at, order.outcome) == ("dispatched", visits, None, None, None)
+        assert (order.state, order.reopened, order.arrived_at, order.finished_at, order.outcome) == (
+            "dispatched",
+            visits,
+            None,
+            None,
+            None,
+        )
         office.step(order, "start", "specialist")
         office.step(order, "finish", "specialist", **DONE)
 
@@ -351,9 +385,12 @@ def test_four_in_ten_of_the_rest_are_followed_up(office: Estate) -> None:
 
 
 @pytest.mark.parametrize(
-    ("at_number", "rating", "due"), [(1, "5", None), (7, "5", "sample_due"), (1, "2", "sample_due"), (1, "1", "sample_due")]
+    ("at_number", "rating", "due"),
+    [(1, "5", None), (7, "5", "sample_due"), (1, "2", "sample_due"), (1, "1", "sample_due")],
 )
-def test_the_supervisor_asks_the_unhappy_and_one_in_ten(office: Estate, at_number: int, rating: str, due: str | None) -> None:
+def test_the_supervisor_asks_the_unhappy_and_one_in_ten(
+    office: Estate, at_number: int, rating: str, due: str | None
+) -> None:
     with clock.set_to(NOON):
         for _count in range(at_number - 1):
             office.order()
@@ -369,7 +406,9 @@ def test_the_supervisor_asks_the_unhappy_and_one_in_ten(office: Estate, at_numbe
 def test_emergencies_and_paid_work_are_all_followed_up(office: Estate, typed: dict[str, str]) -> None:
     for _count in range(2):  # 0002 isn't among the three in ten
         order = office.order(**typed)
-        office.step(order, "agree_price", "specialist", price="10", price_agreed_by="陈女士") if "paid" in typed else None
+        office.step(
+            order, "agree_price", "specialist", price="10", price_agreed_by="陈女士"
+        ) if "paid" in typed else None
         brought(office, order, "finished")
         assert order.due_name == "follow_up_due"
         assert office.why_not(order, "file", "frontdesk").kind == "guard"  # type: ignore[union-attr]
@@ -404,7 +443,14 @@ def test_work_done_before_the_slip_was_finished_when_it_was(office: Estate) -> N
 
 def test_a_price_was_not_agreed_tomorrow(office: Estate) -> None:
     with clock.set_to(NOON), pytest.raises(Refusal):
-        office.step(office.order(), "agree_price", "specialist", price="10", price_agreed_by="陈女士", price_agreed_at="2026-11-25T09:00")
+        office.step(
+            office.order(),
+            "agree_price",
+            "specialist",
+            price="10",
+            price_agreed_by="陈女士",
+            price_agreed_at="2026-11-25T09:00",
+        )
 
 
 def test_without_a_late_slip_nobody_arrives_before_the_report(office: Estate) -> None:
@@ -428,7 +474,11 @@ def test_the_assignee_acts_by_the_duty_handed_down(office: Estate) -> None:
     office.step(order, "hold", "frontdesk", hold_reason="等配件", hold_until="2099-11-28T09:00")
     office.step(order, "resume", "frontdesk")
     office.step(order, "finish", "frontdesk", **DONE)
-    assert {one.clause for one in history.lines("work_order", order.id) if one.user_name == "周前台" and one.seq > 1} == {"F7"}
+    assert {
+        one.clause
+        for one in history.lines("work_order", order.id)
+        if one.user_name == "周前台" and one.seq > 1
+    } == {"F7"}
 
 
 def test_an_assignee_of_another_area_acts_by_p14(office: Estate) -> None:
@@ -512,8 +562,18 @@ def test_what_is_finished_is_not_edited_any_more(office: Estate) -> None:
 
 def test_amounts_add_up_when_lines_change(office: Estate) -> None:
     order = brought(office, office.order(), "in_progress")
-    office.step(order, "finish", "specialist", **DONE, labour_fee="0.10", **lines(
-        "materials", {"item": "螺丝", "quantity": "3", "price": "0.10"}, {"item": "胶", "quantity": "0.333", "price": "9.99"}))  # fmt: skip
+    office.step(
+        order,
+        "finish",
+        "specialist",
+        **DONE,
+        labour_fee="0.10",
+        **lines(
+            "materials",
+            {"item": "螺丝", "quantity": "3", "price": "0.10"},
+            {"item": "胶", "quantity": "0.333", "price": "9.99"},
+        ),
+    )
     assert [one.amount for one in order.materials] == [Decimal("0.30"), Decimal("3.33")]
     assert order.total == Decimal("3.73")
 
@@ -522,5 +582,9 @@ def test_amounts_too_great_for_the_books_are_said_at_the_box(office: Estate) -> 
     order = brought(office, office.order(), "in_progress")
     with pytest.raises((WrongBoxes, Wrong)):
         office.step(
-            order, "finish", "specialist", **DONE, **lines("materials", {"item": "金", "quantity": "999999999", "price": "999999999"})
+            order,
+            "finish",
+            "specialist",
+            **DONE,
+            **lines("materials", {"item": "金", "quantity": "999999999", "price": "999999999"}),
         )

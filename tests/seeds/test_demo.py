@@ -28,7 +28,9 @@ def made(folder: Path, units: int, records: int) -> Flask:
     with app.app_context():
         run = app.test_cli_runner()
         assert run.invoke(args=["db", "upgrade"]).exit_code == 0
-        result = run.invoke(args=["demo", "--units", str(units), "--records", str(records), "--now", "2026-11-24T14:30"])
+        result = run.invoke(
+            args=["demo", "--units", str(units), "--records", str(records), "--now", "2026-11-24T14:30"]
+        )
         assert result.exit_code == 0, result.output
     return app
 
@@ -52,7 +54,9 @@ def books() -> Iterator[tuple[Any, Any, list[Any]]]:
 
 
 def test_each_step_was_possible_where_it_was_taken(demo: Flask) -> None:
-    """From its state, to its state, with what it asks, after what came before, by somebody whose duty and area it is."""
+    """From its state, to its state, with what it asks, after what came before, by somebody whose duty and
+    area it is.
+    """
     users = {one.id: one for one in db.session.execute(select(User)).scalars()}
     wrong = Counter[str]()
     for cls, record, lines in books():
@@ -65,9 +69,13 @@ def test_each_step_was_possible_where_it_was_taken(demo: Flask) -> None:
             if not line.act.startswith("step:"):
                 continue
             step = cls.steps[line.act.removeprefix("step:")]
-            needed = [name for name, needs in map(step.asked, step.asks) if needs and known.get(name) in (None, "")]
+            needed = [
+                name for name, needs in map(step.asked, step.asks) if needs and known.get(name) in (None, "")
+            ]
             codes = {str(one) for one in step.by} | {
-                one.code for one in access.handed_down.values() if any(isinstance(by, access.Holder) for by in step.by)
+                one.code
+                for one in access.handed_down.values()
+                if any(isinstance(by, access.Holder) for by in step.by)
             }
             user = users.get(line.user_id)
             clauses = {one.code for one in access.clauses.values() if user and one.role.name in user.roles}
@@ -77,7 +85,12 @@ def test_each_step_was_possible_where_it_was_taken(demo: Flask) -> None:
                 wrong[f"{cls.name}: {line.act} without {needed}"] += 1
             if line.clause not in codes & clauses:
                 wrong[f"{cls.name}: {line.act} by {line.clause}"] += 1
-            if user and user.roles == ["specialist"] and line.clause not in ("P14",) and record.area_id not in user.areas:
+            if (
+                user
+                and user.roles == ["specialist"]
+                and line.clause not in ("P14",)
+                and record.area_id not in user.areas
+            ):
                 wrong[f"{cls.name}: {line.act} in another's area"] += 1
             for name in step.not_by:
                 if known.get(name) == line.user_id and name not in line.changes:
@@ -108,7 +121,9 @@ def test_each_record_keeps_its_own_rules(demo: Flask) -> None:
 
 
 def test_the_day_is_in_the_middle_of_work(demo: Flask) -> None:
-    """Something waits at every station, most is put away, and nothing has waited for a dispatch since yesterday."""
+    """Something waits at every station, most is put away, and nothing has waited for a dispatch since
+    yesterday.
+    """
     orders: Any = registry["work_order"]
     states = Counter(db.session.execute(select(orders.state)).scalars())
     assert states["filed"] > sum(states.values()) * 0.8
@@ -128,7 +143,10 @@ def test_the_same_each_time(tmp_path_factory: pytest.TempPathFactory) -> None:
     for _time in range(2):
         with made(tmp_path_factory.mktemp("again"), 40, 60).app_context():
             heads.append(
-                [(cls.name, *db.session.execute(select(cls.number, cls.head).order_by(cls.id)).all()) for cls in registry.values()]
+                [
+                    (cls.name, *db.session.execute(select(cls.number, cls.head).order_by(cls.id)).all())
+                    for cls in registry.values()
+                ]
             )
             db.session.remove()
             db.engine.dispose()
@@ -136,8 +154,16 @@ def test_the_same_each_time(tmp_path_factory: pytest.TempPathFactory) -> None:
     assert any(len(of) > 50 for of in heads[0])
 
 
-def test_a_filling_that_broke_off_is_not_taken_for_an_estate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    app = create_app({"DATABASE_URL": f"sqlite:///{tmp_path / 'demo.db'}", "DATA_DIR": str(tmp_path), "SECRET_KEY": "k" * 40})
+def test_a_filling_that_broke_off_is_not_taken_for_an_estate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = create_app(
+        {
+            "DATABASE_URL": f"sqlite:///{tmp_path / 'demo.db'}",
+            "DATA_DIR": str(tmp_path),
+            "SECRET_KEY": "k" * 40,
+        }
+    )
 
     def run(*words: str) -> Any:
         with app.app_context():

@@ -1,4 +1,6 @@
-"""Backup and restore on both databases: while people save, into an empty place, over what is there, and of what isn't whole."""
+"""Backup and restore on both databases: while people save, into an empty place, over what is there, and of
+what isn't whole.
+"""
 
 import hashlib
 import io
@@ -74,7 +76,9 @@ def flask(url: str, folder: Path, *words: str, **more: str) -> "subprocess.Compl
         **more,
     }
     command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
-    return subprocess.run(command, cwd=ROOT, env={**os.environ, **given}, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **given}, capture_output=True, text=True, check=False
+    )
 
 
 def with_a_photo(office: Estate, folder: Path) -> Any:
@@ -111,8 +115,12 @@ def count(url: str, table: str) -> int:
     return int(found)
 
 
-def test_made_while_people_save_and_put_back_elsewhere(office: Estate, ground: Any, folder: Path, other: str, tmp_path: Path) -> None:
-    """All that was saved before it began is in it, its history is whole there, and the photo is what it was."""
+def test_made_while_people_save_and_put_back_elsewhere(
+    office: Estate, ground: Any, folder: Path, other: str, tmp_path: Path
+) -> None:
+    """All that was saved before it began is in it, its history is whole there, and the photo is what it
+    was.
+    """
     with_a_photo(office, folder)
     stop = threading.Event()
 
@@ -178,8 +186,12 @@ def test_a_backup_that_was_changed_is_refused_and_nothing_is_touched(
     assert flask(other, there, "restore", str(file)).returncode == 0
 
 
-def test_what_breaks_off_leaves_what_was_there(office: Estate, ground: Any, folder: Path, tmp_path: Path) -> None:
-    """Put over the office itself while somebody holds its database: not a row, not a file is other than before."""
+def test_what_breaks_off_leaves_what_was_there(
+    office: Estate, ground: Any, folder: Path, tmp_path: Path
+) -> None:
+    """Put over the office itself while somebody holds its database: not a row, not a file is other than
+    before.
+    """
     order = with_a_photo(office, folder)
     key = order.id
     db.session.remove()
@@ -216,18 +228,33 @@ with app.app_context():
     downgrade(revision="8d1f0a6c2b47")
     db.session.remove()
     db.engine.dispose()
-backup.verified, told_plainly.see_that_it_is_ready = lambda *about: [], lambda: None  # as the older program, which knew its tables
+# as the older program, which knew its tables
+backup.verified, told_plainly.see_that_it_is_ready = lambda *about: [], lambda: None
 done = app.test_cli_runner().invoke(args=["backup", sys.argv[1]])
 print(done.output)
 sys.exit(done.exit_code)
 """
 
 
-def test_a_backup_of_an_older_version_is_brought_up_and_put_back(ground: Any, other: str, tmp_path: Path) -> None:
+def test_a_backup_of_an_older_version_is_brought_up_and_put_back(
+    ground: Any, other: str, tmp_path: Path
+) -> None:
     there, file = tmp_path / "there", tmp_path / "older.tar"
-    given = {"DATABASE_URL": other, "DATA_DIR": str(there), "SECRET_KEY": "k" * 40, "HISTORY_KEY": HISTORY_KEY}
+    given = {
+        "DATABASE_URL": other,
+        "DATA_DIR": str(there),
+        "SECRET_KEY": "k" * 40,
+        "HISTORY_KEY": HISTORY_KEY,
+    }
     about = {**os.environ, **given, "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}
-    made = subprocess.run([sys.executable, "-c", OLDER, str(file)], cwd=ROOT, env=about, capture_output=True, text=True, check=False)
+    made = subprocess.run(
+        [sys.executable, "-c", OLDER, str(file)],
+        cwd=ROOT,
+        env=about,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert made.returncode == 0, made.stdout + made.stderr
     put = flask(other, there, "restore", "--force", str(file))
     assert put.returncode == 0, put.stdout + put.stderr

@@ -1,4 +1,6 @@
-"""The server and its clients, one thread for all of them: whoever is slow, silent or asks too much is in nobody's way, and is let go."""
+"""The server and its clients, one thread for all of them: whoever is slow, silent or asks too much is in
+nobody's way, and is let go.
+"""
 
 import http.client
 import io
@@ -31,7 +33,9 @@ def ended() -> threading.Event:
 
 @pytest.fixture
 def listening(ended: threading.Event, monkeypatch: pytest.MonkeyPatch) -> Iterator[Listener]:
-    """A small application with a long answer and one that takes its time, served by one thread; clients have two seconds."""
+    """A small application with a long answer and one that takes its time, served by one thread; clients have
+    two seconds.
+    """
     monkeypatch.setattr(serving, "PATIENCE", 2)
     app = Flask("small")
     app.config["MAX_CONTENT_LENGTH"] = 100_000
@@ -144,12 +148,19 @@ def test_a_long_answer_that_nobody_takes(listening: Listener, ended: threading.E
 
 
 def test_a_long_answer_taken_at_once_is_not_kept(listening: Listener) -> None:
-    """What the client has taken makes room for the rest, however long the answer: a workbook of a million rows costs no more than one of a thousand."""
+    """What the client has taken makes room for the rest, however long the answer: a workbook of a million
+    rows costs no more than one of a thousand.
+    """
     kept = 0
     with socket.create_connection(listening.socket.getsockname(), 10) as client:
         client.sendall(b"GET /workbook HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n")
         while client.recv(1 << 16):
-            buffers = [one.buf.getfile() for channel in listening.connections() for one in list(channel.outbufs) if one.buf is not None]
+            buffers = [
+                one.buf.getfile()
+                for channel in listening.connections()
+                for one in list(channel.outbufs)
+                if one.buf is not None
+            ]
             kept = max(kept, sum(sys.getsizeof(file) for file in buffers if isinstance(file, io.BytesIO)))
     assert 0 < kept < 8 * 1024 * 1024
 
@@ -174,14 +185,22 @@ def test_heads_and_bodies_have_limits(listening: Listener) -> None:
     assert ask(listening, headers={"X-Long": "x" * 40_000})[0] == 431
     for size in (150_000, 900_000):  # read and refused, and refused unread
         typed = b"text=" + b"y" * (size if size < 400_000 else 10)
-        head = {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(max(size, len(typed)))}
-        assert ask(listening, "/form", method="POST", body=typed, headers=head) == (413, "too large, says the application")
+        head = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Content-Length": str(max(size, len(typed))),
+        }
+        assert ask(listening, "/form", method="POST", body=typed, headers=head) == (
+            413,
+            "too large, says the application",
+        )
     typed = b"text=" + b"y" * 50_000
     head = {"Content-Type": "application/x-www-form-urlencoded"}
     assert ask(listening, "/form", method="POST", body=typed, headers=head) == (200, "50000")
 
 
-def test_more_connections_than_there_is_room_for(listening: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_connections_than_there_is_room_for(
+    listening: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Those that wait longest make room; whoever comes with a request is answered."""
     monkeypatch.setattr(serving, "CONNECTIONS", 40)
     links = [begun(listening, b"GET / HT") for _n in range(60)]
@@ -192,10 +211,17 @@ def test_more_connections_than_there_is_room_for(listening: Listener, monkeypatc
         link.close()
 
 
-def test_those_who_are_sending_stay_where_there_is_no_more_room(listening: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Beside connections on which nothing was asked, and those that fell silent, uploads are at work: none of them makes room."""
+def test_those_who_are_sending_stay_where_there_is_no_more_room(
+    listening: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside connections on which nothing was asked, and those that fell silent, uploads are at work: none of
+    them makes room.
+    """
     monkeypatch.setattr(serving, "CONNECTIONS", 40)
-    head = b"POST /form HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 50005\r\n\r\ntext="
+    head = (
+        b"POST /form HTTP/1.1\r\nHost: a\r\nContent-Type:"
+        b" application/x-www-form-urlencoded\r\nContent-Length: 50005\r\n\r\ntext="
+    )
     uploads = [begun(listening, head) for _n in range(10)]
     time.sleep(0.2)
     others = [begun(listening, said) for _n in range(15) for said in (b"", b"GET / HT")]
@@ -248,7 +274,9 @@ def test_a_process_that_hangs_is_replaced(serve: Callable[..., Server]) -> None:
     given.end()
     with (given.folder / "log").open("ab") as out:
         about = {**given.environment, "WORKERS": "1"}
-        running = subprocess.Popen([sys.executable, "-c", HANGING], cwd=ROOT, env=about, stderr=out, start_new_session=True)
+        running = subprocess.Popen(
+            [sys.executable, "-c", HANGING], cwd=ROOT, env=about, stderr=out, start_new_session=True
+        )
     given.running = running
     until = time.monotonic() + 60
     while len(given.pids()) < 2 and time.monotonic() < until:
@@ -298,7 +326,11 @@ def watched(serve: Callable[..., Server]) -> Iterator[Callable[[str], Server]]:
         (given.folder / "log").write_text("")
         with (given.folder / "log").open("ab") as out:
             given.running = subprocess.Popen(
-                [sys.executable, "-c", program], cwd=ROOT, env={**given.environment, "WORKERS": "1"}, stderr=out, start_new_session=True
+                [sys.executable, "-c", program],
+                cwd=ROOT,
+                env={**given.environment, "WORKERS": "1"},
+                stderr=out,
+                start_new_session=True,
             )
         started.append(given)
         return given
@@ -315,7 +347,11 @@ def test_where_no_process_can_be_started_it_is_tried_again(watched: Callable[[st
         time.sleep(0.2)
     worker = given.pids()[1]
     os.kill(worker, signal.SIGKILL)
-    while (worker in given.pids() or len(given.pids()) < 2) and given.running.poll() is None and time.monotonic() < until:  # type: ignore[union-attr]
+    while (
+        (worker in given.pids() or len(given.pids()) < 2)
+        and given.running.poll() is None
+        and time.monotonic() < until
+    ):  # type: ignore[union-attr]
         time.sleep(0.2)
     assert "no room for a process" in (given.folder / "log").read_text()
     assert http_status(given) == 200

@@ -1,4 +1,6 @@
-"""What comes over the line as no browser sends it: a clean answer or a closed line, and the office goes on."""
+"""What comes over the line as no browser sends it: a clean answer or a closed line, and the office goes
+on.
+"""
 
 import socket
 import sys

@@ -1,4 +1,6 @@
-"""A pooler that hands out connections by the transaction stands before PostgreSQL: nobody sees an error, and nothing is left behind."""
+"""A pooler that hands out connections by the transaction stands before PostgreSQL: nobody sees an error, and
+nothing is left behind.
+"""
 
 import os
 import shutil
@@ -36,12 +38,17 @@ def pooler(ground: Any) -> Iterator[str]:
     folder.mkdir(mode=0o755)
     (folder / "users").write_text(f'"{url.username}" ""\n')
     (folder / "ini").write_text(
-        f"[databases]\n* = host={url.host} port={url.port}\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\n"
-        f"auth_type = trust\nauth_file = {folder}/users\npool_mode = transaction\ndefault_pool_size = 3\nmax_client_conn = 200\n"
-        "ignore_startup_parameters = extra_float_digits\n"
+        f"[databases]\n* = host={url.host} port={url.port}\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port"
+        f" = {port}\nunix_socket_dir =\nauth_type = trust\nauth_file = {folder}/users\npool_mode ="
+        " transaction\ndefault_pool_size = 3\nmax_client_conn = 200\nignore_startup_parameters ="
+        " extra_float_digits\n"
     )
     as_other = ["-u", "postgres"] if os.getuid() == 0 else []
-    running = subprocess.Popen([str(program), "-q", *as_other, str(folder / "ini")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    running = subprocess.Popen(
+        [str(program), "-q", *as_other, str(folder / "ini")],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     for _try in range(50):
         with socket.socket() as link:
             if link.connect_ex(("127.0.0.1", port)) == 0:

@@ -1,4 +1,6 @@
-"""Machines on one database: one with another key or folder says so and doesn't start; two that share both serve as one."""
+"""Machines on one database: one with another key or folder says so and doesn't start; two that share both
+serve as one.
+"""
 
 import io
 import os
@@ -68,7 +70,9 @@ def test_the_database_holds_nothing_of_the_key(serve: Serve, ground: Any, office
 
 @pytest.mark.parametrize("ground", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
 def test_two_machines_that_share_key_and_folder_are_one_office(serve: Serve, office: Estate) -> None:
-    """Signed in at one, one works at the other; a photo of the one is seen at the other; wrong tries count together."""
+    """Signed in at one, one works at the other; a photo of the one is seen at the other; wrong tries count
+    together.
+    """
     here, there = serve(RATELIMIT_LOGIN="6 per minute"), serve(RATELIMIT_LOGIN="6 per minute")
     person = Visitor(here).sign_in("frontdesk", PASSWORD)
     made = person.send(f"{ORDERS}new/", ORDER).location

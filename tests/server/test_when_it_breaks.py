@@ -1,4 +1,6 @@
-"""A full disk, a locked database, a killed server, a database that is gone for a while: a sentence each, nothing by halves, and afterwards it goes on."""
+"""A full disk, a locked database, a killed server, a database that is gone for a while: a sentence each,
+nothing by halves, and afterwards it goes on.
+"""
 
 import http.client
 import io
@@ -111,7 +113,9 @@ def test_a_full_disk_says_so(as_user: Any, office: Estate, app: Any) -> None:
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count = {pages}")
         connection.close()
-        answer = next(found for _n in range(200) if (found := send(client, f"{ORDERS}new/", ORDER)).status_code != 302)
+        answer = next(
+            found for _n in range(200) if (found := send(client, f"{ORDERS}new/", ORDER)).status_code != 302
+        )
         assert answer.status_code == 503
         assert "磁盘已满" in sentence(answer.text)
         connection = db.engine.raw_connection()
@@ -155,7 +159,10 @@ def cut(ground: Any) -> None:
     """End every connection to the database."""
     db.session.remove()
     with ground.server.connect() as ruler:
-        ruler.execute(text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"), {"name": ground.name})
+        ruler.execute(
+            text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"),
+            {"name": ground.name},
+        )
     ground.let_go()
 
 
@@ -189,7 +196,9 @@ def test_a_database_that_went_and_came_back(serve: Serve, office: Estate, ground
 
 
 class Desk(threading.Thread):
-    """Somebody who makes one order after the other until the server is gone; what was answered is remembered, and what wasn't."""
+    """Somebody who makes one order after the other until the server is gone; what was answered is remembered,
+    and what wasn't.
+    """
 
     def __init__(self, server: Server, name: str) -> None:
         super().__init__()
@@ -233,5 +242,7 @@ def test_killed_in_the_middle_of_saves(serve: Serve, office: Estate) -> None:
             assert all(desk.client.go(one).status == 200 for one in desk.answered[-3:])
         asked = text("SELECT count(*) FROM submission WHERE form = 'work_order'")
         db.session.rollback()
-        assert db.session.execute(asked).scalar_one() == len(orders()), "one record for each form that was filled in"
+        assert db.session.execute(asked).scalar_one() == len(orders()), (
+            "one record for each form that was filled in"
+        )
         whole()

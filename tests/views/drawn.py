@@ -1,4 +1,6 @@
-"""What the pages draw for somebody to send: forms with their boxes, hidden values included, and the links beside them."""
+"""What the pages draw for somebody to send: forms with their boxes, hidden values included, and the links
+beside them.
+"""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -34,7 +36,9 @@ class Page(HTMLParser):
         """Forms, their boxes, and links."""
         has = {name: value or "" for name, value in attrs}
         if tag == "a" and has.get("href", "").startswith(("/", "?")):
-            self.links.append(has["href"] if has["href"].startswith("/") else self.address.partition("?")[0] + has["href"])
+            self.links.append(
+                has["href"] if has["href"].startswith("/") else self.address.partition("?")[0] + has["href"]
+            )
         elif tag == "form":
             self.open = Letter(has.get("method", "get").upper(), has.get("action") or self.address)
             self.letters.append(self.open)

@@ -1,4 +1,6 @@
-"""A small site of its own for the tests of sign-in and security: four people, the frame, and a few addresses that go wrong."""
+"""A small site of its own for the tests of sign-in and security: four people, the frame, and a few addresses
+that go wrong.
+"""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +11,19 @@ from flask.testing import FlaskClient
 from sending import token as token
 
 import models
-from app import access, database, language, people, person, request_log, saving, search, security, settings, sign_in
+from app import (
+    access,
+    database,
+    language,
+    people,
+    person,
+    request_log,
+    saving,
+    search,
+    security,
+    settings,
+    sign_in,
+)
 from app.database import db, writing
 from app.person import SYSTEM, person_of
 from app.record import registry
@@ -33,7 +47,9 @@ def build(folder: Path, staffed: bool = True, **environ: str) -> Flask:
     for part in (request_log, security, sign_in, frame, sign_in_views, errors, profile):
         part.init(app)
     app.add_url_rule("/", "home.index", lambda: f"home of {frame.person().name}, {frame.person().title}")
-    app.add_url_rule("/form", "form", lambda: "saved" if request.method == "POST" else "a form", methods=["GET", "POST"])
+    app.add_url_rule(
+        "/form", "form", lambda: "saved" if request.method == "POST" else "a form", methods=["GET", "POST"]
+    )
     app.add_url_rule("/refused", "refused", _refused)
     with app.app_context(), writing():
         db.create_all()
@@ -57,7 +73,14 @@ def _people() -> None:
     office.office_id = office.id
     kept = passwords.hashed(PASSWORD)
     for name in ("manager", "supervisor", "specialist", "frontdesk"):
-        values: dict[str, Any] = {"full_name": name.title(), "username": name, "roles": [name], "areas": [], "offices": [], "number": name}
+        values: dict[str, Any] = {
+            "full_name": name.title(),
+            "username": name,
+            "roles": [name],
+            "areas": [],
+            "offices": [],
+            "number": name,
+        }
         user = people.User(**values, office_id=office.id, active=True, rights=1, password_hash=kept)
         db.session.add(user)
         saving.finish_new(user, SYSTEM, "")
@@ -65,7 +88,9 @@ def _people() -> None:
 
 def sign(client: FlaskClient, username: str = "manager", password: str = PASSWORD, **more: str) -> Any:
     """Sign in as a browser does."""
-    return client.post("/login", data={"username": username, "password": password, "csrf_token": token(client), **more})
+    return client.post(
+        "/login", data={"username": username, "password": password, "csrf_token": token(client), **more}
+    )
 
 
 def send(client: FlaskClient, address: str, **data: str) -> Any:

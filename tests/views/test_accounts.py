@@ -33,7 +33,9 @@ def word_of(answer: Any) -> str:
 def sign_in(app: Flask, name: str, word: str) -> tuple[FlaskClient, Any]:
     """Somebody at a browser of their own, and what came of the try."""
     client = app.test_client()
-    return client, client.post("/login", data={"username": name, "password": word, "csrf_token": token(client)})
+    return client, client.post(
+        "/login", data={"username": name, "password": word, "csrf_token": token(client)}
+    )
 
 
 def account(name: str) -> Any:
@@ -45,7 +47,13 @@ def account(name: str) -> Any:
 def own(client: FlaskClient, new: str = OWN, again: str = "") -> Any:
     """Choose a password of one's own."""
     return client.post(
-        "/password", data={"csrf_token": token(client, "/password"), "new": new, "again": again or new, "next": "/admin/key/"}
+        "/password",
+        data={
+            "csrf_token": token(client, "/password"),
+            "new": new,
+            "again": again or new,
+            "next": "/admin/key/",
+        },
     )
 
 
@@ -59,7 +67,14 @@ def test_a_new_account_gets_a_password_once(app: Flask, as_user: AsUser, office:
     assert not WORD.findall(manager.get(f"/admin/user/details/?id={key}").text), "never again"
     client, tried = sign_in(app, "mei.l", word)
     assert tried.status_code == 302
-    for address in ("/", "/admin/work_order/", "/search?q=水管", "/profile", "/admin/unit/look_up/?q=1", "/nowhere"):
+    for address in (
+        "/",
+        "/admin/work_order/",
+        "/search?q=水管",
+        "/profile",
+        "/admin/unit/look_up/?q=1",
+        "/nowhere",
+    ):
         away = client.get(address)
         assert (away.status_code, away.location.partition("?")[0]) == (302, "/password"), address
     assert client.get("/", headers={"Accept": "application/json"}).status_code == 403
@@ -70,7 +85,9 @@ def test_a_new_account_gets_a_password_once(app: Flask, as_user: AsUser, office:
     assert "只能用一次" not in page.text
     mark = token(client, "/password")
     for address in ("/admin/work_order/new/", "/profile/password", "/admin/key/columns/"):
-        assert client.post(address, data={"csrf_token": mark}).location.partition("?")[0] == "/password", address
+        assert client.post(address, data={"csrf_token": mark}).location.partition("?")[0] == "/password", (
+            address
+        )
     assert own(client).location == "/admin/key/"
     assert client.get("/").status_code == 200
     assert client.get("/password").location == "/profile"
@@ -80,7 +97,9 @@ def test_a_new_account_gets_a_password_once(app: Flask, as_user: AsUser, office:
     assert [line.act for line in history.lines("user", key)] == ["create", "one_time_password", "password"]
 
 
-def test_a_password_of_ones_own_is_none_of_the_commonest_nor_the_one_time_one(app: Flask, as_user: AsUser, office: Estate) -> None:
+def test_a_password_of_ones_own_is_none_of_the_commonest_nor_the_one_time_one(
+    app: Flask, as_user: AsUser, office: Estate
+) -> None:
     word = word_of(send(as_user("manager"), "/admin/user/new/", NEW))
     client, _tried = sign_in(app, "mei.l", word)
     for new, again in (
@@ -97,7 +116,9 @@ def test_a_password_of_ones_own_is_none_of_the_commonest_nor_the_one_time_one(ap
     assert own(client).status_code == 302
 
 
-def test_the_same_form_sent_twice_makes_one_account_whose_shown_password_opens(app: Flask, as_user: AsUser, office: Estate) -> None:
+def test_the_same_form_sent_twice_makes_one_account_whose_shown_password_opens(
+    app: Flask, as_user: AsUser, office: Estate
+) -> None:
     manager = as_user("manager")
     first, second = (send(manager, "/admin/user/new/", {**NEW, "submission": "t" * 22}) for _time in range(2))
     assert first.status_code == second.status_code == 200
@@ -109,7 +130,9 @@ def test_the_same_form_sent_twice_makes_one_account_whose_shown_password_opens(a
     assert client.get("/").status_code == 200
 
 
-def test_a_forgotten_password_is_reset_by_whose_duty_users_are(app: Flask, as_user: AsUser, office: Estate) -> None:
+def test_a_forgotten_password_is_reset_by_whose_duty_users_are(
+    app: Flask, as_user: AsUser, office: Estate
+) -> None:
     manager, key = as_user("manager"), office["specialist"]
     there, elsewhere = as_user("specialist"), as_user("specialist")
     page = manager.get(f"/admin/user/details/?id={key}").text
@@ -151,10 +174,15 @@ def test_it_leads_nobody_in_who_may_not(app: Flask, as_user: AsUser, office: Est
     assert account("specialist").password_hash == before
 
 
-def test_it_is_told_nowhere_but_on_its_answer(app: Flask, as_user: AsUser, office: Estate, caplog: pytest.LogCaptureFixture) -> None:
+def test_it_is_told_nowhere_but_on_its_answer(
+    app: Flask, as_user: AsUser, office: Estate, caplog: pytest.LogCaptureFixture
+) -> None:
     manager = as_user("manager")
     with caplog.at_level(logging.DEBUG):
-        answers = [send(manager, "/admin/user/new/", NEW), send(manager, f"/admin/user/password/?id={office['specialist']}", {})]
+        answers = [
+            send(manager, "/admin/user/new/", NEW),
+            send(manager, f"/admin/user/password/?id={office['specialist']}", {}),
+        ]
     for answer in answers:
         word = word_of(answer)
         assert word not in caplog.text
@@ -179,7 +207,10 @@ def test_it_runs_out(app: Flask, as_user: AsUser, office: Estate) -> None:
 
 def test_the_commands_give_one_too(app: Flask, office: Estate) -> None:
     run = app.test_cli_runner()
-    for words in (("add", "mei.l", "--name", "梅", "--role", "frontdesk", "--office", "CY"), ("password", "mei.l")):
+    for words in (
+        ("add", "mei.l", "--name", "梅", "--role", "frontdesk", "--office", "CY"),
+        ("password", "mei.l"),
+    ):
         said = run.invoke(args=["user", *words])
         assert said.exit_code == 0, said.output
         word = word_of(type("Said", (), {"text": said.output}))
@@ -187,7 +218,10 @@ def test_the_commands_give_one_too(app: Flask, office: Estate) -> None:
         assert tried.status_code == 302
         assert client.get("/").location.startswith("/password")
         assert own(client, OWN + words[0]).status_code == 302
-    assert run.invoke(args=["user", "password", "mei.l", "--password", "chosen by whom it concerns"]).exit_code == 0
+    assert (
+        run.invoke(args=["user", "password", "mei.l", "--password", "chosen by whom it concerns"]).exit_code
+        == 0
+    )
     assert sign_in(app, "mei.l", "chosen by whom it concerns")[0].get("/").status_code == 200
 
 
@@ -195,7 +229,10 @@ def test_one_can_sign_out_or_read_it_in_english_instead(app: Flask, as_user: AsU
     word = word_of(send(as_user("manager"), "/admin/user/new/", NEW))
     client, _tried = sign_in(app, "mei.l", word)
     mark = token(client, "/password")
-    assert client.post("/language", data={"csrf_token": mark, "locale": "en", "next": "/password"}).status_code == 302
+    assert (
+        client.post("/language", data={"csrf_token": mark, "locale": "en", "next": "/password"}).status_code
+        == 302
+    )
     assert "A password of your own" in client.get("/password").text
     assert client.post("/logout", data={"csrf_token": mark}).location == "/login"
     assert passwords.ONE_TIME.days == 7
@@ -215,12 +252,20 @@ def test_a_name_typed_in_full_width_signs_in(app: Flask, as_user: AsUser, office
         assert sign_in(app, typed, word)[1].status_code == 302, typed
 
 
-@pytest.mark.parametrize("name", ["王五", "a", "x y", ".x", "李4", "x" * 41, "SPECIALIST", "Ｍａｎａｇｅｒ", "other_Specialist"])
-def test_one_rule_for_names_on_the_screen_and_by_command(app: Flask, as_user: AsUser, office: Estate, name: str) -> None:
-    """Two names that differ by capitals are one, in whatever office; what isn't letters and digits is none."""
+@pytest.mark.parametrize(
+    "name", ["王五", "a", "x y", ".x", "李4", "x" * 41, "SPECIALIST", "Ｍａｎａｇｅｒ", "other_Specialist"]
+)
+def test_one_rule_for_names_on_the_screen_and_by_command(
+    app: Flask, as_user: AsUser, office: Estate, name: str
+) -> None:
+    """Two names that differ by capitals are one, in whatever office; what isn't letters and digits is
+    none.
+    """
     before = names()
     assert send(as_user("manager"), "/admin/user/new/", {**NEW, "username": name}).status_code == 422
-    said = app.test_cli_runner().invoke(args=["user", "add", name, "--name", "梅师傅", "--role", "frontdesk", "--office", "CY"])
+    said = app.test_cli_runner().invoke(
+        args=["user", "add", name, "--name", "梅师傅", "--role", "frontdesk", "--office", "CY"]
+    )
     assert said.exit_code == 1, said.output
     assert "Traceback" not in said.output
     assert names() == before
@@ -234,7 +279,9 @@ def test_a_command_takes_a_full_width_name_as_the_screen_does(app: Flask, office
 
 
 def test_names_of_before_stay_until_they_are_edited(as_user: AsUser, office: Estate) -> None:
-    """An account in full width, and one that differs from another's by its capitals: edited otherwise, given a password, disabled."""
+    """An account in full width, and one that differs from another's by its capitals: edited otherwise, given
+    a password, disabled.
+    """
     for old, new in (("colleague", "ｗａｎｇ"), ("frontdesk", "Specialist")):
         with office.writing():
             db.session.execute(db.update(User).where(User.username == old).values(username=new))
@@ -243,7 +290,13 @@ def test_names_of_before_stay_until_they_are_edited(as_user: AsUser, office: Est
         found = account(name)
         assert send(client, f"/admin/user/password/?id={found.id}", {"confirm": "1"}).status_code == 200, name
         version = str(account(name).version)
-        typed = {"full_name": "王师傅", "username": name, "department": "夜班", "active": "1", "version": version}
+        typed = {
+            "full_name": "王师傅",
+            "username": name,
+            "department": "夜班",
+            "active": "1",
+            "version": version,
+        }
         assert send(client, f"/admin/user/edit/?id={found.id}", typed).status_code == 302, name
         assert account(name).department == "夜班"
     version = str(account("ｗａｎｇ").version)
@@ -257,12 +310,20 @@ def test_names_of_before_stay_until_they_are_edited(as_user: AsUser, office: Est
 def test_many_guesses_at_once_get_one_look_for_each_wait(
     app: Flask, office: Estate, monkeypatch: pytest.MonkeyPatch, name: str, addresses: int
 ) -> None:
-    """Eight of sixteen at once, then one as each wait ends; the right word of a stranger comes in at the end of the next."""
+    """Eight of sixteen at once, then one as each wait ends; the right word of a stranger comes in at the end
+    of the next.
+    """
     noon, looked = clock.now(), []
-    monkeypatch.setattr(passwords, "verify", lambda kept, word: looked.append(word) or time.sleep(0.05) or False)
+    monkeypatch.setattr(
+        passwords, "verify", lambda kept, word: looked.append(word) or time.sleep(0.05) or False
+    )
 
     def guess(said: tuple[FlaskClient, str]) -> int:
-        return said[0].post("/login", data={"username": name, "password": "x", "csrf_token": said[1]}).status_code
+        return (
+            said[0]
+            .post("/login", data={"username": name, "password": "x", "csrf_token": said[1]})
+            .status_code
+        )
 
     for wave, (minutes, looks) in enumerate(((0, 8), (1, 1), (3, 1), (7, 1))):
         browsers = [app.test_client() for _n in range(16)]

@@ -1,4 +1,6 @@
-"""Eight at once, of every kind of request there is, the same person's and different people's: nothing breaks, no line is missing."""
+"""Eight at once, of every kind of request there is, the same person's and different people's: nothing breaks,
+no line is missing.
+"""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -22,11 +24,29 @@ EIGHT = (*("manager",) * 3, *("specialist",) * 2, "supervisor", *("frontdesk",) 
 FILE = "/admin/work_order/action/"
 TIMES = 3  # eight at once are 28 pairs
 BOXES = {
-    "outcome": "repaired", "cause": "老化", "work_done": "换", "customer_signed": "1", "rating": "4", "remark": "x", "hold_reason": "x",
-    "hold_until": "2099-12-01T09:00", "void_reason": "x", "return_reason": "x", "unit": "1-1-101", "reporter": "陈女士", "category": "water",
-    "description": "漏水", "channel": "phone", "urgency": "normal", "extent": "small", "complainant": "王先生", "subject": "cleaning",
-    "statement": "没有打扫", "people_count": "1", "submission": "the same mark",
-}  # fmt: skip
+    "outcome": "repaired",
+    "cause": "老化",
+    "work_done": "换",
+    "customer_signed": "1",
+    "rating": "4",
+    "remark": "x",
+    "hold_reason": "x",
+    "hold_until": "2099-12-01T09:00",
+    "void_reason": "x",
+    "return_reason": "x",
+    "unit": "1-1-101",
+    "reporter": "陈女士",
+    "category": "water",
+    "description": "漏水",
+    "channel": "phone",
+    "urgency": "normal",
+    "extent": "small",
+    "complainant": "王先生",
+    "subject": "cleaning",
+    "statement": "没有打扫",
+    "people_count": "1",
+    "submission": "the same mark",
+}
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
@@ -78,7 +98,9 @@ def whole(office: Estate) -> Any:
     db.session.rollback()
     forms = {cls.__table__: cls for cls in registry.values() if cls.name not in ("area", "building")}  # type: ignore[attr-defined]
     assert list(history.verify(forms.values())) == []
-    assert {cls.name: kept(cls.name) for cls in forms.values()} == {cls.name: counted(cls.name) for cls in forms.values()}
+    assert {cls.name: kept(cls.name) for cls in forms.values()} == {
+        cls.name: counted(cls.name) for cls in forms.values()
+    }
 
 
 @pytest.mark.long
@@ -87,13 +109,21 @@ def test_every_kind_of_request(app: Flask, records: Any, browsers: Sequence[Brow
     wrong = []
     for form, key in records["1"].items():
         for rule, method in ways(app, form):
-            steps = getattr(registry[form], "steps", {}) if rule.endpoint.endswith((".step", ".action_view")) else {"": None}
+            steps = (
+                getattr(registry[form], "steps", {})
+                if rule.endpoint.endswith((".step", ".action_view"))
+                else {"": None}
+            )
             for step in steps:
                 found = at_once(*(one.asks(rule, method, form, key, step) for one in browsers))
                 if any(one is None or one.startswith("broken") for one in found):
                     wrong.append((method, rule.rule, form, step, found))
     for rule in app.url_map.iter_rules():
-        if "GET" in (rule.methods or ()) and not rule.arguments and rule.endpoint.partition(".")[0] not in registry:
+        if (
+            "GET" in (rule.methods or ())
+            and not rule.arguments
+            and rule.endpoint.partition(".")[0] not in registry
+        ):
             found = at_once(*(one.gets(f"{rule.rule}?q=13812340042&search=13812340042") for one in browsers))
             if any(one is None or one.startswith("broken") for one in found):
                 wrong.append((rule.rule, found))
@@ -102,7 +132,9 @@ def test_every_kind_of_request(app: Flask, records: Any, browsers: Sequence[Brow
 
 @pytest.mark.long
 def test_what_writes_a_line_while_reading(office: Estate, browsers: Sequence[Browser], whole: None) -> None:
-    """Exports, look-ups by a whole number, reveals, prints in opposite order: each leaves a line of history, one after the other."""
+    """Exports, look-ups by a whole number, reveals, prints in opposite order: each leaves a line of history,
+    one after the other.
+    """
     keys = [office.order(description=f"水管漏水{n}").id for n in range(6)]
     there, back = (",".join(map(str, ids)) for ids in (keys, keys[::-1]))
     place = "/admin/work_order/"
@@ -112,7 +144,12 @@ def test_what_writes_a_line_while_reading(office: Estate, browsers: Sequence[Bro
             at_once(*(one.gets("/admin/unit/look_up/?q=13812340042") for one in browsers)),
             at_once(*(one.gets("/search?q=13812340042") for one in browsers)),
             at_once(*(one.posts(f"{place}reveal/?id={keys[0]}&field=phone") for one in browsers)),
-            at_once(*(one.gets(f"{place}print/?id={back if at % 2 else there}") for at, one in enumerate(browsers))),
+            at_once(
+                *(
+                    one.gets(f"{place}print/?id={back if at % 2 else there}")
+                    for at, one in enumerate(browsers)
+                )
+            ),
             at_once(*(one.posts(f"{place}step/finish/?id={keys[0]}") for one in browsers)),
         ):
             assert set(found) <= {"open", "refused", "not there"}, found
@@ -123,33 +160,62 @@ def test_what_writes_a_line_while_reading(office: Estate, browsers: Sequence[Bro
 
 def followed_up(office: Estate, buildings: Sequence[str], count: int) -> list[int]:
     """So many orders of each building that are ready to be filed, in turns."""
-    boxes = {"reporter": "王女士", "category": "water", "description": "漏水", "channel": "phone", "state": "followed_up", "rating": "5"}
+    boxes = {
+        "reporter": "王女士",
+        "category": "water",
+        "description": "漏水",
+        "channel": "phone",
+        "state": "followed_up",
+        "rating": "5",
+    }
     units = {"1栋": "1-1-101", "2栋": "2-1-201", "3栋": "3-1-1102"}
-    acts = {name: Act(NOON, office.person("manager"), "F1", "create", {**boxes, "unit": office[units[name]]}) for name in buildings}
+    acts = {
+        name: Act(NOON, office.person("manager"), "F1", "create", {**boxes, "unit": office[units[name]]})
+        for name in buildings
+    }
     with office.writing():
-        tell(WorkOrder, [Story(office["澄园"], office[name], [acts[name]]) for _n in range(count) for name in buildings])
+        tell(
+            WorkOrder,
+            [Story(office["澄园"], office[name], [acts[name]]) for _n in range(count) for name in buildings],
+        )
     found = list(db.session.execute(db.select(WorkOrder.id).order_by(WorkOrder.id)).scalars())
     db.session.rollback()
     return found[-count * len(buildings) :]
 
 
 def test_a_selection_clicked_twice(office: Estate, as_user: AsUser, whole: None) -> None:
-    """The second of two clicks finds the first one's work done; another's click at the same moment is told what became of each."""
+    """The second of two clicks finds the first one's work done; another's click at the same moment is told
+    what became of each.
+    """
     browsers = [Browser(as_user("frontdesk")) for _n in range(8)]
     for turn in range(TIMES):
         keys = followed_up(office, BUILDINGS, 2)
         typed = {"action": "file", "submission": f"turn {turn}"}
-        found = at_once(*(one.posts(FILE, rowid=keys if at % 2 else keys[::-1], **typed) for at, one in enumerate(browsers)))
+        found = at_once(
+            *(
+                one.posts(FILE, rowid=keys if at % 2 else keys[::-1], **typed)
+                for at, one in enumerate(browsers)
+            )
+        )
         assert set(found) == {"open"}
     keys = followed_up(office, BUILDINGS, 2)
-    assert set(at_once(*(one.posts(FILE, rowid=keys, action="file", submission=f"{at}") for at, one in enumerate(browsers)))) == {"open"}
+    assert set(
+        at_once(
+            *(
+                one.posts(FILE, rowid=keys, action="file", submission=f"{at}")
+                for at, one in enumerate(browsers)
+            )
+        )
+    ) == {"open"}
     db.session.rollback()
     assert {one.version for one in db.session.execute(db.select(WorkOrder)).scalars()} == {2}
 
 
 def test_a_nought_in_the_mark_of_a_selection(office: Estate, as_user: AsUser, whole: None) -> None:
     keys = followed_up(office, BUILDINGS, 1)
-    assert Browser(as_user("frontdesk")).posts(FILE, rowid=keys, action="file", submission="a\0mark")() == "open"
+    assert (
+        Browser(as_user("frontdesk")).posts(FILE, rowid=keys, action="file", submission="a\0mark")() == "open"
+    )
 
 
 def test_two_clerks_file_different_halves_of_one_list(office: Estate, as_user: AsUser, whole: None) -> None:
@@ -158,5 +224,7 @@ def test_two_clerks_file_different_halves_of_one_list(office: Estate, as_user: A
     for _time in range(8):
         keys = followed_up(office, BUILDINGS, 14)
         halves = [keys[::2], keys[::-2]]
-        found = at_once(*(one.posts(FILE, rowid=ids, action="file") for one, ids in zip(clerks, halves, strict=True)))
+        found = at_once(
+            *(one.posts(FILE, rowid=ids, action="file") for one, ids in zip(clerks, halves, strict=True))
+        )
         assert found == ["open", "open"]

@@ -1,4 +1,6 @@
-"""Whatever is typed or forged: a sentence at its box in the person's language, all that was typed still there, nothing saved."""
+"""Whatever is typed or forged: a sentence at its box in the person's language, all that was typed still
+there, nothing saved.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,22 +19,87 @@ from app.record import registry
 AsUser = Callable[[str], FlaskClient]
 LONG = "水" * 100_000
 EMPTY = (
-    ("work_order", "frontdesk", 3), ("complaint", "frontdesk", 3), ("key_loan", "specialist", 4), ("key", "specialist", 1), ("owner_register", "specialist", 1),
-    ("customer", "specialist", 1), ("unit", "specialist", 2), ("building", "manager", 1), ("user", "manager", 2),
-)  # fmt: skip
+    ("work_order", "frontdesk", 3),
+    ("complaint", "frontdesk", 3),
+    ("key_loan", "specialist", 4),
+    ("key", "specialist", 1),
+    ("owner_register", "specialist", 1),
+    ("customer", "specialist", 1),
+    ("unit", "specialist", 2),
+    ("building", "manager", 1),
+    ("user", "manager", 2),
+)
 TEXTS = (
-    "😀👩‍👩‍👧", "<script>alert(1)</script>", "=cmd|'/c calc'!A0", "＝1+1", "@SUM(1)", '"><svg onload=alert(1)>', "{{7*7}}", "%s %(x)s", "é\u0301",
-)  # fmt: skip
-AMOUNTS = ("-1", "-0.01", "1.0123456789", "0.001", "1e400", "NaN", "Infinity", "一百", "9" * 30, "1.2.3", "0x10")
+    "😀👩‍👩‍👧",
+    "<script>alert(1)</script>",
+    "=cmd|'/c calc'!A0",
+    "＝1+1",
+    "@SUM(1)",
+    '"><svg onload=alert(1)>',
+    "{{7*7}}",
+    "%s %(x)s",
+    "é\u0301",
+)
+AMOUNTS = (
+    "-1",
+    "-0.01",
+    "1.0123456789",
+    "0.001",
+    "1e400",
+    "NaN",
+    "Infinity",
+    "一百",
+    "9" * 30,
+    "1.2.3",
+    "0x10",
+)
 DAYS = (
-    "2026-02-31", "2026-02-31T10:00", "2026-13-01T10:00", "31.02.2026", "0000-00-00T00:00", "99999-01-01", "2026-11-24T25:00", "明天", "1899-12-31",
-)  # fmt: skip
+    "2026-02-31",
+    "2026-02-31T10:00",
+    "2026-13-01T10:00",
+    "31.02.2026",
+    "0000-00-00T00:00",
+    "99999-01-01",
+    "2026-11-24T25:00",
+    "明天",
+    "1899-12-31",
+)
 ODD = ("²", "1" * 5000, "\0", "9" * 18, "😀", "٣", "-1", "1.5", "' OR 1=1 --", "%", "\u202egpj", "../../etc")
 NAMES = (
-    "id", "file", "line", "field", "version", "submission", "rowid", "action", "asked", "all", "address", "state", "search", "q", "sort", "size", "page",
-    "last", "unit", "category", "created_at_from", "created_at_to", "column", "people-count", "people-0-id", "kind", "next", "back", "locale", "theme",
-    "blank", "another", "unit-id",
-)  # fmt: skip
+    "id",
+    "file",
+    "line",
+    "field",
+    "version",
+    "submission",
+    "rowid",
+    "action",
+    "asked",
+    "all",
+    "address",
+    "state",
+    "search",
+    "q",
+    "sort",
+    "size",
+    "page",
+    "last",
+    "unit",
+    "category",
+    "created_at_from",
+    "created_at_to",
+    "column",
+    "people-count",
+    "people-0-id",
+    "kind",
+    "next",
+    "back",
+    "locale",
+    "theme",
+    "blank",
+    "another",
+    "unit-id",
+)
 
 
 def saved(form: str) -> list[Any]:
@@ -46,7 +113,10 @@ def values(form: str, *names: str) -> list[Any]:
     """Some boxes of all records of a form."""
     db.session.rollback()
     cls: Any = registry[form]
-    return [tuple(row) for row in db.session.execute(db.select(*(getattr(cls, name) for name in names)).order_by(cls.id))]
+    return [
+        tuple(row)
+        for row in db.session.execute(db.select(*(getattr(cls, name) for name in names)).order_by(cls.id))
+    ]
 
 
 def test_empty_boxes_are_each_named(as_user: AsUser, office: Estate) -> None:
@@ -61,13 +131,17 @@ def test_empty_boxes_are_each_named(as_user: AsUser, office: Estate) -> None:
 
 
 @pytest.mark.parametrize(("form", "given"), [("work_order", ORDER), ("complaint", COMPLAINT)])
-def test_what_was_typed_is_still_there(as_user: AsUser, office: Estate, form: str, given: dict[str, str]) -> None:
+def test_what_was_typed_is_still_there(
+    as_user: AsUser, office: Estate, form: str, given: dict[str, str]
+) -> None:
     typed = {**given, "phone": "12", "remark": "a\nb <i>&amp;"}
     answer = send(as_user("frontdesk"), f"/admin/{form}/new/", typed)
     assert answer.status_code == 422
     kept = boxes(answer.text)
     assert {"unit", "phone"} <= kept.keys()
-    assert {box: kept[box] for box in typed if box in kept} == {box: text for box, text in typed.items() if box in kept}
+    assert {box: kept[box] for box in typed if box in kept} == {
+        box: text for box, text in typed.items() if box in kept
+    }
     assert saved(form) == []
 
 
@@ -93,8 +167,17 @@ def test_odd_texts_are_kept_as_written_and_run_nowhere(as_user: AsUser, office: 
         assert answer.status_code == 302, told(answer.text)
     assert values("work_order", "description", "reporter") == [(text, text) for text in TEXTS]
     keys = [key for (key,) in values("work_order", "id")]
-    pages = [f"/admin/work_order/{view}/?id={key}" for key in keys for view in ("details", "edit", "print", "step/dispatch")]
-    pages += ["/", "/admin/work_order/", "/admin/work_order/print/", *("/search?" + urlencode({"q": text}) for text in TEXTS)]
+    pages = [
+        f"/admin/work_order/{view}/?id={key}"
+        for key in keys
+        for view in ("details", "edit", "print", "step/dispatch")
+    ]
+    pages += [
+        "/",
+        "/admin/work_order/",
+        "/admin/work_order/print/",
+        *("/search?" + urlencode({"q": text}) for text in TEXTS),
+    ]
     for page in pages:
         shown = client.get(page, follow_redirects=True)
         assert shown.status_code == 200, page
@@ -116,16 +199,26 @@ def test_amounts_that_are_none(as_user: AsUser, office: Estate) -> None:
     client, key, version, before = as_user("specialist"), order.id, order.version, saved("work_order")
     for amount in AMOUNTS:
         typed = {
-            "outcome": "repaired", "cause": "老化", "work_done": "换管", "customer_signed": "1", "version": str(version), "labour_fee": amount,
+            "outcome": "repaired",
+            "cause": "老化",
+            "work_done": "换管",
+            "customer_signed": "1",
+            "version": str(version),
+            "labour_fee": amount,
             **lines("materials", {"item": "管", "quantity": "1", "price": amount}),
-        }  # fmt: skip
+        }
         answer = send(client, f"/admin/work_order/step/finish/?id={key}", typed)
         assert answer.status_code == 422, amount
         found = told(answer.text)
         assert len(found) == 2, (amount, found)
         assert all(chinese(one) for one in found), found
         kept = boxes(answer.text)
-        assert (kept["labour_fee"], kept["materials-0-price"], kept["materials-0-item"], kept["work_done"]) == (
+        assert (
+            kept["labour_fee"],
+            kept["materials-0-price"],
+            kept["materials-0-item"],
+            kept["work_done"],
+        ) == (
             amount,
             amount,
             "管",
@@ -164,7 +257,12 @@ def test_back_before_it_was_lent(as_user: AsUser, office: Estate) -> None:
 def test_forged_numbers_signs_and_names_break_no_page(app: Flask, as_user: AsUser, office: Estate) -> None:
     """Every address with every parameter forged: a page or a sentence, never a fault of ours."""
     key = str(office.order().id)
-    office.create("owner_register", "specialist", unit=office["1-1-101"], **lines("people", {"kind": "owner", "full_name": "欧阳"}))
+    office.create(
+        "owner_register",
+        "specialist",
+        unit=office["1-1-101"],
+        **lines("people", {"kind": "owner", "full_name": "欧阳"}),
+    )
     client, broken = as_user("manager"), []
     mark = token(client, "/profile")
     for rule in app.url_map.iter_rules():
@@ -173,7 +271,11 @@ def test_forged_numbers_signs_and_names_break_no_page(app: Flask, as_user: AsUse
             form in registry and form not in ("work_order", "owner_register", "user")
         ):
             continue
-        address = rule.rule.replace("<form>", "work_order").replace("<export_type>", "xlsx").replace("<step_name>", "dispatch")
+        address = (
+            rule.rule.replace("<form>", "work_order")
+            .replace("<export_type>", "xlsx")
+            .replace("<step_name>", "dispatch")
+        )
         for odd in ODD[:5]:
             given = {**dict.fromkeys(NAMES, odd), "id": key}
             for method in sorted(set(rule.methods or ()) & {"GET", "POST"}):
@@ -189,25 +291,46 @@ def test_lists_ignore_what_no_filter_knows(as_user: AsUser, office: Estate) -> N
     """Undeclared filters, sorts and paths into other tables are never evaluated."""
     office.order(phone="13812340042")
     client = as_user("frontdesk")
-    odd = [{name: one} for one in ODD for name in ("page", "size", "sort", "unit", "created_at_from", "office.phone", "after", "before")]
-    odd += [{"sort": "-total", "after": one} for one in ("5", "~5", "NaN~5", "1e999~5", "0.001~5", "12.50~²", "12.50~5")]
+    odd = [
+        {name: one}
+        for one in ODD
+        for name in ("page", "size", "sort", "unit", "created_at_from", "office.phone", "after", "before")
+    ]
+    odd += [
+        {"sort": "-total", "after": one}
+        for one in ("5", "~5", "NaN~5", "1e999~5", "0.001~5", "12.50~²", "12.50~5")
+    ]
     odd += [{"after": one} for one in ("2026-02-31~5", "~5", "12~5")]
     for given in (
-        {"phone": "1"}, {"phone__startswith": "138"}, {"flt0_phone_contains": "138"}, {"flt1_0": "138"}, {"phone_from": "1"}, {"assignee__password_hash": "$argon2"},
-        {"created_by.password_hash": "$argon2"}, {"sort": "phone"}, {"sort": "-password_hash"}, {"id": "1,2"}, *odd,
-    ):  # fmt: skip
+        {"phone": "1"},
+        {"phone__startswith": "138"},
+        {"flt0_phone_contains": "138"},
+        {"flt1_0": "138"},
+        {"phone_from": "1"},
+        {"assignee__password_hash": "$argon2"},
+        {"created_by.password_hash": "$argon2"},
+        {"sort": "phone"},
+        {"sort": "-password_hash"},
+        {"id": "1,2"},
+        *odd,
+    ):
         answer = client.get("/admin/work_order/", query_string=given)
         assert answer.status_code == 200, given
-        assert ("厨房水管漏水" in answer.text) == (given.get("unit", "\0") == "\0"), "what names no unit finds none"
+        assert ("厨房水管漏水" in answer.text) == (given.get("unit", "\0") == "\0"), (
+            "what names no unit finds none"
+        )
 
 
 def test_a_filter_that_is_set_is_named_and_can_be_cleared(as_user: AsUser, office: Estate) -> None:
     office.order(), office.order(unit=office["1-1-102"], category="gas", description="煤气味")
     client = as_user("manager")
     for given, there, away in (
-        ({"unit-id": str(office["1-1-101"])}, "厨房水管漏水", "煤气味"), ({"unit": "1-1-101"}, "厨房水管漏水", "煤气味"), ({"category": "gas"}, "煤气味", "厨房水管漏水"),
-        ({"created_at_from": "2020-01-01"}, "煤气味", "不会有的"), ({"created_at_to": "2020-01-01"}, "2020", "煤气味"),
-    ):  # fmt: skip
+        ({"unit-id": str(office["1-1-101"])}, "厨房水管漏水", "煤气味"),
+        ({"unit": "1-1-101"}, "厨房水管漏水", "煤气味"),
+        ({"category": "gas"}, "煤气味", "厨房水管漏水"),
+        ({"created_at_from": "2020-01-01"}, "煤气味", "不会有的"),
+        ({"created_at_to": "2020-01-01"}, "2020", "煤气味"),
+    ):
         page = client.get("/admin/work_order/", query_string=given)
         assert page.status_code == 200, given
         assert there in page.text
@@ -236,7 +359,9 @@ def test_without_its_token_nothing_is_written(as_user: AsUser, office: Estate) -
     assert saved("work_order") == []
 
 
-def test_a_fault_of_ours_has_a_sentence_and_shows_nothing_inside(as_user: AsUser, office: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_of_ours_has_a_sentence_and_shows_nothing_inside(
+    as_user: AsUser, office: Estate, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(*_said: Any) -> Any:
         raise RuntimeError("a secret of the inside")
 

@@ -1,4 +1,6 @@
-"""A day stays the day that was typed, a minute before midnight and a minute after: in the form, the list, the filter, the sheet and on paper, wherever the server stands."""
+"""A day stays the day that was typed, a minute before midnight and a minute after: in the form, the list, the
+filter, the sheet and on paper, wherever the server stands.
+"""
 
 import io
 import time
@@ -23,7 +25,9 @@ DAYS = ("2026-02-28", "2026-03-01", "2024-02-29", "1990-12-31")
 
 @pytest.fixture(params=["UTC", "America/New_York"])
 def elsewhere(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A server whose own clock is set to another place's time; at the office it is the evening of 24 November."""
+    """A server whose own clock is set to another place's time; at the office it is the evening of 24
+    November.
+    """
     monkeypatch.setenv("TZ", request.param)
     time.tzset()
     with clock.set_to(datetime(2026, 11, 24, 12, 0, tzinfo=UTC)):
@@ -34,7 +38,11 @@ def elsewhere(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
 
 def sheet(client: FlaskClient, form: str, head: str) -> list[Any]:
     """A column of a form's workbook."""
-    rows = list(openpyxl.load_workbook(io.BytesIO(client.get(f"/admin/{form}/export/xlsx/").data)).worksheets[1].values)
+    rows = list(
+        openpyxl.load_workbook(io.BytesIO(client.get(f"/admin/{form}/export/xlsx/").data))
+        .worksheets[1]
+        .values
+    )
     at = next(number for number, row in enumerate(rows) if head in row)
     return [row[rows[at].index(head)] for row in rows[at + 1 :] if row[rows[at].index(head)]]
 
@@ -78,7 +86,10 @@ def test_when_it_was_made(elsewhere: None, office: Estate, as_user: AsUser) -> N
         with clock.set_to(moment):
             office.order()
     client = as_user("manager")
-    for day, number, other in (("2026-10-31", "PG-202610-0001", "PG-202611-0001"), ("2026-11-01", "PG-202611-0001", "PG-202610-0001")):
+    for day, number, other in (
+        ("2026-10-31", "PG-202610-0001", "PG-202611-0001"),
+        ("2026-11-01", "PG-202611-0001", "PG-202610-0001"),
+    ):
         page = client.get(f"/admin/work_order/?created_at_from={day}&created_at_to={day}").text
         assert number in page
         assert other not in page
@@ -89,12 +100,22 @@ def test_a_day_is_a_day(elsewhere: None, office: Estate, as_user: AsUser) -> Non
     keeper = as_user("specialist")
     for unit, day in zip(("1-1-101", "1-1-102"), DAYS[::2], strict=False):
         people = lines("people", {"kind": "owner", "full_name": "王建国", "since": day})
-        assert send(keeper, "/admin/owner_register/new/", {"unit": unit, "move_in": day, "paid_until": day, **people}).status_code == 302
+        assert (
+            send(
+                keeper,
+                "/admin/owner_register/new/",
+                {"unit": unit, "move_in": day, "paid_until": day, **people},
+            ).status_code
+            == 302
+        )
     for key, day in zip(ids("owner_register"), DAYS[::2], strict=False):
         page = boxes(keeper.get(f"/admin/owner_register/edit/?id={key}").text)
         assert (page["move_in"], page["people-0-since"]) == (day, day)
         assert keeper.get(f"/admin/owner_register/details/?id={key}").text.count(day) >= 3
-        assert keeper.get(f"/admin/owner_register/?move_in_from={day}&move_in_to={day}").text.count("王建国") == 1
+        assert (
+            keeper.get(f"/admin/owner_register/?move_in_from={day}&move_in_to={day}").text.count("王建国")
+            == 1
+        )
     assert sorted(str(one)[:10] for one in sheet(keeper, "owner_register", "入住日期")) == sorted(DAYS[::2])
 
 

@@ -20,11 +20,27 @@ from app.database import db
 
 AsUser = Callable[[str], FlaskClient]
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(1)</script></svg>'
-EVERYBODY = ("manager", "supervisor", "specialist", "specialist2", "frontdesk", "other_manager", "other_specialist")
+EVERYBODY = (
+    "manager",
+    "supervisor",
+    "specialist",
+    "specialist2",
+    "frontdesk",
+    "other_manager",
+    "other_specialist",
+)
 NAMES = (
-    "../../etc/passwd.jpg", "..\\..\\evil.jpg", "'><svg onload=alert(1)>.jpg", "=cmd|'/c calc'!A0.jpg", "\u202egpj.exe", "a%0D%0ASet-Cookie: x=1.jpg", "照片 😀.jpg",
-    "x" * 400 + ".jpg", ".htaccess", "con",
-)  # fmt: skip
+    "../../etc/passwd.jpg",
+    "..\\..\\evil.jpg",
+    "'><svg onload=alert(1)>.jpg",
+    "=cmd|'/c calc'!A0.jpg",
+    "\u202egpj.exe",
+    "a%0D%0ASet-Cookie: x=1.jpg",
+    "照片 😀.jpg",
+    "x" * 400 + ".jpg",
+    ".htaccess",
+    "con",
+)
 
 
 def photo(width: int = 40) -> bytes:
@@ -45,7 +61,9 @@ def attach(client: FlaskClient, order: Any, *files: tuple[bytes, str]) -> Any:
 
 def kept(app: Flask) -> list[Path]:
     """All files that are kept."""
-    return sorted(one for one in Path(app.config["SETTINGS"].data_dir, "attachments").rglob("*") if one.is_file())
+    return sorted(
+        one for one in Path(app.config["SETTINGS"].data_dir, "attachments").rglob("*") if one.is_file()
+    )
 
 
 @pytest.fixture
@@ -54,11 +72,24 @@ def order(office: Estate) -> Any:
     return office.order()
 
 
-@pytest.mark.parametrize(("data", "name"), [
-    (b"MZ\x90\x00\x03" + b"\0" * 300, "photo.jpg"), (SVG, "photo.svg"), (SVG, "photo.jpg"), (b"<html><script>alert(1)</script></html>", "a.pdf"), (b"", "leer.jpg"),
-    (b"%PDF-1.4 without an end", "a.pdf"), (b"\xff\xd8\xff\xe0broken", "a.jpg"), (b"GIF89a" + b"\0" * 50, "a.gif"), (photo()[:200], "half.jpg"), (b"PK\x03\x04zip", "a.jpg"),
-])  # fmt: skip
-def test_what_is_no_photo_is_refused_with_a_sentence(app: Flask, as_user: AsUser, order: Any, data: bytes, name: str) -> None:
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b"MZ\x90\x00\x03" + b"\0" * 300, "photo.jpg"),
+        (SVG, "photo.svg"),
+        (SVG, "photo.jpg"),
+        (b"<html><script>alert(1)</script></html>", "a.pdf"),
+        (b"", "leer.jpg"),
+        (b"%PDF-1.4 without an end", "a.pdf"),
+        (b"\xff\xd8\xff\xe0broken", "a.jpg"),
+        (b"GIF89a" + b"\0" * 50, "a.gif"),
+        (photo()[:200], "half.jpg"),
+        (b"PK\x03\x04zip", "a.jpg"),
+    ],
+)
+def test_what_is_no_photo_is_refused_with_a_sentence(
+    app: Flask, as_user: AsUser, order: Any, data: bytes, name: str
+) -> None:
     """It alone: the good one sent with it is kept."""
     client, before = as_user("specialist"), kept(app)
     answer = attach(client, order, (photo(41), "good.jpg"), (data, name))
@@ -92,9 +123,12 @@ def saved(picture: Image.Image, kind: str, **how: Any) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("size", "least"), [((1080, 20_000), (1080, 20_000)), ((20_000, 900), (20_000, 900)), ((4000, 3000), (2560, 1920))]
+    ("size", "least"),
+    [((1080, 20_000), (1080, 20_000)), ((20_000, 900), (20_000, 900)), ((4000, 3000), (2560, 1920))],
 )
-def test_a_long_screenshot_can_still_be_read(as_user: AsUser, order: Any, size: tuple[int, int], least: tuple[int, int]) -> None:
+def test_a_long_screenshot_can_still_be_read(
+    as_user: AsUser, order: Any, size: tuple[int, int], least: tuple[int, int]
+) -> None:
     client = as_user("specialist")
     attach(client, order, (saved(Image.new("RGB", size, "white"), "PNG"), "群聊截图.png"))
     found = picture_kept(client, order)
@@ -107,7 +141,9 @@ def test_a_picture_without_a_ground_is_on_white_paper(as_user: AsUser, order: An
     attach(client, order, (saved(Image.new("RGBA", (60, 60), (0, 0, 0, 0)), "PNG"), "a.png"))
     assert picture_kept(client, order).convert("L").getextrema() == (255, 255)
     attach(client, order, (saved(Image.new("I;16", (61, 60), 40_000), "PNG"), "b.png"))
-    assert picture_kept(client, order).convert("L").getextrema() == (156, 156), "many shades of grey stay grey"
+    assert picture_kept(client, order).convert("L").getextrema() == (156, 156), (
+        "many shades of grey stay grey"
+    )
 
 
 def test_a_picture_of_an_iphone_becomes_a_jpeg(as_user: AsUser, order: Any) -> None:
@@ -116,7 +152,9 @@ def test_a_picture_of_an_iphone_becomes_a_jpeg(as_user: AsUser, order: Any) -> N
     data = io.BytesIO()
     heif.save(data, quality=60)
     client = as_user("specialist")
-    answer = attach(client, order, (data.getvalue(), "IMG_0001.HEIC"), (data.getvalue()[:3000], "IMG_0002.HEIC"))
+    answer = attach(
+        client, order, (data.getvalue(), "IMG_0001.HEIC"), (data.getvalue()[:3000], "IMG_0002.HEIC")
+    )
     found = picture_kept(client, order)
     assert (found.format, found.size) == ("JPEG", (640, 480))
     said = sentence_about_files(client.get(answer.location).text)
@@ -127,13 +165,17 @@ def test_a_picture_of_an_iphone_becomes_a_jpeg(as_user: AsUser, order: Any) -> N
 
 
 def in_many_passes(count: int) -> bytes:
-    """A progressive JPEG whose last pass comes again and again: each costs the reader a walk over the whole picture."""
+    """A progressive JPEG whose last pass comes again and again: each costs the reader a walk over the whole
+    picture.
+    """
     data = saved(Image.linear_gradient("L").resize((6000, 6000)), "JPEG", progressive=True)
     last = data.rindex(b"\xff\xda")
     return data[:last] + data[last:-2] * count + b"\xff\xd9"
 
 
-def test_a_picture_that_takes_too_long_is_refused(as_user: AsUser, order: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_picture_that_takes_too_long_is_refused(
+    as_user: AsUser, order: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     client = as_user("specialist")
     answer = attach(client, order, (in_many_passes(200), "scans.jpg"))
     assert "scans.jpg" in sentence_about_files(client.get(answer.location).text)
@@ -214,7 +256,9 @@ def test_names_do_nothing_anywhere(as_user: AsUser, order: Any) -> None:
 def test_a_file_is_served_to_whoever_reads_its_record_and_to_nobody_else(
     app: Flask, as_user: AsUser, client: FlaskClient, office: Estate, order: Any
 ) -> None:
-    """By its record, by another record's address, by its hash, as everybody and as nobody; also after the record moved to another building."""
+    """By its record, by another record's address, by its hash, as everybody and as nobody; also after the
+    record moved to another building.
+    """
     attach(as_user("specialist"), order, (photo(), "a.jpg"))
     db.session.rollback()
     theirs = office.order(unit=office["2-1-201"])
@@ -226,9 +270,15 @@ def test_a_file_is_served_to_whoever_reads_its_record_and_to_nobody_else(
         f"/static/{one.sha256}",
         f"/static/../data/attachments/{one.sha256[:2]}/{one.sha256}",
     ]
-    bare += [f"/admin/work_order/file/?id={order.id}&file={key}" for key in (one.sha256, hashed, "0", "-1", "999999")]
+    bare += [
+        f"/admin/work_order/file/?id={order.id}&file={key}"
+        for key in (one.sha256, hashed, "0", "-1", "999999")
+    ]
     bare += [f"/admin/{form}/file/?id={order.id}&file={one.id}" for form in ("complaint", "key", "nothing")]
-    bare += [f"/admin/work_order/file/?id={theirs.id}&file={one.id}", f"/admin/work_order/file/?file={one.id}"]
+    bare += [
+        f"/admin/work_order/file/?id={theirs.id}&file={one.id}",
+        f"/admin/work_order/file/?file={one.id}",
+    ]
     own = f"/admin/work_order/file/?id={order.id}&file={one.id}"
     people = {name: as_user(name) for name in EVERYBODY}
 
@@ -242,7 +292,10 @@ def test_a_file_is_served_to_whoever_reads_its_record_and_to_nobody_else(
         assert client.get(address).status_code in (302, 404), address
     office.edit(order, "supervisor", unit=office["2-1-201"])
     assert opened(own) == {"manager", "supervisor", "specialist2", "frontdesk"}
-    assert send(people["supervisor"], f"/admin/work_order/detach/?id={order.id}&file={one.id}", {}).status_code == 302
+    assert (
+        send(people["supervisor"], f"/admin/work_order/detach/?id={order.id}&file={one.id}", {}).status_code
+        == 302
+    )
     assert opened(own) == set(), "nor one that was taken away"
     db.session.rollback()
     assert [line.act for line in history.lines("work_order", order.id)][-1] == "detach"
@@ -280,8 +333,18 @@ def test_evidence_stays_once_a_record_is_closed(office: Estate, as_user: AsUser)
     for name, client in people.items():
         may = name in ("supervisor", "specialist")
         assert ("/detach/" in client.get(f"/admin/work_order/details/?id={open_one.id}").text) is may, name
-    assert send(people["frontdesk"], f"/admin/work_order/detach/?id={open_one.id}&file={file.id}", {}).status_code == 403
-    assert send(people["specialist"], f"/admin/work_order/detach/?id={open_one.id}&file={file.id}", {}).status_code == 302
+    assert (
+        send(
+            people["frontdesk"], f"/admin/work_order/detach/?id={open_one.id}&file={file.id}", {}
+        ).status_code
+        == 403
+    )
+    assert (
+        send(
+            people["specialist"], f"/admin/work_order/detach/?id={open_one.id}&file={file.id}", {}
+        ).status_code
+        == 302
+    )
 
 
 def test_the_history_says_which_file_came_and_went(as_user: AsUser, order: Any) -> None:
@@ -294,6 +357,10 @@ def test_the_history_says_which_file_came_and_went(as_user: AsUser, order: Any) 
     send(client, f"/admin/work_order/detach/?id={order.id}&file={one.id}", {})
     db.session.rollback()
     went = history.lines("work_order", order.id)[-1]
-    assert (went.act, went.changes[f"file:{one.id}"][0]["name"], went.changes[f"file:{one.id}"][1]) == ("detach", "水表.jpg", None)
+    assert (went.act, went.changes[f"file:{one.id}"][0]["name"], went.changes[f"file:{one.id}"][1]) == (
+        "detach",
+        "水表.jpg",
+        None,
+    )
     page = client.get(f"/admin/work_order/details/?id={order.id}").text
     assert page.count("水表.jpg") == 2

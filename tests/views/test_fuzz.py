@@ -1,6 +1,8 @@
-"""Thousands of requests as nobody draws them, by each role and by nobody: no answer is a fault of ours, no line of the log a traceback.
+"""Thousands of requests as nobody draws them, by each role and by nobody: no answer is a fault of ours, no
+line of the log a traceback.
 
-``FUZZ`` says how many a role (10000 for a whole night's), ``FUZZ_SEED`` from which seed; a failure names its round and its request.
+``FUZZ`` says how many a role (10000 for a whole night's), ``FUZZ_SEED`` from which seed; a failure names its
+round and its request.
 """
 
 import logging
@@ -45,7 +47,11 @@ class Faults(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Keep tracebacks, and whatever is an error."""
         told = self.format(record)
-        if record.levelno >= logging.ERROR or "Traceback" in told or re.search(r'^\s+File ".*", line \d+', told, re.MULTILINE):
+        if (
+            record.levelno >= logging.ERROR
+            or "Traceback" in told
+            or re.search(r'^\s+File ".*", line \d+', told, re.MULTILINE)
+        ):
             self.said.append(told)
 
 
@@ -54,7 +60,9 @@ def faults() -> Iterator[Faults]:
     """Everything the log says meanwhile."""
     handler = Faults()
     handler.setFormatter(logging.Formatter("%(levelname)s %(name)s %(message)s"))
-    places = [logging.getLogger(name) for name in ("", "guanjia", "guanjia.request", "sqlalchemy", "flask-limiter")]
+    places = [
+        logging.getLogger(name) for name in ("", "guanjia", "guanjia.request", "sqlalchemy", "flask-limiter")
+    ]
     for place in places:
         place.addHandler(handler)
     yield handler
@@ -82,7 +90,11 @@ def furnish(estate: Estate) -> None:
 def addresses() -> list[str]:
     """Where each form's pages stand, and the others."""
     forms = [name for name in registry if name != "area"]
-    steps = [f"/admin/{name}/step/{step}/?id={{}}" for name in forms for step in getattr(registry[name], "steps", {})]
+    steps = [
+        f"/admin/{name}/step/{step}/?id={{}}"
+        for name in forms
+        for step in getattr(registry[name], "steps", {})
+    ]
     found = [f"/admin/{name}/{view}" for name in forms for view in VIEWS] + steps
     return [
         "/",
@@ -133,7 +145,10 @@ def test_no_request_is_a_fault_of_ours(
 ) -> None:
     if ground.url not in drawn:
         drawn[ground.url] = corpus(ground, app)
-    ours, others = drawn[ground.url][role], [letter for name, letters in drawn[ground.url].items() if name != role for letter in letters]
+    ours, others = (
+        drawn[ground.url][role],
+        [letter for name, letters in drawn[ground.url].items() if name != role for letter in letters],
+    )
     assert len(ours) > 5
     assert not faults.said, faults.said[:3]
     wrong, answers, sent, round_ = [], Counter[int](), 0, 0
@@ -164,13 +179,24 @@ def test_no_request_is_a_fault_of_ours(
                 and not browser.sign_in(role, PASSWORD)
             ):
                 break
-    print(f"\n{ground.url.partition(':')[0]} {role or 'nobody'}: {sent} requests, {dict(sorted(answers.items()))}")
+    print(
+        f"\n{ground.url.partition(':')[0]} {role or 'nobody'}: {sent} requests,"
+        f" {dict(sorted(answers.items()))}"
+    )
     assert not wrong, f"{len(wrong)} of {sent}:\n\n" + "\n\n".join(wrong[:20])
     assert answers[200] + answers[302] > sent / 10, "most of it is no mere noise"
 
 
 def test_the_same_seed_bends_the_same_way() -> None:
-    letters = [Letter("POST", "/admin/work_order/new/", [("a", "1")], [("unit", "1-1-101"), ("csrf_token", "x")], ["file"])]
+    letters = [
+        Letter(
+            "POST",
+            "/admin/work_order/new/",
+            [("a", "1")],
+            [("unit", "1-1-101"), ("csrf_token", "x")],
+            ["file"],
+        )
+    ]
     first, again, other = (Hand(seed, letters, []) for seed in ("7", "7", "8"))
     assert (
         [str(first.write("t")) for _time in range(50)]

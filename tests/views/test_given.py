@@ -1,4 +1,6 @@
-"""Whatever an address, a hidden box or a header holds: read in one place, strictly, and never a fault of ours."""
+"""Whatever an address, a hidden box or a header holds: read in one place, strictly, and never a fault of
+ours.
+"""
 
 import ast
 import re
@@ -23,20 +25,57 @@ from app.record import registry
 
 AsUser = Callable[[str], FlaskClient]
 HELD = {
-    "args", "form", "values", "headers", "files", "cookies", "data", "json", "get_json", "get_data", "stream", "query_string", "full_path",
-    "url", "base_url", "referrer", "user_agent", "accept_mimetypes", "accept_languages", "authorization", "environ", "host", "host_url",
-    "range", "if_range", "if_match", "if_none_match", "if_modified_since", "content_type", "mimetype", "access_route", "view_args", "origin",
-}  # fmt: skip
+    "args",
+    "form",
+    "values",
+    "headers",
+    "files",
+    "cookies",
+    "data",
+    "json",
+    "get_json",
+    "get_data",
+    "stream",
+    "query_string",
+    "full_path",
+    "url",
+    "base_url",
+    "referrer",
+    "user_agent",
+    "accept_mimetypes",
+    "accept_languages",
+    "authorization",
+    "environ",
+    "host",
+    "host_url",
+    "range",
+    "if_range",
+    "if_match",
+    "if_none_match",
+    "if_modified_since",
+    "content_type",
+    "mimetype",
+    "access_route",
+    "view_args",
+    "origin",
+}
 
 
 def readers(source: str) -> list[int]:
     """The lines that touch what a request holds."""
     found = []
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Attribute) and node.attr in HELD and isinstance(node.value, ast.Name) and node.value.id == "request":
+        if (
+            isinstance(node, ast.Attribute)
+            and node.attr in HELD
+            and isinstance(node.value, ast.Name)
+            and node.value.id == "request"
+        ):
             found.append(node.lineno)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "getattr":
-            found += [node.lineno for part in node.args[:1] if isinstance(part, ast.Name) and part.id == "request"]
+            found += [
+                node.lineno for part in node.args[:1] if isinstance(part, ast.Name) and part.id == "request"
+            ]
     return found
 
 
@@ -59,14 +98,20 @@ def test_the_rooms_know_a_request_by_no_other_name() -> None:
     for room in ("app", "views", "models", "seeds"):
         for path in (ROOT / room).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text())):
-                names = node.names if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(("flask", "werkzeug")) else []
+                names = (
+                    node.names
+                    if isinstance(node, ast.ImportFrom)
+                    and (node.module or "").startswith(("flask", "werkzeug"))
+                    else []
+                )
                 odd += [str(path) for name in names if name.name == "request" and name.asname]
     assert not odd
 
 
 @pytest.mark.parametrize(
-    "value", ["\0", "a\0b", "\ud800", "x\udfffy", "\x1b[31m", "\u202egpj", "水" * 500_000, "\r\nSet-Cookie: a=b"]
-)  # fmt: skip
+    "value",
+    ["\0", "a\0b", "\ud800", "x\udfffy", "\x1b[31m", "\u202egpj", "水" * 500_000, "\r\nSet-Cookie: a=b"],
+)
 def test_a_text_is_clean_and_bounded(value: str) -> None:
     sent = Given(MultiDict([("word", value), ("word", value)]))
     for got in (sent["word"], sent.text("word"), *sent.getlist("word"), sent.get("word", "")):
@@ -76,7 +121,9 @@ def test_a_text_is_clean_and_bounded(value: str) -> None:
     sent.secret("word").encode()
 
 
-@pytest.mark.parametrize("value", ["-1", "1.5", "9" * 19, "9" * 5000, "٣", "²", "９", "1e3", "0x10", "NaN", "", "1 2", "\0"])
+@pytest.mark.parametrize(
+    "value", ["-1", "1.5", "9" * 19, "9" * 5000, "٣", "²", "９", "1e3", "0x10", "NaN", "", "1 2", "\0"]
+)
 def test_a_number_is_one_of_an_id_or_none(value: str) -> None:
     sent = Given(MultiDict([("id", value)]))
     assert sent.number("id") is None
@@ -89,8 +136,18 @@ def test_no_number_is_past_what_a_database_holds() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "1899-12-31T00:00:00", "2201-01-01", "-5", "NaN", "", "2026-W60-1"]
-)  # fmt: skip
+    "value",
+    [
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-14:00",
+        "1899-12-31T00:00:00",
+        "2201-01-01",
+        "-5",
+        "NaN",
+        "",
+        "2026-W60-1",
+    ],
+)
 def test_a_moment_no_office_knows_is_none(value: str) -> None:
     assert text.moment(value) is None
 
@@ -110,18 +167,33 @@ def test_a_list_narrowed_to_a_role_shows_who_has_it(as_user: AsUser, office: Est
     page = client.get("/admin/user/?roles=supervisor")
     assert page.status_code == 200
     rows = re.findall(r"<tr>(.*?)</tr>", page.text.partition("<tbody>")[2], re.DOTALL)
-    assert sorted(name for name in ("苏主管", "宋主管", "马经理", "钱专员", "郑师傅") if any(name in row for row in rows)) == [
+    assert sorted(
+        name
+        for name in ("苏主管", "宋主管", "马经理", "钱专员", "郑师傅")
+        if any(name in row for row in rows)
+    ) == [
         "宋主管",
         "苏主管",
     ]
-    send(client, f"/admin/user/edit/?id={office['colleague']}", {
-        "full_name": "孙专员", "username": "colleague", "roles": ["frontdesk", "supervisor"], "active": "1", "version": "1",
-    })  # fmt: skip
+    send(
+        client,
+        f"/admin/user/edit/?id={office['colleague']}",
+        {
+            "full_name": "孙专员",
+            "username": "colleague",
+            "roles": ["frontdesk", "supervisor"],
+            "active": "1",
+            "version": "1",
+        },
+    )
     assert "孙专员" in client.get("/admin/user/?roles=supervisor").text
     assert client.get("/admin/user/export/xlsx/?roles=supervisor").status_code == 200
 
 
-@pytest.mark.parametrize("day", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "0001-01-01", "2026-11-24T04:00:00+08:00"])
+@pytest.mark.parametrize(
+    "day",
+    ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "0001-01-01", "2026-11-24T04:00:00+08:00"],
+)
 def test_a_page_that_begins_at_no_moment_an_office_knows(as_user: AsUser, office: Estate, day: str) -> None:
     office.order()
     for name in ("after", "before"):
@@ -131,8 +203,19 @@ def test_a_page_that_begins_at_no_moment_an_office_knows(as_user: AsUser, office
 
 
 @pytest.mark.parametrize(
-    "address", ["state=reported\nSet-Cookie: a=b", "search=\r\n\r\n<html>", "a\0b", "x" * 100_000, "//elsewhere.example", "#", "?", "%0a%0d", "search=%00"]
-)  # fmt: skip
+    "address",
+    [
+        "state=reported\nSet-Cookie: a=b",
+        "search=\r\n\r\n<html>",
+        "a\0b",
+        "x" * 100_000,
+        "//elsewhere.example",
+        "#",
+        "?",
+        "%0a%0d",
+        "search=%00",
+    ],
+)
 def test_an_address_sent_along_leads_nowhere_else(as_user: AsUser, office: Estate, address: str) -> None:
     client, key = as_user("manager"), office.order().id
     for action in ("print", "export", "void", "dispatch"):
@@ -141,7 +224,9 @@ def test_an_address_sent_along_leads_nowhere_else(as_user: AsUser, office: Estat
             assert answer.status_code in (200, 302, 403, 422), (action, more)
             assert answer.headers.get("Location", "/admin/work_order/").startswith("/admin/work_order/")
             assert not set("\r\n\0") & set(answer.headers.get("Location", ""))
-    answer = send(client, "/admin/work_order/columns/", {"address": address, "column": "number", "size": "50"})
+    answer = send(
+        client, "/admin/work_order/columns/", {"address": address, "column": "number", "size": "50"}
+    )
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith("/admin/work_order/")
 
@@ -149,10 +234,16 @@ def test_an_address_sent_along_leads_nowhere_else(as_user: AsUser, office: Estat
 def test_the_filters_of_the_list_are_kept_on_the_way_back(as_user: AsUser, office: Estate) -> None:
     office.order()
     client = as_user("manager")
-    answer = send(client, "/admin/work_order/columns/", {"address": "state=reported&search=水管 漏水&unit=5", "column": "number"})
+    answer = send(
+        client,
+        "/admin/work_order/columns/",
+        {"address": "state=reported&search=水管 漏水&unit=5", "column": "number"},
+    )
     assert (
         answer.headers["Location"]
-        == "/admin/work_order/?state=reported&search=" + quote("水管 漏水", safe="").replace("%20", "+") + "&unit=5"
+        == "/admin/work_order/?state=reported&search="
+        + quote("水管 漏水", safe="").replace("%20", "+")
+        + "&unit=5"
     )
 
 
@@ -169,14 +260,27 @@ def test_anothers_token_is_no_token_of_mine(as_user: AsUser, office: Estate) -> 
             typed = {"action": "press", "rowid": str(key), "submission": mark}
             assert send(client, "/admin/work_order/action/", typed).status_code == 302, mark
         for client in (mine, desk):
-            assert send(client, "/admin/work_order/new/", {**ORDER, "submission": f"n{mark}"}).status_code == 302, mark
-            assert send(client, "/admin/work_order/new/", {**ORDER, "submission": mark}).status_code in (302, 422), mark
-        assert send(others, f"/admin/work_order/step/press/?id={first}", {"submission": f"s{mark}"}).status_code == 302, mark
+            assert (
+                send(client, "/admin/work_order/new/", {**ORDER, "submission": f"n{mark}"}).status_code == 302
+            ), mark
+            assert send(client, "/admin/work_order/new/", {**ORDER, "submission": mark}).status_code in (
+                302,
+                422,
+            ), mark
+        assert (
+            send(others, f"/admin/work_order/step/press/?id={first}", {"submission": f"s{mark}"}).status_code
+            == 302
+        ), mark
     db.session.rollback()
-    pressed = {key: [line.user_id for line in history.lines("work_order", key) if line.act == "step:press"] for key in (first, second)}
+    pressed = {
+        key: [line.user_id for line in history.lines("work_order", key) if line.act == "step:press"]
+        for key in (first, second)
+    }
     assert pressed[second] == [office["supervisor"]] * len(marks), "the second person's own act took place"
     assert pressed[first].count(office["specialist"]) == len(marks), "one's own, sent twice, once"
-    assert len(made("work_order")) == len(orders) + 3 * len(marks), "the desk's two of each mark, and one's own that is new"
+    assert len(made("work_order")) == len(orders) + 3 * len(marks), (
+        "the desk's two of each mark, and one's own that is new"
+    )
 
 
 def made(form: str) -> list[int]:
@@ -195,7 +299,9 @@ def test_a_forged_id_is_nowhere(app: Flask, as_user: AsUser, office: Estate, nam
     client, wrong = as_user(name), []
     mark = token(client, "/profile")
     rules = [
-        rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/admin/") and not rule.rule.startswith("/admin/<form>/import/")
+        rule
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/admin/") and not rule.rule.startswith("/admin/<form>/import/")
     ]
     whole_lists = (".index_view", ".create_view", ".columns", ".action_view", ".export", ".look_up")
     for rule in rules:
@@ -208,7 +314,12 @@ def test_a_forged_id_is_nowhere(app: Flask, as_user: AsUser, office: Estate, nam
             for key in ("0", "-1", "9" * 18, "9" * 40, "1e1", "1 OR 1=1", "\0", "²", "1/../2"):
                 for method in sorted({"GET", "POST"} & set(rule.methods or ())):
                     data = {"csrf_token": mark} if method == "POST" else None
-                    answer = client.open(address, method=method, query_string={"id": key, "file": key, "field": "phone"}, data=data)
+                    answer = client.open(
+                        address,
+                        method=method,
+                        query_string={"id": key, "file": key, "field": "phone"},
+                        data=data,
+                    )
                     if answer.status_code not in (403, 404):
                         wrong.append((method, address, key, answer.status_code))
     assert not wrong, wrong[:20]
@@ -220,9 +331,15 @@ def test_other_methods_have_a_clean_answer(app: Flask, as_user: AsUser, office: 
     for rule in app.url_map.iter_rules():
         if rule.endpoint.partition(".")[0] in registry and not rule.endpoint.startswith("work_order."):
             continue
-        address = rule.rule.replace("<form>", "work_order").replace("<export_type>", "xlsx").replace("<step_name>", "dispatch")
+        address = (
+            rule.rule.replace("<form>", "work_order")
+            .replace("<export_type>", "xlsx")
+            .replace("<step_name>", "dispatch")
+        )
         answer = client.open(f"{address.replace('<path:filename>', 'app.css')}?id={key}", method=method)
-        if answer.status_code not in (404, 405) or (answer.status_code == 405 and not answer.headers.get("Allow")):
+        if answer.status_code not in (404, 405) or (
+            answer.status_code == 405 and not answer.headers.get("Allow")
+        ):
             broken.append((method, address, answer.status_code))
     assert not broken, broken
 
@@ -233,22 +350,39 @@ def test_head_and_options_change_nothing(app: Flask, as_user: AsUser, office: Es
         if not rule.endpoint.startswith("work_order.") and "<form>" not in rule.rule:
             continue
         address = (
-            rule.rule.replace("<form>", "work_order").replace("<export_type>", "xlsx").replace("<step_name>", "dispatch") + f"?id={key}"
+            rule.rule.replace("<form>", "work_order")
+            .replace("<export_type>", "xlsx")
+            .replace("<step_name>", "dispatch")
+            + f"?id={key}"
         )
         got = client.head(address)
         if got.status_code not in (200, 302, 403, 404, 405) or got.data:
             wrong.append(("HEAD", address, got.status_code, len(got.data)))
         said = client.options(address)
-        if said.status_code not in (200, 404) or (said.status_code == 200 and "OPTIONS" not in said.headers.get("Allow", "")):
+        if said.status_code not in (200, 404) or (
+            said.status_code == 200 and "OPTIONS" not in said.headers.get("Allow", "")
+        ):
             wrong.append(("OPTIONS", address, said.status_code))
     assert not wrong, wrong
 
 
 @pytest.mark.parametrize(
     "path",
-    ["/admin/work_order/" + "x" * 8000, "/admin/" + "a/" * 2000, "/" + "水" * 3000, "/admin/work_order/step/" + "%00" * 500 + "/", "/static/" + "../" * 500 + "etc/passwd",
-     "/static/a%00b.css", "/admin/%ED%A0%80/", "/admin/work_order%0d%0aSet-Cookie:a=b/", "//admin//work_order//", "/admin/work_order/details/;id=1", "/%ff%fe", "/admin/work_order/export/" + "x" * 5000 + "/"],
-)  # fmt: skip
+    [
+        "/admin/work_order/" + "x" * 8000,
+        "/admin/" + "a/" * 2000,
+        "/" + "水" * 3000,
+        "/admin/work_order/step/" + "%00" * 500 + "/",
+        "/static/" + "../" * 500 + "etc/passwd",
+        "/static/a%00b.css",
+        "/admin/%ED%A0%80/",
+        "/admin/work_order%0d%0aSet-Cookie:a=b/",
+        "//admin//work_order//",
+        "/admin/work_order/details/;id=1",
+        "/%ff%fe",
+        "/admin/work_order/export/" + "x" * 5000 + "/",
+    ],
+)
 def test_very_long_and_odd_paths_are_not_there(as_user: AsUser, client: FlaskClient, path: str) -> None:
     for who in (as_user("manager"), client):
         for method in ("GET", "HEAD", "OPTIONS"):
@@ -267,21 +401,52 @@ def _path_info(path: str) -> str:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("Accept", "*/*;q=nan"), ("Accept", ",;=" * 1000), ("Accept", "application/json;q=99999999999999999999"), ("Accept-Language", "\xff" * 50), ("Referer", "http://[::1"),
-     ("Referer", "http://localhost/\x01?a=b"), ("Referer", "http://localhost//elsewhere.example/"), ("Cookie", "session=forged.x.y; locale=\xff; theme=<b>"), ("Cookie", "=;;;=\x00"), ("Range", "bytes=-999999999999999999999"), ("If-Modified-Since", "Mon, 99 Foo 99999999"),
-     ("If-None-Match", 'W/"'), ("Host", "[::1"), ("Host", "a b"), ("Host", ""), ("User-Agent", "\xff" * 5000), ("X-Request-ID", "\x00" * 10), ("X-Forwarded-For", "::::"),
-     ("X-CSRFToken", "\x00"), ("Authorization", "Basic ###"), ("Content-Length", "-5"), ("Content-Type", "multipart/form-data"), ("Content-Type", "multipart/form-data; boundary=" + "x" * 5000),
-     ("Content-Type", "application/x-www-form-urlencoded; charset=utf-99"), ("Transfer-Encoding", "chunked"), ("Content-Encoding", "gzip")],
-)  # fmt: skip
-def test_odd_headers_are_no_fault_of_ours(as_user: AsUser, client: FlaskClient, office: Estate, name: str, value: str) -> None:
+    [
+        ("Accept", "*/*;q=nan"),
+        ("Accept", ",;=" * 1000),
+        ("Accept", "application/json;q=99999999999999999999"),
+        ("Accept-Language", "\xff" * 50),
+        ("Referer", "http://[::1"),
+        ("Referer", "http://localhost/\x01?a=b"),
+        ("Referer", "http://localhost//elsewhere.example/"),
+        ("Cookie", "session=forged.x.y; locale=\xff; theme=<b>"),
+        ("Cookie", "=;;;=\x00"),
+        ("Range", "bytes=-999999999999999999999"),
+        ("If-Modified-Since", "Mon, 99 Foo 99999999"),
+        ("If-None-Match", 'W/"'),
+        ("Host", "[::1"),
+        ("Host", "a b"),
+        ("Host", ""),
+        ("User-Agent", "\xff" * 5000),
+        ("X-Request-ID", "\x00" * 10),
+        ("X-Forwarded-For", "::::"),
+        ("X-CSRFToken", "\x00"),
+        ("Authorization", "Basic ###"),
+        ("Content-Length", "-5"),
+        ("Content-Type", "multipart/form-data"),
+        ("Content-Type", "multipart/form-data; boundary=" + "x" * 5000),
+        ("Content-Type", "application/x-www-form-urlencoded; charset=utf-99"),
+        ("Transfer-Encoding", "chunked"),
+        ("Content-Encoding", "gzip"),
+    ],
+)
+def test_odd_headers_are_no_fault_of_ours(
+    as_user: AsUser, client: FlaskClient, office: Estate, name: str, value: str
+) -> None:
     key, mark = office.order().id, token(client)
     ours = as_user("manager")
     variable = name.upper().replace("-", "_")
     odd = {variable if variable.startswith("CONTENT") else f"HTTP_{variable}": value}
     for who, method, address in (
-        (ours, "GET", f"/admin/work_order/details/?id={key}"), (ours, "GET", "/static/app.css"), (ours, "POST", f"/admin/work_order/step/void/?id={key}"), (client, "GET", "/"),
-        (ours, "GET", "/admin/work_order/export/xlsx/"), (client, "POST", "/login"), (ours, "POST", f"/admin/work_order/reveal/?id={key}&field=phone"), (ours, "GET", "/nowhere"),
-    ):  # fmt: skip
+        (ours, "GET", f"/admin/work_order/details/?id={key}"),
+        (ours, "GET", "/static/app.css"),
+        (ours, "POST", f"/admin/work_order/step/void/?id={key}"),
+        (client, "GET", "/"),
+        (ours, "GET", "/admin/work_order/export/xlsx/"),
+        (client, "POST", "/login"),
+        (ours, "POST", f"/admin/work_order/reveal/?id={key}&field=phone"),
+        (ours, "GET", "/nowhere"),
+    ):
         answer = who.open(
             address,
             method=method,
@@ -294,9 +459,25 @@ def test_odd_headers_are_no_fault_of_ours(as_user: AsUser, client: FlaskClient, 
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"--x\r\nContent-Disposition: form-data\r\n\r\n1\r\n--x--\r\n", b"--x\r\nContent-Disposition: form-data; filename=\"a\"\r\n\r\n1\r\n--x--\r\n", b"\xff\xfe", b"a=%ED%A0%80&b=%00", b"--x\r\n", b"--x\r\nContent-Disposition: form-data; name=\"csrf_token\"\r\n\r\n", b"--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\xff\x00\"\r\nContent-Type: \xff\r\n\r\nx\r\n--x--\r\n",
-     b"--x\r\nContent-Disposition: form-data; name*=utf-99''%ff\r\n\r\n1\r\n--x--\r\n", b"--x" * 20_000, b"{\"csrf_token\":", b"&" * 100_000, b"a=1&" * 20_000],
-)  # fmt: skip
+    [
+        b"",
+        b"--x\r\nContent-Disposition: form-data\r\n\r\n1\r\n--x--\r\n",
+        b'--x\r\nContent-Disposition: form-data; filename="a"\r\n\r\n1\r\n--x--\r\n',
+        b"\xff\xfe",
+        b"a=%ED%A0%80&b=%00",
+        b"--x\r\n",
+        b'--x\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n',
+        (
+            b'--x\r\nContent-Disposition: form-data; name="file"; filename="\xff\x00"\r\nContent-Type:'
+            b" \xff\r\n\r\nx\r\n--x--\r\n"
+        ),
+        b"--x\r\nContent-Disposition: form-data; name*=utf-99''%ff\r\n\r\n1\r\n--x--\r\n",
+        b"--x" * 20_000,
+        b'{"csrf_token":',
+        b"&" * 100_000,
+        b"a=1&" * 20_000,
+    ],
+)
 def test_broken_bodies_are_no_fault_of_ours(as_user: AsUser, office: Estate, body: bytes) -> None:
     key, client = office.order().id, as_user("manager")
     mark = token(client, "/profile")
@@ -339,7 +520,13 @@ def test_paths_of_ours_only() -> None:
             ]
         )
     )
-    assert [sent.path(name) for name in ("next", "far", "odd", "back", "none")] == ["/admin/work_order/?state=reported", "/", "/", "/", "/"]
+    assert [sent.path(name) for name in ("next", "far", "odd", "back", "none")] == [
+        "/admin/work_order/?state=reported",
+        "/",
+        "/",
+        "/",
+        "/",
+    ]
 
 
 def test_the_place_of_the_reader() -> None:

@@ -1,4 +1,6 @@
-"""Units, buildings and the register stand in house order, 2 before 10: on screen, page by page, on paper, in sheets, in look-ups."""
+"""Units, buildings and the register stand in house order, 2 before 10: on screen, page by page, on paper, in
+sheets, in look-ups.
+"""
 
 import io
 import re
@@ -17,7 +19,19 @@ from models.migrations.versions import in_house_order
 
 AsUser = Callable[[str], FlaskClient]
 BUILDINGS = ["1栋", "2栋", "3栋", "10栋", "21栋"]
-HOUSES = ["1-1-101", "1-1-102", "2-1-201", "3-1-0329", "3-1-1102", "3-2-101", "3-10-101", "10-1-101", "10-1-101A", "商铺-2", "商铺-10"]
+HOUSES = [
+    "1-1-101",
+    "1-1-102",
+    "2-1-201",
+    "3-1-0329",
+    "3-1-1102",
+    "3-2-101",
+    "3-10-101",
+    "10-1-101",
+    "10-1-101A",
+    "商铺-2",
+    "商铺-10",
+]
 
 
 @pytest.fixture
@@ -40,8 +54,36 @@ def houses(page: str) -> list[str]:
 
 
 def test_numbers_stand_by_their_size() -> None:
-    names = ["1-2", "1-10", "2-1", "3栋", "三栋", "10栋", "十一栋", "二十栋", "21栋", "A2", "A10", "B1", "a11"]
-    ordered = ["1-2", "1-10", "2-1", "3栋", "三栋", "10栋", "十一栋", "二十栋", "21栋", "A2", "A10", "a11", "B1"]
+    names = [
+        "1-2",
+        "1-10",
+        "2-1",
+        "3栋",
+        "三栋",
+        "10栋",
+        "十一栋",
+        "二十栋",
+        "21栋",
+        "A2",
+        "A10",
+        "B1",
+        "a11",
+    ]
+    ordered = [
+        "1-2",
+        "1-10",
+        "2-1",
+        "3栋",
+        "三栋",
+        "10栋",
+        "十一栋",
+        "二十栋",
+        "21栋",
+        "A2",
+        "A10",
+        "a11",
+        "B1",
+    ]
     assert sorted(names, key=natural) == ordered
     assert natural("3-1-0329") == natural("３-1-329")
 
@@ -59,7 +101,10 @@ def test_a_building_of_signs_that_grow_is_kept_and_found(office: Estate, as_user
     office.create("building", "manager", code_name="ﷺ" * 12)
     page = as_user("manager").get("/admin/building/").text
     assert "ﷺ" * 12 in page
-    assert office.create("unit", "supervisor", code_name="3-1-1103", building="ﷺ" * 12).building.code_name == "ﷺ" * 12
+    assert (
+        office.create("unit", "supervisor", code_name="3-1-1103", building="ﷺ" * 12).building.code_name
+        == "ﷺ" * 12
+    )
 
 
 @pytest.mark.parametrize("form", ["unit", "owner_register"])

@@ -1,4 +1,5 @@
-"""Somebody without any role, to whom an order was given: it waits for them, they find it, read it, take its steps and add photos, by the clause of whoever gave it to them.
+"""Somebody without any role, to whom an order was given: it waits for them, they find it, read it, take its
+steps and add photos, by the clause of whoever gave it to them.
 
 Everything else is as if it weren't there.
 """
@@ -31,7 +32,9 @@ DONE = {"outcome": "repaired", "cause": "老化", "work_done": "换管", "custom
 
 @pytest.fixture
 def given(office: Estate) -> Any:
-    """An order given to the repairer, among others that were not; one in another building, one given to a colleague."""
+    """An order given to the repairer, among others that were not; one in another building, one given to a
+    colleague.
+    """
     order = office.order(phone=PHONE, description="水表间漏水")
     office.step(order, "dispatch", "specialist", assignee=office["repairer"])
     for unit in ("1-1-102", "2-1-201"):
@@ -53,13 +56,22 @@ def photo() -> io.BytesIO:
     return io.BytesIO(found.getvalue())
 
 
-def test_it_waits_is_found_and_listed_and_nothing_else_is(office: Estate, given: Any, as_user: AsUser) -> None:
+def test_it_waits_is_found_and_listed_and_nothing_else_is(
+    office: Estate, given: Any, as_user: AsUser
+) -> None:
     client = as_user("repairer")
     home = client.get("/").text
     assert numbers(home) == {given.number}
     assert f"/admin/work_order/step/start/?id={given.id}" in home, "with its next step"
-    for address in ("/admin/work_order/", "/admin/work_order/?search=水表", "/admin/work_order/?state=dispatched", "/admin/work_order/?sort=-due_at",
-                    "/admin/work_order/?size=20&last=1", "/admin/work_order/?category=water", "/admin/work_order/print/"):  # fmt: skip
+    for address in (
+        "/admin/work_order/",
+        "/admin/work_order/?search=水表",
+        "/admin/work_order/?state=dispatched",
+        "/admin/work_order/?sort=-due_at",
+        "/admin/work_order/?size=20&last=1",
+        "/admin/work_order/?category=water",
+        "/admin/work_order/print/",
+    ):
         answer = client.get(address)
         assert (answer.status_code, numbers(answer.text)) == (200, {given.number}), address
     assert client.get("/admin/work_order/?state=reported").text.count("PG-") == 0
@@ -83,20 +95,30 @@ def test_they_work_on_it_by_the_clause_of_who_gave_it(office: Estate, given: Any
     assert page.status_code == 200
     assert PHONE not in page.text
     assert "/reveal/" not in page.text
-    answer = send(client, f"/admin/work_order/step/start/?id={given.id}", {"version": str(given.version), "arrived_at": ""})
+    answer = send(
+        client,
+        f"/admin/work_order/step/start/?id={given.id}",
+        {"version": str(given.version), "arrived_at": ""},
+    )
     assert answer.status_code == 302
     sent = send(client, f"/admin/work_order/attach/?id={given.id}", {"file": (photo(), "a.jpg")})
     assert sent.status_code == 302
     db.session.rollback()
     (file,) = attachments.of(given)
     assert client.get(f"/admin/work_order/file/?id={given.id}&file={file.id}").status_code == 200
-    answer = send(client, f"/admin/work_order/step/finish/?id={given.id}", {**DONE, "version": str(given.version), "materials-count": "0"})
+    answer = send(
+        client,
+        f"/admin/work_order/step/finish/?id={given.id}",
+        {**DONE, "version": str(given.version), "materials-count": "0"},
+    )
     assert answer.status_code == 302, answer.text
     db.session.rollback()
     lines = history.lines("work_order", given.id)
     assert [(line.act, line.clause, line.user_id) for line in lines[2:]] == [
-        ("step:start", "P7", office["repairer"]), ("attach", "P7", office["repairer"]), ("step:finish", "P7", office["repairer"]),
-    ]  # fmt: skip
+        ("step:start", "P7", office["repairer"]),
+        ("attach", "P7", office["repairer"]),
+        ("step:finish", "P7", office["repairer"]),
+    ]
     printed = client.get(f"/admin/work_order/print/?id={given.id}")
     assert (printed.status_code, PHONE in printed.text) == (200, False)
 
@@ -126,13 +148,30 @@ def test_everything_else_is_not_there(office: Estate, given: Any, as_user: AsUse
     for key in others:
         for address in ("details", "print", "step/start", "edit", "file"):
             assert client.get(f"/admin/work_order/{address}/?id={key}").status_code == 404, (key, address)
-        assert send(client, f"/admin/work_order/attach/?id={key}", {"file": (photo(), "b.jpg")}).status_code == 404
-    answer = send(client, "/admin/work_order/action/", {"action": "start", "asked": "1", "rowid": [str(one) for one in others]})
+        assert (
+            send(client, f"/admin/work_order/attach/?id={key}", {"file": (photo(), "b.jpg")}).status_code
+            == 404
+        )
+    answer = send(
+        client,
+        "/admin/work_order/action/",
+        {"action": "start", "asked": "1", "rowid": [str(one) for one in others]},
+    )
     assert not numbers(answer.text)
     for address in ("new/", f"edit/?id={given.id}", "export/xlsx/", "import/"):
         assert client.get(f"/admin/work_order/{address}").status_code in (403, 404), address
     assert send(client, f"/admin/work_order/reveal/?id={given.id}&field=phone", {}).status_code == 403
-    for form in ("complaint", "key", "key_loan", "unit", "customer", "building", "owner_register", "user", "office"):
+    for form in (
+        "complaint",
+        "key",
+        "key_loan",
+        "unit",
+        "customer",
+        "building",
+        "owner_register",
+        "user",
+        "office",
+    ):
         assert client.get(f"/admin/{form}/").status_code == 403, form
         assert client.get(f"/admin/{form}/look_up/?q=1").json == {"found": []}, form
     assert client.get("/admin/work_order/look_up/?q=PG").json == {"found": []}
@@ -140,7 +179,9 @@ def test_everything_else_is_not_there(office: Estate, given: Any, as_user: AsUse
         office.step(given, "press", "repairer")
 
 
-def test_the_covered_telephone_is_no_oracle_for_them_either(office: Estate, given: Any, as_user: AsUser) -> None:
+def test_the_covered_telephone_is_no_oracle_for_them_either(
+    office: Estate, given: Any, as_user: AsUser
+) -> None:
     client = as_user("repairer")
     for at in range(42):
         client.get(f"/search?q=1381234{at:04}")
@@ -153,7 +194,9 @@ def test_the_covered_telephone_is_no_oracle_for_them_either(office: Estate, give
 def test_a_selection_of_their_own(office: Estate, given: Any, as_user: AsUser) -> None:
     client = as_user("repairer")
     assert 'value="start"' in client.get("/admin/work_order/").text
-    answer = send(client, "/admin/work_order/action/", {"action": "start", "asked": "1", "all": "1", "address": ""})
+    answer = send(
+        client, "/admin/work_order/action/", {"action": "start", "asked": "1", "all": "1", "address": ""}
+    )
     assert answer.status_code == 302
     db.session.rollback()
     assert given.state == "in_progress"
@@ -183,7 +226,9 @@ def test_who_handles_a_complaint_without_a_role(office: Estate, as_user: AsUser)
 def test_all_that_a_number_finds_are_worked_on_while_others_write(
     office: Estate, given: Any, as_user: AsUser, ground: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The look at the number is noted first; the step then begins as any that writes does, and nobody comes between."""
+    """The look at the number is noted first; the step then begins as any that writes does, and nobody comes
+    between.
+    """
     client, each, between = as_user("repairer"), steps.perform_each, []
 
     def performed(*said: Any) -> Any:
@@ -218,7 +263,9 @@ def statements(app: Flask, client: FlaskClient, address: str) -> list[str]:
     return asked
 
 
-def test_however_many_wait_by_whom_they_were_given_is_asked_once(office: Estate, app: Flask, as_user: AsUser) -> None:
+def test_however_many_wait_by_whom_they_were_given_is_asked_once(
+    office: Estate, app: Flask, as_user: AsUser
+) -> None:
     """Some are begun, some are new; a colleague gave one, the supervisor another."""
     counts, client = [], as_user("repairer")
     for _time in range(2):

@@ -47,13 +47,21 @@ def test_a_number_typed_is_no_inner_id(as_user: AsUser, office: Estate) -> None:
     for key in sorted({office[one] for one in ("1-1-101", "1-1-102", "2-1-201", "1栋", "2栋", "specialist")}):
         for box in ("unit", "building"):
             for more in ({}, {f"{box}-id": ""}):
-                answer = send(client, "/admin/work_order/new/", {**ORDER, "public_area": "大堂", box: str(key), **more})
-                assert answer.status_code == 422 or all_of("work_order")[-1].building_id == office[f"{key}栋"], (box, key)
+                answer = send(
+                    client, "/admin/work_order/new/", {**ORDER, "public_area": "大堂", box: str(key), **more}
+                )
+                assert (
+                    answer.status_code == 422 or all_of("work_order")[-1].building_id == office[f"{key}栋"]
+                ), (box, key)
                 if box == "unit":
                     assert [one for one in told(answer.text) if NO_SUCH in one], (key, told(answer.text))
                     assert boxes(answer.text)["unit"] == str(key), "what was typed is still there"
         had = boxes(keeper.get(f"/admin/work_order/edit/?id={order.id}").text)
-        answer = send(keeper, f"/admin/work_order/edit/?id={order.id}", {**had, "category": "water", "unit": str(key), "unit-id": ""})
+        answer = send(
+            keeper,
+            f"/admin/work_order/edit/?id={order.id}",
+            {**had, "category": "water", "unit": str(key), "unit-id": ""},
+        )
         assert answer.status_code == 422, key
 
 
@@ -63,8 +71,14 @@ def test_a_text_beside_the_id_of_another_counts(as_user: AsUser, office: Estate)
     had = boxes(client.get(f"/admin/work_order/edit/?id={order.id}").text)
     assert (had["unit"], had["unit-id"]) == ("1-1-101", str(office["1-1-101"]))
     typed = {**had, "category": "water", "channel": "phone", "urgency": "normal", "extent": "small"}
-    assert send(client, f"/admin/work_order/edit/?id={order.id}", {**typed, "unit": "9-9-999"}).status_code == 422
-    assert send(client, f"/admin/work_order/edit/?id={order.id}", {**typed, "unit": "1-1-102"}).status_code == 302
+    assert (
+        send(client, f"/admin/work_order/edit/?id={order.id}", {**typed, "unit": "9-9-999"}).status_code
+        == 422
+    )
+    assert (
+        send(client, f"/admin/work_order/edit/?id={order.id}", {**typed, "unit": "1-1-102"}).status_code
+        == 302
+    )
     assert [one.unit_id for one in all_of("work_order")] == [office["1-1-102"]]
 
 
@@ -85,10 +99,15 @@ def test_a_number_in_an_address_is_no_inner_id(as_user: AsUser, office: Estate) 
 def test_a_number_in_a_sheet_is_no_inner_id(office: Estate) -> None:
     """A unit's building, a key's unit: named, or a problem in its cell."""
     heads = ("房屋", "楼栋", "类别", "用途")
-    outcome = brought(office, "unit", "supervisor", heads, ("71-1-101", float(office["3栋"]) + 90, "住宅", "自住"))
+    outcome = brought(
+        office, "unit", "supervisor", heads, ("71-1-101", float(office["3栋"]) + 90, "住宅", "自住")
+    )
     assert [(one.row, one.column) for one in outcome.problems] == [(2, "B")]
     heads = ("钥匙", "类别", "房屋", "套别", "柜号", "可外借", "留存委托书")
-    rows = [(f"户{at}", "业主留存", typed, "封袋", "9柜1号", "是", "委托书") for at, typed in enumerate(("101", float(office["1-1-102"])))]
+    rows = [
+        (f"户{at}", "业主留存", typed, "封袋", "9柜1号", "是", "委托书")
+        for at, typed in enumerate(("101", float(office["1-1-102"])))
+    ]
     outcome = brought(office, "key", "specialist", heads, *rows)
     assert [(one.row, one.column) for one in outcome.problems] == [(2, "C"), (3, "C")]
     assert all_of("key") == []
@@ -108,7 +127,9 @@ def test_what_hangs_on_a_box_outside_a_sheet_looks_at_the_record(office: Estate)
     assert unit.room is None, "a unit's key has no room"
 
 
-def test_what_hangs_on_a_box_outside_a_step_looks_at_the_record(office: Estate, as_user: AsUser, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_hangs_on_a_box_outside_a_step_looks_at_the_record(
+    office: Estate, as_user: AsUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The step asks for the reason alone; whether there was a signature stands in the record."""
     cls: Any = registry["work_order"]
     order = office.order()
@@ -122,7 +143,9 @@ def test_what_hangs_on_a_box_outside_a_step_looks_at_the_record(office: Estate, 
     office.step(order, "press", "specialist", unsigned_because="客户出差")
     with office.writing():
         order.customer_signed = True
-    assert "unsigned_because" not in boxes(as_user("specialist").get(address).text), "the record has no such box"
+    assert "unsigned_because" not in boxes(as_user("specialist").get(address).text), (
+        "the record has no such box"
+    )
     office.step(order, "press", "specialist", unsigned_because="别的")
     assert order.unsigned_because == "客户出差", "what stood there stays"
 
@@ -136,8 +159,17 @@ def test_nobody_is_taken_by_a_name_that_two_have(office: Estate) -> None:
 
 
 SPELLINGS = (
-    "3-1-1102", "3栋1单元1102", "3#1-1102", "3号楼1单元1102室", "3幢1单元1102", "三栋一单元1102", "3.1.1102", "３－１－１１０２", "3栋 1单元 1102", "3#1102",
-)  # fmt: skip
+    "3-1-1102",
+    "3栋1单元1102",
+    "3#1-1102",
+    "3号楼1单元1102室",
+    "3幢1单元1102",
+    "三栋一单元1102",
+    "3.1.1102",
+    "３－１－１１０２",
+    "3栋 1单元 1102",
+    "3#1102",
+)
 
 
 def offered(client: FlaskClient, form: str, words: str) -> list[tuple[str, bool]]:
@@ -174,7 +206,9 @@ def test_the_exact_one_comes_first(as_user: AsUser, office: Estate) -> None:
     for name in ("张伟明", "张伟", "小张伟"):
         office.create("customer", "specialist", full_name=name)
     client = as_user("frontdesk")
-    assert offered(client, "unit", "1102")[0] == ("3-1-1102", False), "a door is shown first, and left for the person to choose"
+    assert offered(client, "unit", "1102")[0] == ("3-1-1102", False), (
+        "a door is shown first, and left for the person to choose"
+    )
     assert offered(client, "unit", "1-1-10")[0] == ("1-1-10", True)
     assert [label for label, _exact in offered(client, "unit", "329")] == ["3-1-0329"]
     assert offered(client, "unit", "3-1-329")[0] == ("3-1-0329", True)
@@ -187,7 +221,14 @@ def test_a_building_is_named_by_its_number(office: Estate) -> None:
     """By the office's own reading; a phase before it, or a number that two have, names none."""
     office.create("building", "manager", code_name="45栋")
     heads = ("房屋", "楼栋", "类别", "用途")
-    outcome = brought(office, "unit", "supervisor", heads, ("45-1-101", 45.0, "住宅", "自住"), ("45-1-102", "四十五号楼", "住宅", "自住"))
+    outcome = brought(
+        office,
+        "unit",
+        "supervisor",
+        heads,
+        ("45-1-101", 45.0, "住宅", "自住"),
+        ("45-1-102", "四十五号楼", "住宅", "自住"),
+    )
     assert (outcome.count("created"), outcome.problems) == (2, [])
     for text in ("一期45栋", "二期45", "145", "5"):
         outcome = brought(office, "unit", "supervisor", heads, ("45-1-103", text, "住宅", "自住"))

@@ -1,4 +1,6 @@
-"""Who sees a number masked can learn no more of it, however they ask: two thousand tries, and each try at a whole number is written down."""
+"""Who sees a number masked can learn no more of it, however they ask: two thousand tries, and each try at a
+whole number is written down.
+"""
 
 import random
 import re
@@ -20,19 +22,36 @@ from app.people import User
 from app.personal_searches import ACT
 
 AsUser = Callable[[str], FlaskClient]
-NUMBERS = {"mobile": "13812340042", "landline": "62345678", "far": "075512345678", "old": "2345678", "id": "11010519491231002X"}
+NUMBERS = {
+    "mobile": "13812340042",
+    "landline": "62345678",
+    "far": "075512345678",
+    "old": "2345678",
+    "id": "11010519491231002X",
+}
 NAME = "欧阳明月"
 ASKED = (
-    "/admin/customer/look_up/?q={}", "/admin/unit/look_up/?q={}", "/search?q={}", "/admin/work_order/look_up/?q={}", "/admin/work_order/?search={}",
-    "/admin/customer/?search={}", "/admin/owner_register/?search={}",
-)  # fmt: skip
+    "/admin/customer/look_up/?q={}",
+    "/admin/unit/look_up/?q={}",
+    "/search?q={}",
+    "/admin/work_order/look_up/?q={}",
+    "/admin/work_order/?search={}",
+    "/admin/customer/?search={}",
+    "/admin/owner_register/?search={}",
+)
 
 
 @pytest.fixture
 def hidden(office: Estate) -> Any:
     """A household whose numbers front desk sees masked, in every form that holds such numbers."""
     people = [
-        {"kind": "owner", "full_name": NAME, "phone": NUMBERS["mobile"], "phone2": NUMBERS["far"], "id_number": NUMBERS["id"]},
+        {
+            "kind": "owner",
+            "full_name": NAME,
+            "phone": NUMBERS["mobile"],
+            "phone2": NUMBERS["far"],
+            "id_number": NUMBERS["id"],
+        },
         {"kind": "family", "full_name": "欧阳小月", "phone": NUMBERS["landline"], "phone2": NUMBERS["old"]},
     ]
     office.create("owner_register", "specialist", unit=office["1-1-101"], **lines("people", *people))
@@ -59,7 +78,9 @@ def tries(office: Estate) -> int:
     """How many tries at a whole number stand in front desk's own history."""
     db.session.rollback()
     line = history.Line
-    asked = db.select(db.func.count()).where(line.form == "user", line.record_id == office["frontdesk"], line.act == ACT)
+    asked = db.select(db.func.count()).where(
+        line.form == "user", line.record_id == office["frontdesk"], line.act == ACT
+    )
     return int(db.session.execute(asked).scalar_one())
 
 
@@ -67,7 +88,12 @@ def parts(number: str) -> set[str]:
     """Every part of a number that its mask hides something of."""
     every = {number[at:end] for at in range(len(number)) for end in range(at + 2, len(number) + 1)}
     return {
-        part for part in every if part not in (number, number[-4:]) and len(part) < 7 and not number.endswith(part) and not is_label(part)
+        part
+        for part in every
+        if part not in (number, number[-4:])
+        and len(part) < 7
+        and not number.endswith(part)
+        and not is_label(part)
     }
 
 
@@ -86,7 +112,9 @@ def test_two_thousand_tries_win_no_digit(hidden: Estate, as_user: AsUser, ground
     wins = [(guess, address) for guess, address in asked if won(client.get(address.format(guess)))]
     assert len(asked) >= (2_000 if ground.url.startswith("sqlite") else 200)
     assert not wins, wins[:20]
-    assert tries(office) >= sum(len(re.sub("[^0-9X]", "", guess)) >= 7 for guess, _address in asked), "each is written down"
+    assert tries(office) >= sum(len(re.sub("[^0-9X]", "", guess)) >= 7 for guess, _address in asked), (
+        "each is written down"
+    )
 
 
 def test_what_the_mask_leaves_open_finds_and_nothing_more(hidden: Estate, as_user: AsUser) -> None:
@@ -102,18 +130,37 @@ def test_what_the_mask_leaves_open_finds_and_nothing_more(hidden: Estate, as_use
 
 @pytest.mark.parametrize("name", ["frontdesk", "other_frontdesk"])
 def test_no_page_sheet_or_message_holds_a_hidden_number(hidden: Estate, as_user: AsUser, name: str) -> None:
-    """Pages, history, prints, columns one may choose, sheets, refusals, and what stands in boxes that are sent back."""
+    """Pages, history, prints, columns one may choose, sheets, refusals, and what stands in boxes that are
+    sent back.
+    """
     client = as_user(name)
     secret = [*NUMBERS.values(), NUMBERS["mobile"][3:7], NUMBERS["id"][1:-1]]
     pages = ["/", "/search?q=欧阳"]
     for form in ("work_order", "complaint", "owner_register", "customer", "unit", "key_loan"):
         pages += [
             f"/admin/{form}/{view}"
-            for view in ("", "print/", "?sort=phone", "?phone=1", "export/xlsx/?column=phone", "look_up/?q=欧阳", "import/", "print/?id=1")
+            for view in (
+                "",
+                "print/",
+                "?sort=phone",
+                "?phone=1",
+                "export/xlsx/?column=phone",
+                "look_up/?q=欧阳",
+                "import/",
+                "print/?id=1",
+            )
         ]
-        pages += [f"/admin/{form}/{view}/?id={key}" for view in ("details", "edit", "step/dispatch", "step/accept") for key in (1, 2)]
+        pages += [
+            f"/admin/{form}/{view}/?id={key}"
+            for view in ("details", "edit", "step/dispatch", "step/accept")
+            for key in (1, 2)
+        ]
     for form in ("customer", "owner_register", "work_order"):
-        send(client, f"/admin/{form}/columns/", {"column": ["number", "phone", "phone2", "id_number", "people", "emergency_phone", "head"]})
+        send(
+            client,
+            f"/admin/{form}/columns/",
+            {"column": ["number", "phone", "phone2", "id_number", "people", "emergency_phone", "head"]},
+        )
     for page in pages:
         answer = client.get(page)
         text = answer.text.replace(answer.headers["X-Request-ID"], "")  # a number by chance, on error pages
@@ -147,7 +194,9 @@ def line_acts(office: Estate) -> list[str]:
     return [one.act for one in history.lines("user", office["frontdesk"]) if one.act.startswith(ACT)]
 
 
-def test_a_look_that_is_written_down_asks_no_more_for_many_rows_than_for_one(hidden: Estate, as_user: AsUser, app: Flask) -> None:
+def test_a_look_that_is_written_down_asks_no_more_for_many_rows_than_for_one(
+    hidden: Estate, as_user: AsUser, app: Flask
+) -> None:
     """What is written down is so before anything is read: no row is read again for it, one by one."""
     for tag in ("13900000077-01", *(f"13800000077-{at:02}" for at in range(8))):
         hidden.key(tag)
@@ -181,7 +230,9 @@ def test_a_number_typed_sign_by_sign_is_one_look(hidden: Estate, as_user: AsUser
 
 
 def test_another_ending_is_another_look(hidden: Estate, as_user: AsUser) -> None:
-    """Taking back a digit and typing another one is a new try; and past the day's limit nothing that goes on from one finds anybody."""
+    """Taking back a digit and typing another one is a new try; and past the day's limit nothing that goes on
+    from one finds anybody.
+    """
     client, number = as_user("frontdesk"), NUMBERS["mobile"]
     for at in range(39):
         client.get(f"/admin/customer/look_up/?q={number[:7]}")
@@ -195,7 +246,17 @@ def test_another_ending_is_another_look(hidden: Estate, as_user: AsUser) -> None
 
 
 @pytest.mark.parametrize(
-    "day", ["2026-11-24", "2026-1-5", "2026-11-2", "20261124", "2026-11-24 水管", "1987-06-30", "12-1-1102", "41-2-2301"]
+    "day",
+    [
+        "2026-11-24",
+        "2026-1-5",
+        "2026-11-2",
+        "20261124",
+        "2026-11-24 水管",
+        "1987-06-30",
+        "12-1-1102",
+        "41-2-2301",
+    ],
 )
 def test_a_day_or_a_unit_is_no_look(hidden: Estate, as_user: AsUser, day: str) -> None:
     client = as_user("frontdesk")
@@ -223,7 +284,9 @@ def test_a_burst_passes_no_more_than_the_day_has(hidden: Estate, as_user: AsUser
     assert list(history.verify([User])) == []
 
 
-@pytest.mark.parametrize("number", ["①③⑨⓪⓪⓪⓪①②③④", "¹³⁹⁰⁰⁰⁰¹²³⁴", "₁₃₉₀₀₀₀₁₂₃₄", "❶❸❾⓿⓿⓿⓿❶❷❸❹", "➀➂➈⓪⓪⓪⓪➀➁➂➃", "⑬⑨⓪⓪⓪⓪⑫㉞"])
+@pytest.mark.parametrize(
+    "number", ["①③⑨⓪⓪⓪⓪①②③④", "¹³⁹⁰⁰⁰⁰¹²³⁴", "₁₃₉₀₀₀₀₁₂₃₄", "❶❸❾⓿⓿⓿⓿❶❷❸❹", "➀➂➈⓪⓪⓪⓪➀➁➂➃", "⑬⑨⓪⓪⓪⓪⑫㉞"]
+)
 def test_a_number_in_rings_is_no_name_either(office: Estate, as_user: AsUser, number: str) -> None:
     client = as_user("frontdesk")
     answer = send(client, "/admin/work_order/new/", {**ORDER, "reporter": f"老李{number}"})

@@ -1,4 +1,6 @@
-"""Nothing slow stands between lock and commit: while one's photo is read, one's sheet, one's password, one's page, another's save doesn't wait."""
+"""Nothing slow stands between lock and commit: while one's photo is read, one's sheet, one's password, one's
+page, another's save doesn't wait.
+"""
 
 import io
 import threading
@@ -39,7 +41,9 @@ def attach(client: FlaskClient, order: int) -> Any:
 def preview(client: FlaskClient, order: int) -> Any:
     """Look at a sheet."""
     mark = token(client, "/profile")
-    answer = client.post("/admin/key/import/", data={"csrf_token": mark, "sheet": (io.BytesIO(KEYS), "a.xlsx")})
+    answer = client.post(
+        "/admin/key/import/", data={"csrf_token": mark, "sheet": (io.BytesIO(KEYS), "a.xlsx")}
+    )
     client.__dict__["looked_at"] = boxes(answer.text).get("submission")
     return answer
 
@@ -52,7 +56,10 @@ def confirm(client: FlaskClient, order: int) -> Any:
 
 def sign_in(client: FlaskClient, order: int) -> Any:
     """Sign in once more."""
-    return client.post("/login", data={"username": "specialist", "password": PASSWORD, "csrf_token": token(client, "/profile")})
+    return client.post(
+        "/login",
+        data={"username": "specialist", "password": PASSWORD, "csrf_token": token(client, "/profile")},
+    )
 
 
 def change_password(client: FlaskClient, order: int) -> Any:
@@ -117,7 +124,11 @@ def test_while_one_is_at_it_anothers_save_does_not_wait(
     assert begun.wait(60), "the hook is on the way"
     began = time.monotonic()
     saved = send(other, "/admin/work_order/new/", ORDER).status_code
-    edited = send(other, f"/admin/work_order/edit/?id={order}", {**ORDER, "description": "另一处", "version": str(version)}).status_code
+    edited = send(
+        other,
+        f"/admin/work_order/edit/?id={order}",
+        {**ORDER, "description": "另一处", "version": str(version)},
+    ).status_code
     waited = time.monotonic() - began
     done.set()
     taker.join(60)

@@ -1,4 +1,6 @@
-"""A step that stands on a list, on the first page or at a record can be taken by whoever sees it there; and a list asks no more of the database for it."""
+"""A step that stands on a list, on the first page or at a record can be taken by whoever sees it there; and a
+list asks no more of the database for it.
+"""
 
 import re
 from collections.abc import Callable
@@ -18,7 +20,16 @@ AsUser = Callable[[str], FlaskClient]
 WORK = {"outcome": "repaired", "cause": "老化", "work_done": "换管", "customer_signed": "1"}
 PLAN = {"cause": "少人", "measures": "补人", "nature": "justified"}
 FORMS = ("work_order", "complaint", "key", "key_loan")
-EVERYBODY = ("manager", "supervisor", "supervisor2", "specialist", "colleague", "specialist2", "frontdesk", "repairer")
+EVERYBODY = (
+    "manager",
+    "supervisor",
+    "supervisor2",
+    "specialist",
+    "colleague",
+    "specialist2",
+    "frontdesk",
+    "repairer",
+)
 
 
 @pytest.fixture
@@ -35,19 +46,34 @@ def busy(office: Estate) -> Estate:
                 for step, typed in (("start", {}), ("finish", WORK))[: min(far, 2)]:
                     office.step(order, step, keeper, **typed)
                 if far == 3 and hand != "specialist2":
-                    office.step(order, "follow_up", keeper if hand != keeper else "colleague", rating="2" if hand == "repairer" else "5")
+                    office.step(
+                        order,
+                        "follow_up",
+                        keeper if hand != keeper else "colleague",
+                        rating="2" if hand == "repairer" else "5",
+                    )
         office.complaint(**place)
-        for level, handler in (("general", "supervisor"), ("serious", "supervisor"), ("general", keeper), ("general", "repairer")):
+        for level, handler in (
+            ("general", "supervisor"),
+            ("serious", "supervisor"),
+            ("general", keeper),
+            ("general", "repairer"),
+        ):
             for far in range(4):
                 complaint = office.complaint(**place)
-                office.step(complaint, "accept", "supervisor2", level=level, class_="A", handler=office[handler])
+                office.step(
+                    complaint, "accept", "supervisor2", level=level, class_="A", handler=office[handler]
+                )
                 if far:
                     office.step(complaint, "propose", handler, **PLAN)
                 if far > 1:
                     office.step(complaint, "approve", "supervisor2" if level == "general" else "manager")
                 if far > 2:
                     office.step(complaint, "reply", handler, answer_way="phone", answer="已补人")
-        keys = [office.create("key", keeper, tag=f"{unit}-{at}", kind="unit", lendable="1", **place) for at in range(3)]
+        keys = [
+            office.create("key", keeper, tag=f"{unit}-{at}", kind="unit", lendable="1", **place)
+            for at in range(3)
+        ]
         office.loan(keys[0], keeper)
         office.step(office.loan(keys[1], keeper), "report_lost", keeper, loss_story="掉了")
     return office
@@ -61,7 +87,9 @@ def rows(page: str) -> set[int]:
 def offered(page: str) -> set[str]:
     """The addresses of the steps a page offers."""
     main = page[page.index("<main") :]
-    return {one.replace("&amp;", "&") for one in re.findall(r'href="(/admin/\w+/step/\w+/\?id=\d+[^"]*)"', main)}
+    return {
+        one.replace("&amp;", "&") for one in re.findall(r'href="(/admin/\w+/step/\w+/\?id=\d+[^"]*)"', main)
+    }
 
 
 def test_what_is_offered_can_be_taken(busy: Estate, as_user: AsUser) -> None:
@@ -69,9 +97,18 @@ def test_what_is_offered_can_be_taken(busy: Estate, as_user: AsUser) -> None:
     for name in EVERYBODY:
         client = as_user(name)
         pages = ["/", *(f"/admin/{form}/?size=200" for form in FORMS)]
-        found = {address: offered(answer.text) for address in pages if (answer := client.get(address)).status_code == 200}
+        found = {
+            address: offered(answer.text)
+            for address in pages
+            if (answer := client.get(address)).status_code == 200
+        }
         assert found["/"], f"something waits for {name}"
-        wrong += [(name, page, one) for page, every in found.items() for one in sorted(every) if client.get(one).status_code != 200]
+        wrong += [
+            (name, page, one)
+            for page, every in found.items()
+            for one in sorted(every)
+            if client.get(one).status_code != 200
+        ]
     assert not wrong, wrong
 
 
@@ -86,7 +123,9 @@ def test_what_could_be_taken_is_offered_in_the_list(busy: Estate, as_user: AsUse
             cls: Any = registry[form]
             wanted = set()
             for record in db.session.execute(db.select(cls).where(cls.id.in_(rows(answer.text)))).scalars():
-                first = next((one for one in steps.offered(record, person) if one.targets and not one.danger), None)
+                first = next(
+                    (one for one in steps.offered(record, person) if one.targets and not one.danger), None
+                )
                 wanted |= {f"/admin/{form}/step/{first.name}/?id={record.id}"} if first else set()
             assert offered(answer.text) == wanted, (name, form)
 

@@ -1,6 +1,8 @@
-"""A number planted in every personal box of every form, lines included, and every answer of every role read for it, with every column chosen.
+"""A number planted in every personal box of every form, lines included, and every answer of every role read
+for it, with every column chosen.
 
-Whose duty needs a number gets it by an act that is written down: a look, a print, a sheet. Nobody gets it anywhere else.
+Whose duty needs a number gets it by an act that is written down: a look, a print, a sheet. Nobody gets it
+anywhere else.
 """
 
 import html
@@ -23,9 +25,25 @@ from app.record import Columns, Record, registry
 
 AsUser = Callable[[str], FlaskClient]
 ROLES = ("manager", "supervisor", "specialist", "frontdesk", "repairer", "other_manager")
-PHONES = {name: f"138{at:04}{7351 * at % 10_000:04}" for at, name in enumerate((
-    "order", "complaint", "loan", "owner", "owner 2", "tenant", "tenant 2", "emergency", "customer", "customer 2", "changed",
-), 6241)}  # fmt: skip
+PHONES = {
+    name: f"138{at:04}{7351 * at % 10_000:04}"
+    for at, name in enumerate(
+        (
+            "order",
+            "complaint",
+            "loan",
+            "owner",
+            "owner 2",
+            "tenant",
+            "tenant 2",
+            "emergency",
+            "customer",
+            "customer 2",
+            "changed",
+        ),
+        6241,
+    )
+}
 IDS = {"owner": "11010519491231002X", "tenant": "440308198712054321", "customer": "310115197603152468"}
 NUMBERS = [*PHONES.values(), *IDS.values()]
 LOGGED = ("/reveal/", "/print/?id=", "/export/")
@@ -45,11 +63,17 @@ def personal_boxes() -> set[tuple[str, str]]:
 
 def planted_in(record: Any) -> set[tuple[str, str]]:
     """The personal boxes of a record in which one of the numbers stands."""
-    found = {(record.name, name) for name, field in record.fields.items() if field.personal and getattr(record, name) in NUMBERS}
+    found = {
+        (record.name, name)
+        for name, field in record.fields.items()
+        if field.personal and getattr(record, name) in NUMBERS
+    }
     for name, field in record.fields.items():
         for row in getattr(record, name) if field.is_lines else ():
             found |= {
-                (record.name, f"{name}.{part.name}") for part in row.fields.values() if part.personal and getattr(row, part.name) in NUMBERS
+                (record.name, f"{name}.{part.name}")
+                for part in row.fields.values()
+                if part.personal and getattr(row, part.name) in NUMBERS
             }
     return found
 
@@ -67,7 +91,13 @@ def planted(office: Estate) -> dict[str, Any]:
             "id_number": IDS["owner"],
             "since": "2026-01-01",
         },
-        {"kind": "tenant", "full_name": "欧阳租客", "phone": PHONES["tenant"], "phone2": PHONES["tenant 2"], "id_number": IDS["tenant"]},
+        {
+            "kind": "tenant",
+            "full_name": "欧阳租客",
+            "phone": PHONES["tenant"],
+            "phone2": PHONES["tenant 2"],
+            "id_number": IDS["tenant"],
+        },
     ]
     register = office.create(
         "owner_register",
@@ -78,19 +108,33 @@ def planted(office: Estate) -> dict[str, Any]:
         **lines("people", *people),
     )
     customer = office.create(
-        "customer", "supervisor", full_name="欧阳客户", phone=PHONES["customer"], phone2=PHONES["customer 2"], id_number=IDS["customer"]
+        "customer",
+        "supervisor",
+        full_name="欧阳客户",
+        phone=PHONES["customer"],
+        phone2=PHONES["customer 2"],
+        id_number=IDS["customer"],
     )
-    order = office.order(reporter="欧阳明月", phone=PHONES["order"], description="欧阳家漏水", customer=register.people[0].customer_id)
+    order = office.order(
+        reporter="欧阳明月",
+        phone=PHONES["order"],
+        description="欧阳家漏水",
+        customer=register.people[0].customer_id,
+    )
     office.step(order, "dispatch", "specialist", assignee=office["repairer"])
     complaint = office.complaint(complainant="欧阳明月", phone=PHONES["complaint"], statement="欧阳家投诉")
     loan = office.loan(office.key(), borrower="欧阳借用", phone=PHONES["loan"])
     found = {one.name: one for one in (register, customer, order, complaint, loan)}
-    assert set().union(*map(planted_in, found.values())) == personal_boxes(), "a new personal box has to be thought of here"
+    assert set().union(*map(planted_in, found.values())) == personal_boxes(), (
+        "a new personal box has to be thought of here"
+    )
     return found | {"unit": db.session.get(registry["unit"], unit), "key": loan.key}
 
 
 def said(answer: Any) -> str:
-    """All that an answer says: heads, page, every part of a workbook, whatever stands between a number's groups."""
+    """All that an answer says: heads, page, every part of a workbook, whatever stands between a number's
+    groups.
+    """
     heads = "\n".join(f"{name}: {value}" for name, value in answer.headers if name != "X-Request-ID")
     data = answer.data
     answer.close()
@@ -115,7 +159,10 @@ def addresses(office: Estate, cls: type[Record], record: Any) -> Iterator[str]:
         asked += [f"sort=-{name}" for name in (*cls.sorted_by(), "phone", "id_number", "people")]
         asked += [f"search={number[-4:]}" for number in NUMBERS[:4]]
     yield from (f"{place}/?{question}" for question in asked)
-    yield from (f"{place}/{view}" for view in ("new/", "print/", "print/?blank=1", "import/", "export/xlsx/", "look_up/?q=欧阳"))
+    yield from (
+        f"{place}/{view}"
+        for view in ("new/", "print/", "print/?blank=1", "import/", "export/xlsx/", "look_up/?q=欧阳")
+    )
     yield from (f"{place}/look_up/?q={number[-4:]}" for number in NUMBERS[3:5])
     if record is not None:
         yield from (f"{place}/{view}/?id={record.id}" for view in ("details", "edit", "print", "export/xlsx"))
@@ -123,7 +170,9 @@ def addresses(office: Estate, cls: type[Record], record: Any) -> Iterator[str]:
 
 
 def posts(office: Estate, cls: type[Record], record: Any) -> Iterator[tuple[str, dict[str, Any]]]:
-    """What is sent: forms with faults, against a newer version, steps and selections that can't be, a sheet of somebody's own."""
+    """What is sent: forms with faults, against a newer version, steps and selections that can't be, a sheet
+    of somebody's own.
+    """
     place = f"/admin/{cls.name}"
     yield f"{place}/new/", {"phone": "x", "unit": "1-1-101"}
     yield f"{place}/columns/", {"column": [*listing.available(cls)], "size": "50"}
@@ -135,7 +184,10 @@ def posts(office: Estate, cls: type[Record], record: Any) -> Iterator[tuple[str,
         yield f"{place}/step/{step.name}/?id={record.id}", {"version": "1"}
         for more in ({}, {"asked": "1"}) if step.bulk else ():
             yield f"{place}/action/", {"action": step.name, "rowid": [str(record.id)], **more}
-    yield f"{place}/import/", {"sheet": (io.BytesIO("房号,业主姓名,联系电话\n1-1-101,欧阳明月,13900000000\n".encode()), "a.csv")}
+    yield (
+        f"{place}/import/",
+        {"sheet": (io.BytesIO("房号,业主姓名,联系电话\n1-1-101,欧阳明月,13900000000\n".encode()), "a.csv")},
+    )
 
 
 def covered(record: Any) -> dict[str, str]:
@@ -153,17 +205,29 @@ def covered(record: Any) -> dict[str, str]:
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", ROLES)
-def test_no_answer_holds_a_planted_number(office: Estate, planted: dict[str, Any], as_user: AsUser, ground: Any, name: str) -> None:
-    """Each personal column alone, then all columns at once; on PostgreSQL every fourth of the pages, which are drawn alike."""
+def test_no_answer_holds_a_planted_number(
+    office: Estate, planted: dict[str, Any], as_user: AsUser, ground: Any, name: str
+) -> None:
+    """Each personal column alone, then all columns at once; on PostgreSQL every fourth of the pages, which
+    are drawn alike.
+    """
     client, wrong, logged = as_user(name), [], set()
     person = office.person(name)
-    answers: list[tuple[str, Any]] = [(address, client.get(address)) for address in ("/", "/profile", "/guide", "/search?q=欧阳")]
+    answers: list[tuple[str, Any]] = [
+        (address, client.get(address)) for address in ("/", "/profile", "/guide", "/search?q=欧阳")
+    ]
     answers += [(f"/search?q={number[-4:]}", client.get(f"/search?q={number[-4:]}")) for number in NUMBERS]
 
     def read(address: str, answer: Any, sent: tuple[str, ...] = ()) -> None:
         text = said(answer)
-        hits = [number for number in NUMBERS if number not in sent and (number in text or number[:-4] in text)]
-        if hits and may(person, registry[address.split("/")[2]], "personal") and any(one in address for one in LOGGED):
+        hits = [
+            number for number in NUMBERS if number not in sent and (number in text or number[:-4] in text)
+        ]
+        if (
+            hits
+            and may(person, registry[address.split("/")[2]], "personal")
+            and any(one in address for one in LOGGED)
+        ):
             logged.add(address.split("?")[0])
         elif hits:
             wrong.append((address, hits))
@@ -211,7 +275,14 @@ def test_a_covered_box_left_as_it_is_stays(office: Estate, planted: dict[str, An
     page = client.get(f"/admin/owner_register/edit/?id={register.id}").text
     assert page.count('value="•••"') == 7
     keys = [str(one.id) for one in register.people]
-    kept = {"phone": "•••", "phone2": "•••", "id_number": "•••", "kind": "owner", "id_kind": "identity", "lives_here": "1"}
+    kept = {
+        "phone": "•••",
+        "phone2": "•••",
+        "id_number": "•••",
+        "kind": "owner",
+        "id_kind": "identity",
+        "lives_here": "1",
+    }
     rows = [
         {**kept, "id": keys[0], "full_name": "欧阳明月"},
         {**kept, "id": keys[1], "full_name": "欧阳租客", "kind": "tenant", "phone": PHONES["changed"]},
@@ -228,8 +299,11 @@ def test_a_covered_box_left_as_it_is_stays(office: Estate, planted: dict[str, An
     first, second = register.people
     assert (first.phone, first.phone2, first.id_number) == (PHONES["owner"], PHONES["owner 2"], IDS["owner"])
     assert (second.phone, second.phone2, second.id_number, register.emergency_phone) == (
-        PHONES["changed"], PHONES["tenant 2"], IDS["tenant"], PHONES["emergency"],
-    )  # fmt: skip
+        PHONES["changed"],
+        PHONES["tenant 2"],
+        IDS["tenant"],
+        PHONES["emergency"],
+    )
     assert list(history.lines("owner_register", register.id)[-1].changes) == ["people"]
 
 
@@ -246,7 +320,9 @@ def test_a_conflict_covers_both_sides(office: Estate, planted: dict[str, Any], a
         "people_count": "1",
         "phone": "13900000000",
     }
-    answer = send(as_user("specialist"), f"/admin/complaint/edit/?id={complaint.id}", {**typed, "unit": "1-1-101"})
+    answer = send(
+        as_user("specialist"), f"/admin/complaint/edit/?id={complaint.id}", {**typed, "unit": "1-1-101"}
+    )
     assert answer.status_code == 409
     assert not [one for one in (PHONES["changed"], PHONES["complaint"]) if one in said(answer)]
 

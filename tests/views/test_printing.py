@@ -19,7 +19,9 @@ def boxes(page: str) -> dict[str, str]:
     }
 
 
-def test_a_slip_goes_along_with_its_fee_open_until_the_repairer_is_there(office: Estate, as_user: AsUser) -> None:
+def test_a_slip_goes_along_with_its_fee_open_until_the_repairer_is_there(
+    office: Estate, as_user: AsUser
+) -> None:
     order = office.order()
     office.step(order, "dispatch", "specialist", assignee=office["repairer"])
     address = f"/admin/work_order/print/?id={order.id}"

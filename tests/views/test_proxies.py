@@ -1,4 +1,6 @@
-"""A proxy in front that PROXY_COUNT doesn't know of: whoever keeps the office's settings is told at home, and only they."""
+"""A proxy in front that PROXY_COUNT doesn't know of: whoever keeps the office's settings is told at home, and
+only they.
+"""
 
 from collections.abc import Callable
 
@@ -12,4 +14,6 @@ def test_a_proxy_that_nobody_told_of_is_told_at_home(as_user: Callable[[str], Fl
     assert "PROXY_COUNT" in manager.get("/", headers=THROUGH).text
     assert "PROXY_COUNT" not in manager.get("/").text
     assert "PROXY_COUNT" not in desk.get("/", headers=THROUGH).text
-    assert "PROXY_COUNT" not in manager.get("/", headers=THROUGH, environ_base={"REMOTE_ADDR": "9.9.9.9"}).text
+    assert (
+        "PROXY_COUNT" not in manager.get("/", headers=THROUGH, environ_base={"REMOTE_ADDR": "9.9.9.9"}).text
+    )

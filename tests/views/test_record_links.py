@@ -25,7 +25,11 @@ def links(page: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", EVERYBODY)
-def test_every_link_opens_and_a_counted_one_leads_to_that_many(busy: Estate, as_user: AsUser, name: str) -> None:  # noqa: F811
+def test_every_link_opens_and_a_counted_one_leads_to_that_many(
+    busy: Estate,  # noqa: F811
+    as_user: AsUser,
+    name: str,
+) -> None:
     closed = busy.order()
     busy.step(closed, "void", "manager", void_reason="重复")
     people = {"people-count": "1", "people-0-kind": "owner", "people-0-full_name": "王建国"}

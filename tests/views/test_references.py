@@ -17,7 +17,18 @@ from app.people import User
 from app.record import registry
 
 AsUser = Callable[[str], FlaskClient]
-FORMS = ("work_order", "complaint", "key_loan", "key", "owner_register", "customer", "unit", "building", "user", "office")
+FORMS = (
+    "work_order",
+    "complaint",
+    "key_loan",
+    "key",
+    "owner_register",
+    "customer",
+    "unit",
+    "building",
+    "user",
+    "office",
+)
 ROLES = ("manager", "supervisor", "specialist", "frontdesk")
 
 
@@ -25,19 +36,28 @@ def references(fields: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
     """(name of the box, field) of all references, lines included."""
     for one in fields:
         if one.is_lines:
-            yield from references((part for part in one.kind.line.fields.values() if not part.by_step), f"{prefix}{one.name}-0-")
+            yield from references(
+                (part for part in one.kind.line.fields.values() if not part.by_step), f"{prefix}{one.name}-0-"
+            )
         elif one.is_reference or isinstance(one.kind, ReferencesKind):
             yield prefix + one.name, one
 
 
 @pytest.fixture
 def foreign(office: Estate) -> dict[str, list[int]]:
-    """For each kind of record those that the specialist of building 1 must not name: of building 2, and of another office."""
+    """For each kind of record those that the specialist of building 1 must not name: of building 2, and of
+    another office.
+    """
     key = office.create("key", "specialist2", tag="外-01", kind="unit", unit=office["2-1-201"], lendable="1")
     found: dict[str, list[int]] = {
-        "unit": [office["2-1-201"], office["枫1-1-101"]], "building": [office["2栋"], office["枫1栋"]], "area": [office["枫1栋"]],
-        "user": [office["other_specialist"], office["other_manager"]], "office": [office["枫林"]], "key": [key.id], "customer": [],
-    }  # fmt: skip
+        "unit": [office["2-1-201"], office["枫1-1-101"]],
+        "building": [office["2栋"], office["枫1栋"]],
+        "area": [office["枫1栋"]],
+        "user": [office["other_specialist"], office["other_manager"]],
+        "office": [office["枫林"]],
+        "key": [key.id],
+        "customer": [],
+    }
     for unit, name in (("2-1-201", "specialist2"), ("枫1-1-101", "other_specialist")):
         people = lines("people", {"kind": "owner", "full_name": f"外人{unit}"})
         register = office.create("owner_register", name, unit=office[unit], **people)
@@ -48,7 +68,11 @@ def foreign(office: Estate) -> dict[str, list[int]]:
 def how_many() -> dict[str, list[Any]]:
     """Every record of every form, by its history's end."""
     db.session.rollback()
-    return {name: list(db.session.execute(db.select(cls.id, cls.head).order_by(cls.id))) for name, cls in registry.items() if name in FORMS}
+    return {
+        name: list(db.session.execute(db.select(cls.id, cls.head).order_by(cls.id)))
+        for name, cls in registry.items()
+        if name in FORMS
+    }
 
 
 def test_a_foreign_id_typed_into_a_new_form_is_as_if_it_were_not_there(
@@ -85,7 +109,9 @@ def test_a_foreign_id_typed_into_a_new_form_is_as_if_it_were_not_there(
     assert how_many() == before
 
 
-def test_a_foreign_id_typed_into_a_step_moves_nothing(office: Estate, as_user: AsUser, foreign: dict[str, list[int]]) -> None:
+def test_a_foreign_id_typed_into_a_step_moves_nothing(
+    office: Estate, as_user: AsUser, foreign: dict[str, list[int]]
+) -> None:
     order, complaint = office.order(), office.complaint()
     before = how_many()
     client = as_user("specialist")
@@ -103,7 +129,11 @@ def test_a_foreign_id_typed_into_a_step_moves_nothing(office: Estate, as_user: A
 
 def test_nor_by_editing_by_a_selection_or_by_a_sheet(office: Estate, foreign: dict[str, list[int]]) -> None:
     order = office.order()
-    for box, keys in (("unit", foreign["unit"]), ("building", foreign["building"]), ("customer", foreign["customer"])):
+    for box, keys in (
+        ("unit", foreign["unit"]),
+        ("building", foreign["building"]),
+        ("customer", foreign["customer"]),
+    ):
         for key in keys:
             with pytest.raises(WrongBoxes) as wrong:
                 office.edit(order, "specialist", **{box: key, f"{box}-id": key})
@@ -111,7 +141,11 @@ def test_nor_by_editing_by_a_selection_or_by_a_sheet(office: Estate, foreign: di
     cls: Any = registry["work_order"]
     with office.writing():
         (result,) = steps.perform_each(
-            cls, [order.id], cls.steps["dispatch"], office.person("specialist"), Pairs({"assignee": foreign["user"][0]})
+            cls,
+            [order.id],
+            cls.steps["dispatch"],
+            office.person("specialist"),
+            Pairs({"assignee": foreign["user"][0]}),
         )
     assert result.refusal is not None
     assert result.refusal.kind == "guard"
@@ -122,13 +156,21 @@ def test_nor_by_editing_by_a_selection_or_by_a_sheet(office: Estate, foreign: di
 def test_what_a_line_of_another_record_is_called_takes_nothing_from_it(office: Estate) -> None:
     """The hidden id of a line table names only the record's own lines."""
     mine = office.create(
-        "owner_register", "specialist", unit=office["1-1-101"], **lines("people", {"kind": "owner", "full_name": "王建国"})
+        "owner_register",
+        "specialist",
+        unit=office["1-1-101"],
+        **lines("people", {"kind": "owner", "full_name": "王建国"}),
     )
     theirs = office.create(
-        "owner_register", "specialist2", unit=office["2-1-201"], **lines("people", {"kind": "owner", "full_name": "李明"})
+        "owner_register",
+        "specialist2",
+        unit=office["2-1-201"],
+        **lines("people", {"kind": "owner", "full_name": "李明"}),
     )
     key = theirs.people[0].id
-    office.edit(mine, "specialist", **lines("people", {"kind": "owner", "full_name": "王建国", "id": str(key)}))
+    office.edit(
+        mine, "specialist", **lines("people", {"kind": "owner", "full_name": "王建国", "id": str(key)})
+    )
     db.session.expire_all()
     assert [one.full_name for one in theirs.people] == ["李明"]
     assert [one.full_name for one in mine.people] == ["王建国"]
@@ -136,23 +178,33 @@ def test_what_a_line_of_another_record_is_called_takes_nothing_from_it(office: E
 
 
 @pytest.mark.parametrize("name", ROLES)
-def test_everything_a_look_up_offers_can_be_saved(office: Estate, foreign: dict[str, list[int]], name: str) -> None:
+def test_everything_a_look_up_offers_can_be_saved(
+    office: Estate, foreign: dict[str, list[int]], name: str
+) -> None:
     """In every reference box of every form and step this person fills in; and nothing foreign is among it."""
     with office.writing():
-        saving.change(db.session.get(User, office["repairer"]), office.person("manager"), "edit", active=False)
+        saving.change(
+            db.session.get(User, office["repairer"]), office.person("manager"), "edit", active=False
+        )
     person, offered = office.person(name), 0
     for form in FORMS:
         cls: Any = registry[form]
         asked = [saving.entered(cls, creating=True)] if access.may(person, cls, "create") else []
         if issubclass(cls, Form):
-            mine = [one for one in cls.steps.values() if any(getattr(by, "code", "") in person.clauses for by in one.by)]
+            mine = [
+                one
+                for one in cls.steps.values()
+                if any(getattr(by, "code", "") in person.clauses for by in one.by)
+            ]
             asked += [steps.asked_fields(one, cls) for one in mine]
         for fields in asked:
             for box, one in references(fields):
                 if "-0-" in box or not one.is_reference:
                     continue
                 rows = look_up.suggest(person, one.kind.target, "", limit=50)
-                assert not {row.id for row in rows} & set(foreign[one.kind.target.name]) or name != "specialist", (form, box)
+                assert (
+                    not {row.id for row in rows} & set(foreign[one.kind.target.name]) or name != "specialist"
+                ), (form, box)
                 for row in rows:
                     entry = Entry(person, [one]).read(Pairs({box: str(row), f"{box}-id": str(row.id)}))
                     assert not entry.errors, (form, box, row, entry.errors)
@@ -167,19 +219,35 @@ def test_a_colleague_is_offered_the_places_of_ones_own_office_only(office: Estat
         page = client.get(address).text
         assert "1栋" in page
         assert "枫" not in page, "another office's buildings are nobody's business here"
-    answer = send(client, "/admin/user/new/", {"full_name": "新人", "username": "xin", "active": "1", "areas": str(office["枫1栋"])})
+    answer = send(
+        client,
+        "/admin/user/new/",
+        {"full_name": "新人", "username": "xin", "active": "1", "areas": str(office["枫1栋"])},
+    )
     assert answer.status_code == 422
 
 
 def test_what_one_is_not_shown_one_does_not_take_away(office: Estate, as_user: AsUser) -> None:
-    """A colleague who also looks after a building of another office keeps it, whoever of this office edits them."""
+    """A colleague who also looks after a building of another office keeps it, whoever of this office edits
+    them.
+    """
     key, theirs = office["specialist"], office["枫1栋"]
     with office.writing():
-        saving.change(db.session.get(User, key), office.person("manager"), "edit", areas=[office["1栋"], theirs])
+        saving.change(
+            db.session.get(User, key), office.person("manager"), "edit", areas=[office["1栋"], theirs]
+        )
         version = db.session.get(User, key).version
-    typed = {"full_name": "钱专员", "username": "specialist", "roles": "specialist", "active": "1", "version": str(version)}
+    typed = {
+        "full_name": "钱专员",
+        "username": "specialist",
+        "roles": "specialist",
+        "active": "1",
+        "version": str(version),
+    }
     client = as_user("manager")
-    assert send(client, f"/admin/user/edit/?id={key}", {**typed, "areas": str(office["2栋"])}).status_code == 302
+    assert (
+        send(client, f"/admin/user/edit/?id={key}", {**typed, "areas": str(office["2栋"])}).status_code == 302
+    )
     db.session.rollback()
     assert sorted(db.session.get(User, key).areas) == sorted([office["2栋"], theirs])
 
@@ -196,11 +264,19 @@ def test_a_line_names_no_foreign_customer(office: Estate, foreign: dict[str, lis
 def test_what_stands_and_is_left_alone_stays_though_one_could_not_choose_it(
     office: Estate, as_user: AsUser, foreign: dict[str, list[int]]
 ) -> None:
-    """An order of 1栋 names somebody of 2栋: the specialist of 1栋 changes its description, and what is typed over the name is looked up."""
+    """An order of 1栋 names somebody of 2栋: the specialist of 1栋 changes its description, and what is typed
+    over the name is looked up.
+    """
     theirs, own = foreign["customer"][0], office.create("customer", "specialist", full_name="王小明").id
     order = office.order(customer=theirs)
     client, address = as_user("specialist"), f"/admin/work_order/edit/?id={order.id}"
-    had = {**boxes(client.get(address).text), "category": "water", "channel": "phone", "urgency": "normal", "extent": "small"}
+    had = {
+        **boxes(client.get(address).text),
+        "category": "water",
+        "channel": "phone",
+        "urgency": "normal",
+        "extent": "small",
+    }
     assert (had["customer"], had["customer-id"]) == ("外人2-1-201", str(theirs))
 
     def edit(**typed: str) -> tuple[int, str, int | None]:
@@ -215,5 +291,7 @@ def test_what_stands_and_is_left_alone_stays_though_one_could_not_choose_it(
     assert edit(customer="没有这个人") == (422, "水管又漏了", theirs)
     other = {"customer-id": str(foreign["customer"][1])}
     assert edit(**other) == (422, "水管又漏了", theirs), "another one that can't be chosen"
-    assert edit(customer="王小明") == (302, "厨房水管漏水", own), "without a script the hidden box keeps its id"
+    assert edit(customer="王小明") == (302, "厨房水管漏水", own), (
+        "without a script the hidden box keeps its id"
+    )
     assert edit(**{"customer-id": str(theirs)}) == (422, "厨房水管漏水", own), "it stands no longer"

@@ -35,14 +35,21 @@ def test_each_box_of_a_form_is_named_wherever_its_rule_refuses(
     client, key = as_user("specialist"), office.key()
     record = {"work_order": office.order, "complaint": office.complaint}.get(form, lambda: office.loan(key))()
     step, asked = {
-        "work_order": ("dispatch", {"assignee": "郑师傅"}), "complaint": ("void", {"void_reason": "重复"}), "key_loan": ("extend", {"remark": "还要一天"}),
-    }[form]  # fmt: skip
+        "work_order": ("dispatch", {"assignee": "郑师傅"}),
+        "complaint": ("void", {"void_reason": "重复"}),
+        "key_loan": ("extend", {"remark": "还要一天"}),
+    }[form]
     names = {"work_order": "frontdesk", "complaint": "frontdesk", "key_loan": "specialist"}
     voider = as_user("manager") if form == "complaint" else client
     made = {"work_order": ORDER, "complaint": COMPLAINT}.get(form) or {
-        **LOAN, "key": key.tag, "borrower": "郑师傅", "phone": "13700000001", "reason": "检修",
-        "lent_at": "2026-11-20T10:00", "due_back": "2027-01-01T10:00",
-    }  # fmt: skip
+        **LOAN,
+        "key": key.tag,
+        "borrower": "郑师傅",
+        "phone": "13700000001",
+        "reason": "检修",
+        "lent_at": "2026-11-20T10:00",
+        "due_back": "2027-01-01T10:00",
+    }
     maker, editor = as_user(names[form]), client if form != "complaint" else as_user("frontdesk")
     edit = f"/admin/{form}/edit/?id={record.id}"
     had = {**made, **boxes(editor.get(edit).text)} if editor.get(edit).status_code == 200 else None
@@ -64,7 +71,12 @@ def test_what_is_worked_out_in_a_line_is_said_at_the_line(office: Estate, as_use
     office.step(order, "dispatch", "specialist", assignee=office["specialist"])
     office.step(order, "start", "specialist")
     typed = {"outcome": "repaired", "cause": "老化", "work_done": "换管", "customer_signed": "1"}
-    rows = lines("materials", {}, {"item": "管", "quantity": "1", "price": "1"}, {"item": "泵", "quantity": "999999", "price": "99999999"})
+    rows = lines(
+        "materials",
+        {},
+        {"item": "管", "quantity": "1", "price": "1"},
+        {"item": "泵", "quantity": "999999", "price": "99999999"},
+    )
     answer = send(as_user("specialist"), f"/admin/work_order/step/finish/?id={order.id}", {**typed, **rows})
     assert answer.status_code == 422
     (said,) = told(answer.text)
@@ -82,7 +94,9 @@ def test_a_rule_about_a_line_is_said_at_the_line(office: Estate, as_user: AsUser
     assert 'id="people-3-until-wrong"' in answer.text, "beside its box too"
 
 
-def test_due_back_before_it_was_lent_is_said_where_due_back_is_no_box(office: Estate, as_user: AsUser) -> None:
+def test_due_back_before_it_was_lent_is_said_where_due_back_is_no_box(
+    office: Estate, as_user: AsUser
+) -> None:
     """When it is due back is agreed once: an edit has no box for it."""
     with clock.set_to(NOON - timedelta(days=3)):
         loan = office.loan(office.key())

@@ -1,4 +1,6 @@
-"""A word planted in building 2 reaches nobody of building 1: by no page, count, suggestion, sheet or message; and what a list says, its sheet says."""
+"""A word planted in building 2 reaches nobody of building 1: by no page, count, suggestion, sheet or message;
+and what a list says, its sheet says.
+"""
 
 import io
 import re
@@ -18,8 +20,15 @@ from app.record import registry
 
 AsUser = Callable[[str], FlaskClient]
 WORD = "独角兽"
-QUESTIONS: tuple[dict[str, str], ...] = ({}, {"q": "独角", "search": "独角"}, {"q": "0000"}, {"unit": "3", "created_at_from": "2020-01-01"})
-NOISE = re.compile(r'(?:nonce-|nonce=|name="(?:csrf_token|submission)" value=)"?[^"\s\']+|[0-9a-f]{12}|\?v=[0-9a-f]+')
+QUESTIONS: tuple[dict[str, str], ...] = (
+    {},
+    {"q": "独角", "search": "独角"},
+    {"q": "0000"},
+    {"unit": "3", "created_at_from": "2020-01-01"},
+)
+NOISE = re.compile(
+    r'(?:nonce-|nonce=|name="(?:csrf_token|submission)" value=)"?[^"\s\']+|[0-9a-f]{12}|\?v=[0-9a-f]+'
+)
 
 
 def plant(office: Estate) -> dict[str, int]:
@@ -27,11 +36,24 @@ def plant(office: Estate) -> dict[str, int]:
     order = office.order(unit=office["2-1-201"], description=WORD, reporter=WORD, urgency="emergency")
     complaint = office.complaint(unit=office["2-1-201"], statement=WORD, complainant=WORD)
     key = office.create("key", "specialist2", tag=WORD, kind="unit", unit=office["2-1-201"], lendable="1")
-    loan = office.create("key_loan", "specialist2", key=key.id, borrower=WORD, phone="13700000001", reason=WORD, borrower_kind="staff")
+    loan = office.create(
+        "key_loan",
+        "specialist2",
+        key=key.id,
+        borrower=WORD,
+        phone="13700000001",
+        reason=WORD,
+        borrower_kind="staff",
+    )
     people = lines("people", {"kind": "owner", "full_name": WORD, "phone": "13999990000"})
     register = office.create("owner_register", "specialist2", unit=office["2-1-201"], pets=WORD, **people)
     found = {one.name: one.id for one in (order, complaint, key, loan, register)}
-    return {**found, "customer": register.people[0].customer_id, "unit": office["2-1-201"], "building": office["2栋"]}
+    return {
+        **found,
+        "customer": register.people[0].customer_id,
+        "unit": office["2-1-201"],
+        "building": office["2栋"],
+    }
 
 
 def text_of(answer: Any) -> str:
@@ -51,16 +73,26 @@ def test_a_word_planted_next_door_shows_nowhere(app: Flask, office: Estate, as_u
             for page in ("/", "/admin/work_order/", "/admin/complaint/", "/admin/unit/", "/search?q=1-1-101")
         }
         planted = plant(office)
-        assert {page: NOISE.sub("", client.get(page).text) for page in before} == before, "not even a count moved"
+        assert {page: NOISE.sub("", client.get(page).text) for page in before} == before, (
+            "not even a count moved"
+        )
     for rule in app.url_map.iter_rules():
         form = rule.endpoint.partition(".")[0]
         if "GET" not in (rule.methods or ()) or rule.endpoint in ("static", "home.static"):
             continue
         for name in [form] if form in planted else planted if "<form>" in rule.rule else ["work_order"]:
             address = rule.rule.replace("<form>", name).replace("<export_type>", "xlsx")
-            steps = list(getattr(registry[name], "steps", {"none": None})) if "<step_name>" in address else [""]
+            steps = (
+                list(getattr(registry[name], "steps", {"none": None})) if "<step_name>" in address else [""]
+            )
             for step in steps:
-                asks = rule.endpoint.rpartition(".")[2] in ("index_view", "look_up", "searching", "export", "print_view")
+                asks = rule.endpoint.rpartition(".")[2] in (
+                    "index_view",
+                    "look_up",
+                    "searching",
+                    "export",
+                    "print_view",
+                )
                 for query in ({"id": planted[name]}, *(QUESTIONS if asks else ())):
                     answer = client.get(address.replace("<step_name>", step), query_string=query)
                     said = text_of(answer)
@@ -73,7 +105,11 @@ def test_nor_by_a_selection_of_all(office: Estate, as_user: AsUser) -> None:
     order: Any = db.session.get(registry["work_order"], planted["work_order"])
     office.step(order, "dispatch", "specialist2", assignee=office["repairer"])
     ids = [str(order.id)]
-    for typed in ({"rowid": ids}, {"all": "1", "address": "search=独角"}, {"all": "1", "address": "unit=" + str(office["2-1-201"])}):
+    for typed in (
+        {"rowid": ids},
+        {"all": "1", "address": "search=独角"},
+        {"all": "1", "address": "unit=" + str(office["2-1-201"])},
+    ):
         answer = send(client, "/admin/work_order/action/", {"action": "start", "asked": "1", **typed})
         assert WORD not in answer.text
     db.session.rollback()
@@ -90,7 +126,11 @@ def test_the_sheet_is_the_list_while_others_go_on_writing(office: Estate, as_use
     later = [office.order().number for _n in range(5)]
     data = b"".join([*begun, *chunks])
     book = zipfile.ZipFile(io.BytesIO(data))
-    said = "".join(book.read(name).decode("utf-8", "ignore") for name in book.namelist() if "sheet" in name or "shared" in name)
+    said = "".join(
+        book.read(name).decode("utf-8", "ignore")
+        for name in book.namelist()
+        if "sheet" in name or "shared" in name
+    )
     found = re.findall(r"PG-\d{6}-\d{4}", said)
     assert len(found) == len(set(found))
     assert set(numbers) <= set(found) <= {*numbers, *later}
@@ -99,8 +139,12 @@ def test_the_sheet_is_the_list_while_others_go_on_writing(office: Estate, as_use
 def test_a_large_form_asks_no_more_than_a_small_one(app: Flask, office: Estate, as_user: AsUser) -> None:
     """Fifty lines: the same few questions to the database as with one."""
     people = [{"kind": "family", "full_name": f"住户{n}", "phone": f"1390000{n:04}"} for n in range(50)]
-    large = office.create("owner_register", "specialist", unit=office["1-1-101"], **lines("people", *people)).id
-    small = office.create("owner_register", "specialist", unit=office["1-1-102"], **lines("people", people[0])).id
+    large = office.create(
+        "owner_register", "specialist", unit=office["1-1-101"], **lines("people", *people)
+    ).id
+    small = office.create(
+        "owner_register", "specialist", unit=office["1-1-102"], **lines("people", people[0])
+    ).id
     client, asked = as_user("specialist"), {}
     for view in ("edit", "details"):
         for key in (small, large):

@@ -1,4 +1,6 @@
-"""The rule before each request, the headers after it, the log line, and the pages for what goes wrong; over HTTP."""
+"""The rule before each request, the headers after it, the log line, and the pages for what goes wrong; over
+HTTP.
+"""
 
 import errno
 import logging
@@ -39,8 +41,17 @@ def site(tmp_path: Path) -> Flask:
     app.add_url_rule("/crash", "crash", lambda: _raise(RuntimeError("a secret of the inside")))
     app.add_url_rule("/full", "full", lambda: _raise(OSError(errno.ENOSPC, "No space left on device")))
     app.add_url_rule("/unreadable", "unreadable", lambda: _raise(PermissionError(errno.EACCES, "denied")))
-    app.add_url_rule("/locked", "locked", lambda: str(db.session.execute(text("UPDATE user SET rights = rights + 1"))), methods=["POST"])
-    app.add_url_rule("/mistake", "mistake", lambda: str(db.session.execute(text("SELECT * FROM nowhere WHERE phone = '13812340042'"))))
+    app.add_url_rule(
+        "/locked",
+        "locked",
+        lambda: str(db.session.execute(text("UPDATE user SET rights = rights + 1"))),
+        methods=["POST"],
+    )
+    app.add_url_rule(
+        "/mistake",
+        "mistake",
+        lambda: str(db.session.execute(text("SELECT * FROM nowhere WHERE phone = '13812340042'"))),
+    )
     return app
 
 
@@ -68,11 +79,26 @@ def test_nobody_gets_nowhere(site: Flask) -> None:
     assert client.put("/form").status_code == client.delete("/form").status_code == 405
 
 
-@pytest.mark.parametrize("evil", [
-    "//evil.example", "https://evil.example", "/\\evil.example", "\\\\evil.example", "/\t/evil.example", "/\n/evil.example",
-    " //evil.example", "javascript:alert(1)", "///evil.example", "evil.example", "/login?next=/x", "http:///evil.example", "//[",
-    "/" + "x" * 3000, "／／evil.example",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "evil",
+    [
+        "//evil.example",
+        "https://evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "/\t/evil.example",
+        "/\n/evil.example",
+        " //evil.example",
+        "javascript:alert(1)",
+        "///evil.example",
+        "evil.example",
+        "/login?next=/x",
+        "http:///evil.example",
+        "//[",
+        "/" + "x" * 3000,
+        "／／evil.example",
+    ],
+)
 def test_no_way_out_by_next(site: Flask, evil: str) -> None:
     assert given.local_path(evil) == "/"
     client = site.test_client()
@@ -114,13 +140,19 @@ def test_headers_of_every_answer(site: Flask, client: FlaskClient) -> None:
     assert current == "public, max-age=31536000, immutable"
     for other in ("?v=1", "?v=", "", f"?v=1&v={assets.mark('guanjia.css')}"):
         kept = client.get(f"/static/guanjia.css{other}").headers["Cache-Control"]
-        assert kept == "no-cache", "a page of another version asks this one for its file: it isn't kept for a year"
+        assert kept == "no-cache", (
+            "a page of another version asks this one for its file: it isn't kept for a year"
+        )
     nonces = {client.get("/").headers["Content-Security-Policy"] for _n in range(3)}
     assert len(nonces) == 3
 
 
 def test_pages_hold_no_inline_script_or_style(site: Flask, client: FlaskClient) -> None:
-    for page in (site.test_client().get("/login").text, client.get("/profile").text, client.get("/no/such").text):
+    for page in (
+        site.test_client().get("/login").text,
+        client.get("/profile").text,
+        client.get("/no/such").text,
+    ):
         assert not re.search(r"<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=", page)
 
 
@@ -133,7 +165,9 @@ def test_cookies(site: Flask, tmp_path: Path) -> None:
         mark = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
         assert mark is not None
         data = {"csrf_token": mark[1], "locale": "en"}
-        answer = client.post("/language", data=data, headers={"Referer": "https://localhost/login"} if secure else {}, **where)
+        answer = client.post(
+            "/language", data=data, headers={"Referer": "https://localhost/login"} if secure else {}, **where
+        )
         for line in answer.headers.getlist("Set-Cookie") + page.headers.getlist("Set-Cookie"):
             assert "HttpOnly" in line
             assert "SameSite=Lax" in line
@@ -183,7 +217,9 @@ def test_a_locked_database_is_busy_but_is_read(site: Flask, client: FlaskClient,
 
 def test_too_large_an_upload(client: FlaskClient) -> None:
     mark = token(client, "/profile")
-    answer = client.post("/form", data={"csrf_token": mark, "photo": (BytesIO(b"x" * 3_000_000), "photo.jpg")})
+    answer = client.post(
+        "/form", data={"csrf_token": mark, "photo": (BytesIO(b"x" * 3_000_000), "photo.jpg")}
+    )
     assert answer.status_code == 413
     assert "1 MB" in answer.text
 
@@ -197,7 +233,9 @@ def test_a_hundred_thousand_characters_come_through(tmp_path: Path) -> None:
 def test_a_health_check_of_a_database_that_is_gone(site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     from sqlalchemy.exc import OperationalError
 
-    monkeypatch.setattr(db.session, "execute", lambda *_said: _raise(OperationalError("SELECT 1", None, Exception("gone"))))
+    monkeypatch.setattr(
+        db.session, "execute", lambda *_said: _raise(OperationalError("SELECT 1", None, Exception("gone")))
+    )
     answer = site.test_client().get("/health")
     assert answer.status_code == 503
 
@@ -224,7 +262,11 @@ def test_one_line_a_request_without_what_was_searched(client: FlaskClient) -> No
 
 def test_a_proxys_word_counts_only_where_it_is_trusted(site: Flask, tmp_path: Path) -> None:
     (tmp_path / "behind").mkdir()
-    given = {"X-Request-ID": "from-the-proxy", "X-Forwarded-For": "10.9.8.7", "X-Forwarded-Host": "evil.example"}
+    given = {
+        "X-Request-ID": "from-the-proxy",
+        "X-Forwarded-For": "10.9.8.7",
+        "X-Forwarded-Host": "evil.example",
+    }
     assert site.test_client().get("/health", headers=given).headers["X-Request-ID"] != "from-the-proxy"
     behind = build(tmp_path / "behind", PROXY_COUNT="1").test_client()
     assert behind.get("/health", headers=given).headers["X-Request-ID"] == "from-the-proxy"

@@ -1,4 +1,6 @@
-"""A double click, the back button, a post sent again after no answer came: one record, the same answer, without any script."""
+"""A double click, the back button, a post sent again after no answer came: one record, the same answer,
+without any script.
+"""
 
 import io
 from collections.abc import Callable
@@ -27,7 +29,9 @@ def orders() -> list[Any]:
 
 
 def six_times(client: FlaskClient, address: str, typed: dict[str, str]) -> list[Any]:
-    """The same post six times at the very same moment, each on a connection of its own, as by a person with more than one tab."""
+    """The same post six times at the very same moment, each on a connection of its own, as by a person with
+    more than one tab.
+    """
     kept = client.get_cookie("session")
     assert kept is not None
     clients = [client.application.test_client() for _n in range(6)]
@@ -66,7 +70,9 @@ def test_a_save_sent_twice(as_user: AsUser, office: Estate) -> None:
     address = f"/admin/work_order/edit/?id={order.id}"
     typed = {**boxes(client.get(address).text), **ORDER, "description": "阳台漏水"}
     answers = [send(client, address, typed) for _time in range(2)]
-    assert [(answer.status_code, answer.location) for answer in answers] == [(302, f"/admin/work_order/details/?id={order.id}")] * 2
+    assert [(answer.status_code, answer.location) for answer in answers] == [
+        (302, f"/admin/work_order/details/?id={order.id}")
+    ] * 2
     assert [(one.description, one.version) for one in orders()] == [("阳台漏水", 2)]
     other = send(client, address, {**typed, "description": "卫生间漏水"})
     assert other.status_code == 409
@@ -79,17 +85,27 @@ def test_a_step_sent_twice(as_user: AsUser, office: Estate, dialog: dict[str, st
     """One that moves on, and one that stays where it is."""
     order, client = office.order(), as_user("specialist")
     for step, typed in (
-        ("dispatch", {"assignee": "钱专员"}), ("reassign", {"assignee": "孙专员"}), ("agree_price", {"price": "80", "price_agreed_by": "陈女士"}),
-    ):  # fmt: skip
+        ("dispatch", {"assignee": "钱专员"}),
+        ("reassign", {"assignee": "孙专员"}),
+        ("agree_price", {"price": "80", "price_agreed_by": "陈女士"}),
+    ):
         address = f"/admin/work_order/step/{step}/?id={order.id}"
         page = boxes(client.get(address).text)
         given = {**page, **typed, "csrf_token": token(client, "/profile")}
         answers = [client.post(address, data=given, headers=dialog) for _time in range(2)]
-        assert [answer.status_code for answer in answers] == ([204] * 2 if dialog else [302] * 2), (step, told(answers[1].text))
+        assert [answer.status_code for answer in answers] == ([204] * 2 if dialog else [302] * 2), (
+            step,
+            told(answers[1].text),
+        )
         assert answers[0].headers.get("X-Go") == answers[1].headers.get("X-Go")
         assert answers[0].location == answers[1].location
     db.session.rollback()
-    assert [line.act for line in history.lines("work_order", order.id)] == ["create", "step:dispatch", "step:reassign", "step:agree_price"]
+    assert [line.act for line in history.lines("work_order", order.id)] == [
+        "create",
+        "step:dispatch",
+        "step:reassign",
+        "step:agree_price",
+    ]
 
 
 def test_a_step_clicked_twice_at_the_very_same_moment(as_user: AsUser, office: Estate) -> None:
@@ -110,14 +126,22 @@ def test_a_step_once_taken_is_refused_to_another_form_of_it(as_user: AsUser, off
     assert late.status_code == 403
     assert "待派工" in late.text or "已派工" in late.text
     db.session.rollback()
-    assert [line.act for line in history.lines("work_order", order.id)] == ["create", "step:dispatch", "refused:dispatch"]
+    assert [line.act for line in history.lines("work_order", order.id)] == [
+        "create",
+        "step:dispatch",
+        "refused:dispatch",
+    ]
 
 
 def test_a_photo_sent_twice_is_one(as_user: AsUser, office: Estate) -> None:
     order, client, data = office.order(), as_user("specialist"), io.BytesIO()
     Image.new("RGB", (40, 30), "red").save(data, "JPEG")
     for _time in range(2):
-        answer = send(client, f"/admin/work_order/attach/?id={order.id}", {"file": (io.BytesIO(data.getvalue()), "a.jpg")})
+        answer = send(
+            client,
+            f"/admin/work_order/attach/?id={order.id}",
+            {"file": (io.BytesIO(data.getvalue()), "a.jpg")},
+        )
         assert answer.status_code == 302
     db.session.rollback()
     assert [one.name for one in attachments.of(order)] == ["a.jpg"]
@@ -129,14 +153,18 @@ def a_photo_of(client: FlaskClient, order: Any) -> Any:
     data = io.BytesIO()
     Image.new("RGB", (40, 30), "red").save(data, "JPEG")
     data.seek(0)
-    assert send(client, f"/admin/work_order/attach/?id={order.id}", {"file": (data, "a.jpg")}).status_code == 302
+    assert (
+        send(client, f"/admin/work_order/attach/?id={order.id}", {"file": (data, "a.jpg")}).status_code == 302
+    )
     db.session.rollback()
     (file,) = attachments.of(order)
     return file
 
 
 def test_a_photo_is_taken_away_once_however_often_it_is_clicked(as_user: AsUser, office: Estate) -> None:
-    """One after the other, and all at the very same moment: one line tells of it, and each answer is the record's page."""
+    """One after the other, and all at the very same moment: one line tells of it, and each answer is the
+    record's page.
+    """
     client = as_user("specialist")
     addresses, keys = [], []
     for order in (office.order(), office.order()):
@@ -160,7 +188,11 @@ def test_a_selection_sent_twice_is_done_once(as_user: AsUser, office: Estate) ->
     assert again.status_code == 200
     assert order.number in again.text, "with the reason why not a second time"
     db.session.rollback()
-    assert [line.act for line in history.lines("work_order", order.id)] == ["create", "step:dispatch", "step:start"]
+    assert [line.act for line in history.lines("work_order", order.id)] == [
+        "create",
+        "step:dispatch",
+        "step:start",
+    ]
 
 
 def test_two_who_make_the_same_at_once(as_user: AsUser, office: Estate) -> None:
@@ -171,7 +203,9 @@ def test_two_who_make_the_same_at_once(as_user: AsUser, office: Estate) -> None:
     typed = {"tag": "A-77", "kind": "unit", "unit": "1-1-101", "lendable": "1"}
 
     def make(at: int) -> Any:
-        return people[at].post("/admin/key/new/", data={**typed, "csrf_token": marks[at], "submission": f"{at}" * 22})
+        return people[at].post(
+            "/admin/key/new/", data={**typed, "csrf_token": marks[at], "submission": f"{at}" * 22}
+        )
 
     with ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(make, range(2)))

@@ -1,4 +1,6 @@
-"""Signing in and out over HTTP: what a sign-in is worth, when it ends, and that failures give nothing away."""
+"""Signing in and out over HTTP: what a sign-in is worth, when it ends, and that failures give nothing
+away.
+"""
 
 import re
 import sqlite3
@@ -43,7 +45,14 @@ def test_one_signs_in_and_comes_to_where_one_wanted(site: Flask) -> None:
 def test_every_failure_says_the_same(site: Flask) -> None:
     change(site, "frontdesk", active=False)
     client = site.test_client()
-    wrong = (("manager", "wrong"), ("nobody", PASSWORD), ("frontdesk", PASSWORD), ("", ""), ("\0" * 40, "\0"), ("x" * 9999, "y" * 99999))
+    wrong = (
+        ("manager", "wrong"),
+        ("nobody", PASSWORD),
+        ("frontdesk", PASSWORD),
+        ("", ""),
+        ("\0" * 40, "\0"),
+        ("x" * 9999, "y" * 99999),
+    )
     pages = [sign(client, name, word) for name, word in wrong]
     said = {page.text.split('id="fault"')[1].split("</p>")[0] for page in pages}
     assert len(said) == 1
@@ -97,7 +106,14 @@ def test_who_goes_on_guessing_waits_longer_and_longer_known_or_not(site: Flask, 
     assert {page.status_code for page in pages} == {401}
     assert sign(client, name).status_code == 401, "the right password waits as well"
     assert sign(stranger(site), "supervisor").status_code == 302, "others aren't touched"
-    for minutes, until in ((1, "12:03"), (3, "12:07"), (7, "12:15"), (15, "12:30"), (30, "12:45"), (45, "13:00")):
+    for minutes, until in (
+        (1, "12:03"),
+        (3, "12:07"),
+        (7, "12:15"),
+        (15, "12:30"),
+        (30, "12:45"),
+        (45, "13:00"),
+    ):
         with at(minutes - 0.02):
             assert told(sign(client, name, "wrong")) == f"12:{minutes:02}", "not yet"
         with at(minutes):
@@ -108,7 +124,9 @@ def test_who_goes_on_guessing_waits_longer_and_longer_known_or_not(site: Flask, 
 
 @pytest.mark.parametrize("name", ["manager", "nobody"])
 def test_from_many_addresses_a_name_waits_two_minutes_at_most(site: Flask, name: str) -> None:
-    """Guessed from ever other addresses; whoever has the password gets in within two minutes, on whatever device."""
+    """Guessed from ever other addresses; whoever has the password gets in within two minutes, on whatever
+    device.
+    """
     pages = [sign(stranger(site, f"9.9.9.{n}"), name, "wrong") for n in range(12)]
     assert [told(page) for page in pages] == [""] * 7 + ["12:01"] * 5
     for n, (minutes, until) in enumerate(((1, "12:03"), (3, "12:05"), (5, "12:07"))):
@@ -133,7 +151,9 @@ def test_who_is_refused_at_an_address_keeps_nobody_elsewhere_waiting(site: Flask
 
 
 def test_who_is_refused_by_the_name_has_not_tried_at_their_address(site: Flask) -> None:
-    """Twenty tries at the right password while others guess: they aren't counted, since nobody looked at them."""
+    """Twenty tries at the right password while others guess: they aren't counted, since nobody looked at
+    them.
+    """
     for n in range(8):
         sign(stranger(site, f"9.9.9.{n}"), "manager", "wrong")
     at_home = stranger(site, "8.8.8.8")
@@ -173,17 +193,25 @@ def look(site: Flask, monkeypatch: pytest.MonkeyPatch, name: str, clients: list[
     tokens = [token(client) for client in clients]
 
     def one(n: int) -> int:
-        return clients[n].post("/login", data={"username": name, "password": "x", "csrf_token": tokens[n]}).status_code
+        return (
+            clients[n]
+            .post("/login", data={"username": name, "password": "x", "csrf_token": tokens[n]})
+            .status_code
+        )
 
     with monkeypatch.context() as patched, ThreadPoolExecutor(8) as pool:
-        patched.setattr(passwords, "verify", lambda kept, word: bool(looked.append(word)) or time.sleep(0.05) or False)
+        patched.setattr(
+            passwords, "verify", lambda kept, word: bool(looked.append(word)) or time.sleep(0.05) or False
+        )
         assert set(pool.map(one, range(len(clients)))) == {401}
     return len(looked)
 
 
 @pytest.mark.parametrize("name", ["manager", "nobody"])
 @pytest.mark.parametrize("addresses", [1, 24])
-def test_many_tries_at_once_are_no_way_around_the_wait(site: Flask, monkeypatch: pytest.MonkeyPatch, name: str, addresses: int) -> None:
+def test_many_tries_at_once_are_no_way_around_the_wait(
+    site: Flask, monkeypatch: pytest.MonkeyPatch, name: str, addresses: int
+) -> None:
     """Of 24 at once eight are looked at, then one as each wait ends, from one address or from as many."""
 
     def clients(at_home: int) -> list[FlaskClient]:
@@ -282,16 +310,27 @@ def test_strangers_at_an_address_stand_in_nobodys_way_at_a_known_device(tmp_path
 
 def test_the_count_of_an_address_is_shared_and_outlives_the_process(tmp_path: Path) -> None:
     """Two applications on one database, as two processes or machines are."""
-    one, other = build(tmp_path, RATELIMIT_LOGIN="6 per minute"), build(tmp_path, staffed=False, RATELIMIT_LOGIN="6 per minute")
+    one, other = (
+        build(tmp_path, RATELIMIT_LOGIN="6 per minute"),
+        build(tmp_path, staffed=False, RATELIMIT_LOGIN="6 per minute"),
+    )
     with clock.set_to(NOON):
-        codes = [sign(site.test_client(), f"name{n}", "wrong").status_code for n in range(4) for site in (one, other)]
+        codes = [
+            sign(site.test_client(), f"name{n}", "wrong").status_code
+            for n in range(4)
+            for site in (one, other)
+        ]
     assert codes == [401] * 6 + [429] * 2
     with clock.set_to(NOON + timedelta(seconds=61)):
         assert sign(other.test_client(), "manager").status_code == 302
 
 
-def test_behind_a_proxy_that_nobody_told_of_nobody_shuts_out_all(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """PROXY_COUNT isn't set: whoever tries too often is told to wait, all others sign in; the log says what to set."""
+def test_behind_a_proxy_that_nobody_told_of_nobody_shuts_out_all(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """PROXY_COUNT isn't set: whoever tries too often is told to wait, all others sign in; the log says what
+    to set.
+    """
     site = build(tmp_path, RATELIMIT_LOGIN="5 per minute")
 
     def tried(name: str, word: str, came_from: str) -> int:
@@ -315,7 +354,9 @@ def test_a_stranger_on_the_internet_makes_up_no_addresses(tmp_path: Path) -> Non
     assert codes == [401] * 5 + [429] * 2
 
 
-def test_no_password_is_hashed_within_a_write_transaction(site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_password_is_hashed_within_a_write_transaction(
+    site: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     within: list[bool] = []
     verify_password = passwords.verify
 
@@ -324,7 +365,11 @@ def test_no_password_is_hashed_within_a_write_transaction(site: Flask, monkeypat
         return verify_password(kept, word)
 
     monkeypatch.setattr(passwords, "verify", watched)
-    sign(site.test_client()), sign(site.test_client(), "manager", "wrong"), sign(site.test_client(), "nobody", "wrong")
+    (
+        sign(site.test_client()),
+        sign(site.test_client(), "manager", "wrong"),
+        sign(site.test_client(), "nobody", "wrong"),
+    )
     assert within == [False] * 3
 
 
@@ -394,7 +439,11 @@ def test_the_look_up_is_one_statement(site: Flask) -> None:
     sign(client)
     client.get("/")
     with site.app_context():
-        event.listen(db.engine, "before_cursor_execute", lambda *seen: said.append(seen[2]) if seen[2] != "BEGIN" else None)
+        event.listen(
+            db.engine,
+            "before_cursor_execute",
+            lambda *seen: said.append(seen[2]) if seen[2] != "BEGIN" else None,
+        )
     client.get("/")
     assert len(said) == 1, said
 
@@ -449,7 +498,9 @@ def test_guessing_the_present_password_makes_wait_too(site: Flask) -> None:
     client = site.test_client()
     sign(client)
     for n in range(9):
-        page = send(client, "/profile/password", old=f"guess {n}", new="another word 1", again="another word 1")
+        page = send(
+            client, "/profile/password", old=f"guess {n}", new="another word 1", again="another word 1"
+        )
     assert "错误次数过多" in page.text
     new = {"old": PASSWORD, "new": "another word 1", "again": "another word 1"}
     assert send(client, "/profile/password", **new).status_code == 422
@@ -459,10 +510,19 @@ def test_guessing_the_present_password_makes_wait_too(site: Flask) -> None:
 
 def test_the_account_page_lists_where_one_is_signed_in(site: Flask) -> None:
     client = site.test_client()
-    phone = {"User-Agent": "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36 MicroMessenger/8.0"}
+    phone = {
+        "User-Agent": (
+            "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36"
+            " MicroMessenger/8.0"
+        )
+    }
     sign(client), site.test_client().get("/", headers=phone)
     other = site.test_client()
-    other.post("/login", headers=phone, data={"username": "manager", "password": PASSWORD, "csrf_token": token(other)})
+    other.post(
+        "/login",
+        headers=phone,
+        data={"username": "manager", "password": PASSWORD, "csrf_token": token(other)},
+    )
     page = client.get("/profile").text
     assert "WeChat · Android" in page
     assert page.count("state done") == 1
@@ -470,7 +530,9 @@ def test_the_account_page_lists_where_one_is_signed_in(site: Flask) -> None:
 
 def test_language_and_theme_before_and_after_signing_in(site: Flask) -> None:
     client = site.test_client()
-    answer = client.post("/language", data={"csrf_token": token(client), "locale": "en", "page": "login", "next": "/form"})
+    answer = client.post(
+        "/language", data={"csrf_token": token(client), "locale": "en", "page": "login", "next": "/form"}
+    )
     assert answer.location == "/login?next=/form"
     assert 'lang="en"' in client.get("/login").text
     sign(client)
@@ -515,7 +577,22 @@ def test_users_by_command(site: Flask) -> None:
 def test_the_first_user_brings_the_office(tmp_path: Path) -> None:
     site = build(tmp_path, staffed=False)
     assert run(site, "add", "boss", "--name", "Boss", "--role", "manager")[0] == 1
-    assert run(site, "add", "boss", "--name", "Boss", "--role", "manager", "--office-name", "澄园", "--password", "a word for them")[0] == 0
+    assert (
+        run(
+            site,
+            "add",
+            "boss",
+            "--name",
+            "Boss",
+            "--role",
+            "manager",
+            "--office-name",
+            "澄园",
+            "--password",
+            "a word for them",
+        )[0]
+        == 0
+    )
     with site.app_context():
         office = db.session.execute(select(Office)).scalars().one()
         assert office.office_id == office.id

@@ -1,4 +1,6 @@
-"""What waits on the first page: each thing that is due, with the step that meets it, before whoever may take it."""
+"""What waits on the first page: each thing that is due, with the step that meets it, before whoever may take
+it.
+"""
 
 import io
 import re
@@ -24,7 +26,11 @@ DONE = {"outcome": "repaired", "cause": "老化", "work_done": "换管", "custom
 def next_step(client: FlaskClient, form: str, key: int) -> set[str]:
     """The steps that the first page offers for a record."""
     page = client.get("/").text
-    return {part.split("/")[0] for part in page.split(f"/admin/{form}/step/")[1:] if f"id={key}&" in part.split('"')[0]}
+    return {
+        part.split("/")[0]
+        for part in page.split(f"/admin/{form}/step/")[1:]
+        if f"id={key}&" in part.split('"')[0]
+    }
 
 
 def finished(office: Estate, **typed: str) -> Any:
@@ -59,7 +65,9 @@ def test_what_was_handed_to_somebody_of_another_building(office: Estate, as_user
     assert client.get(f"/admin/work_order/edit/?id={order.id}").status_code == 403
     photo = io.BytesIO()
     Image.new("RGB", (40, 30), "red").save(photo, "JPEG")
-    send(client, f"/admin/work_order/attach/?id={order.id}", {"file": (io.BytesIO(photo.getvalue()), "a.jpg")})
+    send(
+        client, f"/admin/work_order/attach/?id={order.id}", {"file": (io.BytesIO(photo.getvalue()), "a.jpg")}
+    )
     db.session.rollback()
     (file,) = attachments.of(order)
     assert [line.clause for line in history.lines("work_order", order.id)][-1] == "P14"
@@ -68,16 +76,23 @@ def test_what_was_handed_to_somebody_of_another_building(office: Estate, as_user
     office.step(order, "reassign", "supervisor", assignee=office["specialist"])
     for address in ("details/?", "print/?", f"file/?file={file.id}&"):
         assert client.get(f"/admin/work_order/{address}id={order.id}").status_code == 404, address
-    assert send(client, f"/admin/work_order/attach/?id={order.id}", {"file": (photo, "b.jpg")}).status_code == 404
+    assert (
+        send(client, f"/admin/work_order/attach/?id={order.id}", {"file": (photo, "b.jpg")}).status_code
+        == 404
+    )
 
 
 @pytest.mark.parametrize("hour", range(0, 24, 3))
-def test_what_was_handed_to_somebody_waits_for_them_at_every_hour(office: Estate, as_user: AsUser, hour: int) -> None:
+def test_what_was_handed_to_somebody_waits_for_them_at_every_hour(
+    office: Estate, as_user: AsUser, hour: int
+) -> None:
     """Due today or not, in their buildings or not, by their duty or only by having been named."""
     with clock.set_to(datetime(2026, 11, 25, hour, 40, tzinfo=UTC)):
         order, complaint = office.order(), office.complaint()
         office.step(order, "dispatch", "specialist", assignee=office["specialist2"])
-        office.step(complaint, "accept", "supervisor", level="general", class_="A", handler=office["specialist"])
+        office.step(
+            complaint, "accept", "supervisor", level="general", class_="A", handler=office["specialist"]
+        )
         assert next_step(as_user("specialist2"), "work_order", order.id) == {"start"}
         assert next_step(as_user("specialist"), "complaint", complaint.id) == {"propose"}
 
@@ -94,7 +109,11 @@ def test_a_hold_whose_day_has_come(office: Estate, as_user: AsUser) -> None:
         order = office.order()
         office.step(order, "dispatch", "specialist", assignee=office["specialist"])
         office.step(
-            order, "hold", "specialist", hold_reason="等配件", hold_until=f"{clock.local(clock.now() + timedelta(days=1)):%Y-%m-%dT%H:%M}"
+            order,
+            "hold",
+            "specialist",
+            hold_reason="等配件",
+            hold_until=f"{clock.local(clock.now() + timedelta(days=1)):%Y-%m-%dT%H:%M}",
         )
     assert next_step(as_user("specialist"), "work_order", order.id) == {"resume"}
 
@@ -104,13 +123,18 @@ def test_keys_to_count(office: Estate, as_user: AsUser) -> None:
         key = office.key()
     client = as_user("specialist")
     assert next_step(client, "key", key.id) == {"count"}
-    answer = client.post("/admin/key/action/", data={"csrf_token": token(client, "/profile"), "action": "count", "rowid": str(key.id)})
+    answer = client.post(
+        "/admin/key/action/",
+        data={"csrf_token": token(client, "/profile"), "action": "count", "rowid": str(key.id)},
+    )
     assert answer.status_code == 302
     assert next_step(client, "key", key.id) == set()
 
 
 def test_the_register_of_key_loans_on_paper(office: Estate, as_user: AsUser) -> None:
-    """Who had it, when it was due and back, who brought it and what the place looked like; telephones covered."""
+    """Who had it, when it was due and back, who brought it and what the place looked like; telephones
+    covered.
+    """
     loan = office.loan(office.key(), department="工程部")
     office.step(loan, "take_back", "specialist", returner="郑师傅", unit_condition="门窗已关，水电已断")
     page = as_user("manager").get("/admin/key_loan/print/").text
@@ -119,7 +143,9 @@ def test_the_register_of_key_loans_on_paper(office: Estate, as_user: AsUser) -> 
 
 
 @pytest.mark.parametrize(("form", "step"), [("work_order", "reassign"), ("complaint", "accept")])
-def test_what_the_desk_escalated_for_the_manager(office: Estate, as_user: AsUser, form: str, step: str) -> None:
+def test_what_the_desk_escalated_for_the_manager(
+    office: Estate, as_user: AsUser, form: str, step: str
+) -> None:
     record = office.order() if form == "work_order" else office.complaint()
     manager = as_user("manager")
     assert next_step(manager, form, record.id) == set()
@@ -128,7 +154,9 @@ def test_what_the_desk_escalated_for_the_manager(office: Estate, as_user: AsUser
 
 
 def test_a_lent_key_reads_as_lent_everywhere(office: Estate, as_user: AsUser) -> None:
-    """In the list and its tabs, at its record, in its loan's card, in the sheet, on paper; nobody is asked to count it."""
+    """In the list and its tabs, at its record, in its loan's card, in the sheet, on paper; nobody is asked to
+    count it.
+    """
     key, client = office.key("甲-77"), as_user("specialist")
     loan = office.loan(key)
     assert office.key("甲-78").state == "kept"
@@ -139,7 +167,11 @@ def test_a_lent_key_reads_as_lent_everywhere(office: Estate, as_user: AsUser) ->
     row = next(one for one in client.get("/admin/key/").text.split("<tr>") if "甲-77" in one)
     assert ("已借出" in row, "在管" in row, "/step/" in row) == (True, False, False)
     book = zipfile.ZipFile(io.BytesIO(client.get("/admin/key/export/xlsx/?column=tag&column=state").data))
-    assert re.search("甲-77.{0,80}已借出", "".join(book.read(name).decode("utf-8", "ignore") for name in book.namelist()), re.DOTALL)
+    assert re.search(
+        "甲-77.{0,80}已借出",
+        "".join(book.read(name).decode("utf-8", "ignore") for name in book.namelist()),
+        re.DOTALL,
+    )
     assert f"/admin/key/step/count/?id={key.id}" not in client.get("/").text
     office.step(loan, "take_back", "specialist", returner="郑师傅", unit_condition="门窗已关，水电已断")
     assert "在管" in client.get(f"/admin/key/details/?id={key.id}").text

@@ -1,4 +1,6 @@
-"""The line of states above a record: the stations it passed, where it stands, and what lies ahead; nothing it never was in."""
+"""The line of states above a record: the stations it passed, where it stands, and what lies ahead; nothing it
+never was in.
+"""
 
 import re
 from collections.abc import Callable
@@ -16,7 +18,10 @@ DONE = {"outcome": "repaired", "cause": "老化", "work_done": "换管", "custom
 def way(client: FlaskClient, record: Any) -> list[tuple[str, str]]:
     """(class, state) of each station."""
     page = client.get(f"/admin/{record.name}/details/?id={record.id}").text
-    return re.findall(r'<li class="(\w*)"(?: aria-current="step")?>([^<]+)', page[page.index('<ol class="path"') :].split("</ol>")[0])
+    return re.findall(
+        r'<li class="(\w*)"(?: aria-current="step")?>([^<]+)',
+        page[page.index('<ol class="path"') :].split("</ol>")[0],
+    )
 
 
 def test_a_voided_record_shows_only_what_it_passed(office: Estate, as_user: AsUser) -> None:
@@ -30,7 +35,9 @@ def test_a_voided_record_shows_only_what_it_passed(office: Estate, as_user: AsUs
 
 
 def test_what_was_skipped_was_not_passed(office: Estate, as_user: AsUser) -> None:
-    """An order held before anybody was there; one filed that nobody had to follow up; a complaint explained and referred."""
+    """An order held before anybody was there; one filed that nobody had to follow up; a complaint explained
+    and referred.
+    """
     client = as_user("manager")
     held = office.order()
     office.step(held, "dispatch", "specialist", assignee=office["colleague"])
@@ -43,7 +50,9 @@ def test_what_was_skipped_was_not_passed(office: Estate, as_user: AsUser) -> Non
     for step, typed in (("dispatch", {"assignee": office["colleague"]}), ("start", {}), ("finish", DONE)):
         office.step(order, step, "specialist", **typed)
     office.step(order, "file", "frontdesk")
-    assert [kind for kind, _state in way(client, order)] == ["past"] * 5, "reported, dispatched, in progress, finished, filed"
+    assert [kind for kind, _state in way(client, order)] == ["past"] * 5, (
+        "reported, dispatched, in progress, finished, filed"
+    )
     complaint = office.complaint()
     office.step(complaint, "accept", "supervisor", level="general", class_="C", handler=office["specialist"])
     office.step(complaint, "refer", "specialist", referred_to="街道", answer_way="phone", answer="不归我们管")

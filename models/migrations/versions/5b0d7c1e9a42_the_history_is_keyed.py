@@ -24,7 +24,7 @@ KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TABLES = {
     "office": "office", "building": "area", "user": "user", "unit": "unit", "customer": "customer", "owner_register": "owner_register",
     "key": "key", "key_loan": "key_loan", "complaint": "complaint", "work_order": "work_order",
-}  # fmt: skip
+}
 PART = 500
 
 
@@ -109,4 +109,4 @@ def _line(form: str, row: sa.Row, changes: dict[str, list[object]]) -> dict[str,
     return {
         "form": form, "record_id": row.id, "seq": row.version + 1, "at": at.replace(tzinfo=None), "user_id": None, "user_name": "system",
         "clause": "", "act": "seal", "changes": changes, "key_id": "", "hash": chained,
-    }  # fmt: skip
+    }
