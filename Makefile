@@ -18,7 +18,7 @@ LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate
 help: ## List what one can do
 	@echo "make TARGET, where TARGET is one of:"
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
-	@echo "Settings come from the environment; app/settings.py lists them with their defaults."
+	@echo "Settings come from the environment; app/ground/settings.py lists them with their defaults."
 
 setup: .venv/checks.stamp ## Make the environment in .venv, with what tests and checks need
 

@@ -97,10 +97,10 @@ def fill(rows: int) -> None:
     sys.path.insert(0, str(STOCK))
     import orders as source
 
-    from app.bulk import tell
-    from app.database import db, writing
-    from app.people import User
-    from app.person import person_of
+    from app.act.bulk import tell
+    from app.ground.database import db, writing
+    from app.people.rights import person_of
+    from app.people.users import User
     from models.estate.unit import Unit
     from models.service.work_order import WorkOrder
     from wsgi import create_app
@@ -116,7 +116,7 @@ def fill(rows: int) -> None:
 
 def _story(order: tuple[Any, ...], units: Any, hands: Any, who: Any) -> Any:
     """An order as one act that brought it where it stands."""
-    from app.replay import Act, Story
+    from app.act.replay import Act, Story
 
     (
         _id,

@@ -6,9 +6,9 @@ says why. M18, S10, P14 and F7 ("other work handed down") let whoever is named o
 to them.
 """
 
-from app.access import clause, role
-from app.language import lazy_gettext as _
-from app.people import offer_roles
+from app.declare.duties import clause, role
+from app.ground.language import lazy_gettext as _
+from app.people.users import offer_roles
 
 MANAGER = role("manager", _("Manager"), "office")
 SUPERVISOR = role("supervisor", _("Supervisor"), "office")

@@ -9,10 +9,10 @@ import click
 from flask import Flask, current_app
 from sqlalchemy import func, select
 
-from app import clock
-from app.bulk import tell
-from app.database import db, writing
-from app.people import Office, User
+from app.act.bulk import tell
+from app.ground import clock
+from app.ground.database import db, writing
+from app.people.users import Office, User
 from models.custody.key_loan import KeyLoan, mark_those_out
 from models.service.complaint import Complaint
 from models.service.work_order import WorkOrder

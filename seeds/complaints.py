@@ -4,8 +4,8 @@ import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from app.person import Person
-from app.replay import Story
+from app.act.replay import Story
+from app.declare.person import Person
 from seeds import words
 from seeds.estate import Estate
 from seeds.repairs import NOW, Order, moments

@@ -10,13 +10,17 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from app import clock, numbers, passwords, saving
-from app.bulk import tell
-from app.database import db
-from app.people import Office, User
-from app.person import SYSTEM, Person, load
-from app.record import Record
-from app.replay import Act, Story
+from app.act import saving
+from app.act.bulk import tell
+from app.act.replay import Act, Story
+from app.declare.person import SYSTEM, Person
+from app.declare.record import Record
+from app.gate import passwords
+from app.ground import clock
+from app.ground.database import db
+from app.keep import numbers
+from app.people.rights import load
+from app.people.users import Office, User
 from models.estate.building import Building
 from models.estate.customer import Customer
 from models.estate.owner_register import OwnerRegister

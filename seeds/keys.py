@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from app import clock
-from app.bulk import tell
-from app.database import db
-from app.person import Person
-from app.replay import Act, Story
+from app.act.bulk import tell
+from app.act.replay import Act, Story
+from app.declare.person import Person
+from app.ground import clock
+from app.ground.database import db
 from models.custody.key import Key
 from seeds import words
 from seeds.estate import Estate

@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from app import clock
-from app.replay import Act, Story
+from app.act.replay import Act, Story
+from app.ground import clock
 from models.service.repair_rules import ARRIVE
 from seeds import words
 from seeds.estate import Estate, Place, Staff

@@ -17,8 +17,11 @@ from sending import token
 from serving import Server
 
 import models  # noqa: F401
-from app import apart, attachments, installation, person, sign_in  # noqa: F401 (some have tables)
-from app.database import db
+from app.gate import installation, sign_in  # noqa: F401 (some have tables)
+from app.ground import apart
+from app.ground.database import db
+from app.keep import attachments  # noqa: F401 (some have tables)
+from app.people import rights
 
 settings.register_profile(
     "guanjia",
@@ -76,7 +79,7 @@ def ground(request: pytest.FixtureRequest, grounds: Callable[[str], Ground]) -> 
     """The database at hand, furnished."""
     found = grounds(request.param)
     found.reset()
-    person.forget()
+    rights.forget()
     return found
 
 

@@ -1,5 +1,5 @@
-"""A reader's process that reads one file after the other under the limits of ``app.apart``, for tests that
-have hundreds read: forked once, and again where a file ended it, which then counts as it does there.
+"""A reader's process that reads one file after the other under the limits of ``app.ground.apart``, for tests
+that have hundreds read: forked once, and again where a file ended it, which then counts as it does there.
 """
 
 import re
@@ -10,8 +10,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from app import apart
-from app.apart_process import MEGABYTE, Unread
+from app.ground import apart
+from app.ground.apart_process import MEGABYTE, Unread
 
 _fork = get_context("fork")
 

@@ -14,8 +14,11 @@ from flask import Flask
 from office import HISTORY_KEY, furnish
 from sqlalchemy import Connection, create_engine, make_url, text
 
-from app import database, history_keys, person, search, settings
-from app.database import Base, db, writing
+from app.act import search
+from app.ground import database, settings
+from app.ground.database import Base, db, writing
+from app.keep import history_keys
+from app.people import rights
 
 
 def build_schema(connection: Connection) -> None:
@@ -35,7 +38,7 @@ class Ground:
         self.apps: dict[str, Flask] = {}
 
     def _furnish(self) -> None:
-        person.forget()
+        rights.forget()
         with self.engine_app().app_context(), writing():
             build_schema(db.session.connection())
             furnish()

@@ -9,13 +9,16 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from app import access, numbers, saving, steps, tally
-from app.access import Refusal
-from app.database import db, writing
-from app.entry import Entry, Pairs
-from app.people import Office, User
-from app.person import SYSTEM, Person, person_of
-from app.record import Record, registry
+from app.act import saving, steps, tally
+from app.act.entry import Entry, Pairs
+from app.declare.person import SYSTEM, Person
+from app.declare.record import Record, registry
+from app.ground.database import db, writing
+from app.keep import numbers
+from app.people import access
+from app.people.refusal import Refusal
+from app.people.rights import person_of
+from app.people.users import Office, User
 
 PASSWORD = "a word for tests"
 HISTORY_KEY = "a history key for tests and for nothing else"
@@ -54,7 +57,7 @@ class WrongBoxes(Exception):
 @cache
 def password_hash() -> str:
     """The one password of everybody here, hashed once."""
-    from app import passwords
+    from app.gate import passwords
 
     return passwords.hashed(PASSWORD)
 

@@ -4,8 +4,8 @@ from flask import Flask
 from flask_admin import Admin
 from flask_admin.theme import Theme
 
-from app import declaration
-from app.record import registry
+from app.declare import declaration
+from app.declare.record import registry
 from views import accounts, errors, files, frame, guide, home, imports, profile, searching, sign_in
 from views.form_view import FormView
 

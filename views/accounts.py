@@ -6,12 +6,14 @@ from typing import Any
 
 from flask import Flask, abort, redirect, render_template, request
 
-from app import access, database, given, passwords, sign_in, tries
-from app.access import Refusal
-from app.database import db
-from app.language import gettext as _
-from app.people import User
-from app.record import registry
+from app.declare.record import registry
+from app.gate import passwords, sign_in, tries
+from app.ground import database, given
+from app.ground.database import db
+from app.ground.language import gettext as _
+from app.people import access
+from app.people.refusal import Refusal
+from app.people.users import User
 from views import profile
 from views.frame import person
 
@@ -62,9 +64,7 @@ def reset(form: str) -> Any:
 def in_the_way(user: Any) -> Refusal | None:
     """Why this person can't give an account a new password, or None. One's own needs the old one."""
     if access.may_here(person(), user, "edit") is None:
-        return access.Refusal(
-            "duty", _("Editing this isn't among your duties."), user.access.by("edit"), user
-        )
+        return Refusal("duty", _("Editing this isn't among your duties."), user.access.by("edit"), user)
     if user.id == person().id:
         return Refusal("guard", _("Your own password is changed under My account."))
     return None

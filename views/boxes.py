@@ -9,14 +9,15 @@ from typing import Any
 from markupsafe import Markup, escape
 from sqlalchemy import select
 
-from app import access, look_up
-from app.attachments import FILE
-from app.database import db
-from app.fields import Field, Section
-from app.form import Form, Step
-from app.language import gettext as _
-from app.person import Person
-from app.record import Record, registry
+from app.act import look_up
+from app.declare.fields import Field, Section
+from app.declare.form import Form, Step
+from app.declare.person import Person
+from app.declare.record import Record, registry
+from app.ground.database import db
+from app.ground.language import gettext as _
+from app.keep.attachments import FILE
+from app.people import access
 
 
 def sections(fields: Iterable[Field]) -> list[tuple[Section | None, list[Field]]]:

@@ -5,11 +5,14 @@ from typing import Any
 from flask import abort, flash, redirect
 from sqlalchemy import select
 
-from app import access, given, listing, saving, steps
-from app.database import db
-from app.entry import Entry
-from app.language import gettext as _
-from app.listing import List
+from app.act import saving, steps
+from app.act.entry import Entry
+from app.ground import given
+from app.ground.database import db
+from app.ground.language import gettext as _
+from app.lists import listing
+from app.lists.listing import List
+from app.people.refusal import Refusal
 from views.frame import person
 from views.printing import SHEETS
 
@@ -27,7 +30,7 @@ def act(view: Any) -> Any:
     if step is None and action not in ("print", "export"):
         abort(404)
     if step is not None and not step.bulk:
-        raise access.Refusal(
+        raise Refusal(
             "guard", _("%(step)s is taken record by record, not over a selection.", step=step.label)
         )
     keys, more = _keys(cls)

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from app import access
-from app.form import Form
-from app.language import gettext as _
-from app.listing import OPEN, Asked, List, filters
-from app.person import Person
-from app.record import Record, registry
+from app.declare.form import Form
+from app.declare.person import Person
+from app.declare.record import Record, registry
+from app.ground.language import gettext as _
+from app.lists.listing import OPEN, Asked, List, filters
+from app.people import access
 
 
 @dataclass

@@ -12,11 +12,12 @@ from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException
 
-from app import again, database, given, security
-from app.access import Refusal
-from app.database import db
-from app.language import gettext as _
-from app.language import lazy_gettext as _l
+from app.gate import security
+from app.ground import again, database, given
+from app.ground.database import db
+from app.ground.language import gettext as _
+from app.ground.language import lazy_gettext as _l
+from app.people.refusal import Refusal
 from views import sign_in
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

@@ -7,11 +7,15 @@ from urllib.parse import quote
 from flask import Flask, Response, abort, flash, redirect, send_file
 from werkzeug.datastructures import FileStorage
 
-from app import access, attachments, clock, given, history, saving
-from app.attachments import Attachment, FileRefused, Stored
-from app.database import db, start_writing, stop_writing
-from app.language import gettext as _
-from app.record import registry
+from app.act import saving
+from app.declare.record import registry
+from app.ground import clock, given
+from app.ground.database import db, start_writing, stop_writing
+from app.ground.language import gettext as _
+from app.keep import attachments, history
+from app.keep.attachments import Attachment, FileRefused, Stored
+from app.people import access
+from app.people.refusal import Refusal
 from views.frame import person
 
 
@@ -29,7 +33,7 @@ def _record(form: str, operation: str = "read") -> Any:
     if record is None:
         abort(404)
     if operation != "read" and access.may_here(person(), record, operation) is None:
-        raise access.Refusal(
+        raise Refusal(
             "duty", _("Adding files to this isn't among your duties."), record.access.by(operation), record
         )
     return record

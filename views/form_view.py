@@ -11,14 +11,18 @@ from flask_admin.form import BaseForm
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
-from app import access, given, history, listing, look_up, saving, search, steps
-from app.access import Refusal
-from app.database import db
-from app.entry import Entry
-from app.form import Form
-from app.language import gettext as _
-from app.listing import Plan
-from app.record import Record
+from app.act import look_up, saving, search, steps
+from app.act.entry import Entry
+from app.declare.form import Form
+from app.declare.record import Record
+from app.ground import given
+from app.ground.database import db
+from app.ground.language import gettext as _
+from app.keep import history
+from app.lists import listing
+from app.lists.listing import Plan
+from app.people import access
+from app.people.refusal import Refusal
 from views import accounts, bulk, looks, printing, sheets
 from views.boxes import Story, sections
 from views.errors import AT_ONCE
@@ -74,7 +78,7 @@ class FormView(ModelView):  # type: ignore[misc]
 
     def inaccessible_callback(self, name: Any, **kwargs: Any) -> Any:
         """Say who could."""
-        raise access.Refusal(
+        raise Refusal(
             "duty", _("%(title)s isn't among your duties.", title=self.cls.title), self.cls.access.by("read")
         )
 
@@ -84,7 +88,7 @@ class FormView(ModelView):  # type: ignore[misc]
     def need(self, operation: str) -> None:
         """Refuse an operation that none of the person's duties opens, nor what they have in hand."""
         if not access.reach_of(person(), self.cls, operation):
-            raise access.Refusal("duty", _("This isn't among your duties."), self.cls.access.by(operation))
+            raise Refusal("duty", _("This isn't among your duties."), self.cls.access.by(operation))
 
     def found(self, operation: str = "read") -> Any:
         """The record of the address, if it exists within the person's reach; else 404, as if it weren't

@@ -11,15 +11,18 @@ from flask import Flask, g
 from flask_login import current_user
 from markupsafe import Markup, escape
 
-from app import access, assets, clock, deadlines, given, overdue
-from app import entry as boxed
-from app.fields import Field
-from app.form import Form
-from app.language import gettext as _
-from app.language import lazy_gettext as _l
-from app.language import locale
-from app.person import Person
-from app.record import Record, registry
+from app.act import entry as boxed
+from app.declare.fields import Field
+from app.declare.form import Form
+from app.declare.person import Person
+from app.declare.record import Record, registry
+from app.ground import assets, clock, given
+from app.ground.language import gettext as _
+from app.ground.language import lazy_gettext as _l
+from app.ground.language import locale
+from app.keep import deadlines
+from app.lists import overdue
+from app.people import access
 from views.boxes import options
 
 PARTS = {

@@ -9,13 +9,17 @@ from typing import Any
 from flask_admin import AdminIndexView, expose
 from sqlalchemy import func, or_, select
 
-from app import access, clock, proxies, steps, waiting, working_time
-from app.database import db
-from app.form import Form
-from app.language import gettext as _
-from app.listing import Asked, List
-from app.person import Person
-from app.record import registry
+from app.act import steps
+from app.declare import duties
+from app.declare.form import Form
+from app.declare.person import Person
+from app.declare.record import registry
+from app.ground import clock, proxies, working_time
+from app.ground.database import db
+from app.ground.language import gettext as _
+from app.lists import waiting
+from app.lists.listing import Asked, List
+from app.people import access
 from views.boxes import marked, title_of
 from views.frame import counts_of, menu, person, readable
 
@@ -205,7 +209,7 @@ def _held(step: Any, who: Person, handed: bool = False) -> bool:
     """Whether a duty of this person takes the step; ``handed`` counts what may have been handed to them
     too.
     """
-    return any(one.code in who.clauses if isinstance(one, access.Clause) else handed for one in step.by)
+    return any(one.code in who.clauses if isinstance(one, duties.Clause) else handed for one in step.by)
 
 
 def figures(who: Person, forms: dict[str, Any]) -> Sequence[tuple[str, str]]:

@@ -7,13 +7,18 @@ from typing import Any
 from flask import Flask, abort, flash, redirect, render_template, request
 from sqlalchemy.exc import IntegrityError
 
-from app import access, given, previews, saving, statistics, upkeep
-from app.database import db, start_writing, stop_writing
-from app.language import gettext as _
-from app.record import registry
-from app.sheet_import import CHANGED, CREATED, PROBLEM, UNCHANGED, bring_in, importers, ticks_of
-from app.sheet_reader import Workbook, open_workbook
-from app.sheet_refused import SheetRefused
+from app.act import saving
+from app.declare.record import registry
+from app.ground import given, statistics, upkeep
+from app.ground.database import db, start_writing, stop_writing
+from app.ground.language import gettext as _
+from app.people import access
+from app.people.refusal import Refusal
+from app.sheets import previews
+from app.sheets.bringing_in import bring_in
+from app.sheets.sheet_import import CHANGED, CREATED, PROBLEM, UNCHANGED, importers, ticks_of
+from app.workbook.sheet_reader import Workbook, open_workbook
+from app.workbook.sheet_refused import SheetRefused
 from views.frame import person
 
 SHOWN = 300
@@ -24,7 +29,7 @@ def _cls(form: str) -> Any:
     if cls is None or not cls.access.by("import_"):
         abort(404)
     if access.may(person(), cls, "import_") is None:
-        raise access.Refusal("duty", _("Importing this isn't among your duties."), cls.access.by("import_"))
+        raise Refusal("duty", _("Importing this isn't among your duties."), cls.access.by("import_"))
     return cls
 
 

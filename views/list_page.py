@@ -10,14 +10,18 @@ from urllib.parse import urlencode
 from markupsafe import Markup, escape
 from sqlalchemy import literal
 
-from app import access, clock, given, listing, look_up, steps
-from app.form import Form
-from app.kinds import ChoiceKind, DayKind, MomentKind, WholeKind, YesNoKind, whole
-from app.language import gettext as _
-from app.language import locale, shortened, show_day, show_moment
-from app.listing import LATE, OPEN, Asked, List, Plan
-from app.ordering import ORDER
-from app.person import Person
+from app.act import look_up, steps
+from app.declare import duties
+from app.declare.form import Form
+from app.declare.kinds import ChoiceKind, DayKind, MomentKind, WholeKind, YesNoKind, whole
+from app.declare.person import Person
+from app.ground import clock, given
+from app.ground.language import gettext as _
+from app.ground.language import locale, shortened, show_day, show_moment
+from app.ground.ordering import ORDER
+from app.lists import listing
+from app.lists.listing import LATE, OPEN, Asked, List, Plan
+from app.people import access
 from views import looks
 from views.frame import counts_of, due, late_of, person, state_chip
 
@@ -261,7 +265,7 @@ def _bulk(cls: Any, who: Person) -> list[Any]:
         step
         for step in every
         if step.bulk
-        and any(one.code in who.clauses if isinstance(one, access.Clause) else has_in_hand for one in step.by)
+        and any(one.code in who.clauses if isinstance(one, duties.Clause) else has_in_hand for one in step.by)
     ]
 
 

@@ -7,12 +7,16 @@ from typing import Any
 from flask import abort
 from sqlalchemy import update
 
-from app import access, given, history, listing
-from app.database import db
-from app.language import gettext as _
-from app.people import User
-from app.person import Person
-from app.record import Record
+from app.declare.person import Person
+from app.declare.record import Record
+from app.ground import given
+from app.ground.database import db
+from app.ground.language import gettext as _
+from app.keep import history
+from app.lists import listing
+from app.people import access
+from app.people.refusal import Refusal
+from app.people.users import User
 from views.frame import person
 
 
@@ -25,7 +29,7 @@ def reveal(view: Any, record: Record) -> Any:
     """Show one personal box in full; the act is written to the record's history first."""
     clause = access.may_here(person(), record, "personal")
     if clause is None:
-        raise access.Refusal(
+        raise Refusal(
             "duty", _("Seeing personal data isn't among your duties."), view.cls.access.by("personal"), record
         )
     name, line = given.address().text("field"), given.address().number("line")

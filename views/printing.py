@@ -8,11 +8,14 @@ from flask import abort, current_app
 from markupsafe import Markup
 from sqlalchemy import select
 
-from app import access, clock, given, history, listing, printing, transaction
-from app.database import db, stop_writing, writing
-from app.kind import TextKind
-from app.listing import List
-from app.people import Office
+from app.declare.kind import TextKind
+from app.ground import clock, given
+from app.ground.database import db, stop_writing, writing
+from app.keep import history, transaction
+from app.lists import listing, printing
+from app.lists.listing import List
+from app.people import access
+from app.people.users import Office
 from views.frame import person
 
 AT_MOST, SHEETS = 2000, 200

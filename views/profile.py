@@ -5,10 +5,11 @@ from typing import Any
 from flask import Flask, flash, redirect, render_template
 from werkzeug.wrappers import Response
 
-from app import database, given, passwords, sign_in
-from app.database import db
-from app.language import gettext as _
-from app.people import Office, User
+from app.gate import passwords, sign_in
+from app.ground import database, given
+from app.ground.database import db
+from app.ground.language import gettext as _
+from app.people.users import Office, User
 from views.frame import person
 
 

@@ -6,12 +6,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app import access, history, saving, steps
-from app.database import db
-from app.form import Form
-from app.language import short_moment
-from app.person import Person
-from app.record import registry
+from app.act import saving, steps
+from app.declare.form import Form
+from app.declare.person import Person
+from app.declare.record import registry
+from app.ground.database import db
+from app.ground.language import short_moment
+from app.keep import history
+from app.people import access
 from views import cards, files
 from views.boxes import Story, marked, shown_groups, title_of
 from views.frame import person

@@ -5,9 +5,11 @@ from typing import Any
 from flask import Flask, redirect, render_template
 from sqlalchemy import select
 
-from app import access, given, personal_searches, search
-from app.database import db
-from app.person import Person
+from app.act import personal_searches, search
+from app.declare.person import Person
+from app.ground import given
+from app.ground.database import db
+from app.people import access
 from views.boxes import box, title_of
 from views.frame import person, readable
 

@@ -6,10 +6,13 @@ from urllib.parse import quote
 
 from flask import Response, stream_with_context
 
-from app import access, clock, given, listing, sheets
-from app.database import db, stop_writing, writing
-from app.listing import List
-from app.sheet_writer import stream_workbook
+from app.ground import clock, given
+from app.ground.database import db, stop_writing, writing
+from app.lists import listing
+from app.lists.listing import List
+from app.people import access
+from app.sheets import sheets
+from app.workbook.sheet_writer import stream_workbook
 from views.frame import person
 
 AT_MOST = 2000  # of a selection

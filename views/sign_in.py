@@ -8,10 +8,11 @@ from flask import Flask, abort, current_app, g, redirect, render_template, reque
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app import clock, given, proxies, sign_in
-from app.database import db
-from app.language import LOCALES, short_moment
-from app.language import gettext as _
+from app.gate import sign_in
+from app.ground import clock, given, proxies
+from app.ground.database import db
+from app.ground.language import LOCALES, short_moment
+from app.ground.language import gettext as _
 
 YEAR = 365 * 24 * 3600
 THEMES = ("light", "dark", "system")

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Mapped
 
-from app import clock, fields
-from app.access import Access
-from app.entry import Wrong
-from app.form import Form, States, closed, deadline, moving, step, waiting
-from app.language import gettext
-from app.language import lazy_gettext as _
-from app.record import Columns, OneEach
+from app.act.entry import Wrong
+from app.declare import fields
+from app.declare.duties import Access
+from app.declare.form import Form, States, closed, deadline, moving, step, waiting
+from app.declare.record import Columns, OneEach
+from app.ground import clock
+from app.ground.language import gettext
+from app.ground.language import lazy_gettext as _
 from models.duties import F1, M1, P6, S3
 from models.estate.building import Building
 from models.estate.unit import Unit

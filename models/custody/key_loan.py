@@ -10,16 +10,19 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped
 
-from app import access, clock, fields, saving
-from app.access import Access
-from app.database import db, writing
-from app.entry import Wrong
-from app.form import Form, Guard, Paper, States, closed, deadline, done, moving, step, waiting
-from app.language import gettext
-from app.language import lazy_gettext as _
-from app.person import SYSTEM, Person
-from app.record import Columns, OneEach
-from app.upkeep import chore
+from app.act import saving
+from app.act.entry import Wrong
+from app.declare import fields
+from app.declare.duties import Access
+from app.declare.form import Form, Guard, Paper, States, closed, deadline, done, moving, step, waiting
+from app.declare.person import SYSTEM, Person
+from app.declare.record import Columns, OneEach
+from app.ground import clock
+from app.ground.database import db, writing
+from app.ground.language import gettext
+from app.ground.language import lazy_gettext as _
+from app.ground.upkeep import chore
+from app.people import access
 from models.custody.key import Key
 from models.duties import F1, M1, P6, S3
 

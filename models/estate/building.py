@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Mapped
 
-from app import fields
-from app.access import Access
-from app.language import lazy_gettext as _
-from app.people import Area, Office, User
-from app.record import Columns
+from app.declare import fields
+from app.declare.duties import Access
+from app.declare.record import Columns
+from app.ground.language import lazy_gettext as _
+from app.people.users import Area, Office, User
 from models.duties import KNOWS_ESTATE, M1, M2, M3, S7
 from models.estate.spoken_place import buildings_meant
 

@@ -4,10 +4,10 @@ import re
 
 from sqlalchemy.orm import Mapped
 
-from app import fields
-from app.access import Access
-from app.language import lazy_gettext as _
-from app.record import Columns, Record
+from app.declare import fields
+from app.declare.duties import Access
+from app.declare.record import Columns, Record
+from app.ground.language import lazy_gettext as _
 from models.duties import KNOWS_ESTATE, M1, M3, P3, P7, P8, S3, S4, S7
 
 ID_KINDS = {

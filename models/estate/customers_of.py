@@ -4,9 +4,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from app import access, clock, numbers, saving
-from app.database import db
-from app.person import Person
+from app.act import saving
+from app.declare.person import Person
+from app.ground import clock
+from app.ground.database import db
+from app.keep import numbers
+from app.people import access
 from models.estate.customer import Customer
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from app.sheet_cells import Finding
-from app.sheet_tables import NotData, Note
+from app.workbook.sheet_cells import Finding
+from app.workbook.sheet_tables import NotData, Note
 
 _SHARED: dict[frozenset[str], frozenset[str]] = {}
 

@@ -7,13 +7,21 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import product
 from typing import Any
 
-from app.columns import ENGINE
-from app.kinds import AmountKind, QuantityKind, RateKind
-from app.language import gettext as _
-from app.sheet_cells import Parsed, Parser, choice_parser, parse_day, parse_name, parse_positive, parse_text
-from app.sheet_numbers import parse_id_numbers, parse_phones
-from app.sheet_reader import Cell, Sheet
-from app.sheet_tables import Column
+from app.declare.kinds import AmountKind, QuantityKind, RateKind
+from app.ground.language import gettext as _
+from app.lists.columns import ENGINE
+from app.workbook.sheet_cells import (
+    Parsed,
+    Parser,
+    choice_parser,
+    parse_day,
+    parse_name,
+    parse_positive,
+    parse_text,
+)
+from app.workbook.sheet_numbers import parse_id_numbers, parse_phones
+from app.workbook.sheet_reader import Cell, Sheet
+from app.workbook.sheet_tables import Column
 from models.estate.owner_register import OwnerRegister
 from models.estate.register_place import parse_building, parse_entrance, parse_unit
 

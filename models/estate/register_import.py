@@ -10,16 +10,16 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app import access
-from app.database import db
-from app.fields import Field
-from app.language import gettext as _
-from app.language import lazy_gettext as _l
-from app.person import Person
-from app.sheet_cells import NOTICE, PROBLEM, Finding
-from app.sheet_import import CHANGED, CREATED, UNCHANGED, Change, Outcome, importer
-from app.sheet_import import PROBLEM as BAD
-from app.sheet_reader import Cell, Workbook
+from app.declare.fields import Field
+from app.declare.person import Person
+from app.ground.database import db
+from app.ground.language import gettext as _
+from app.ground.language import lazy_gettext as _l
+from app.people import access
+from app.sheets.sheet_import import CHANGED, CREATED, UNCHANGED, Change, Outcome, importer
+from app.sheets.sheet_import import PROBLEM as BAD
+from app.workbook.sheet_cells import NOTICE, PROBLEM, Finding
+from app.workbook.sheet_reader import Cell, Workbook
 from models.estate.known_units import KnownUnits
 from models.estate.owner_register import Occupancy, OwnerRegister, Vehicle, stays
 from models.estate.register_entries import RegisterSheet, Source, UnitEntry

@@ -7,11 +7,11 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.language import gettext as _
-from app.sheet_cells import NOTICE, PROBLEM, Finding, Parsed, flat, is_nothing
-from app.sheet_reader import Cell
-from app.sheet_tables import DataRow, Table
-from app.text import clean
+from app.ground.language import gettext as _
+from app.ground.text import clean
+from app.workbook.sheet_cells import NOTICE, PROBLEM, Finding, Parsed, flat, is_nothing
+from app.workbook.sheet_reader import Cell
+from app.workbook.sheet_tables import DataRow, Table
 from models.estate.register_entries import Source
 from models.estate.register_heads import COLUMNS, PENDING
 from models.estate.register_place import Place, agreed

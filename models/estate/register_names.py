@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.kind import fault_of_name
-from app.language import gettext as _
-from app.sheet_cells import folded
+from app.ground.language import gettext as _
+from app.ground.names import fault_of_name
+from app.workbook.sheet_cells import folded
 from models.estate.customer import kind_of_id
 from models.estate.register_entries import PersonEntry, shared
 from models.estate.register_heads import PENDING

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.fields import Field
-from app.language import gettext as _
-from app.sheet_cells import NOTICE, PROBLEM, Finding
-from app.sheet_numbers import about_id, about_phone
-from app.sheet_reader import Sheet, Workbook, column_letters
-from app.sheet_tables import NotData, Reason
+from app.declare.fields import Field
+from app.ground.language import gettext as _
+from app.workbook.sheet_cells import NOTICE, PROBLEM, Finding
+from app.workbook.sheet_numbers import about_id, about_phone
+from app.workbook.sheet_reader import Sheet, Workbook, column_letters
+from app.workbook.sheet_tables import NotData, Reason
 from models.estate.owner_register import ROLES, Occupancy, OwnerRegister, Vehicle
 from models.estate.register_entries import PersonEntry, RegisterSheet, Source, UnitEntry, VehicleEntry, shared
 

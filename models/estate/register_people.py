@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from app.language import gettext as _
-from app.sheet_cells import folded, is_nothing
+from app.ground.language import gettext as _
+from app.workbook.sheet_cells import folded, is_nothing
 from models.estate.customer import kind_of_id
 from models.estate.register_entries import PersonEntry, shared
 from models.estate.register_heads import OWNER_WORDS, SEX_WORDS

@@ -5,9 +5,9 @@
 import re
 from typing import Any, NamedTuple
 
-from app.language import gettext as _
-from app.sheet_cells import Parsed, flat, is_nothing
-from app.sheet_reader import Cell
+from app.ground.language import gettext as _
+from app.workbook.sheet_cells import Parsed, flat, is_nothing
+from app.workbook.sheet_reader import Cell
 
 _BUILDING = r"(?P<building>[A-Z]?\d{1,3}[A-Z]?|[A-Z])"
 _BUILDING_MARK = r"(?:号楼|号栋|栋|幢|座|楼|#楼|#栋|#)"

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from app.kinds import narrow
-from app.sheet_cells import folded
+from app.declare.kinds import narrow
+from app.workbook.sheet_cells import folded
 
 KIND_WORDS = {
     "owner": (

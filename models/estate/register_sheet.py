@@ -10,11 +10,11 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
-from app.language import gettext as _
-from app.sheet_cells import NOTICE, PROBLEM, Finding, Parsed
-from app.sheet_reader import Workbook, open_workbook
-from app.sheet_refused import SheetRefused
-from app.sheet_tables import Note, SheetTables, Table, find_tables
+from app.ground.language import gettext as _
+from app.workbook.sheet_cells import NOTICE, PROBLEM, Finding, Parsed
+from app.workbook.sheet_reader import Workbook, open_workbook
+from app.workbook.sheet_refused import SheetRefused
+from app.workbook.sheet_tables import Note, SheetTables, Table, find_tables
 from models.estate.register_entries import PersonEntry, RegisterSheet, Source, UnitEntry, VehicleEntry
 from models.estate.register_heads import APART, EXPECTED, FOLLOWS, UNIT_KIND_WORDS, USE_WORDS, columns_for
 from models.estate.register_line import Legends, Line

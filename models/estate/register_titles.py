@@ -5,7 +5,7 @@ lines, a title, the sheet's name.
 from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
-from app.sheet_tables import Note, Reason, SheetTables, Table
+from app.workbook.sheet_tables import Note, Reason, SheetTables, Table
 from models.estate.register_place import entrance_in, level_in, place_in
 
 _SHORT = 16  # signs; a single text up to this length between lines is a heading for what follows (3栋, 2单元)

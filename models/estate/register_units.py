@@ -6,8 +6,8 @@ import re
 from dataclasses import fields
 from typing import Any
 
-from app.language import gettext as _
-from app.sheet_cells import is_nothing
+from app.ground.language import gettext as _
+from app.workbook.sheet_cells import is_nothing
 from models.estate.register_entries import PersonEntry, Source, UnitEntry, VehicleEntry, shared
 from models.estate.register_line import Line
 from models.estate.register_matching import plain_name, same_name

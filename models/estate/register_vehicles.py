@@ -2,7 +2,7 @@
 
 import re
 
-from app.language import gettext as _
+from app.ground.language import gettext as _
 from models.estate.register_entries import VehicleEntry, shared
 from models.estate.register_heads import PENDING
 from models.estate.register_line import Line

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 from typing import Protocol
 
-from app.language import gettext as _
-from app.sheet_cells import flat, folded
-from app.sheet_reader import Cell
-from app.sheet_tables import Reason, SheetTables, Table
+from app.ground.language import gettext as _
+from app.workbook.sheet_cells import flat, folded
+from app.workbook.sheet_reader import Cell
+from app.workbook.sheet_tables import Reason, SheetTables, Table
 from models.estate.register_line import Line
 from models.estate.register_place import (
     Place,

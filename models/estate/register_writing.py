@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app import saving
-from app.database import db
-from app.entry import Entry
-from app.person import Person
-from app.sheet_import import CHANGED, Change
+from app.act import saving
+from app.act.entry import Entry
+from app.declare.person import Person
+from app.ground.database import db
+from app.sheets.sheet_import import CHANGED, Change
 from models.estate.building import Building
 from models.estate.owner_register import Occupancy, OwnerRegister, Vehicle
 from models.estate.register_entries import UnitEntry

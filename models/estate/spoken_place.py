@@ -5,7 +5,7 @@ by the import's own reader.
 import re
 from collections.abc import Sequence
 
-from app.sheet_reader import Cell
+from app.workbook.sheet_reader import Cell
 from models.estate.register_place import parse_building, parse_unit
 
 _MARKED = re.compile("[栋幢座楼单#＃]")

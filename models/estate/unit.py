@@ -7,13 +7,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped
 
-from app import access, clock, fields, saving
-from app.access import Access
-from app.database import db
-from app.language import gettext
-from app.language import lazy_gettext as _
-from app.person import Person
-from app.record import Columns, Facts, OneEach, Record, registry
+from app.act import saving
+from app.declare import fields
+from app.declare.duties import Access
+from app.declare.person import Person
+from app.declare.record import Columns, Facts, OneEach, Record, registry
+from app.ground import clock
+from app.ground.database import db
+from app.ground.language import gettext
+from app.ground.language import lazy_gettext as _
+from app.people import access
 from models.duties import KNOWS_ESTATE, M3, P3, S7
 from models.estate.building import Building
 from models.estate.spoken_place import units_meant

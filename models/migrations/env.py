@@ -6,8 +6,8 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection, inspect, text
 
-from app import history_marks
-from app.database import Moment, Scaled, db, writing
+from app.ground.database import Moment, Scaled, db, writing
+from app.keep import history_marks
 
 OWN = {"search", "search_data", "search_idx", "search_content", "search_docsize", "search_config"}
 LOCK = 4_718_270_551  # PostgreSQL's number for "somebody migrates this database"; any would do

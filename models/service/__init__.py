@@ -1,6 +1,6 @@
 """The office's service: repairs and complaints; and the scale both are rated on."""
 
-from app.language import lazy_gettext as _
+from app.ground.language import lazy_gettext as _
 
 RATINGS = {
     "5": _("Very satisfied"),

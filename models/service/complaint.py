@@ -7,14 +7,15 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Mapped
 
-from app import clock, fields
-from app.access import Access, Holder
-from app.entry import Wrong
-from app.form import Form, Guard, Paper, States, closed, deadline, done, moving, step, waiting
-from app.language import gettext
-from app.language import lazy_gettext as _
-from app.people import User
-from app.record import Columns
+from app.act.entry import Wrong
+from app.declare import fields
+from app.declare.duties import Access, Holder
+from app.declare.form import Form, Guard, Paper, States, closed, deadline, done, moving, step, waiting
+from app.declare.record import Columns
+from app.ground import clock
+from app.ground.language import gettext
+from app.ground.language import lazy_gettext as _
+from app.people.users import User
 from models.duties import F1, M1, M9, M10, P8, P10, S2, S3, S4
 from models.estate.building import Building
 from models.estate.customer import Customer

@@ -5,10 +5,10 @@ practice).
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from app import clock, working_time
-from app.access import By
-from app.form import Guard
-from app.language import lazy_gettext as _
+from app.declare.duties import By
+from app.declare.form import Guard
+from app.ground import clock, working_time
+from app.ground.language import lazy_gettext as _
 from models.duties import M9, M10, P8, S3, S4
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import inspect
 
-from app import clock
-from app.access import By
-from app.form import Guard
-from app.language import lazy_gettext as _
+from app.declare.duties import By
+from app.declare.form import Guard
+from app.ground import clock
+from app.ground.language import lazy_gettext as _
 from models.duties import M1, P7, S3
 
 if TYPE_CHECKING:

@@ -7,14 +7,16 @@ from typing import Any
 
 from sqlalchemy.orm import Mapped
 
-from app import clock, deadlines, fields
-from app.access import Access, Holder
-from app.entry import Wrong
-from app.form import Form, Guard, Paper, States, closed, deadline, done, moving, step, waiting
-from app.language import gettext
-from app.language import lazy_gettext as _
-from app.people import User
-from app.record import Columns, Line
+from app.act.entry import Wrong
+from app.declare import fields
+from app.declare.duties import Access, Holder
+from app.declare.form import Form, Guard, Paper, States, closed, deadline, done, moving, step, waiting
+from app.declare.record import Columns, Line
+from app.ground import clock
+from app.ground.language import gettext
+from app.ground.language import lazy_gettext as _
+from app.keep import deadlines
+from app.people.users import User
 from models.duties import F1, F6, M1, M3, M10, P2, P7, P10, S2, S3, S4
 from models.estate.building import Building
 from models.estate.customer import Customer

@@ -7,11 +7,12 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Mapped
 
-from app import clock, fields
-from app.access import Access, Holder, clause, role
-from app.form import Form, Guard, Paper, States, closed, deadline, done, moving, step, waiting
-from app.people import Area, Office, User
-from app.record import Columns, Line, OneEach
+from app.declare import fields
+from app.declare.duties import Access, Holder, clause, role
+from app.declare.form import Form, Guard, Paper, States, closed, deadline, done, moving, step, waiting
+from app.declare.record import Columns, Line, OneEach
+from app.ground import clock
+from app.people.users import Area, Office, User
 
 CHIEF = role("chief", "Chief", "office")
 C1, C2 = clause("C1", CHIEF, "Answer for it"), clause("C2", CHIEF, "Do it")

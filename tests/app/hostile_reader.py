@@ -1,10 +1,13 @@
-"""A reader that does what hostile files make of readers. Run by ``app.apart`` in a process of its own."""
+"""A reader that does what hostile files make of readers.
+
+Run by ``app.ground.apart`` in a process of its own.
+"""
 
 import os
 import sys
 import time
 
-from app.apart_process import Unread
+from app.ground.apart_process import Unread
 
 
 def work(data: bytes, how: str) -> object:
@@ -25,8 +28,8 @@ def work(data: bytes, how: str) -> object:
     if how == "fault":
         raise ValueError(data)
     if how == "look":
-        import app.photo_apart
-        import app.sheet_apart  # noqa: F401
+        import app.ground.photo_apart
+        import app.workbook.sheet_apart  # noqa: F401
 
         return sorted(sys.modules), sorted(os.environ)
     return data[::-1]

@@ -14,10 +14,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from app import declaration
-from app.form import Form
-from app.record import registry
-from app.spelling import DeclarationError
+from app.declare import declaration
+from app.declare.form import Form
+from app.declare.record import registry
+from app.ground.spelling import DeclarationError
 
 SOURCE = Path(__file__).with_name("every_word.py").read_text(encoding="utf-8")
 WORDS = {name for base in Form.__mro__ for name in vars(base)}  # what a form's class may say of itself

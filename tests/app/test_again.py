@@ -10,9 +10,9 @@ import pytest
 from flask import Flask, flash, get_flashed_messages
 from office import Estate
 
-from app import again, clock, database
-from app.database import db
-from app.submissions import Submission
+from app.act.submissions import Submission
+from app.ground import again, clock, database
+from app.ground.database import db
 
 
 @pytest.fixture

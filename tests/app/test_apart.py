@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app import apart
+from app.ground import apart
 
 READER = "hostile_reader"
 
@@ -52,9 +52,14 @@ def test_a_reader_has_neither_the_keys_nor_the_application(monkeypatch: pytest.M
     monkeypatch.setenv("SECRET_KEY", "k" * 40)
     modules, names = apart.read(READER, b"", how="look")
     assert "SECRET_KEY" not in names
-    assert not {"flask", "sqlalchemy", "app.database", "app.language", "PIL.Image", "python_calamine"} & set(
-        modules
-    ), "it starts in a moment"
+    assert not {
+        "flask",
+        "sqlalchemy",
+        "app.ground.database",
+        "app.ground.language",
+        "PIL.Image",
+        "python_calamine",
+    } & set(modules), "it starts in a moment"
 
 
 @pytest.fixture

@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 from office import NOON, Estate
 
-from app import access, bulk, clock, history, numbers, search, tally
-from app.database import db, writing
-from app.record import registry
-from app.replay import Act, Story
+from app.act import bulk, search, tally
+from app.act.replay import Act, Story
+from app.declare.record import registry
+from app.ground import clock
+from app.ground.database import db, writing
+from app.keep import history, history_verify, numbers
+from app.people import access
 
 
 def stories(office: Estate, count: int) -> list[Story]:
@@ -72,7 +75,7 @@ def test_they_are_what_saved_ones_are(office: Estate, part: int) -> None:
     with writing():
         assert bulk.tell(cls, stories(office, 14), part=part) == 14
     assert numbers.missing(cls) == []
-    assert list(history.verify([cls])) == []
+    assert list(history_verify.verify([cls])) == []
     keys = list(db.session.execute(db.select(cls.id).order_by(cls.id)).scalars())
     assert keys == list(range(before, before + 15))
     reach = access.reach(office.person("manager"), cls.access.by("read"))

@@ -16,11 +16,11 @@ from typing import Any
 import pytest
 from serving import ROOT
 
-from app import fields, form
-from app.access import OPERATIONS
-from app.fields import SET_LATER, Field
-from app.form import Deadline, Form, Paper, State, step
-from app.record import OneEach, Record
+from app.declare import fields, form
+from app.declare.duties import OPERATIONS
+from app.declare.fields import SET_LATER, Field
+from app.declare.form import Deadline, Form, Paper, State, step
+from app.declare.record import OneEach, Record
 
 HERE = Path(__file__).parent
 ENGINES_OWN = {

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from office import NOON, Estate, lines
 
-from app import clock, history, steps
-from app.database import db
-from app.entry import Pairs
-from app.history_chain import Fault
-from app.history_verify import verify
-from app.record import registry
+from app.act import steps
+from app.act.entry import Pairs
+from app.declare.record import registry
+from app.ground import clock
+from app.ground.database import db
+from app.keep import history, history_verify
+from app.keep.history_chain import Fault
+from app.keep.history_verify import verify
 
 DONE = {"outcome": "repaired", "cause": "老化", "work_done": "换管", "customer_signed": "1"}
 
@@ -106,7 +108,7 @@ def test_a_refused_step_leaves_a_line_and_nothing_else(office: Estate) -> None:
     line = history.lines("work_order", order.id)[-1]
     assert (line.act, line.user_name, line.changes) == ("refused:dispatch", "周前台", {})
     assert history.dumped(order) == before
-    assert list(history.verify([type(order)])) == []
+    assert list(history_verify.verify([type(order)])) == []
 
 
 def said() -> list[Fault]:

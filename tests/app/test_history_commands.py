@@ -15,15 +15,16 @@ from flask import Flask
 from office import Estate, furnish
 from sqlalchemy import text
 
-from app import history_keys, history_marks, person
-from app.database import db, writing
+from app.ground.database import db, writing
+from app.keep import history_keys, history_marks
+from app.people import rights
 from wsgi import create_app
 
 
 @pytest.fixture
 def installed(tmp_path: Path) -> Iterator[Flask]:
     """An installation with its database, key and marks in DATA_DIR, furnished, with one order."""
-    person.forget()
+    rights.forget()
     app = create_app({"DATA_DIR": str(tmp_path), "SECRET_KEY": "k" * 40})
     assert app.test_cli_runner().invoke(args=["db", "upgrade"]).exit_code == 0
     with app.app_context():
@@ -35,7 +36,7 @@ def installed(tmp_path: Path) -> Iterator[Flask]:
     yield app
     with app.app_context():
         db.engine.dispose()
-    person.forget()
+    rights.forget()
 
 
 def verified(app: Flask, *more: str) -> tuple[int, Any]:
@@ -133,7 +134,7 @@ def test_a_database_made_anew_begins_marks_of_its_own(installed: Flask, tmp_path
     for file in tmp_path.glob("guanjia.db*"):
         file.unlink()
     assert installed.test_cli_runner().invoke(args=["db", "upgrade"]).exit_code == 0
-    person.forget()
+    rights.forget()
     with installed.app_context():
         with writing():
             furnish()

@@ -14,21 +14,21 @@ import orjson
 import pytest
 from office import HISTORY_KEY, NOON, Estate, lines
 
-from app import (
+from app.act import steps
+from app.act.entry import Pairs
+from app.declare.record import registry
+from app.ground import clock
+from app.ground.database import db
+from app.keep import (
     attachments,
-    clock,
     history,
     history_chain,
     history_keys,
     history_marks,
     history_seals,
     history_verify,
-    steps,
 )
-from app.attachments import Attachment
-from app.database import db
-from app.entry import Pairs
-from app.record import registry
+from app.keep.attachments import Attachment
 
 DONE = {
     "outcome": "repaired",

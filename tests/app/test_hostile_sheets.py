@@ -11,8 +11,8 @@ import zlib
 import pytest
 from sending import chinese
 
-from app.sheet_reader import open_workbook
-from app.sheet_refused import SheetRefused
+from app.workbook.sheet_reader import open_workbook
+from app.workbook.sheet_refused import SheetRefused
 from tests.models.register_workbooks import plain, workbook
 
 HEAD = b'<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'

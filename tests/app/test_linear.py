@@ -15,10 +15,13 @@ from hypothesis import strategies as st
 
 import app
 import models.estate
-from app import kind, search, sheet_cells, text
-from app.sheet_cells import choice_parser, folded
-from app.sheet_reader import SIGNS_MOST, Cell, Sheet
-from app.sheet_tables import Column, find_tables
+from app.act import search
+from app.declare import kind
+from app.ground import text
+from app.workbook import sheet_cells
+from app.workbook.sheet_cells import choice_parser, folded
+from app.workbook.sheet_reader import SIGNS_MOST, Cell, Sheet
+from app.workbook.sheet_tables import Column, find_tables
 from models.estate import register_place, register_roles, register_vehicles
 
 MODULES = [

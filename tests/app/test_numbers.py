@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 import pytest
 from office import NOON, Estate
 
-from app import clock, history, numbers
-from app.database import db
-from app.entry import Wrong
-from app.record import registry
+from app.act.entry import Wrong
+from app.declare.record import registry
+from app.ground import clock
+from app.ground.database import db
+from app.keep import history_verify, numbers
 
 
 def test_they_count_on(office: Estate) -> None:
@@ -68,7 +69,7 @@ def test_a_number_without_its_record_is_told(office: Estate) -> None:
                 {"number": number, "office": office["澄园"]},
             )
         assert number in numbers.missing(registry["work_order"])
-        assert any(number in sentence for sentence in history.verify([registry["work_order"]]))
+        assert any(number in sentence for sentence in history_verify.verify([registry["work_order"]]))
 
 
 def test_of_another_office_it_is_told_too(office: Estate) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app import previews, upkeep
+from app.ground import upkeep
+from app.sheets import previews
 
 
 @pytest.fixture

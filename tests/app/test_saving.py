@@ -9,11 +9,13 @@ import pytest
 from office import NOON, Estate, WrongBoxes
 from sqlalchemy.exc import IntegrityError
 
-from app import clock, history, saving, submissions
-from app.access import Refusal
-from app.database import db
-from app.entry import Wrong
-from app.record import registry
+from app.act import saving, submissions
+from app.act.entry import Wrong
+from app.declare.record import registry
+from app.ground import clock
+from app.ground.database import db
+from app.keep import history
+from app.people.refusal import Refusal
 
 
 def how_many(form: str) -> int:

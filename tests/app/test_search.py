@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from office import Estate, lines
 
-from app import access, history, personal_searches, search
-from app.database import db
-from app.kinds import PhoneKind
-from app.record import registry
+from app.act import personal_searches, search
+from app.declare.kinds import PhoneKind
+from app.declare.record import registry
+from app.ground.database import db
+from app.keep import history
+from app.people import access
 
 PHONE = "13812340042"
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app import settings
-from app.settings import Settings, SettingsError, load
+from app.ground import settings
+from app.ground.settings import Settings, SettingsError, load
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -256,7 +256,8 @@ def test_a_key_that_cannot_be_kept_stops_the_start(tmp_path: Path) -> None:
 
 
 def test_processes_that_start_at_once_keep_one_key(tmp_path: Path) -> None:
-    ask = f"from app.settings import load; print(load({{'DATA_DIR': {str(tmp_path / 'data')!r}}}).secret_key)"
+    where = {"DATA_DIR": str(tmp_path / "data")}
+    ask = f"from app.ground.settings import load; print(load({where!r}).secret_key)"
     started = [
         subprocess.Popen([sys.executable, "-c", ask], cwd=ROOT, stdout=subprocess.PIPE, text=True)
         for _ in range(6)
@@ -286,8 +287,8 @@ def test_flask_gets_what_it_reads_itself(tmp_path: Path) -> None:
 
 def test_a_command_ends_with_the_sentence_and_no_traceback(tmp_path: Path) -> None:
     (tmp_path / "started.py").write_text(
-        "from app.settings import load\n\ndef create_app():\n    return load({'PORT': 'abc', 'DATA_DIR':"
-        " 'd'})\n"
+        "from app.ground.settings import load\n\n"
+        "def create_app():\n    return load({'PORT': 'abc', 'DATA_DIR': 'd'})\n"
     )
     environ = {**os.environ, "PYTHONPATH": str(ROOT)}
     ran = subprocess.run(

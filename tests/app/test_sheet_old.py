@@ -7,8 +7,8 @@ from contextlib import suppress
 
 import pytest
 
-from app.sheet_reader import open_workbook
-from app.sheet_refused import SheetRefused
+from app.workbook.sheet_reader import open_workbook
+from app.workbook.sheet_refused import SheetRefused
 from tests.models.register_workbooks import old_workbook
 
 READ = [["房号", "姓名"], ["3-1-1102", "张三"]]

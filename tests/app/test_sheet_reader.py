@@ -16,11 +16,18 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.sheet_cells import choice_parser, folded, parse_day, parse_decimal, parse_positive, parse_text
-from app.sheet_numbers import id_check_digit, parse_id_numbers, parse_phones
-from app.sheet_reader import Cell, Sheet, open_workbook
-from app.sheet_refused import SheetRefused
-from app.sheet_tables import Column, Reason, find_tables
+from app.workbook.sheet_cells import (
+    choice_parser,
+    folded,
+    parse_day,
+    parse_decimal,
+    parse_positive,
+    parse_text,
+)
+from app.workbook.sheet_numbers import id_check_digit, parse_id_numbers, parse_phones
+from app.workbook.sheet_reader import Cell, Sheet, open_workbook
+from app.workbook.sheet_refused import SheetRefused
+from app.workbook.sheet_tables import Column, Reason, find_tables
 from tests.models.register_workbooks import old_workbook, plain, workbook
 
 BOOKS = (

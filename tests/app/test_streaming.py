@@ -12,9 +12,9 @@ from office import Estate
 from sqlalchemy import column, select, table
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import streaming
-from app.database import db
-from app.record import registry
+from app.declare.record import registry
+from app.ground import streaming
+from app.ground.database import db
 
 
 @pytest.fixture

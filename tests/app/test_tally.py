@@ -5,10 +5,11 @@ from typing import Any
 
 from office import Estate, WrongBoxes, counted, kept
 
-from app import access, steps, tally
-from app.access import Refusal
-from app.entry import Pairs, Wrong
-from app.record import registry
+from app.act import steps, tally
+from app.act.entry import Pairs, Wrong
+from app.declare.record import registry
+from app.people import access
+from app.people.refusal import Refusal
 
 
 def test_a_step_moves_one(office: Estate) -> None:

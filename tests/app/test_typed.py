@@ -7,11 +7,12 @@ from decimal import Decimal
 import pytest
 from office import Estate, WrongBoxes
 
-from app import access, search
-from app.kinds import AmountKind, PhoneKind, WholeKind
-from app.language import gettext as _
-from app.record import registry
-from app.text import clean
+from app.act import search
+from app.declare.kinds import AmountKind, PhoneKind, WholeKind
+from app.declare.record import registry
+from app.ground.language import gettext as _
+from app.ground.text import clean
+from app.people import access
 
 
 @pytest.mark.parametrize(

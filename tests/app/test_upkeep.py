@@ -14,8 +14,9 @@ from office import PASSWORD, Estate
 from sending import ORDER
 from serving import Server, Visitor
 
-from app import clock, saving, statistics, submissions, upkeep
-from app.database import db, writing
+from app.act import saving, submissions
+from app.ground import clock, statistics, upkeep
+from app.ground.database import db, writing
 
 ON_SQLITE = pytest.mark.parametrize("ground", ["sqlite"], indirect=True)
 
@@ -88,8 +89,8 @@ def test_what_is_acknowledged_is_on_the_disk(office: Estate, tmp_path: Path) -> 
 def test_a_filling_leaves_the_planner_knowing(office: Estate) -> None:
     from datetime import UTC, datetime
 
-    from app.bulk import tell
-    from app.replay import Act, Story
+    from app.act.bulk import tell
+    from app.act.replay import Act, Story
     from models.service.work_order import WorkOrder
 
     boxes = {"reporter": "王女士", "category": "water", "description": "漏水", "channel": "phone"}

@@ -3,8 +3,8 @@
 import pytest
 from office import Estate
 
-from app.access import Refusal
-from app.saving import Conflict
+from app.act.saving import Conflict
+from app.people.refusal import Refusal
 
 
 def test_the_second_sees_what_changed_and_who_did_it(office: Estate) -> None:

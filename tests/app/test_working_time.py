@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import clock, working_time
+from app.ground import clock, working_time
 
 
 def at(text: str) -> datetime:

@@ -16,22 +16,14 @@ sys.path[:0] = [str(ROOT)]
 from library_loan import C1, L1, LibraryLoan  # noqa: E402
 from library_room import RoomBooking  # noqa: E402
 
-from app import (  # noqa: E402
-    commands,
-    database,
-    language,
-    passwords,
-    request_log,
-    saving,
-    search,
-    security,
-    settings,
-    sign_in,
-)
-from app.access import Access  # noqa: E402
-from app.database import db, writing  # noqa: E402
-from app.people import Area, Office, User, offer_roles  # noqa: E402
-from app.person import SYSTEM  # noqa: E402
+from app import engine  # noqa: E402
+from app.act import saving, search  # noqa: E402
+from app.declare.duties import Access  # noqa: E402
+from app.declare.person import SYSTEM  # noqa: E402
+from app.gate import passwords  # noqa: E402
+from app.ground import settings  # noqa: E402
+from app.ground.database import db, writing  # noqa: E402
+from app.people.users import Area, Office, User, offer_roles  # noqa: E402
 
 PASSWORD = "a word for tests"
 PEOPLE = {"libby": "librarian", "clara": "clerk", "paul": "clerk"}
@@ -59,12 +51,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     Area.access = Office.access = User.access = Access(read=(L1,), look_up=(L1, C1), create=(L1,), edit=(L1,))
     offer_roles()
     chosen = settings.load({"DATA_DIR": str(tmp_path_factory.mktemp("library")), "DEFAULT_LOCALE": "en"})
-    app = Flask("library", root_path=str(ROOT), static_folder="app/static", template_folder="templates")
-    settings.init(app, chosen)
-    database.init(app, chosen.database_url)
-    language.init(app, chosen.default_locale)
-    for part in (request_log, security, sign_in, views, commands):
-        part.init(app)
+    app = engine.create("library", chosen, str(ROOT))
+    views.init(app)
     with app.app_context(), writing():
         db.create_all()
         search.create_tables(db.session.connection())

@@ -5,10 +5,11 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Mapped
 
-from app import clock, fields
-from app.access import Access, clause, role
-from app.form import Form, Guard, States, deadline, done, moving, step
-from app.record import Columns, Line, OneEach
+from app.declare import fields
+from app.declare.duties import Access, clause, role
+from app.declare.form import Form, Guard, States, deadline, done, moving, step
+from app.declare.record import Columns, Line, OneEach
+from app.ground import clock
 
 LIBRARIAN, CLERK = role("librarian", "Librarian", "office"), role("clerk", "Clerk", "area")
 L1, C1 = clause("L1", LIBRARIAN, "Answer for the stock"), clause("C1", CLERK, "Lend and take back books")

@@ -8,11 +8,11 @@ from decimal import Decimal
 from library_loan import C1, L1
 from sqlalchemy.orm import Mapped
 
-from app import fields
-from app.access import Access
-from app.form import Form, States, deadline, done, moving, step, waiting
-from app.people import Area
-from app.record import Columns
+from app.declare import fields
+from app.declare.duties import Access
+from app.declare.form import Form, States, deadline, done, moving, step, waiting
+from app.declare.record import Columns
+from app.people.users import Area
 
 
 class RoomBooking(Form, code="LIB-8", title="Booking of a room", prefix="RB", part="library"):

@@ -15,9 +15,9 @@ from office import Estate, counted, kept
 from serving import Server
 from sqlalchemy import text
 
-from app import history, numbers
-from app.database import db
-from app.record import registry
+from app.declare.record import registry
+from app.ground.database import db
+from app.keep import history_verify, numbers
 
 KILLS, SAVES, LONGEST = 5, 60, 120  # so much is to happen, within so many seconds
 REPLACED = 10  # seconds until a killed process has a successor, also where several were killed young
@@ -63,5 +63,5 @@ def test_killed_in_turn_under_twelve_people(
     asked = text("SELECT count(*) FROM submission WHERE form = 'work_order'")
     assert db.session.execute(asked).scalar_one() == len(made)
     assert numbers.missing(cls) == []
-    assert list(history.verify([cls])) == []
+    assert list(history_verify.verify([cls])) == []
     assert kept("work_order") == counted("work_order")

@@ -13,9 +13,9 @@ import pytest
 from office import PEOPLE, Estate
 from sqlalchemy import text
 
-from app import history, numbers
-from app.database import db
-from app.record import registry
+from app.declare.record import registry
+from app.ground.database import db
+from app.keep import history_verify, numbers
 
 WRITERS, EACH = 8, 2_000
 PATIENCE = 10.0  # seconds within which a page is still waited for
@@ -58,6 +58,6 @@ def test_eight_writers_make_two_thousand_orders_each(office: Estate, ground: Any
     assert every == sorted(f"{series}-{at:04}" for at in range(1, WRITERS * EACH + 1)), "a gap or a twin"
     assert db.session.execute(db.select(db.func.count()).select_from(cls)).scalar_one() == WRITERS * EACH
     assert numbers.missing(cls) == []
-    assert list(history.verify([cls])) == []
+    assert list(history_verify.verify([cls])) == []
     assert db.session.execute(text("SELECT count(*) FROM search")).scalar_one() >= WRITERS * EACH
     assert max(one["longest"] for one in told) < PATIENCE, "somebody waited until they gave up"

@@ -10,8 +10,9 @@ from flask import Flask
 from office import HISTORY_KEY, Estate
 
 import models  # noqa: F401 (declares the forms)
-from app import database, history_keys
-from app.database import db
+from app.ground import database
+from app.ground.database import db
+from app.keep import history_keys
 
 
 def main(url: str, name: str, count: int) -> None:

@@ -14,12 +14,15 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from office import NOON, PEOPLE, Estate, WrongBoxes, lines
 
-from app import access, clock, history, saving, search, tally
-from app.access import Refusal
-from app.database import db
-from app.entry import Wrong
-from app.record import registry
-from app.saving import Conflict
+from app.act import saving, search, tally
+from app.act.entry import Wrong
+from app.act.saving import Conflict
+from app.declare.record import registry
+from app.ground import clock
+from app.ground.database import db
+from app.keep import history, history_verify
+from app.people import access
+from app.people.refusal import Refusal
 
 NAMES = tuple(PEOPLE)
 TEXTS = (
@@ -139,7 +142,7 @@ def check(office: Estate, cls: Any, key: int) -> None:
     db.session.rollback()
     record = db.session.get(cls, key)
     assert record.state in cls.states
-    assert list(history.verify([cls])) == []
+    assert list(history_verify.verify([cls])) == []
     assert {name: value or None for name, value in history.dumped(record).items()} == {
         name: history.as_at(record.name, key).get(name) or None for name in history.dumped(record)
     }

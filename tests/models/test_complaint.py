@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from office import NOON, PEOPLE, STRANGERS, Estate, WrongBoxes
 
-from app import clock, history
-from app.access import Refusal
-from app.entry import Wrong
+from app.act.entry import Wrong
+from app.ground import clock
+from app.keep import history, history_verify
+from app.people.refusal import Refusal
 
 TEN = NOON - timedelta(hours=2)  # within working hours: noon is the office's rest
 PLAN = {"cause": "排班漏了一天", "measures": "补扫并加一次检查", "nature": "justified"}
@@ -49,7 +50,7 @@ def test_the_whole_way_with_one_refusal_and_one_return(office: Estate) -> None:
     office.step(complaint, "close", "supervisor")
     assert complaint.state == "closed"
     assert history.lines("complaint", complaint.id)[-1].clause == "S3"
-    assert list(history.verify([type(complaint)])) == []
+    assert list(history_verify.verify([type(complaint)])) == []
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from office import Estate
 
-from app import access
-from app.access import OPERATIONS
-from app.form import Form
-from app.record import registry
-from models import duties as duties
+import models.duties  # noqa: F401
+from app.declare import duties
+from app.declare.duties import OPERATIONS
+from app.declare.form import Form
+from app.declare.record import registry
 
 # What each clause opens, form by form (the handbook's duties of the four posts; the forms' steps are field
 # practice).
@@ -231,10 +231,10 @@ def test_nothing_stands_in_the_table_alone() -> None:
 def test_the_forty_nine_clauses() -> None:
     for name, (letter, count, reach) in ROLES.items():
         codes = {f"{letter}{at}" for at in range(1, count + 1)}
-        assert {one.code for one in access.clauses.values() if one.role.name == name} == codes
-        assert access.roles[name].reach == reach
-    assert len(access.clauses) == 49
-    assert {name: one.code for name, one in access.handed_down.items()} == HANDED
+        assert {one.code for one in duties.clauses.values() if one.role.name == name} == codes
+        assert duties.roles[name].reach == reach
+    assert len(duties.clauses) == 49
+    assert {name: one.code for name, one in duties.handed_down.items()} == HANDED
 
 
 def test_each_clause_opens_something_or_says_why_not() -> None:
@@ -242,7 +242,7 @@ def test_each_clause_opens_something_or_says_why_not() -> None:
         " ".join(" ".join(opened.values()) for opened in ACCESS.values()) + " " + " ".join(STEPS.values())
     )
     words = set(opening.replace(";", " ").split())
-    for code, one in access.clauses.items():
+    for code, one in duties.clauses.items():
         assert code in words or one.reason or code in HANDED.values(), code
         assert not (one.reason and code in words), f"{code} opens something and says why it can't"
 

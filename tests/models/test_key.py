@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from office import NOON, Estate, WrongBoxes, counted, kept
 
-from app import clock, history, saving, upkeep
-from app.access import Refusal
-from app.database import db
-from app.entry import Wrong
+from app.act import saving
+from app.act.entry import Wrong
+from app.ground import clock, upkeep
+from app.ground.database import db
+from app.keep import history, history_verify
+from app.people.refusal import Refusal
 from models.custody.key_loan import KeyLoan
 
 
@@ -57,7 +59,7 @@ def test_what_the_stock_take_does_not_find_is_lent_to_nobody(office: Estate) -> 
     office.step(key, "find", "specialist")
     assert (key.state, key.due_name) == ("kept", "count_due")
     assert office.loan(key).state == "lent"
-    assert list(history.verify([type(key)])) == []
+    assert list(history_verify.verify([type(key)])) == []
 
 
 def test_a_lost_key_is_missing_from_the_register(office: Estate) -> None:
@@ -115,7 +117,7 @@ def test_a_lent_key_reads_as_lent_until_it_is_back(office: Estate) -> None:
         ("lent", "key_loan:lent", "P6"),
         ("missing", "key_loan:lost", "P6"),
     ]
-    assert list(history.verify([type(key), type(loan)])) == []
+    assert list(history_verify.verify([type(key), type(loan)])) == []
     assert kept("key") == counted("key")
 
 
@@ -130,7 +132,7 @@ def test_keys_lent_before_they_said_so_are_marked(office: Estate) -> None:
     assert (key.state, other.state) == ("lent", "kept")
     upkeep.chores["keys_that_are_out"].do()
     assert [line.act for line in history.lines("key", key.id)][-2:] == ["edit", "key_loan:lent"]
-    assert list(history.verify([type(key)])) == []
+    assert list(history_verify.verify([type(key)])) == []
 
 
 @pytest.mark.parametrize("state", ["missing", "given_up"])
@@ -177,5 +179,5 @@ def test_one_key_that_cannot_be_marked_keeps_no_other(
     db.session.expire_all()
     assert [key.state for key in keys] == ["lent", "kept", "lent"]
     assert len([line for line in caplog.messages if "not marked as lent" in line]) == 1
-    assert list(history.verify([cls])) == []
+    assert list(history_verify.verify([cls])) == []
     assert kept("key") == counted("key")

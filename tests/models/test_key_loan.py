@@ -9,12 +9,13 @@ import pytest
 from office import NOON, Estate, WrongBoxes
 from sqlalchemy.exc import IntegrityError
 
-from app import clock, history
-from app.access import Refusal
-from app.database import db
-from app.entry import Wrong
-from app.people import User
-from app.record import registry
+from app.act.entry import Wrong
+from app.declare.record import registry
+from app.ground import clock
+from app.ground.database import db
+from app.keep import history, history_verify
+from app.people.refusal import Refusal
+from app.people.users import User
 
 
 def test_lent_and_back(office: Estate) -> None:
@@ -77,7 +78,7 @@ def test_eight_hands_reach_for_one_key(office: Estate) -> None:
     db.session.rollback()
     assert [one.number for one in db.session.execute(db.select(loans)).scalars()] == lent
     assert lent[0].endswith("-0001"), "a refused loan used up a number"
-    assert list(history.verify([loans])) == []
+    assert list(history_verify.verify([loans])) == []
 
 
 def test_a_key_that_may_not_be_lent(office: Estate) -> None:
@@ -102,7 +103,7 @@ def test_a_lost_key_is_not_lent_again(office: Estate) -> None:
         office.step(loan, "settle", "supervisor")
     office.step(loan, "settle", "supervisor", fee="80", lock_changed="1")
     assert loan.state == "settled"
-    assert list(history.verify([type(loan), type(key)])) == []
+    assert list(history_verify.verify([type(loan), type(key)])) == []
 
 
 def test_a_key_left_by_an_owner_needs_consent_and_a_second_person(office: Estate) -> None:

@@ -20,10 +20,11 @@ from office import HISTORY_KEY, Estate, furnish
 from sqlalchemy import create_engine, inspect, make_url, select, text
 
 import models
-from app import clock, database, history, history_chain, history_keys, history_verify
-from app.attachments import Attachment
-from app.database import Base, db, writing
-from app.record import registry
+from app.declare.record import registry
+from app.ground import clock, database
+from app.ground.database import Base, db, writing
+from app.keep import history, history_chain, history_keys, history_verify
+from app.keep.attachments import Attachment
 
 ROOT = Path(__file__).parents[2]
 FIRST, BEFORE_KEYS = "0001", "b3f1a90c6d27"

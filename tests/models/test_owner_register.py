@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from office import Estate, WrongBoxes, lines
 
-from app import history
-from app.access import Refusal
-from app.database import db
-from app.entry import Wrong
-from app.record import registry
+from app.act.entry import Wrong
+from app.declare.record import registry
+from app.ground.database import db
+from app.keep import history, history_verify
+from app.people.refusal import Refusal
 
 OWNER = {
     "kind": "owner",
@@ -104,7 +104,7 @@ def test_its_line_says_how_large_the_unit_is_also_after_it_was_measured_anew(off
     db.session.refresh(register)
     assert register.area == Decimal("91.25")
     assert history.lines("owner_register", register.id)[-1].changes == {"area": ["89.500", "91.250"]}
-    assert list(history.verify([registry["owner_register"], registry["unit"]])) == []
+    assert list(history_verify.verify([registry["owner_register"], registry["unit"]])) == []
 
 
 def test_one_line_a_unit(office: Estate) -> None:
@@ -255,7 +255,7 @@ def test_what_follows_from_an_act_names_who_acted_and_by_which_clause(office: Es
 
 def test_an_effect_reaches_no_further_than_whoever_acts(office: Estate) -> None:
     """The net below every effect: another's record isn't changed by anybody's step, save or import."""
-    from app import saving
+    from app.act import saving
 
     entered(office, STRANGER, name="specialist2", unit="2-1-201")
     (theirs,) = customers()

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.sheet_reader import Cell
-from app.sheet_tables import Reason
+from app.workbook.sheet_reader import Cell
+from app.workbook.sheet_tables import Reason
 from models.estate.register_place import parse_building, parse_unit, place_in
 from models.estate.register_roles import legend_in
 from models.estate.register_sheet import RegisterSheet, SheetRefused, read_register

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from office import NOON, Estate
 
-from app import clock
-from app.access import Refusal
-from app.entry import Wrong
+from app.act.entry import Wrong
+from app.ground import clock
+from app.people.refusal import Refusal
 
 
 def typed(at: datetime) -> str:

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from office import NOON, Estate, WrongBoxes, lines
 
-from app import clock, history
-from app.access import Refusal
-from app.database import db
-from app.entry import Wrong
-from app.people import User
+from app.act.entry import Wrong
+from app.ground import clock
+from app.ground.database import db
+from app.keep import history, history_verify
+from app.people.refusal import Refusal
+from app.people.users import User
 
 DONE = {"outcome": "repaired", "cause": "老化", "work_done": "换管", "customer_signed": "1"}
 
@@ -74,7 +75,7 @@ def test_the_whole_way(office: Estate) -> None:
         ("step:follow_up", "P10", "孙专员"),
         ("step:file", "F6", "周前台"),
     ]
-    assert list(history.verify([type(order)])) == []
+    assert list(history_verify.verify([type(order)])) == []
 
 
 @pytest.mark.parametrize(("urgency", "minutes"), [("emergency", 5), ("urgent", 15), ("normal", 15)])

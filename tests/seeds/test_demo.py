@@ -11,11 +11,13 @@ from flask import Flask
 from office import HISTORY_KEY
 from sqlalchemy import select
 
-from app import access, clock, history
-from app.database import db
-from app.form import Form
-from app.people import User
-from app.record import registry
+from app.declare import duties
+from app.declare.form import Form
+from app.declare.record import registry
+from app.ground import clock
+from app.ground.database import db
+from app.keep import history
+from app.people.users import User
 from wsgi import create_app
 
 NOW = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)  # half past two at the office
@@ -74,11 +76,11 @@ def test_each_step_was_possible_where_it_was_taken(demo: Flask) -> None:
             ]
             codes = {str(one) for one in step.by} | {
                 one.code
-                for one in access.handed_down.values()
-                if any(isinstance(by, access.Holder) for by in step.by)
+                for one in duties.handed_down.values()
+                if any(isinstance(by, duties.Holder) for by in step.by)
             }
             user = users.get(line.user_id)
-            clauses = {one.code for one in access.clauses.values() if user and one.role.name in user.roles}
+            clauses = {one.code for one in duties.clauses.values() if user and one.role.name in user.roles}
             if was not in step.source or (step.targets and known["state"] not in step.targets):
                 wrong[f"{cls.name}: {line.act} from {was} to {known['state']}"] += 1
             if needed:

@@ -22,9 +22,9 @@ from PIL import Image
 from serving import ROOT
 from sqlalchemy import create_engine, make_url, text
 
-from app import attachments, history, history_keys, history_marks, history_seals
-from app.database import db
-from app.record import registry
+from app.declare.record import registry
+from app.ground.database import db
+from app.keep import attachments, history, history_keys, history_marks, history_seals
 
 Flask = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -215,8 +215,9 @@ OLDER = """
 import sys
 from flask_migrate import downgrade, upgrade
 from office import furnish
-from app import backup, told_plainly
-from app.database import db, writing
+from app.gate import backup
+from app.ground import told_plainly
+from app.ground.database import db, writing
 from wsgi import create_app
 app = create_app()
 with app.app_context():

@@ -19,8 +19,8 @@ import pytest
 from flask import Flask, Response, request
 from serving import ROOT, Server
 
-from app import server as serving
-from app.server import Listener
+from app.gate import server as serving
+from app.gate.server import Listener
 
 PART, PARTS = b"x" * 65536, 640  # a workbook of 40 MB
 
@@ -260,7 +260,7 @@ def test_processes_whose_watcher_was_killed_end_too(serve: Callable[..., Server]
 
 
 HANGING = """
-from app import server
+from app.gate import server
 from wsgi import create_app
 server.HANGS, server.LOOK = 3, 0.5
 server.serve(create_app(command_line=False))
@@ -294,7 +294,7 @@ def test_a_process_that_hangs_is_replaced(serve: Callable[..., Server]) -> None:
 
 BREAKS = """
 import os
-from app import server
+from app.gate import server
 from wsgi import create_app
 forks, fork = [], os.fork
 def failing():
@@ -306,7 +306,7 @@ server.os.fork, server.LOOK = failing, 0.5
 server.serve(create_app(command_line=False))
 """
 AT_ONCE = """
-from app import server
+from app.gate import server
 from wsgi import create_app
 def breaks(*about):
     raise ValueError("no place to listen")

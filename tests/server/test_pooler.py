@@ -17,9 +17,9 @@ from office import PASSWORD, Estate, counted, kept
 from serving import Server, Visitor
 from sqlalchemy import make_url
 
-from app import history, numbers
-from app.database import db
-from app.record import registry
+from app.declare.record import registry
+from app.ground.database import db
+from app.keep import history_verify, numbers
 
 ON_POSTGRES = [pytest.param("postgres", marks=pytest.mark.postgres)]
 
@@ -80,7 +80,7 @@ def test_twelve_people_through_a_pooler(office: Estate, pooler: str, tmp_path: P
         server.end()
     cls: Any = registry["work_order"]
     assert numbers.missing(cls) == []
-    assert list(history.verify([cls])) == []
+    assert list(history_verify.verify([cls])) == []
     assert kept("work_order") == counted("work_order")
     assert server.flask("history", "verify", "work_order").returncode == 0
 

@@ -58,8 +58,8 @@ def test_a_folder_s_damaged_file_stops_the_start(serve: Serve, ground: Any, tmp_
 
 
 def test_the_database_holds_nothing_of_the_key(serve: Serve, ground: Any, office: Estate) -> None:
-    from app.database import db
-    from app.installation import Mark
+    from app.gate.installation import Mark
+    from app.ground.database import db
 
     server = serve()
     kept = {mark.name: mark.value for mark in db.session.execute(db.select(Mark)).scalars()}

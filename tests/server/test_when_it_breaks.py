@@ -22,9 +22,9 @@ from sending import ORDER, chinese, sentence
 from serving import Answer, Server, Visitor
 from sqlalchemy import create_engine, text
 
-from app import history, numbers
-from app.database import db
-from app.record import registry
+from app.declare.record import registry
+from app.ground.database import db
+from app.keep import history_verify, numbers
 
 Serve = Callable[..., Server]
 ORDERS = "/admin/work_order/"
@@ -36,7 +36,7 @@ def whole(forms: tuple[str, ...] = ("work_order", "complaint", "user")) -> None:
     for form in forms:
         cls: Any = registry[form]
         assert numbers.missing(cls) == []
-        assert list(history.verify([cls])) == []
+        assert list(history_verify.verify([cls])) == []
         assert kept(form) == counted(form)
     for form, key in db.session.execute(text("SELECT form, record_id FROM submission")):
         assert db.session.get(registry[form], key) is not None

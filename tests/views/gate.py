@@ -9,24 +9,18 @@ from typing import Any
 from flask import Flask, request
 from flask.testing import FlaskClient
 from sending import token as token
+from serving import ROOT
 
-import models
-from app import (
-    access,
-    database,
-    language,
-    people,
-    person,
-    request_log,
-    saving,
-    search,
-    security,
-    settings,
-    sign_in,
-)
-from app.database import db, writing
-from app.person import SYSTEM, person_of
-from app.record import registry
+from app import engine
+from app.act import saving, search
+from app.declare.person import SYSTEM
+from app.declare.record import registry
+from app.ground import settings
+from app.ground.database import db, writing
+from app.people import rights
+from app.people.refusal import Refusal
+from app.people.rights import person_of
+from app.people.users import Office, User
 from views import errors, frame, profile
 from views import sign_in as sign_in_views
 
@@ -36,15 +30,11 @@ NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 
 def build(folder: Path, staffed: bool = True, **environ: str) -> Flask:
     """An application with an empty office, its people, and no other screens than those under test."""
-    person.forget()
+    rights.forget()
     chosen = settings.load({"DATA_DIR": str(folder), **environ})
-    root = Path(models.__file__).parent.parent
-    app = Flask("guanjia", root_path=str(root), static_folder="app/static", template_folder="templates")
-    settings.init(app, chosen)
+    app = engine.create("guanjia", chosen, str(ROOT))
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    database.init(app, chosen.database_url)
-    language.init(app, chosen.default_locale)
-    for part in (request_log, security, sign_in, frame, sign_in_views, errors, profile):
+    for part in (frame, sign_in_views, errors, profile):
         part.init(app)
     app.add_url_rule("/", "home.index", lambda: f"home of {frame.person().name}, {frame.person().title}")
     app.add_url_rule(
@@ -61,13 +51,13 @@ def build(folder: Path, staffed: bool = True, **environ: str) -> Flask:
 
 
 def _refused() -> str:
-    raise access.Refusal("duty", "Only some may.", registry["user"].access.by("edit"))
+    raise Refusal("duty", "Only some may.", registry["user"].access.by("edit"))
 
 
 def _people() -> None:
-    from app import passwords
+    from app.gate import passwords
 
-    office = people.Office(full_name="澄园", short_code="CY", number="1")
+    office = Office(full_name="澄园", short_code="CY", number="1")
     db.session.add(office)
     db.session.flush()
     office.office_id = office.id
@@ -81,7 +71,7 @@ def _people() -> None:
             "offices": [],
             "number": name,
         }
-        user = people.User(**values, office_id=office.id, active=True, rights=1, password_hash=kept)
+        user = User(**values, office_id=office.id, active=True, rights=1, password_hash=kept)
         db.session.add(user)
         saving.finish_new(user, SYSTEM, "")
 
@@ -101,7 +91,7 @@ def send(client: FlaskClient, address: str, **data: str) -> Any:
 def change(app: Flask, username: str, **values: Any) -> None:
     """Change an account as the panel does."""
     with app.app_context(), writing():
-        user = saving.find(people.User, username=username)
+        user = saving.find(User, username=username)
         saving.change(user, person_of("manager") or SYSTEM, "edit", **values)
         db.session.commit()
 

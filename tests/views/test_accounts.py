@@ -14,9 +14,11 @@ from flask.testing import FlaskClient
 from office import PASSWORD, Estate
 from sending import send, sentence, token
 
-from app import clock, history, passwords
-from app.database import db
-from app.people import User
+from app.gate import passwords
+from app.ground import clock
+from app.ground.database import db
+from app.keep import history
+from app.people.users import User
 
 AsUser = Callable[[str], FlaskClient]
 WORD = re.compile(r"\b(?:[a-z2-9]{4}-){3}[a-z2-9]{4}\b")

@@ -12,11 +12,11 @@ from flask.testing import FlaskClient
 from office import BUILDINGS, NOON, Estate, counted, kept
 from test_routes import ask, outcome, records, token_of, ways  # noqa: F401 (records is a fixture)
 
-from app import history
-from app.bulk import tell
-from app.database import db
-from app.record import registry
-from app.replay import Act, Story
+from app.act.bulk import tell
+from app.act.replay import Act, Story
+from app.declare.record import registry
+from app.ground.database import db
+from app.keep import history, history_verify
 from models.service.work_order import WorkOrder
 
 AsUser = Callable[[str], FlaskClient]
@@ -97,7 +97,7 @@ def whole(office: Estate) -> Any:
     yield
     db.session.rollback()
     forms = {cls.__table__: cls for cls in registry.values() if cls.name not in ("area", "building")}  # type: ignore[attr-defined]
-    assert list(history.verify(forms.values())) == []
+    assert list(history_verify.verify(forms.values())) == []
     assert {cls.name: kept(cls.name) for cls in forms.values()} == {
         cls.name: counted(cls.name) for cls in forms.values()
     }

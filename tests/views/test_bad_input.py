@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 from office import Estate, lines
 from sending import COMPLAINT, ORDER, boxes, chinese, send, sentence, token, told
 
-from app import history, numbers
-from app.database import db
-from app.record import registry
+from app.declare.record import registry
+from app.ground.database import db
+from app.keep import history_verify, numbers
 
 AsUser = Callable[[str], FlaskClient]
 LONG = "水" * 100_000
@@ -375,4 +375,4 @@ def test_a_fault_of_ours_has_a_sentence_and_shows_nothing_inside(
     monkeypatch.undo()
     assert saved("work_order") == []
     assert send(client, "/admin/work_order/new/", ORDER).status_code == 302
-    assert list(history.verify([registry["work_order"]])) == []
+    assert list(history_verify.verify([registry["work_order"]])) == []

@@ -14,9 +14,9 @@ from flask.testing import FlaskClient
 from office import Estate, lines
 from sending import ORDER, boxes, send, told
 
-from app import clock
-from app.database import db
-from app.record import registry
+from app.declare.record import registry
+from app.ground import clock
+from app.ground.database import db
 
 AsUser = Callable[[str], FlaskClient]
 MOMENTS = ("2026-11-23T23:59", "2026-11-24T00:01")

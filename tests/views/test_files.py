@@ -15,8 +15,8 @@ from office import Estate
 from PIL import Image
 from sending import chinese, send, sentence
 
-from app import attachments, history
-from app.database import db
+from app.ground.database import db
+from app.keep import attachments, history
 
 AsUser = Callable[[str], FlaskClient]
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(1)</script></svg>'
@@ -179,8 +179,8 @@ def test_a_picture_that_takes_too_long_is_refused(
     client = as_user("specialist")
     answer = attach(client, order, (in_many_passes(200), "scans.jpg"))
     assert "scans.jpg" in sentence_about_files(client.get(answer.location).text)
-    monkeypatch.setattr("app.apart.SECONDS", 1)
-    monkeypatch.setattr("app.apart.PATIENCE", 0.3)
+    monkeypatch.setattr("app.ground.apart.SECONDS", 1)
+    monkeypatch.setattr("app.ground.apart.PATIENCE", 0.3)
     answer = attach(client, order, (in_many_passes(90), "slow.jpg"))
     said = sentence_about_files(client.get(answer.location).text)
     assert "slow.jpg" in said

@@ -18,7 +18,7 @@ from fuzz import Browser, Hand, letters_of
 from ground import Ground
 from office import PASSWORD, Estate, lines
 
-from app.record import registry
+from app.declare.record import registry
 
 COUNT, SEED = int(os.environ.get("FUZZ", "300")), os.environ.get("FUZZ_SEED", "1")
 ROUND = 250  # requests until the estate is put back: what they changed doesn't add up
@@ -110,11 +110,11 @@ def addresses() -> list[str]:
 
 def begin(ground: Ground, app: Flask, role: str) -> Browser:
     """The estate as it was, and somebody before it."""
-    from app import person
-    from app.database import db
+    from app.ground.database import db
+    from app.people import rights
 
     ground.reset()
-    person.forget()
+    rights.forget()
     engine = ground.engine_app()
     with engine.app_context():
         furnish(Estate(engine).look())
@@ -207,7 +207,7 @@ def test_the_same_seed_bends_the_same_way() -> None:
 
 def test_a_fault_is_seen(app: Flask, faults: Faults, monkeypatch: pytest.MonkeyPatch) -> None:
     """Were one there, this would be red."""
-    from app import search
+    from app.act import search
 
     def broken(*_said: object) -> None:
         raise ZeroDivisionError

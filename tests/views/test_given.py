@@ -18,10 +18,11 @@ from sending import ORDER, send, token
 from serving import ROOT
 from werkzeug.datastructures import MultiDict
 
-from app import given, history, text
-from app.database import db
-from app.given import Given
-from app.record import registry
+from app.declare.record import registry
+from app.ground import given, text
+from app.ground.database import db
+from app.ground.given import Given
+from app.keep import history
 
 AsUser = Callable[[str], FlaskClient]
 HELD = {
@@ -86,7 +87,7 @@ def test_nothing_else_reads_what_a_request_holds() -> None:
         for path in (ROOT / room).rglob("*.py")
         for line in readers(path.read_text())
     }
-    assert {place.partition(":")[0] for place in places} == {"app/given.py"}, sorted(places)
+    assert {place.partition(":")[0] for place in places} == {"app/ground/given.py"}, sorted(places)
     pattern = re.compile(rf"\brequest\.({'|'.join(sorted(HELD))})\b")
     drawn = [str(path) for path in (ROOT / "templates").rglob("*.html") if pattern.search(path.read_text())]
     assert not drawn, drawn
@@ -530,4 +531,4 @@ def test_paths_of_ours_only() -> None:
 
 
 def test_the_place_of_the_reader() -> None:
-    assert Path(given.__file__).parent == ROOT / "app"
+    assert Path(given.__file__).parent == ROOT / "app" / "ground"

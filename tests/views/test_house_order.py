@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from office import Estate, lines
 from sending import send
 
-from app.text import natural
+from app.ground.text import natural
 from models.migrations.versions import in_house_order
 
 AsUser = Callable[[str], FlaskClient]

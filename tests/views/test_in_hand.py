@@ -19,11 +19,13 @@ from PIL import Image
 from sending import send
 from sqlalchemy import event
 
-from app import attachments, clock, history, steps
-from app.access import Refusal
-from app.database import db, is_sqlite
-from app.personal_searches import ACT
-from app.record import registry
+from app.act import steps
+from app.act.personal_searches import ACT
+from app.declare.record import registry
+from app.ground import clock
+from app.ground.database import db, is_sqlite
+from app.keep import attachments, history
+from app.people.refusal import Refusal
 
 AsUser = Callable[[str], FlaskClient]
 PHONE = "13812340042"

@@ -11,10 +11,10 @@ from flask.testing import FlaskClient
 from office import Estate, WrongBoxes
 from sending import ORDER, boxes, send, told
 
-from app import sheet_import
-from app.database import db
-from app.record import registry
-from app.sheet_reader import open_workbook
+from app.declare.record import registry
+from app.ground.database import db
+from app.sheets import bringing_in
+from app.workbook.sheet_reader import open_workbook
 
 AsUser = Callable[[str], FlaskClient]
 NO_SUCH = "没有这条记录"
@@ -38,7 +38,7 @@ def all_of(form: str) -> list[Any]:
 def brought(office: Estate, form: str, name: str, *rows: tuple[Any, ...]) -> Any:
     """What came of a sheet."""
     with office.writing():
-        return sheet_import.bring_in(form, open_workbook(sheet(*rows), "a.xlsx"), office.person(name), False)
+        return bringing_in.bring_in(form, open_workbook(sheet(*rows), "a.xlsx"), office.person(name), False)
 
 
 def test_a_number_typed_is_no_inner_id(as_user: AsUser, office: Estate) -> None:

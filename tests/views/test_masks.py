@@ -15,11 +15,11 @@ from office import Estate, lines
 from sending import COMPLAINT, ORDER, send, sentence
 from sqlalchemy import event
 
-from app import history
-from app.database import db
-from app.kinds import PhoneKind, national
-from app.people import User
-from app.personal_searches import ACT
+from app.act.personal_searches import ACT
+from app.declare.kinds import PhoneKind, national
+from app.ground.database import db
+from app.keep import history, history_verify
+from app.people.users import User
 
 AsUser = Callable[[str], FlaskClient]
 NUMBERS = {
@@ -242,7 +242,7 @@ def test_another_ending_is_another_look(hidden: Estate, as_user: AsUser) -> None
     client.get("/admin/customer/look_up/?q=13900000001")
     for end in range(7, 12):
         assert not won(client.get(f"/admin/customer/look_up/?q={number[:end]}"))
-    assert list(history.verify([User])) == []
+    assert list(history_verify.verify([User])) == []
 
 
 @pytest.mark.parametrize(
@@ -281,7 +281,7 @@ def test_a_burst_passes_no_more_than_the_day_has(hidden: Estate, as_user: AsUser
     with ThreadPoolExecutor(8) as pool:
         told = list(pool.map(ask, range(42)))
     assert (sum(told), tries(hidden)) == (40, 42)
-    assert list(history.verify([User])) == []
+    assert list(history_verify.verify([User])) == []
 
 
 @pytest.mark.parametrize(

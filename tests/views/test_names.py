@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 from office import Estate, WrongBoxes, lines
 from sending import COMPLAINT, ORDER, chinese, send, told
 
-from app.database import db
-from app.kind import NameKind
-from app.record import registry
+from app.declare.kind import NameKind
+from app.declare.record import registry
+from app.ground.database import db
 from tests.models.register_workbooks import plain
 
 AsUser = Callable[[str], FlaskClient]

@@ -15,8 +15,10 @@ from office import PASSWORD, Estate
 from PIL import Image
 from sending import ORDER, boxes, send, token
 
-from app import apart, attachments, passwords
-from app.database import db
+from app.gate import passwords
+from app.ground import apart
+from app.ground.database import db
+from app.keep import attachments
 from tests.views.test_sheets import book
 
 AsUser = Callable[[str], FlaskClient]

@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 from office import Estate
 from sqlalchemy import event
 
-from app import steps
-from app.database import db
-from app.record import registry
+from app.act import steps
+from app.declare.record import registry
+from app.ground.database import db
 
 AsUser = Callable[[str], FlaskClient]
 WORK = {"outcome": "repaired", "cause": "老化", "work_done": "换管", "customer_signed": "1"}

@@ -18,10 +18,11 @@ from flask.testing import FlaskClient
 from office import Estate, lines
 from sending import send
 
-from app import history, listing
-from app.access import may
-from app.database import db
-from app.record import Columns, Record, registry
+from app.declare.record import Columns, Record, registry
+from app.ground.database import db
+from app.keep import history
+from app.lists import listing
+from app.people.access import may
 
 AsUser = Callable[[str], FlaskClient]
 ROLES = ("manager", "supervisor", "specialist", "frontdesk", "repairer", "other_manager")
@@ -344,7 +345,7 @@ def test_every_value_goes_through_its_fields_door() -> None:
 @pytest.mark.parametrize("given", [{"label": "phone"}, {"sort": True}, {"filter": True}, {"unique": True}])
 def test_a_personal_box_names_sorts_and_filters_nothing(given: dict[str, Any]) -> None:
     """A wrong declaration stops the start."""
-    from app import fields
+    from app.declare import fields
 
     options = {name: value for name, value in given.items() if name != "label"}
     body = {

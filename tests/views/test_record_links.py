@@ -8,8 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 from office import Estate
 
-from app.database import db
-from app.record import registry
+from app.declare.record import registry
+from app.ground.database import db
 from tests.views.test_offered import busy, rows  # noqa: F401
 
 AsUser = Callable[[str], FlaskClient]

@@ -8,13 +8,14 @@ from flask.testing import FlaskClient
 from office import Estate, WrongBoxes, lines
 from sending import boxes, chinese, send, told
 
-from app import access, look_up, saving, steps
-from app.database import db
-from app.entry import Entry, Pairs
-from app.form import Form
-from app.kinds import ReferencesKind
-from app.people import User
-from app.record import registry
+from app.act import look_up, saving, steps
+from app.act.entry import Entry, Pairs
+from app.declare.form import Form
+from app.declare.kinds import ReferencesKind
+from app.declare.record import registry
+from app.ground.database import db
+from app.people import access
+from app.people.users import User
 
 AsUser = Callable[[str], FlaskClient]
 FORMS = (

@@ -13,10 +13,10 @@ from gate import token
 from office import STAFF, Estate, lines
 from werkzeug.routing import Rule
 
-from app import history
-from app.access import Clause, Holder
-from app.database import db
-from app.record import registry
+from app.declare.duties import Clause, Holder
+from app.declare.record import registry
+from app.ground.database import db
+from app.keep import history, history_verify
 
 AsUser = Callable[[str], FlaskClient]
 OPEN_TO_ALL = {"health", "login", "static", "home.static", "language", "theme", "favicon"}
@@ -411,7 +411,7 @@ def test_a_forged_dispatch_leaves_a_line_and_nothing_else(
     assert history.as_at("work_order", key) == before
     last = history.lines("work_order", key)[-1]
     assert (last.act, last.user_id, last.changes) == ("refused:dispatch", office["frontdesk"], {})
-    assert list(history.verify([registry["work_order"]])) == []
+    assert list(history_verify.verify([registry["work_order"]])) == []
     assert last.seq == 2
 
 

@@ -9,9 +9,9 @@ from flask.testing import FlaskClient
 from office import NOON, Estate, lines
 from sending import COMPLAINT, ORDER, boxes, send, told
 
-from app import clock
-from app.entry import Wrong
-from app.record import registry
+from app.act.entry import Wrong
+from app.declare.record import registry
+from app.ground import clock
 
 AsUser = Callable[[str], FlaskClient]
 NO = "这样不行。"

@@ -14,9 +14,10 @@ from office import NOON, Estate, lines
 from sending import send
 from sqlalchemy import event
 
-from app import clock, listing
-from app.database import db
-from app.record import registry
+from app.declare.record import registry
+from app.ground import clock
+from app.ground.database import db
+from app.lists import listing
 
 AsUser = Callable[[str], FlaskClient]
 WORD = "独角兽"

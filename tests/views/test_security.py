@@ -16,8 +16,9 @@ from flask.testing import FlaskClient
 from gate import build, send, sign, token
 from sqlalchemy import text
 
-from app import assets, given, request_log, security
-from app.database import db
+from app.gate import security
+from app.ground import assets, given, request_log
+from app.ground.database import db
 
 POLICY = (
     "default-src 'self'",

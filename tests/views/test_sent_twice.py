@@ -13,9 +13,9 @@ from office import Estate
 from PIL import Image
 from sending import ORDER, boxes, chinese, send, token, told
 
-from app import attachments, history, numbers
-from app.database import db
-from app.record import registry
+from app.declare.record import registry
+from app.ground.database import db
+from app.keep import attachments, history, history_verify, numbers
 
 AsUser = Callable[[str], FlaskClient]
 NEW = "/admin/work_order/new/"
@@ -61,7 +61,7 @@ def test_two_clicks_at_the_very_same_moment(as_user: AsUser, office: Estate) -> 
     answers = six_times(first, NEW, typed)
     assert len({answer.location for answer in answers}) == 1
     assert [one.number[-4:] for one in orders()] == ["0001"]
-    assert list(history.verify([registry["work_order"]])) == []
+    assert list(history_verify.verify([registry["work_order"]])) == []
 
 
 def test_a_save_sent_twice(as_user: AsUser, office: Estate) -> None:

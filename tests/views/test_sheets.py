@@ -19,11 +19,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from office import Estate, WrongBoxes, lines
 
-from app import clock, history
-from app.database import db
-from app.entry import Wrong
-from app.record import registry
-from app.sheet_writer import SheetColumn, write_workbook
+from app.act.entry import Wrong
+from app.declare.record import registry
+from app.ground import clock
+from app.ground.database import db
+from app.keep import history
+from app.workbook.sheet_writer import SheetColumn, write_workbook
 
 AsUser = Callable[[str], FlaskClient]
 NASTY = (

@@ -14,12 +14,14 @@ from office import Estate
 from sending import ORDER, boxes, chinese, send, sentence, told
 from sqlalchemy import event
 
-from app import clock, history, saving, steps
-from app.access import Refusal
-from app.database import db
-from app.entry import Pairs
-from app.people import User
-from app.record import registry
+from app.act import saving, steps
+from app.act.entry import Pairs
+from app.declare.record import registry
+from app.ground import clock
+from app.ground.database import db
+from app.keep import history, history_verify
+from app.people.refusal import Refusal
+from app.people.users import User
 
 AsUser = Callable[[str], FlaskClient]
 WORK = {"outcome": "repaired", "cause": "老化", "work_done": "换管", "customer_signed": "1"}
@@ -168,7 +170,7 @@ def test_a_selection_tells_of_each_and_moves_the_others(office: Estate, as_user:
     assert [one.state for one in (*good, *bad, foreign)] == ["in_progress"] * 3 + ["dispatched"] * 2 + [
         "reported"
     ]
-    assert list(history.verify([registry["work_order"]])) == []
+    assert list(history_verify.verify([registry["work_order"]])) == []
 
 
 def test_more_than_fit_one_request_are_told(
@@ -225,7 +227,7 @@ def test_a_dozen_at_once_leave_a_line_each(office: Estate) -> None:
         )
     assert [one.refusal for one in found] == [None] * 12
     assert {tuple(acts(one)[-2:]) for one in made} == {("step:propose", "step:approve")}
-    assert list(history.verify([cls])) == []
+    assert list(history_verify.verify([cls])) == []
 
 
 @pytest.mark.parametrize("taken", ["role", "area", "account"])

@@ -18,10 +18,12 @@ from gate import NOON, PASSWORD, build, change, cookie, send, sign, token
 from sqlalchemy import event, func, select
 from werkzeug.test import TestResponse
 
-from app import clock, passwords, sign_in
-from app.database import db
-from app.history import Line, verify
-from app.people import Office, User
+from app.gate import passwords, sign_in
+from app.ground import clock
+from app.ground.database import db
+from app.keep.history import Line
+from app.keep.history_verify import verify
+from app.people.users import Office, User
 
 
 @pytest.fixture

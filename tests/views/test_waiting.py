@@ -16,8 +16,9 @@ from office import Estate
 from PIL import Image
 from sending import send
 
-from app import attachments, clock, history
-from app.database import db
+from app.ground import clock
+from app.ground.database import db
+from app.keep import attachments, history
 
 AsUser = Callable[[str], FlaskClient]
 DONE = {"outcome": "repaired", "cause": "老化", "work_done": "换管", "customer_signed": "1"}

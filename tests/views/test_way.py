@@ -9,7 +9,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from office import Estate
 
-from app import clock
+from app.ground import clock
 
 AsUser = Callable[[str], FlaskClient]
 DONE = {"outcome": "repaired", "cause": "老化", "work_done": "换管", "customer_signed": "1"}

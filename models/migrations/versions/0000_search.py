@@ -5,7 +5,7 @@ Revision ID: 0000
 
 from alembic import op
 
-from app.search import create_tables
+from app.act.search import create_tables
 
 revision = "0000"
 down_revision = None

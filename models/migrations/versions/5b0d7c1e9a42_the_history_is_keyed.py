@@ -12,8 +12,8 @@ import orjson
 import sqlalchemy as sa
 from alembic import op
 
-from app.history_keys import keys
-from app.history_seals import seal
+from app.keep.history_keys import keys
+from app.keep.history_seals import seal
 
 revision = "5b0d7c1e9a42"
 down_revision = "b3f1a90c6d27"

@@ -1,0 +1,1 @@
+"""What changes a record, and what goes with it in the same transaction."""

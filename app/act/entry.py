@@ -1,0 +1,329 @@
+"""What a person typed into the boxes of a form: kept as typed, checked box by box, turned into values."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from app.act import look_up
+from app.declare.fields import Field
+from app.declare.kinds import ReferencesKind, clean, whole
+from app.declare.person import Person
+from app.declare.record import Wrong as Wrong
+from app.declare.record import too_much
+from app.ground.database import db
+from app.ground.language import gettext as _
+from app.ground.language import lazy_gettext as _l
+from app.people import access
+
+UNTOUCHED = "•••"
+NO_SUCH = _l("There is no such record; please pick one from the list.")
+
+
+class Typed(Protocol):
+    """A request's form: several values a name."""
+
+    def getlist(self, key: str) -> list[str]:
+        """All values of a name."""
+
+
+class Pairs(dict[str, Any]):
+    """Plain values in place of a request's form, for commands and tests; an int for a reference is its id."""
+
+    def getlist(self, key: str) -> list[str]:
+        """All values of a name, as text."""
+        found = self.get(key)
+        if found is None and isinstance(self.get(key.removesuffix("-id")), int):
+            found = self[key.removesuffix("-id")]
+        if found is None:
+            return []
+        return [str(one) for one in found] if isinstance(found, (list, tuple)) else [str(found)]
+
+
+@dataclass
+class Entry:
+    """The typed boxes of one form, line tables included."""
+
+    person: Person
+    fields: Sequence[Field]
+    typed: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, list["Entry"]] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    required: Mapping[str, bool] = field(default_factory=dict)
+    found: dict[str, Any] = field(default_factory=dict)  # kept, so that saving reads them no second time
+    prefix: str = ""
+    record: Any = None  # as it stands, where the boxes are not a new one's
+    elsewhere: dict[str, Any] = field(
+        default_factory=dict
+    )  # labels of boxes that are wrong and not on this page
+
+    def needs(self, one: Field) -> bool:
+        """Whether a box must be filled here."""
+        return self.required.get(one.name, bool(one.required))
+
+    def covered(self, one: Field) -> bool:
+        """Whether a box stands covered, and so keeps what the record says."""
+        return one.personal and self.typed.get(one.name) == UNTOUCHED
+
+    def from_record(self, record: Any) -> "Entry":
+        """The boxes as a record has them; personal ones covered: seeing one in full is an act of its own."""
+        self.record = record
+        for one in self.fields:
+            if one.is_lines:
+                rows = [
+                    (row.id, self.line(one, at).from_record(row))
+                    for at, row in enumerate(getattr(record, one.name))
+                ]
+                for key, entry in rows:
+                    entry.typed["id"] = "" if key is None else str(key)
+                self.lines[one.name] = [entry for _key, entry in rows]
+                continue
+            value = getattr(record, one.column)
+            if one.is_reference and value is not None:
+                self.labels[one.name] = str(getattr(record, one.name))
+            self.typed[one.name] = (
+                "" if value is None else UNTOUCHED if one.personal and value else one.kind.typed(value)
+            )
+        return self
+
+    def with_defaults(self, given: Mapping[str, str] | None = None) -> "Entry":
+        """The boxes of a new record; some filled already (an address that brings the unit along)."""
+        for one in self.fields:
+            if one.is_lines:
+                self.lines[one.name] = []
+                continue
+            value = one.start()
+            start = "" if value is None else one.kind.typed(value)
+            if one.is_reference:
+                self._read_reference(one, Pairs({f"{one.name}-id": start, **(given or {})}))
+            else:
+                told = f"{one.name}-id" if isinstance(one.kind, ReferencesKind) else one.name
+                self.typed[one.name] = clean((given or {}).get(told, start))
+        return self
+
+    def line(self, one: Field, at: int) -> "Entry":
+        """An empty row of a line table."""
+        return Entry(
+            self.person,
+            tuple(part for part in one.kind.line.fields.values() if not part.by_step),
+            prefix=f"{self.prefix}{one.name}-{at}-",
+        )
+
+    def read(self, typed: Typed, before: Any = None) -> "Entry":
+        """Take what was typed and check it. ``before`` is the record as it was, on which covered and hidden
+        boxes hang.
+        """
+        self.record = before
+        for one in self.fields:
+            if one.is_lines:
+                self._read_lines(one, typed, before)
+            elif one.is_reference:
+                self._read_reference(one, typed)
+            else:
+                self.typed[one.name] = "\n".join(
+                    clean(part[:200_000]) for part in typed.getlist(self.prefix + one.name)
+                ).strip()
+        for one in self.fields:
+            if not one.is_lines:
+                self._check(one, before)
+        return self
+
+    def _read_lines(self, one: Field, typed: Typed, before: Any) -> None:
+        rows: list[Entry] = []
+        had = {str(line.id): line for line in getattr(before, one.name, ())}
+        at_most: int = one.kind.at_most  # type: ignore[attr-defined]
+        count = next(iter(typed.getlist(f"{self.prefix}{one.name}-count")), "0")
+        for at in range(min(whole(count) or 0, at_most + 1)):
+            row = self.line(one, at)
+            names = [part.name for part in row.fields if part.worked_out is None]
+            key = next(iter(typed.getlist(f"{row.prefix}id")), "")
+            if any(
+                clean("".join(typed.getlist(row.prefix + name)))
+                for name in names
+                if not _is_default(row, name, typed)
+            ):
+                row.read(typed, had.get(key))
+                row.typed["id"] = key
+                rows.append(row)
+        if len(rows) > at_most:
+            self.errors[one.name] = _("At most %(count)s lines.", count=at_most)
+        self.lines[one.name] = rows
+        if self.needs(one) and not rows:
+            self.errors[one.name] = _("At least one line is needed.")
+        if any(row.errors for row in rows):
+            self.errors.setdefault(one.name, _("Please mend the marked lines."))
+
+    def _check(self, one: Field, before: Any) -> None:
+        typed = self.typed[one.name]
+        if not self.shows(one):
+            self.values[one.name] = getattr(before, one.column) if self.left_out(one) else one.start()
+            return
+        if before is not None and self.covered(one):
+            self.values[one.name] = getattr(before, one.column)
+            return
+        if typed and self._stands(one, typed, before):
+            self.values[one.name] = getattr(before, one.column)
+            return
+        if not typed and one.is_reference and self.labels[one.name]:
+            self.values[one.name], self.errors[one.name] = None, _(NO_SUCH.text)
+            return
+        if not typed:
+            empty = {"tick": False, "choices": []}.get(one.kind.widget)
+            self.values[one.name] = (
+                self._unseen(one, before) if isinstance(one.kind, ReferencesKind) else empty
+            )
+            if self.needs(one) and one.worked_out is None:
+                self.errors[one.name] = _("Needed.")
+            return
+        try:
+            value = one.kind.parse(typed)
+            self.values[one.name] = self._referred(one, typed, before) if one.is_reference else value
+            if isinstance(one.kind, ReferencesKind):
+                for key in value:
+                    self._referred(one, str(key))
+                self.values[one.name] = value + self._unseen(one, before)
+        except ValueError as error:
+            self.values[one.name] = None
+            self.errors[one.name] = str(error)
+
+    def _stands(self, one: Field, typed: str, before: Any) -> bool:
+        """Whether a plain box says what it said before: what was let in is not judged again, nor cut to what
+        one can type.
+        """
+        if before is None or one.is_reference or isinstance(one.kind, ReferencesKind):
+            return False
+        value = getattr(before, one.column)
+        return value is not None and typed == one.kind.typed(value)
+
+    def shows(self, one: Field) -> bool:
+        """Whether a box is there at all, given what stands in the others, here or in the record."""
+        return all(self._allows(name, wanted) for name, wanted in (one.shown_when or {}).items())
+
+    def left_out(self, one: Field) -> bool:
+        """Whether the record has no such box, whatever is typed here."""
+        elsewhere = {
+            name: wanted for name, wanted in (one.shown_when or {}).items() if name not in self.typed
+        }
+        return not all(self._allows(name, wanted) for name, wanted in elsewhere.items())
+
+    def _allows(self, name: str, wanted: Any) -> bool:
+        allowed = wanted if isinstance(wanted, (tuple, list, set)) else (wanted,)
+        if name in self.typed:
+            return self.typed[name] in [
+                ("1" if want else "") if isinstance(want, bool) else str(want) for want in allowed
+            ]
+        return self.record is None or getattr(self.record, name) in allowed
+
+    def _read_reference(self, one: Field, typed: Typed) -> None:
+        """Only the hidden box carries an id. A text without one, or beside another's, must itself name a
+        record.
+        """
+        boxes = [typed.getlist(self.prefix + name) for name in (one.name, f"{one.name}-id")]
+        text, key = (clean(next(iter(given), "")[:200]) for given in boxes)
+        self._refer(one, "" if boxes[0] and not text else key, text)
+        if text and (not key or (one.name in self.found and text not in (key, self.labels[one.name]))):
+            self._refer(one, str(look_up.exactly(self.person, one.kind.target, text) or ""), text)
+
+    def _refer(self, one: Field, key: str, text: str) -> None:
+        self.typed[one.name], self.labels[one.name] = key, text
+        self.found.pop(one.name, None)
+        found = self._find(one, key)
+        if found is not None:
+            self.found[one.name] = found
+            self.labels[one.name] = str(found)
+
+    def _find(self, one: Field, typed: str) -> Any:
+        """The record that an id names, of those the person may refer to; what the record at hand names
+        already stands, whoever edits it.
+        """
+        if (key := whole(typed)) is None:
+            return None
+        if one.is_reference and self.record is not None and getattr(self.record, one.column) == key:
+            return getattr(self.record, one.name)
+        target = one.kind.target
+        return access.get(self.person, target, key) or access.get(self.person, target, key, "look_up")
+
+    def _referred(self, one: Field, typed: str, before: Any = None) -> int:
+        """The id of a record that the person may look up; any other, or a closed account newly chosen, is as
+        if it weren't there.
+        """
+        found = self._find(one, typed)
+        if found is None or not (
+            getattr(found, "active", True) or getattr(before, one.column, None) == found.id
+        ):
+            raise ValueError(_(NO_SUCH.text))
+        return int(found.id)
+
+    def _unseen(self, one: Field, before: Any) -> list[int]:
+        """The references a record had that this person isn't shown: who can't see them can't have taken them
+        away.
+        """
+        return [key for key in getattr(before, one.column, None) or [] if self._find(one, str(key)) is None]
+
+    def apply(self, record: Any) -> None:
+        """Put the values into a record; lines keep their identity where they were there before."""
+        for one in self.fields:
+            if one.is_lines:
+                self._apply_lines(one, record)
+            elif one.name in self.values and one.worked_out is None:
+                setattr(record, one.column, self.values[one.name])
+
+    def _apply_lines(self, one: Field, record: Any) -> None:
+        line = one.kind.line
+        had = {str(row.id): row for row in getattr(record, one.name) if row.id is not None}
+        rows = []
+        for at, entry in enumerate(self.lines[one.name]):
+            row = had.get(entry.typed.get("id", "")) or line()
+            for part in entry.fields:
+                if part.worked_out is None:
+                    setattr(row, part.column, entry.values.get(part.name))
+            for part in entry.fields:
+                if part.worked_out is not None:
+                    value = part.follows(row)
+                    too_much(part, f"{one.name}-{at}-{part.name}" if entry.prefix else one.name, value)
+                    setattr(row, part.name, value)
+            row.position = at
+            rows.append(row)
+        with db.session.no_autoflush:
+            setattr(record, one.name, rows)
+
+    def refuse(self, wrong: Wrong, boxes: Mapping[str, Field]) -> None:
+        """Keep what a rule says of a box, or of a line's (``people-0-until``); of one that isn't here by its
+        label among all ``boxes``.
+        """
+        for start, row in (
+            (f"{name}-{at}-", row) for name, rows in self.lines.items() for at, row in enumerate(rows)
+        ):
+            if wrong.field.startswith(start):
+                row.errors[wrong.field.removeprefix(start)] = wrong.message
+                return
+        self.errors[wrong.field] = wrong.message
+        if wrong.field in boxes:
+            self.elsewhere[wrong.field] = boxes[wrong.field].label
+
+    def _drawn(self, one: Field) -> bool:
+        return one.worked_out is None and not self.left_out(one)
+
+    def all_errors(self) -> Iterable[tuple[str, Any, str]]:
+        """(input's id, label, message) for the summary on top, lines included; no id, and maybe no label, of
+        what has no box here.
+        """
+        here = {one.name for one in self.fields}
+        yield from (
+            ("", self.elsewhere.get(name, ""), said) for name, said in self.errors.items() if name not in here
+        )
+        for one in self.fields:
+            for at, row in enumerate(self.lines.get(one.name, ()) if one.is_lines else (), 1):
+                for name, _label, message in row.all_errors():
+                    yield name, f"{one.label} {at} · {_label}", message
+            if one.name in self.errors and not (
+                one.is_lines and any(row.errors for row in self.lines.get(one.name, ()))
+            ):
+                yield self.prefix + one.name if self._drawn(one) else "", one.label, self.errors[one.name]
+
+
+def _is_default(row: Entry, name: str, typed: Typed) -> bool:
+    one = next(part for part in row.fields if part.name == name)
+    start = one.start()
+    return start is not None and clean("".join(typed.getlist(row.prefix + name))) == one.kind.typed(start)

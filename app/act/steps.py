@@ -1,0 +1,316 @@
+"""Steps: what stands in the way of one, and the one function that performs them all."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from app.act import saving, search, tally
+from app.act.entry import Entry, Pairs, Typed
+from app.declare import duties
+from app.declare.fields import Field
+from app.declare.form import Form, Step
+from app.declare.person import Person
+from app.ground import clock
+from app.ground.database import db
+from app.ground.language import gettext as _
+from app.keep import deadlines, history, history_marks, transaction
+from app.people import access
+from app.people.refusal import Refusal
+
+
+@dataclass
+class Result:
+    """What became of a step over one record of a selection."""
+
+    key: int
+    number: str
+    refusal: Refusal | None = None
+
+
+def asked_fields(step: Step, cls: type[Form]) -> list[Field]:
+    """The boxes a step asks for, as needed there."""
+    found = []
+    for ask in step.asks:
+        name, needed = step.asked(ask)
+        found.append(replace(cls.fields[name], required=needed))
+    return found
+
+
+def in_the_way(
+    record: Form, step: Step, person: Person, asked: Mapping[str, Any] | None = None
+) -> Refusal | None:
+    """The first true cause why a person can't take a step on a record now, or None. Guards on what a step
+    asks are judged when it is asked.
+    """
+    by = step.clauses(record)
+    held = [one for one in by if access.within(person, record, one)]
+    if not held:
+        duty = any(isinstance(one, duties.Clause) and one.code in person.clauses for one in by)
+        if duty:
+            return Refusal(
+                "area", _("%(step)s: this record isn't in your area.", step=step.label), by, record
+            )
+        return Refusal("duty", _("%(step)s isn't among your duties.", step=step.label), by, record)
+    if record.state not in step.source:
+        return Refusal(
+            "state",
+            _(
+                "It is %(state)s; %(step)s is possible from %(from_)s.",
+                state=record.states[record.state].label,
+                step=step.label,
+                from_="、".join(str(record.states[one].label) for one in step.source),
+            ),
+        )
+    if _is_the_first(record, step, person):
+        return Refusal(
+            "second",
+            _("%(step)s needs a second person: you handled this yourself.", step=step.label),
+            [one for one in by if isinstance(one, duties.Clause)],
+            record,
+        )
+    for guard in step.guards:
+        if (asked is not None or not step.asks) and not guard.holds(record):
+            return Refusal("guard", str(guard.sentence))
+    return None
+
+
+def _stood(record: Form, name: str) -> int | None:
+    """Who stands in a box of a record, or took another of its steps last."""
+    return (
+        history.last_by(record.name, record.id, f"step:{name}")
+        if name in record.steps
+        else getattr(record, f"{name}_id", None)
+    )
+
+
+def _is_the_first(record: Form, step: Step, person: Person) -> bool:
+    """Whether the step needs another pair of eyes than this person's."""
+    return bool(person.id) and any(_stood(record, name) == person.id for name in step.not_by)
+
+
+@cache
+def telling(cls: type[Form]) -> tuple[str, ...]:
+    """The columns that tell where a record lies and in whose hands it is or was: most steps hang on nothing
+    else.
+    """
+    steps = cls.steps.values()
+    people = {one.field for step in steps for one in step.by if isinstance(one, duties.Holder)}
+    people |= {name for step in steps for name in step.not_by if name not in cls.steps}
+    return ("state", "office_id", "area_id", *sorted(f"{name}_id" for name in people))
+
+
+def next_steps(cls: type[Form], person: Person, rows: Mapping[int, Any]) -> dict[int, Step]:
+    """The likeliest step of each row of a list that leads somewhere, is none of danger, and that nothing
+    stands in the way of.
+
+    ``rows`` have the columns of ``telling``. What hangs on a record's other boxes is asked of the records,
+    read in one go.
+    """
+    ways = {
+        state: [step for step in _ordered(cls) if state in step.source and step.targets and not step.danger]
+        for state in cls.states
+    }
+    found: dict[int, Step] = {}
+    unclear: list[int] = []
+    for key, row in rows.items():
+        able = (step for step in ways.get(row.state, ()) if _is_told_able(row, step, person))
+        if (first := next(able, None)) is None:
+            continue
+        if (
+            first.by_when is None
+            and (first.asks or not first.guards)
+            and cls.steps.keys().isdisjoint(first.not_by)
+        ):
+            found[key] = first
+        else:
+            unclear.append(key)
+    for record in db.session.execute(select(cls).where(cls.id.in_(unclear))).scalars() if unclear else ():
+        if (
+            step := next((one for one in ways[record.state] if in_the_way(record, one, person) is None), None)
+        ) is not None:
+            found[record.id] = step
+    return found
+
+
+def _is_told_able(row: Any, step: Step, person: Person) -> bool:
+    """Whether duty, place and hands let somebody take a step, as far as a row's own columns tell."""
+    handled = person.id and any(getattr(row, f"{name}_id", None) == person.id for name in step.not_by)
+    return not handled and any(
+        getattr(row, f"{one.field}_id") == person.id
+        if isinstance(one, duties.Holder)
+        else access.within(person, row, one) is not None
+        for one in step.by
+    )
+
+
+@cache
+def _ordered(cls: type[Form]) -> list[Step]:
+    return sorted(cls.steps.values(), key=lambda one: one.order)
+
+
+def leaving(record: Form) -> list[Step]:
+    """The steps that leave a record's present state, as declared, whoever may take them."""
+    return [step for step in _ordered(type(record)) if record.state in step.source]
+
+
+def offered(record: Form, person: Person) -> list[Step]:
+    """The steps a person may take on a record now, the likeliest first (as declared)."""
+    return [step for step in leaving(record) if in_the_way(record, step, person) is None]
+
+
+def refused(record: Form, person: Person) -> list[tuple[Step, Refusal]]:
+    """The steps that leave the present state but not for this person, each with what stands in the way."""
+    found = []
+    for step in leaving(record):
+        if (refusal := in_the_way(record, step, person)) is not None:
+            found.append((step, refusal))
+    return found
+
+
+def clause_of(record: Form, step: Step, person: Person) -> str:
+    """The clause by which a person takes a step."""
+    return next(
+        (str(found) for one in step.clauses(record) if (found := access.within(person, record, one))), ""
+    )
+
+
+def read(record: Form, step: Step, person: Person, typed: Typed) -> Entry:
+    """The boxes a step asks for, as typed."""
+    return Entry(person, asked_fields(step, type(record))).read(typed, record)
+
+
+def perform(
+    record: Form,
+    step: Step,
+    person: Person,
+    entry: Entry | None = None,
+    version: int | None = None,
+    token: str = "",
+) -> None:
+    """Take a step: duty, area, state, second person, version and guards are checked; boxes, effect and state
+    saved; history written; or nothing at all.
+
+    Raises Refusal, Conflict, or Wrong for a box. The caller commits.
+    """
+    saving.lock(record)
+    if (refusal := in_the_way(record, step, person)) is not None:
+        raise refusal
+    if version is not None:
+        saving.check_version(record, version, [step.asked(ask)[0] for ask in step.asks])
+    clause = clause_of(record, step, person)
+    before, was, tokens = history.dumped(record), tally.place(record), search.tokens_of(record)
+    with db.session.no_autoflush:
+        if entry is not None:
+            entry.apply(record)
+            saving._load_references(record)
+        if (
+            refusal := in_the_way(record, step, person, entry.values if entry else {})
+        ) is not None and refusal.kind == "guard":
+            raise refusal
+        target = (step.effect(_acting(record, person)) if step.effect is not None else None) or step.target
+        if target is not None and target != record.state:
+            record.state, record.state_at = target, clock.now()
+        saving._load_references(record)
+        saving.settle(record)
+    saving.finish_change(record, person, clause, f"step:{step.name}", before, was, tokens, token, always=True)
+
+
+def _acting(record: Form, person: Person) -> Form:
+    """The record, knowing for its effect who acts."""
+    record.__dict__["acting"] = person
+    return record
+
+
+def note_refused(record: Form, step: Step, person: Person, refusal: Refusal) -> None:
+    """A forged or late step leaves no trace but a line of the history."""
+    saving.lock(record)
+    history.write(record, person, f"refused:{step.name}", "", {})
+
+
+def perform_each(
+    cls: type[Form], keys: Sequence[int], step: Step, person: Person, typed: Typed | None = None
+) -> list[Result]:
+    """Take a step over a selection, with a result per record. A plain step runs as one statement; the others
+    one by one, each whole or not at all.
+    """
+    found: list[Result] = []
+    records = {one.id: one for one in transaction.hold_all(cls, keys, access.rows(person, cls))}
+    able: list[Form] = []
+    for key in keys:
+        record = records.get(key)
+        if record is None:
+            continue
+        refusal = in_the_way(record, step, person)
+        found.append(Result(key, record.number, refusal))
+        if refusal is None:
+            able.append(record)
+    if step.plain:
+        _move_all(cls, able, step, person)
+        return found
+    results = {one.key: one for one in found}
+    for record in able:
+        results[record.id].refusal = _try(record, step, person, typed or Pairs())
+    return found
+
+
+def _try(record: Form, step: Step, person: Person, typed: Typed) -> Refusal | None:
+    entry = read(record, step, person, typed)
+    if entry.errors:
+        name, message = next(iter(entry.errors.items()))
+        return Refusal("guard", f"{record.fields[name].label}: {message}")
+    try:
+        with db.session.begin_nested():
+            perform(record, step, person, entry)
+    except Refusal as refusal:
+        db.session.refresh(record)
+        return refusal
+    except saving.Wrong as wrong:
+        db.session.refresh(record)
+        return Refusal("guard", wrong.message)
+    return None
+
+
+def _move_all(cls: type[Form], records: Sequence[Form], step: Step, person: Person) -> None:
+    """The state of a whole selection by one statement, its history lines by another, and the counts."""
+    if not records:
+        return
+    at, target = clock.now(), step.target or cls.states.first
+    rows, places, heads = [], Counter[tally.Place](), []
+    for record in records:
+        clause = clause_of(record, step, person)
+        row = history.line(
+            cls.name,
+            record.id,
+            record.version + 1,
+            record.head,
+            person,
+            clause,
+            f"step:{step.name}",
+            {"state": [record.state, target]},
+            at,
+        )
+        rows.append(row)
+        history_marks.note(cls.name, record.id, record.version + 1)
+        places[tally.place(record)] -= 1
+        places[(record.office_id or 0, record.area_id or 0, target)] += 1
+        record.state, record.state_at = target, at
+        deadlines.set_due(record)
+        heads.append(
+            {
+                "id": record.id,
+                "head": row["hash"],
+                "version": record.version + 1,
+                "due_at": record.due_at,
+                "due_name": record.due_name,
+                "state": target,
+                "state_at": at,
+            }
+        )
+    db.session.execute(insert(history.Line), rows)
+    db.session.execute(update(cls), heads)
+    tally.move(cls.name, places)
+    db.session.expire_all()

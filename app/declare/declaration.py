@@ -1,0 +1,348 @@
+"""A declaration is checked whole as its class is made: every name it speaks leads somewhere, or the start
+stops.
+
+What is looked at: the names of states, fields and steps that steps, deadlines, sections of paper and lists
+speak of; the places in their sentences; the attributes that guards, deadlines, rules and effects read and
+write of their record; the class's own public attributes. All that is wrong is told at once, each with its
+file, its line and the nearest right word.
+"""
+
+import dataclasses
+import dis
+import inspect
+import re
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import CodeType, FunctionType
+from typing import Any
+
+from sqlalchemy.orm import MappedColumn, RelationshipProperty
+
+from app.declare.duties import Clause, Holder
+from app.declare.fields import Field, Section
+from app.ground.spelling import DeclarationError, hint
+
+PLACE = re.compile(r"%\((\w+)\)")
+READS = ("LOAD_ATTR", "LOAD_METHOD", "STORE_ATTR", "DELETE_ATTR")
+LISTED = ("number", "state", "due_at", "created_at", "created_by")  # a list's columns beside the fields
+SPOTS = ("title", "line", "mark")
+SIZES = ("A4", "A5")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A word that leads nowhere: who speaks it, what it should be one of, and where it stands (found by the
+    word where not known).
+    """
+
+    speaker: str
+    word: str
+    known: Collection[str]
+    file: str = ""
+    line: int = 0
+
+    def told(self, cls: type) -> str:
+        """The sentence for whoever wrote it."""
+        file, line = (self.file, self.line) if self.line else _place(cls, self.word)
+        return (
+            f"{file}:{line}: {cls.__name__}: {self.speaker} speaks of {self.word!r};"
+            f" {hint(self.word, self.known)}"
+        )
+
+
+def check(cls: Any, body: Mapping[str, Any]) -> None:
+    """Raise DeclarationError for what a class declares and leads nowhere; ``body`` is what stood in the class
+    itself.
+    """
+    faults = [
+        *_attributes(cls, body),
+        *_fields(cls),
+        *_lists(cls),
+        *_steps(cls),
+        *_deadlines(cls),
+        *_functions(cls, body),
+    ]
+    if faults:
+        raise DeclarationError("\n".join(dict.fromkeys(fault.told(cls) for fault in faults)))
+
+
+def places(cls: Any) -> tuple[str, ...]:
+    """The references by which a record lies somewhere: to an area, or to what lies in one itself. A form with
+    several says which (``lies_in``).
+    """
+    named = [
+        field
+        for field in cls.fields.values()
+        if field.is_reference and not field.by_step and field.kind.target.is_place
+    ]
+    return tuple(field.name for field in named[:1]) if len(named) == 1 or "area_from" in vars(cls) else ()
+
+
+def check_keywords(cls: Any, spoken: Iterable[str], known: Collection[str]) -> None:
+    """Raise DeclarationError for what a class is declared with and doesn't know."""
+    for word in spoken:
+        raise DeclarationError(Fault("the class", word, known).told(cls))
+
+
+def check_between(classes: Mapping[str, Any]) -> None:
+    """Raise DeclarationError for what classes say of each other, once all are there."""
+    for cls in classes.values():
+        if not cls.found_through:
+            continue
+        name, _dot, field = cls.found_through.partition(".")
+        known = {
+            f"{other.name}.{one.name}"
+            for other in classes.values()
+            for one in other.fields.values()
+            if one.is_reference
+        }
+        if f"{name}.{field}" not in known:
+            raise DeclarationError(Fault("found_through", cls.found_through, known).told(cls))
+
+
+def _place(cls: type, word: str) -> tuple[str, int]:
+    """The file and line where a class's declaration first has a word, or where the class begins."""
+    file = getattr(sys.modules.get(cls.__module__), "__file__", None) or inspect.getsourcefile(cls) or "?"
+    try:
+        lines = Path(file).read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return file, 0
+    start = next((at for at, text in enumerate(lines, 1) if re.match(rf"\s*class {cls.__name__}\b", text)), 1)
+    has = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
+    order = [*range(start, len(lines) + 1), *range(1, start)]
+    return file, next((at for at in order if has.search(lines[at - 1])), start)
+
+
+def _said(sentence: Any) -> str:
+    """A sentence as it is declared, not in the reader's language."""
+    return str(getattr(sentence, "text", sentence))
+
+
+def _wrong(speaker: str, words: Iterable[str], known: Collection[str]) -> Iterator[Fault]:
+    for word in words:
+        if word not in known:
+            yield Fault(speaker, word, known)
+
+
+def _attributes(cls: Any, body: Mapping[str, Any]) -> Iterator[Fault]:
+    """The class's own: what isn't declared by a field, a heading or a mapped column is one of the engine's
+    words; no box hides one.
+    """
+    above = {name: value for base in reversed(cls.__mro__[1:]) for name, value in vars(base).items()}
+    words = {
+        name
+        for name, value in above.items()
+        if not name.startswith("_") and not isinstance(value, MappedColumn)
+    }
+    for name, value in body.items():
+        if name.startswith("_"):
+            continue
+        if isinstance(value, Field | Section):
+            if name in above and name not in cls.__mro__[1].fields:
+                yield Fault("a box of a name that the engine needs for itself", name, ())
+        elif not isinstance(value, MappedColumn | RelationshipProperty) and name not in words:
+            yield Fault("the class", name, words)
+
+
+def _fields(cls: Any) -> Iterator[Fault]:
+    for field in cls.fields.values():
+        speaker = f"shown_when of {field.name}"
+        for name, wanted in (field.shown_when or {}).items():
+            if name not in cls.fields:
+                yield Fault(speaker, name, cls.fields)
+                continue
+            options = getattr(cls.fields[name].kind, "options", None)
+            values = wanted if isinstance(wanted, (tuple, list, set)) else (wanted,)
+            if options:
+                yield from _wrong(speaker, (str(value) for value in values), options)
+        if type(field.default) is str and (options := getattr(field.kind, "options", None)):
+            yield from _wrong(f"default of {field.name}", (field.default,), options)
+        if field.sums:
+            yield from _wrong(f"sums of {field.name}", field.sums, field.kind.line.fields)
+
+
+def _columns(cls: Any) -> set[str]:
+    """The names of a class's columns."""
+    above = {
+        name for base in cls.__mro__ for name, value in vars(base).items() if isinstance(value, MappedColumn)
+    }
+    return above | {field.column for field in cls.fields.values() if not field.is_lines}
+
+
+def _lists(cls: Any) -> Iterator[Fault]:
+    """What lists, cards, prints and uniqueness speak of."""
+    if not hasattr(cls, "shows"):
+        return
+    fields, states, listed = cls.fields, getattr(cls, "states", {}), {*cls.fields, *LISTED}
+    references = {field.name for field in fields.values() if field.is_reference}
+    leading = {field.name for field in fields.values() if field.is_reference and field.kind.target.is_place}
+    entered = sorted(name for name in leading if not fields[name].by_step)
+    yield from _wrong("lies_in", cls.lies_in, leading)
+    if len(entered) > 1 and not cls.lies_in and "area_from" not in vars(cls):
+        yield Fault("lies_in is needed: which gives the area? The class", cls.__name__, entered)
+    yield from _wrong("shows", cls.shows, listed)
+    yield from _wrong("sorts", cls.sorts, _columns(cls))
+    yield from _wrong("label", (cls.label,), {*fields, "number"})
+    yield from _wrong("about", filter(None, (cls.about,)), references)
+    yield from _wrong("edit_in", getattr(cls, "edit_in", ()), states)
+    yield from _wrong("paper's columns", cls.paper.columns, listed)
+    yield from _wrong("paper's size", (cls.paper.size,), SIZES)
+    for operation, clauses in cls.access.opens.items():
+        yield from _wrong(
+            f"access to {operation}", (str(one) for one in clauses if not isinstance(one, Clause)), ()
+        )
+    for rule in cls.one_each:
+        yield from _wrong("one_each", (rule.field,), fields)
+        yield from _wrong(f"one_each of {rule.field}", rule.states, states)
+        yield from _wrong(
+            f"the sentence of one_each of {rule.field}",
+            PLACE.findall(_said(rule.sentence)),
+            ("other", "number"),
+        )
+    highlights = getattr(cls, "highlights", {})
+    yield from _wrong("highlights", highlights, SPOTS)
+    for spot, spoken in highlights.items():
+        name, _sep, value = spoken.partition(":")
+        yield from _wrong(f"highlights' {spot}", (name,), fields)
+        if value and name in fields:
+            yield from _wrong(f"highlights' {spot}", (value,), getattr(fields[name].kind, "options", {}))
+
+
+def _steps(cls: Any) -> Iterator[Fault]:
+    people = {field.name for field in cls.fields.values() if field.is_reference} | {"created_by"}
+    for step in getattr(cls, "steps", {}).values():
+        yield from _wrong(step.name, (*step.source, *step.targets), cls.states)
+        yield from _wrong(f"asks of {step.name}", (step.asked(ask)[0] for ask in step.asks), cls.fields)
+        yield from _wrong(f"not_by of {step.name}", step.not_by, {*people, *cls.steps})
+        yield from _wrong(f"story of {step.name}", PLACE.findall(_said(step.story)), cls.fields)
+        yield from _wrong(
+            f"by of {step.name}", (one.field for one in step.by if isinstance(one, Holder)), people
+        )
+
+
+def _deadlines(cls: Any) -> Iterator[Fault]:
+    for rule in getattr(cls, "deadlines", {}).values():
+        yield from _wrong(rule.name, rule.while_in, cls.states)
+        yield from _wrong(f"step of {rule.name}", filter(None, (rule.step,)), cls.steps)
+        for word, value in (("since", rule.since), ("until", rule.until)):
+            yield from _wrong(
+                f"{word} of {rule.name}", (value,) if isinstance(value, str) else (), _columns(cls)
+            )
+
+
+def _functions(cls: Any, body: Mapping[str, Any]) -> Iterator[Fault]:
+    """What functions of a record read and write of it, the states and choices they compare it with, and those
+    that steps return.
+    """
+    for speaker, function in _spoken(cls, body):
+        for spoken in _chains(function):
+            if (fault := _astray(cls, speaker, spoken)) is not None:
+                yield fault
+    for step in getattr(cls, "steps", {}).values():
+        if len(step.targets) > 1:
+            yield from _wrong(f"the effect of {step.name}", _returned(step.effect), step.targets)
+
+
+def _returned(function: Any) -> Iterator[str]:
+    """The plain words that a function returns, each way of a condition."""
+    instructions = list(dis.get_instructions(function))
+    returns = {one.offset for one in instructions if one.opname.startswith("RETURN")}
+    for at, instruction in enumerate(instructions):
+        after = instructions[at + 1] if at + 1 < len(instructions) else instruction
+        leads = after.offset in returns or (after.opname.startswith("JUMP") and after.argval in returns)
+        if isinstance(instruction.argval, str) and (
+            instruction.opname == "RETURN_CONST" or (instruction.opname == "LOAD_CONST" and leads)
+        ):
+            yield instruction.argval
+
+
+def _spoken(cls: Any, body: Mapping[str, Any]) -> Iterator[tuple[str, Callable[..., Any] | None]]:
+    """The functions of one record that a class declares: who speaks them, and themselves."""
+    for name, value in body.items():
+        if isinstance(value, FunctionType | property):
+            yield name, value.fget if isinstance(value, property) else value
+    for field in cls.fields.values():
+        yield field.name, field.worked_out
+    for step in getattr(cls, "steps", {}).values():
+        yield from ((step.name, step.effect), (f"by_when of {step.name}", step.by_when))
+        yield from ((f"a guard of {step.name}", guard.holds) for guard in step.guards)
+    for rule in getattr(cls, "deadlines", {}).values():
+        yield from (
+            (rule.name, part)
+            for part in (rule.since, rule.minutes, rule.working_days, rule.until)
+            if callable(part)
+        )
+
+
+@dataclass
+class Chain:
+    """Attributes of a function's first argument, one after another (``unit, area_id``), with their place and
+    the words they are compared with.
+    """
+
+    file: str
+    line: int
+    names: list[str] = dataclasses.field(default_factory=list)
+    compared: tuple[str, ...] = ()
+
+
+def _chains(function: Any) -> Iterator[Chain]:
+    """What a function reads and writes of its first argument."""
+    code = getattr(function, "__code__", None)
+    if isinstance(code, CodeType) and code.co_argcount:
+        yield from _chains_of(code, code.co_varnames[0])
+
+
+def _chains_of(code: CodeType, argument: str) -> Iterator[Chain]:
+    chain: Chain | None = None
+    instructions = list(dis.get_instructions(code))
+    for at, instruction in enumerate(instructions):
+        if chain is not None and instruction.opname in READS:
+            chain.names.append(instruction.argval)
+            chain.line = (instruction.positions and instruction.positions.lineno) or chain.line
+            continue
+        if chain is not None and chain.names:
+            chain.compared = _compared(instructions[at : at + 2])
+            yield chain
+        loads = instruction.opname.startswith(("LOAD_FAST", "LOAD_DEREF")) and instruction.argval == argument
+        chain = Chain(code.co_filename, code.co_firstlineno) if loads else None
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType) and argument in inner.co_freevars:
+            yield from _chains_of(inner, argument)
+
+
+def _compared(following: list[dis.Instruction]) -> tuple[str, ...]:
+    """The words that a value just loaded is compared with, or looked for among."""
+    if (
+        len(following) < 2
+        or following[0].opname != "LOAD_CONST"
+        or following[1].opname not in ("COMPARE_OP", "CONTAINS_OP")
+    ):
+        return ()
+    value = following[0].argval
+    return tuple(
+        word
+        for word in (value if isinstance(value, (tuple, frozenset)) else (value,))
+        if isinstance(word, str)
+    )
+
+
+def _astray(cls: Any, speaker: str, chain: Chain) -> Fault | None:
+    """The first name of a chain that its record hasn't, references followed; or a word that what it leads to
+    can't be.
+    """
+    for name in chain.names:
+        known = {word for base in cls.__mro__ for word in (*vars(base), *inspect.get_annotations(base))}
+        if name not in known:
+            return Fault(
+                speaker, name, {word for word in known if not word.startswith("_")}, chain.file, chain.line
+            )
+        field, words = cls.fields.get(name), getattr(cls, "states", {}) if name == "state" else {}
+        if field is None or not field.is_reference:
+            words = words or getattr(field and field.kind, "options", {})
+            wrong = next((word for word in chain.compared if words and word and word not in words), None)
+            return Fault(speaker, wrong, words, chain.file, chain.line) if wrong else None
+        cls = field.kind.target
+    return None

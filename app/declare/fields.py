@@ -1,0 +1,234 @@
+"""Fields: what a form declares of each of its boxes. The functions here are what a declaration is written
+with.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from dataclasses import fields as dataclass_fields
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from app.declare import kinds
+from app.declare.kinds import Kind
+from app.ground.spelling import known_words
+
+_order = count()
+SET_LATER = ("label", "kind", "order", "name", "section")  # what a field is given otherwise than as an option
+
+
+@dataclass(slots=True, eq=False)
+class Section:
+    """A heading of the paper form: the fields declared after it stand under it.
+
+    ``by_step`` fields are filled in by steps only, not when the record is created or edited.
+    """
+
+    label: Any
+    by_step: bool = False
+    order: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Field:
+    """One box of a form."""
+
+    label: Any
+    kind: Kind
+    required: bool | None = None
+    default: Any = None
+    help: Any = None
+    wide: bool = False
+    shown_when: Mapping[str, Any] | None = None
+    worked_out: Callable[[Any], Any] | None = None
+    by_step: bool = False
+    once: bool = False
+    sort: bool = False
+    filter: bool | None = None
+    unique: bool = False
+    search: bool = True
+    sums: tuple[str, ...] = ()
+    order: int = field(default_factory=lambda: next(_order))
+    name: str = ""
+    section: Section | None = None
+    is_reference: bool = field(init=False)  # whether it names one other record
+    is_lines: bool = field(init=False)  # whether it is a table inside the form
+    is_found: bool = field(init=False)  # whether a search can find anything of it
+    column: str = field(init=False)  # the name of the column; a reference's ends in ``_id``
+
+    def __post_init__(self) -> None:
+        """Work out once what every row of every list asks."""
+        self.is_reference = type(self.kind) is kinds.ReferenceKind
+        self.is_lines = isinstance(self.kind, kinds.LinesKind)
+        said = type(self.kind).words is not Kind.words or type(self.kind).tokens is not Kind.tokens
+        self.is_found = self.search and (said or self.is_reference or self.is_lines)
+        self.column = f"{self.name}_id" if self.is_reference else self.name
+
+    @property
+    def personal(self) -> bool:
+        """Whether it is masked for whoever has no duty that needs it."""
+        return self.kind.personal
+
+    def start(self) -> Any:
+        """The default value, worked out now where it is a function."""
+        return self.default() if callable(self.default) else self.default
+
+    def follows(self, row: Any) -> Any:
+        """What is worked out for it of a record or line, as its column keeps it."""
+        return None if self.worked_out is None else self.kind.rounded(self.worked_out(row))
+
+    def reader(self, full: bool = False) -> Callable[[Any], str]:
+        """How its values are read: the one door to every text that a person gets of it.
+
+        Personal ones are covered; ``full`` shows them, and is only for acts that are written down: a look, a
+        print, an export.
+        """
+        return self.kind.mask if self.personal and not full else self.kind.show
+
+    def read(self, value: Any, full: bool = False) -> str:
+        """A value as a person reads it; nothing of an empty one."""
+        return "" if value is None or value in ("", []) else self.reader(full)(value)
+
+    def text_of(self, row: Any, full: bool = False) -> str:
+        """What a record or a line says in it; a reference by its label."""
+        value = getattr(row, self.column)
+        return (
+            str(getattr(row, self.name))
+            if self.is_reference and value is not None
+            else self.read(value, full)
+        )
+
+    def cells(self, full: bool = False) -> Callable[[Any], Any]:
+        """How its values stand in a sheet's cells; personal ones covered, unless ``full``."""
+        return self.kind.mask if self.personal and not full else self.kind.cell
+
+    def named(self, name: str, section: Section | None, required: bool) -> "Field":
+        """The field as it stands in a class."""
+        by_step = self.by_step or bool(section and section.by_step)
+        needed = self.required if self.required is not None else required
+        return replace(self, name=name, section=section, required=needed, by_step=by_step)
+
+
+_declares = known_words(
+    *(one.name for one in dataclass_fields(Field) if one.init and one.name not in SET_LATER)
+)
+
+
+@known_words()
+def section(label: Any, by_step: bool = False) -> Any:
+    """A heading of the paper form for the fields that follow."""
+    return Section(label, by_step, next(_order))
+
+
+@_declares
+def text(label: Any, *, max: int = 200, **options: Any) -> Any:
+    """One line of text, at most ``max`` characters."""
+    return Field(label, kinds.TextKind(max), **options)
+
+
+@_declares
+def long_text(label: Any, *, max: int = 2000, **options: Any) -> Any:
+    """Text of several lines."""
+    return Field(label, kinds.LongTextKind(max), **{"wide": True, **options})
+
+
+@_declares
+def choice(label: Any, of: Mapping[str, Any], **options: Any) -> Any:
+    """One of a list: key → label."""
+    return Field(label, kinds.ChoiceKind(of), **options)
+
+
+@_declares
+def rating(label: Any, of: Mapping[str, Any], **options: Any) -> Any:
+    """One of an ordered scale."""
+    return Field(label, kinds.ChoiceKind(of, scale=True), **options)
+
+
+@_declares
+def choices(label: Any, of: Mapping[str, Any], **options: Any) -> Any:
+    """Several of a list."""
+    return Field(label, kinds.ChoicesKind(of), **options)
+
+
+@_declares
+def yes_no(label: Any, **options: Any) -> Any:
+    """A tick."""
+    return Field(label, kinds.YesNoKind(), **{"default": False, "required": False, **options})
+
+
+@_declares
+def whole(label: Any, *, min: int = 0, max: int = 1_000_000_000, **options: Any) -> Any:
+    """A whole number."""
+    return Field(label, kinds.WholeKind(min, max), **options)
+
+
+@_declares
+def amount(label: Any, *, min: Decimal = Decimal(0), **options: Any) -> Any:
+    """Money in yuan."""
+    return Field(label, kinds.AmountKind(min), **options)
+
+
+@_declares
+def quantity(label: Any, *, min: Decimal = Decimal(0), **options: Any) -> Any:
+    """How much or how many."""
+    return Field(label, kinds.QuantityKind(min), **options)
+
+
+@_declares
+def rate(label: Any, **options: Any) -> Any:
+    """A price or share per unit."""
+    return Field(label, kinds.RateKind(), **options)
+
+
+@_declares
+def day(label: Any, **options: Any) -> Any:
+    """A day."""
+    return Field(label, kinds.DayKind(), **options)
+
+
+@_declares
+def moment(label: Any, **options: Any) -> Any:
+    """A moment by the office's clock."""
+    return Field(label, kinds.MomentKind(), **options)
+
+
+@_declares
+def phone(label: Any, **options: Any) -> Any:
+    """A telephone number; personal, so masked by kind."""
+    return Field(label, kinds.PhoneKind(), **options)
+
+
+@_declares
+def id_number(label: Any, **options: Any) -> Any:
+    """An identity number; personal, so masked by kind."""
+    return Field(label, kinds.IdNumberKind(), **options)
+
+
+@_declares
+def name(label: Any, **options: Any) -> Any:
+    """A person's name."""
+    return Field(label, kinds.NameKind(), **options)
+
+
+@_declares
+def user_name(label: Any, **options: Any) -> Any:
+    """A name for signing in."""
+    return Field(label, kinds.UserNameKind(), **options)
+
+
+@_declares
+def reference(label: Any, to: Callable[[], Any] | None = None, **options: Any) -> Any:
+    """Another record; its class comes from the annotation, or from ``to`` where that would go in circles."""
+    return Field(label, kinds.ReferenceKind(to or (lambda: None)), **options)
+
+
+@_declares
+def lines(label: Any, of: Any, *, at_most: int = 200, sums: Iterable[str] = (), **options: Any) -> Any:
+    """A table inside the form; ``of`` is its ``Line`` class, ``sums`` the columns added up below it."""
+    return Field(label, kinds.LinesKind(of, at_most), **{"wide": True, "sums": tuple(sums), **options})
+
+
+@_declares
+def references(label: Any, to: Callable[[], Any], **options: Any) -> Any:
+    """Several records of a short list."""
+    return Field(label, kinds.ReferencesKind(to), **{"required": False, "default": list, **options})

@@ -1,0 +1,317 @@
+"""Controlled forms: records with a code, a gapless number, states, steps and deadlines."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from dataclasses import fields as dataclass_fields
+from datetime import date, datetime
+from itertools import count
+from typing import Any, ClassVar
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.declare import fields
+from app.declare.duties import By
+from app.declare.paper import Paper as Paper
+from app.declare.record import Record, snake
+from app.ground import clock
+from app.ground.database import Moment
+from app.ground.language import lazy_gettext as _
+from app.ground.spelling import known_options, known_words
+
+MOVING, WAITING, DONE, LATE, DRAFT, VOIDED = "moving", "waiting", "done", "late", "draft", "void"
+
+
+@known_options()
+@dataclass(frozen=True)
+class State:
+    """A state a form can be in. ``tone`` gives its colour; a ``side`` state is no station on the main way."""
+
+    label: Any
+    tone: str = MOVING
+    side: bool = False
+    name: str = ""
+    final: bool = False
+
+
+@known_words("side")
+def moving(label: Any, **options: Any) -> State:
+    """Somebody is at it."""
+    return State(label, MOVING, **options)
+
+
+@known_words("side")
+def waiting(label: Any, **options: Any) -> State:
+    """It waits for somebody."""
+    return State(label, WAITING, **options)
+
+
+@known_words("side")
+def done(label: Any, **options: Any) -> State:
+    """The work is done."""
+    return State(label, DONE, **options)
+
+
+@known_words("side")
+def closed(label: Any, **options: Any) -> State:
+    """It is put away."""
+    return State(label, DRAFT, **options)
+
+
+class States(dict[str, State]):
+    """The states of a form in the order of its main way; the first is where it starts."""
+
+    def __init__(self, **states: State) -> None:
+        super().__init__({name: replace(state, name=name) for name, state in states.items()})
+
+    @property
+    def first(self) -> str:
+        """Where a new form starts."""
+        return next(iter(self))
+
+
+@known_options()
+@dataclass(frozen=True)
+class Guard:
+    """A condition of a step, with the sentence that says what is missing."""
+
+    holds: Callable[[Any], bool]
+    sentence: Any
+
+
+@dataclass
+class Step:
+    """A step of the workflow: from where to where, who may, what it asks, and its effect (a method of the
+    form).
+    """
+
+    name: str
+    label: Any
+    source: tuple[str, ...]
+    targets: tuple[str, ...]
+    by: tuple[By, ...]
+    asks: tuple[str, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    not_by: tuple[str, ...] = ()
+    bulk: bool = False
+    danger: bool = False
+    story: Any = ""
+    by_when: Callable[[Any], Sequence[By]] | None = None
+    effect: Callable[[Any], str | None] | None = None
+    doc: str = ""
+    order: int = 0
+    entries: dict[str, fields.Field] = field(default_factory=dict)
+
+    @property
+    def target(self) -> str | None:
+        """Where it leads; None where it stays or its effect decides among several."""
+        return self.targets[0] if len(self.targets) == 1 else None
+
+    @property
+    def plain(self) -> bool:
+        """Whether it only moves the state, so that any selection can be moved by one statement."""
+        return (
+            len(self.targets) == 1
+            and self.effect is None
+            and not self.asks
+            and not self.guards
+            and not self.not_by
+            and self.by_when is None
+        )
+
+    def asked(self, name: str) -> tuple[str, bool]:
+        """A field's name and whether the step needs it: ``cause?`` may stay empty."""
+        return name.rstrip("?"), not name.endswith("?")
+
+    def clauses(self, record: Any) -> Sequence[By]:
+        """Who may take the step on this record."""
+        return self.by_when(record) if self.by_when is not None else self.by
+
+
+_order = count(1)
+
+
+@known_words()
+def step(
+    source: str | Iterable[str],
+    target: str | tuple[str, ...] | None,
+    *,
+    by: Sequence[By],
+    label: Any,
+    asks: Sequence[str] = (),
+    guards: Sequence[Guard] = (),
+    not_by: Sequence[str] = (),
+    bulk: bool = False,
+    danger: bool = False,
+    story: Any = "",
+    by_when: Callable[[Any], Sequence[By]] | None = None,
+) -> Callable[[Callable[[Any], Any]], Any]:
+    """Declare a method as a step.
+
+    ``asks`` names fields (``cause?``: may stay empty). ``by_when`` narrows ``by`` for a record, such as an
+    approval by level.
+    ``not_by`` names fields, ``created_by`` or another step: whoever stands there, or took that step last, may
+    not take this one (the second pair of eyes).
+    ``target`` None stays in the state; of several the effect returns one. ``story`` is the sentence said
+    afterwards, with ``%(field)s`` places.
+    """
+
+    def declare(effect: Callable[[Any], Any]) -> Step:
+        body = effect.__code__.co_code != _nothing.__code__.co_code
+        sources = (source,) if isinstance(source, str) else tuple(source)
+        targets = (target,) if isinstance(target, str) else tuple(target or ())
+        return Step(
+            effect.__name__,
+            label,
+            sources,
+            targets,
+            tuple(by),
+            tuple(asks),
+            tuple(guards),
+            tuple(not_by),
+            bulk,
+            danger,
+            story,
+            by_when,
+            effect if body else None,
+            (effect.__doc__ or "").strip(),
+            next(_order),
+        )
+
+    return declare
+
+
+def _nothing(self: Any) -> None:
+    """What the effect of a plain step looks like: a docstring alone."""
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """How long a form may stay somewhere: from a moment, so many minutes or working days, while in these
+    states.
+
+    ``minutes`` and ``working_days`` are numbers or functions of the record; None from a function means no
+    deadline.
+    ``until`` gives the moment itself instead (an appointed time), or the day with whose end it comes.
+    ``since`` and ``until`` are a field's name or a function of the record.
+    ``step`` names the step that meets it, where that isn't simply the next one on the way.
+    """
+
+    label: Any
+    while_in: tuple[str, ...]
+    since: Any = "state_at"
+    minutes: Any = None
+    working_days: Any = None
+    until: str | Callable[[Any], date | None] | None = None
+    step: str = ""
+    name: str = ""
+
+
+@known_words(
+    *(one.name for one in dataclass_fields(Deadline) if one.name not in ("label", "while_in", "name"))
+)
+def deadline(label: Any, while_in: str | Sequence[str], **rule: Any) -> Deadline:
+    """Declare a deadline; the figures are field practice unless the form says otherwise."""
+    return Deadline(label, (while_in,) if isinstance(while_in, str) else tuple(while_in), **rule)
+
+
+class Form(Record):
+    """A controlled form. It is never deleted: it is voided with a reason and keeps its number."""
+
+    __abstract__ = True
+
+    states: ClassVar[States] = States()
+    steps: ClassVar[dict[str, Step]] = {}
+    deadlines: ClassVar[dict[str, Deadline]] = {}
+    edit_in: ClassVar[tuple[str, ...]] = ()
+    highlights: ClassVar[Mapping[str, str]] = {}
+    sorts: ClassVar[tuple[str, ...]] = ("created_at", "due_at")
+
+    state: Mapped[str] = mapped_column(String(24), sort_order=-10)
+    state_at: Mapped[datetime] = mapped_column(Moment, default=clock.now, sort_order=-10)
+    due_at: Mapped[datetime | None] = mapped_column(Moment, sort_order=-10)
+    due_name: Mapped[str | None] = mapped_column(String(24), sort_order=-10)
+    held_at: Mapped[datetime | None] = mapped_column(Moment, sort_order=-10)
+    resumed_at: Mapped[datetime | None] = mapped_column(Moment, sort_order=-10)
+    held_seconds: Mapped[int] = mapped_column(default=0, sort_order=-10)
+
+    closing = fields.section(_("Remarks"))
+    remark: Mapped[str | None] = fields.long_text(_("Remark"), max=1000)
+    void_reason: Mapped[str | None] = fields.long_text(_("Reason for voiding"), max=500, by_step=True)
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Gather steps and deadlines, add the voiding every form has, then build the class."""
+        body = dict(cls.__dict__)
+        cls.steps = {**cls.steps, **{n: v for n, v in body.items() if isinstance(v, Step)}}
+        cls.deadlines = {
+            **cls.deadlines,
+            **{n: replace(v, name=n) for n, v in body.items() if isinstance(v, Deadline)},
+        }
+        for name in cls.steps.keys() | cls.deadlines.keys():
+            if name in body:
+                delattr(cls, name)
+        if cls.states:
+            cls._with_void()
+        super().__init_subclass__(**options)
+        ordered = sorted(
+            cls.fields.values(),
+            key=lambda one: (one.section is not None and one.section is _closing(), one.order),
+        )
+        cls.fields = {one.name: one for one in ordered}
+
+    @classmethod
+    def _with_void(cls) -> None:
+        left = {
+            source for step in cls.steps.values() for source in step.source if set(step.targets) - {source}
+        }
+        states = {name: replace(state, final=name not in left) for name, state in cls.states.items()}
+        open_states = tuple(name for name, state in states.items() if not state.final)
+        if open_states and cls.access.by("void") and "void" not in cls.steps:
+            states["void"] = State(_("Voided"), VOIDED, side=True, final=True)
+            cls.steps = {
+                **cls.steps,
+                "void": Step(
+                    "void",
+                    _("Void"),
+                    open_states,
+                    ("void",),
+                    cls.access.by("void"),
+                    ("void_reason",),
+                    danger=True,
+                    order=10**6,
+                ),
+            }
+        named = States()
+        named.update({name: replace(state, name=name) for name, state in states.items()})
+        cls.states = named
+
+    @property
+    def acting(self) -> Any:
+        """The person who takes the step at hand, for its effect."""
+        return self.__dict__["acting"]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something can still happen to it."""
+        return bool(self.states) and not self.states[self.state].final
+
+    @classmethod
+    def open_states(cls) -> tuple[str, ...]:
+        """The states from which something can still happen."""
+        return tuple(name for name, state in cls.states.items() if not state.final)
+
+    @classmethod
+    def editable_in(cls) -> tuple[str, ...]:
+        """The states in which its boxes may be edited; a submitted form isn't edited but amended by its
+        steps.
+        """
+        return cls.edit_in or ((cls.states.first,) if cls.states else ())
+
+
+def _closing() -> Any:
+    return Form.fields["remark"].section
+
+
+def form_class(name: str) -> str:
+    """The address name of a form's class name."""
+    return snake(name)

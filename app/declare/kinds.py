@@ -1,0 +1,291 @@
+"""Field kinds: those of numbers, times and personal data; with them all the others, under one name.
+
+Each knows its column, its widget, how it is typed, checked, shown, masked, searched, kept in history and put
+in a sheet.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any, ClassVar
+
+from sqlalchemy import BigInteger, Date, String
+from sqlalchemy.types import TypeEngine
+
+from app.declare.kind import ChoiceKind as ChoiceKind
+from app.declare.kind import ChoicesKind as ChoicesKind
+from app.declare.kind import Kind as Kind
+from app.declare.kind import LinesKind as LinesKind
+from app.declare.kind import LongTextKind as LongTextKind
+from app.declare.kind import NameKind as NameKind
+from app.declare.kind import ReferenceKind as ReferenceKind
+from app.declare.kind import ReferencesKind as ReferencesKind
+from app.declare.kind import TextKind as TextKind
+from app.declare.kind import YesNoKind as YesNoKind
+from app.declare.kind import clean as clean
+from app.declare.kind import narrow as narrow
+from app.declare.kind import whole as whole
+from app.ground import clock
+from app.ground.database import Moment, Scaled
+from app.ground.language import gettext as _
+from app.ground.language import money, show_day, show_moment
+from app.ground.text import YEARS, number
+
+MOBILE = 11  # digits of a mobile number
+WHOLE = 7  # digits from which on a number may be somebody's own telephone
+
+
+class UserNameKind(TextKind):
+    """A name for signing in, typed on any keyboard: kept in half-width letters, digits, dots, dashes and
+    underscores.
+    """
+
+    _fits = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,39}")
+
+    def __init__(self) -> None:
+        super().__init__(40)
+
+    def parse(self, typed: str) -> str:
+        name = narrow(typed).strip()
+        if not self._fits.fullmatch(name):
+            raise ValueError(_("A user name has 2 to 40 letters, digits, dots, dashes and underscores."))
+        return name
+
+
+class WholeKind(Kind):
+    """A whole number between two bounds."""
+
+    widget = "number"
+    sheet = "whole"
+    numeric = True
+    width = 8
+
+    def __init__(self, min: int = 0, max: int = 1_000_000_000) -> None:
+        self.min, self.max = min, max
+
+    def column(self) -> TypeEngine[Any]:
+        return BigInteger()
+
+    def parse(self, typed: str) -> int:
+        found = number(typed)
+        if not re.fullmatch(r"[+-]?[0-9]{1,18}", found):
+            raise ValueError(_("Please write a whole number."))
+        if not self.min <= int(found) <= self.max:
+            raise ValueError(_("Between %(min)s and %(max)s, please.", min=self.min, max=self.max))
+        return int(found)
+
+
+class DecimalKind(Kind):
+    """A number with a fixed count of places, exact."""
+
+    widget = "number"
+    numeric = True
+    places: ClassVar[int] = 2
+    width = 10
+
+    def __init__(self, min: Decimal = Decimal(0), max: Decimal = Decimal("999999999.99")) -> None:
+        self.min, self.max = min, max
+
+    def column(self) -> TypeEngine[Any]:
+        return Scaled(self.places)
+
+    def parse(self, typed: str) -> Decimal:
+        try:
+            found = Decimal(number(narrow(typed).strip().removeprefix("¥").removesuffix("元")))
+        except InvalidOperation:
+            found = Decimal("NaN")
+        if not found.is_finite() or abs(found) > Decimal(10) ** 15:
+            raise ValueError(_("Please write a number, such as %(example)s.", example="128.50"))
+        if found != round(found, self.places):
+            raise ValueError(_("At most %(places)s decimal places.", places=self.places))
+        if found < self.min:
+            raise ValueError(_("Not less than %(min)s, please.", min=self.min))
+        if found > self.max:
+            raise ValueError(_("Not more than %(max)s, please.", max=self.max))
+        return found.quantize(Decimal(1).scaleb(-self.places))
+
+    def rounded(self, value: Decimal | None) -> Decimal | None:
+        """Half a unit of the last place goes up, as the office counts."""
+        return (
+            None if value is None else Decimal(value).quantize(Decimal(1).scaleb(-self.places), ROUND_HALF_UP)
+        )
+
+    def typed(self, value: Decimal) -> str:
+        return f"{value:f}"
+
+    def show(self, value: Decimal) -> str:
+        text = f"{value:,f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+
+    def dump(self, value: Decimal) -> str:
+        return f"{value:f}"
+
+    def load(self, kept: str) -> Decimal:
+        return Decimal(kept)
+
+
+class AmountKind(DecimalKind):
+    """Money in yuan, exact to the fen."""
+
+    sheet = "amount"
+
+    def show(self, value: Decimal) -> str:
+        return money(value)
+
+
+class QuantityKind(DecimalKind):
+    """How much or how many, to a thousandth."""
+
+    places = 3
+    sheet = "quantity"
+
+
+class RateKind(DecimalKind):
+    """A price or share per unit, to a ten-thousandth."""
+
+    places = 4
+    sheet = "rate"
+
+
+class DayKind(Kind):
+    """A day."""
+
+    widget = "day"
+    sheet = "date"
+    width = 11
+
+    def column(self) -> TypeEngine[Any]:
+        return Date()
+
+    def parse(self, typed: str) -> date:
+        found = re.fullmatch(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?", narrow(typed))
+        try:
+            day = date(*map(int, found.groups())) if found else None
+        except ValueError:
+            day = None
+        if day is None:
+            raise ValueError(_("There is no such day; please write it as %(example)s.", example="2026-11-24"))
+        if day.year not in YEARS:
+            raise ValueError(_("The year must lie between 1900 and 2200."))
+        return day
+
+    def typed(self, value: date) -> str:
+        return value.isoformat()
+
+    def typed_cell(self, value: Any) -> str:
+        return f"{value:%Y-%m-%d}" if isinstance(value, date) else clean(str(value))
+
+    def show(self, value: date) -> str:
+        return show_day(value)
+
+    def dump(self, value: date) -> str:
+        return value.isoformat()
+
+    def load(self, kept: str) -> date:
+        return date.fromisoformat(kept)
+
+
+class MomentKind(Kind):
+    """A moment: typed and shown by the office's clock, kept in UTC."""
+
+    widget = "moment"
+    sheet = "moment"
+    width = 16
+
+    def column(self) -> TypeEngine[Any]:
+        return Moment()
+
+    def parse(self, typed: str) -> datetime:
+        day, _sep, clock_time = narrow(typed).replace("T", " ").partition(" ")
+        found = re.fullmatch(r"(\d{1,2})[:：](\d{2})(?:[:：]\d{2}(?:\.\d+)?)?", clock_time.strip() or "00:00")
+        if not found or int(found[1]) > 23 or int(found[2]) > 59:
+            raise ValueError(_("The time lies between 00:00 and 23:59."))
+        at = DayKind().parse(day)
+        return clock.from_local(datetime(at.year, at.month, at.day, int(found[1]), int(found[2])))
+
+    def typed(self, value: datetime) -> str:
+        return f"{clock.local(value):%Y-%m-%dT%H:%M}"
+
+    def show(self, value: datetime) -> str:
+        return show_moment(value)
+
+    def dump(self, value: datetime) -> str:
+        return value.isoformat()
+
+    def load(self, kept: str) -> datetime:
+        return datetime.fromisoformat(kept)
+
+    def cell(self, value: datetime) -> datetime:
+        return clock.local(value).replace(tzinfo=None)
+
+    def typed_cell(self, value: Any) -> str:
+        return f"{value:%Y-%m-%dT%H:%M}" if isinstance(value, date) else clean(str(value))
+
+
+def national(number: str) -> str:
+    """A telephone number's digits without China's country code."""
+    return re.sub(r"^(?:\+|00)?86(?=1\d{10}$)", "", number).lstrip("+")
+
+
+class PhoneKind(Kind):
+    """A telephone number: found whole or by its last four digits, which the mask leaves open; a short one is
+    a service's, shown and found as it is.
+    """
+
+    widget = "phone"
+    personal = True
+    width = 14
+
+    def column(self) -> TypeEngine[Any]:
+        return String(20)
+
+    def parse(self, typed: str) -> str:
+        found = re.sub(r"[\s\-\u2010-\u2015\u2212()]", "", narrow(typed))
+        if not re.fullmatch(r"\+?[0-9]{5,15}", found):
+            raise ValueError(
+                _("A telephone number has 5 to 15 digits, such as %(example)s.", example="13900000000")
+            )
+        mobile = re.sub(r"^(?:\+|00)86", "", found)
+        if re.fullmatch("1[3-9][0-9]{6,11}", mobile) and len(mobile) != MOBILE:
+            raise ValueError(
+                _(
+                    "A mobile number has 11 digits; this one has %(count)s. Please ask again.",
+                    count=len(mobile),
+                )
+            )
+        return found
+
+    def mask(self, value: str) -> str:
+        if len(national(value)) < WHOLE:
+            return value
+        return f"{value[:3]} **** {value[-4:]}" if len(value) >= 11 else "****" + value[-4:]
+
+    def tokens(self, value: str) -> Iterable[str]:
+        digits = national(value)
+        if len(digits) < WHOLE:
+            return (digits,)
+        return (f"@tel{digits}", f"@tail{digits[-4:]}")
+
+
+class IdNumberKind(Kind):
+    """An identity or registration number: found only whole, shown by its ends."""
+
+    widget = "id"
+    personal = True
+    width = 21
+
+    def column(self) -> TypeEngine[Any]:
+        return String(30)
+
+    def parse(self, typed: str) -> str:
+        found = re.sub(r"\s", "", narrow(typed)).upper()
+        if not re.fullmatch(r"[0-9A-Z()\-]{4,30}", found):
+            raise ValueError(_("4 to 30 digits and letters, please."))
+        return found
+
+    def mask(self, value: str) -> str:
+        return value[:1] + "*" * max(len(value) - 2, 2) + value[-1:]
+
+    def tokens(self, value: str) -> Iterable[str]:
+        return (f"@id{re.sub(r'[^0-9a-z]', '', value.lower())}",)

@@ -1,0 +1,336 @@
+"""Records: mapped classes built from their declared fields, and the registry of them all."""
+
+import dataclasses
+import inspect
+import re
+import types
+import typing
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sqlalchemy import BigInteger, ForeignKey, Integer, String
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, relationship
+
+from app.declare import declaration, indexing
+from app.declare.duties import Access
+from app.declare.fields import Field, Section
+from app.declare.kinds import ReferenceKind
+from app.declare.paper import Paper
+from app.ground import clock
+from app.ground.database import Moment, db
+from app.ground.language import gettext as _
+from app.ground.ordering import ORDER, order_column
+from app.ground.spelling import known_options
+
+if TYPE_CHECKING:
+    from app.declare.person import Person
+
+    class Model(DeclarativeBase):
+        """What the type checker sees of the database handle's own base."""
+
+else:
+    Model = db.Model
+
+Key = BigInteger().with_variant(Integer, "sqlite")
+
+registry: dict[str, type["Record"]] = {}
+
+
+def snake(word: str) -> str:
+    """``WorkOrder`` as ``work_order``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", word).lower()
+
+
+class Columns(tuple[str, ...]):
+    """The columns of a list, in order. Filters, search, print and sheet have defaults that follow from
+    them.
+    """
+
+    def __new__(cls, *names: str) -> "Columns":
+        """Written as ``Columns("number", "unit", …)``."""
+        return super().__new__(cls, names)
+
+
+@known_options()
+@dataclass(frozen=True)
+class OneEach:
+    """At most one record of an office has a value in a field (while in these states): held by a unique index,
+    said by a sentence.
+    """
+
+    field: str
+    sentence: Any
+    states: tuple[str, ...] = ()
+
+
+def _wanted(annotation: Any) -> tuple[Any, bool]:
+    """The type within ``Mapped[…]`` and whether it may be None."""
+    inner = typing.get_args(annotation)[0] if typing.get_args(annotation) else annotation
+    if typing.get_origin(inner) in (types.UnionType, typing.Union):
+        parts = [part for part in typing.get_args(inner) if part is not type(None)]
+        return parts[0], len(parts) < len(typing.get_args(inner))
+    return inner, False
+
+
+def _same(wanted: Any) -> Any:
+    return wanted
+
+
+def _build(cls: Any) -> dict[str, Field]:
+    """Turn the declared fields of a class body into columns and relationships, and give them back by name."""
+    found: dict[str, Field] = {}
+    annotations = dict(inspect.get_annotations(cls))
+    under: Section | None = None
+    body = sorted(
+        ((n, v) for n, v in cls.__dict__.items() if isinstance(v, (Field, Section))),
+        key=lambda pair: pair[1].order,
+    )
+    for name, declared in body:
+        if isinstance(declared, Section):
+            under = declared
+            delattr(cls, name)
+            continue
+        wanted, optional = _wanted(annotations.pop(name, None))
+        field = declared.named(
+            name, under, not optional and not declared.is_lines and declared.worked_out is None
+        )
+        found[name] = field
+        nullable = optional or not field.required or field.by_step
+        if field.is_lines:
+            line = field.kind.line
+            setattr(
+                cls,
+                name,
+                relationship(
+                    line, cascade="all, delete-orphan", order_by=line.position, foreign_keys=[line.of_id]
+                ),
+            )
+        elif field.is_reference:
+            if isinstance(wanted, type):
+                field.kind = ReferenceKind(partial(_same, wanted))
+            column: Any = mapped_column(
+                Key,
+                ForeignKey(f"{field.kind.target.__tablename__}.id"),
+                nullable=nullable,
+                info={"field": field},
+            )
+            setattr(cls, field.column, column)
+            setattr(cls, name, relationship(field.kind.target, foreign_keys=[column], viewonly=True))
+        else:
+            setattr(
+                cls,
+                name,
+                mapped_column(
+                    field.kind.column(), nullable=nullable, unique=field.unique or None, info={"field": field}
+                ),
+            )
+    cls.__annotations__ = annotations
+    return found
+
+
+class Line(Model):
+    """A row of a table inside a form. Declared with ``of="work_order"``, the form's name."""
+
+    __abstract__ = True
+
+    fields: ClassVar[dict[str, Field]] = {}
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True, sort_order=-3)
+    position: Mapped[int] = mapped_column(default=0, sort_order=-1)
+
+    def __init_subclass__(cls, of: str = "", **options: Any) -> None:
+        """Build the line's columns and its tie to the form."""
+        if of:
+            cls.__tablename__ = f"{of}_{snake(cls.__name__)}"
+            cls.of_id = mapped_column(Key, ForeignKey(f"{of}.id"), nullable=False, index=True, sort_order=-2)
+        body = dict(cls.__dict__)
+        cls.fields = {**cls.fields, **_build(cls)}
+        if of:
+            declaration.check(cls, body)
+        super().__init_subclass__(**options)
+
+    if TYPE_CHECKING:
+        of_id: Mapped[int]
+
+    def __str__(self) -> str:
+        return " ".join(text for field in self.fields.values() if (text := field.text_of(self)))
+
+
+@dataclass
+class Facts:
+    """Lines of plain facts, and what to mind: (words, colour, record that says more)."""
+
+    lines: list[str]
+    minds: list[tuple[str, str, "Record"]] = dataclasses.field(default_factory=list)
+
+
+class Record(Model):
+    """Anything with a screen: who made it and when, whose office and area it is, its version and the head of
+    its history.
+    """
+
+    __abstract__ = True
+
+    name: ClassVar[str] = ""
+    title: ClassVar[Any] = ""
+    part: ClassVar[str] = ""
+    code: ClassVar[str | None] = None
+    prefix: ClassVar[str | None] = None
+    label: ClassVar[str] = "number"
+    fields: ClassVar[dict[str, Field]] = {}
+    access: ClassVar[Access] = Access(read=())
+    shows: ClassVar[Columns] = Columns()
+    sorts: ClassVar[tuple[str, ...]] = ("created_at",)
+    icon: ClassVar[str] = "file"
+    found_through: ClassVar[str] = ""
+    about: ClassVar[str] = ""
+    paper: ClassVar[Paper] = Paper()
+    photo_kinds: ClassVar[Mapping[str, Any]] = {}
+    one_each: ClassVar[tuple[OneEach, ...]] = ()
+    signs_in: ClassVar[bool] = False  # its records are accounts: a new one gets a password
+    lies_in: ClassVar[tuple[str, ...]] = ()
+    is_place: ClassVar[bool] = False
+    in_order: ClassVar[bool] = False  # stands in the order of its labels, 2 before 10, wherever listed
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True, sort_order=-20)
+    number: Mapped[str] = mapped_column(String(40), sort_order=-19)
+    version: Mapped[int] = mapped_column(default=0, sort_order=-15)
+    head: Mapped[str] = mapped_column(String(64), default="", sort_order=-14)
+    created_at: Mapped[datetime] = mapped_column(Moment, default=clock.now, sort_order=-16)
+    created_by_id: Mapped[int | None] = mapped_column(Key, sort_order=-16)
+    area_id: Mapped[int | None] = mapped_column(Key, sort_order=-17)
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """The columns of references (``unit_id``) and of the order, which a class gets as it is built."""
+
+    @declared_attr
+    @classmethod
+    def office_id(cls) -> Mapped[int | None]:
+        """Whose office it is; only an office itself has none before it is saved."""
+        return mapped_column(Key, ForeignKey("office.id"), nullable=cls.__name__ == "Office", sort_order=-18)
+
+    def __init_subclass__(
+        cls,
+        code: str | None = None,
+        title: Any = None,
+        prefix: str | None = None,
+        part: str | None = None,
+        **options: Any,
+    ) -> None:
+        """Build the mapped class and register it."""
+        declaration.check_keywords(cls, options, ("code", "title", "prefix", "part"))
+        cls.code, cls.prefix = code or cls.code, prefix or cls.prefix
+        cls.title, cls.part = title or cls.title, part or cls.part
+        body = dict(cls.__dict__)
+        cls.fields = {**cls.fields, **_build(cls)}
+        cls._check_personal()
+        if cls.in_order and not hasattr(cls, ORDER):
+            setattr(cls, ORDER, order_column())
+        if not cls.__dict__.get("__abstract__"):
+            cls.lies_in = cls.lies_in or declaration.places(cls)
+            declaration.check(cls, body)
+            cls.is_place = cls.is_place or bool(cls.lies_in)
+            cls.name = snake(cls.__name__)
+            if "__tablename__" not in cls.__dict__ and not hasattr(cls, "__table__"):
+                cls.__tablename__ = cls.name
+                cls.__table_args__ = indexing.indexes(cls, cls.name)
+            registry[cls.name] = cls
+        super().__init_subclass__(**options)
+
+    @classmethod
+    def _check_personal(cls) -> None:
+        """A personal box names, sorts, filters and tells apart no record: each would give it away past its
+        mask.
+        """
+        told = {cls.label: "its label", **{rule.field: "what only one may have" for rule in cls.one_each}}
+        for field in cls.fields.values():
+            bare = told.get(field.name) or (
+                "sorted by"
+                if field.sort
+                else "a filter"
+                if field.filter
+                else "unique"
+                if field.unique
+                else ""
+            )
+            if field.personal and bare:
+                raise TypeError(f"{cls.__name__}.{field.name} is personal and can't be {bare}")
+
+    @classmethod
+    def sorted_by(cls) -> tuple[str, ...]:
+        """The columns a list may be sorted by: those an index serves."""
+        return (
+            *((ORDER,) if cls.in_order else ()),
+            *cls.sorts,
+            *(field.column for field in cls.fields.values() if field.sort),
+        )
+
+    @classmethod
+    def spoken(cls, text: str) -> Sequence[str]:
+        """The labels that a text can mean as people say it, the likeliest first; ``*`` for a part that wasn't
+        said.
+        """
+        return ()
+
+    @property
+    def area_from(self) -> int | None:
+        """The area a record belongs to: that of the first place it names (``lies_in``); one that names none
+        stays where it is.
+        """
+        places = (getattr(self, name) for name in self.lies_in)
+        return (
+            next((place.area_id for place in places if place is not None), None)
+            if self.lies_in
+            else self.area_id
+        )
+
+    def hint(self) -> str:
+        """What tells it from others of its kind in a list of suggestions."""
+        return ""
+
+    def facts(self) -> "Facts | None":
+        """What stands on the card beside every record about it; None draws no card."""
+        return None
+
+    def work_out(self) -> None:
+        """Fill in the fields that follow from others."""
+        for field in self.fields.values():
+            if field.worked_out is not None:
+                value = field.follows(self)
+                too_much(field, field.name, value)
+                setattr(self, field.name, value)
+
+    def edited(self, before: Mapping[str, Any]) -> None:
+        """What follows from boxes that were edited; ``before`` has all of them as the history keeps them."""
+
+    def check(self) -> None:
+        """Rules between fields; raise ``Wrong`` with the field's name. Called before each save."""
+
+    def saved(self, person: "Person") -> None:
+        """What else a saved record brings about, in the same transaction: by whoever saved it, and no further
+        than they reach.
+        """
+
+    def __str__(self) -> str:
+        return str(getattr(self, self.label))
+
+
+class Wrong(Exception):
+    """A rule between fields that doesn't hold; said at the field."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field, self.message = field, message
+
+
+def too_much(field: Field, at: str, value: Any) -> None:
+    """Raise Wrong for a worked-out number past what its column is for."""
+    most = getattr(field.kind, "max", None)
+    if isinstance(value, Decimal) and most is not None and value > most:
+        raise Wrong(at, _("Not more than %(max)s, please.", max=most))

@@ -1,0 +1,34 @@
+"""The engine put together: one application with its settings, database, history, log and gate.
+
+The screens and the commands of an office come on top (``wsgi.create_app``); a second trade is another call.
+"""
+
+from flask import Flask
+
+from app.gate import commands, security, sign_in
+from app.ground import again, database, language, request_log, settings, upkeep
+from app.ground import statistics as statistics  # a chore of upkeep
+from app.ground.settings import Settings
+from app.keep import history_keys, history_marks
+
+
+def create(name: str, chosen: Settings, root: str, migrations: str = "", command_line: bool = True) -> Flask:
+    """An application of the engine alone, with its templates and static files under ``root``.
+
+    A server needs no ``command_line``, nor the ``migrations`` (a folder) that come with it; it does the
+    chores of upkeep instead.
+    """
+    app = Flask(name, root_path=root, static_folder="app/static", template_folder="templates")
+    settings.init(app, chosen)
+    history_keys.init(app, history_keys.keys_of(chosen))
+    history_marks.init(app, chosen.data_dir / "history")
+    database.init(app, chosen.database_url, migrations, chosen.sqlite_synchronous, chosen.database_pooler)
+    language.init(app, chosen.default_locale)
+    request_log.init(app)
+    security.init(app)
+    sign_in.init(app)
+    again.init(app)
+    upkeep.init(app, serves=not command_line)
+    if command_line:
+        commands.init(app)
+    return app

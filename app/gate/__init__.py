@@ -1,0 +1,1 @@
+"""Who comes in: passwords, sign-in, the server; and the commands of whoever runs it."""

@@ -1,0 +1,150 @@
+"""Commands: ``flask --app wsgi …``."""
+
+import json
+import os
+import sys
+from typing import Any
+
+import click
+from flask import Flask, current_app
+
+from app.act import tally
+from app.declare import duties
+from app.declare.record import Record, registry
+from app.gate import history_commands, installation
+from app.gate.backup import backup
+from app.gate.restore import restore
+from app.gate.user_commands import user
+from app.ground import settings, told_plainly
+from app.ground.database import db, writing
+from app.sheets import sheet_commands
+
+# glibc gives back what one large answer or a password's hash took, rather than keep it for the next
+MEMORY = {
+    "MALLOC_ARENA_MAX": "2",
+    "MALLOC_MMAP_THRESHOLD_": "1048576",
+    "MALLOC_TRIM_THRESHOLD_": "1048576",
+}
+
+
+def described(cls: type[Record]) -> dict[str, Any]:
+    """A form as ``forms --json`` lists it."""
+    steps = sorted(getattr(cls, "steps", {}).values(), key=lambda one: one.order)
+    return {
+        "name": cls.name,
+        "code": cls.code,
+        "title": str(cls.title),
+        "prefix": cls.prefix,
+        "states": list(getattr(cls, "states", {})),
+        "steps": [
+            {
+                "name": one.name,
+                "from": list(one.source),
+                "to": list(one.targets) or list(one.source),
+                "clauses": [str(by) for by in one.by],
+            }
+            for one in steps
+        ],
+        "columns": [*cls.fields],
+    }
+
+
+def controlled() -> list[type[Record]]:
+    """The registered forms that have a code."""
+    return [cls for cls in registry.values() if cls.code]
+
+
+def opened(code: str) -> list[str]:
+    """What a clause opens: ``form:operation`` and ``form:step:name``."""
+    found = []
+    for cls in registry.values():
+        found += [
+            f"{cls.name}:{name.rstrip('_')}"
+            for name, clauses in cls.access.opens.items()
+            if code in {one.code for one in clauses}
+        ]
+        for step in getattr(cls, "steps", {}).values():
+            if code in {str(by) for by in step.by}:
+                found.append(f"{cls.name}:step:{step.name}")
+            elif (
+                any(isinstance(by, duties.Holder) for by in step.by)
+                and duties.handed_down.get(duties.clauses[code].role.name) is duties.clauses[code]
+            ):
+                found.append(f"{cls.name}:step:{step.name}@assigned")
+    return found
+
+
+@click.command("forms")
+@click.option("--json", "as_json", is_flag=True)
+def forms(as_json: bool) -> None:
+    """List the registered forms."""
+    found = [described(cls) for cls in controlled()]
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        for one in found:
+            click.echo(f"{one['code']:10} {one['name']:16} {one['title']}")
+
+
+@click.command("duties")
+@click.option("--json", "as_json", is_flag=True)
+def list_duties(as_json: bool) -> None:
+    """List every clause with what it opens, or why it can't."""
+    found = []
+    for code, one in duties.clauses.items():
+        opens = opened(code)
+        found.append(
+            {
+                "clause": code,
+                "role": one.role.name,
+                "text": str(one.text),
+                "opens": opens,
+                "reason": "" if opens else str(one.reason),
+            }
+        )
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        for row in found:
+            click.echo(f"{row['clause']:4} {row['text']}: {', '.join(row['opens']) or row['reason']}")
+
+
+@click.command("recount")
+def recount() -> None:
+    """Count all kept tallies anew."""
+    with writing():
+        for cls in {cls.__table__: cls for cls in registry.values()}.values():
+            tally.recount(cls)
+        db.session.commit()
+
+
+@click.command("serve")
+@click.option("--host", default=None)
+@click.option("--port", type=int, default=None)
+@click.option("--threads", type=int, default=None)
+@click.option("--workers", type=int, default=None)
+def serve(**chosen: Any) -> None:
+    """Serve with waitress, in several processes where the system has fork."""
+    names = {"host": "HOST", "port": "PORT", "threads": "WEB_THREADS", "workers": "WORKERS"}
+    given = {names[name]: str(value) for name, value in chosen.items() if value is not None}
+    settings.load({**os.environ, **given})
+    installation.check()
+    history_commands.check()
+    db.engine.dispose()
+    folder = current_app.root_path
+    path = os.pathsep.join(
+        part for part in (folder, os.environ.get("PYTHONPATH", "")) if part
+    )  # from whatever folder it is started
+    about = {**MEMORY, **os.environ, **given, "PYTHONPATH": path}
+    os.execve(sys.executable, [sys.executable, "-m", "wsgi"], about)  # noqa: S606 (what commands alone need isn't loaded again)
+
+
+def init(app: Flask) -> None:
+    """Register the commands."""
+    told_plainly.init(app)
+    for command in (forms, list_duties, recount, serve, backup, restore):
+        app.cli.add_command(command)
+    app.cli.add_command(history_commands.history)
+    app.cli.add_command(user)
+    sheet_commands.init(app)
+    installation.init(app)

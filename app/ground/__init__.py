@@ -1,0 +1,1 @@
+"""What everything stands on: clock, language, text, settings, the database. Knows no records."""

@@ -1,0 +1,140 @@
+"""Two languages: English msgids, Chinese first. Also how dates, money and numbers are written."""
+
+import io
+from contextvars import ContextVar
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask import Flask, g, has_request_context, session
+
+from app.ground import clock, given
+
+LOCALES = {"zh_Hans_CN": "中文", "en": "English"}
+
+
+class Lazy:
+    """A text translated when it is shown, not when it is written down."""
+
+    __slots__ = ("params", "text")
+
+    def __init__(self, text: str, params: dict[str, object] | None = None) -> None:
+        self.text = text
+        self.params = params
+
+    def __str__(self) -> str:
+        return gettext(self.text, **(self.params or {}))
+
+    def __html__(self) -> str:
+        return str(self).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&#34;")
+
+    def __repr__(self) -> str:
+        return f"Lazy({self.text!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return str(self) == str(other)
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+    def __add__(self, other: object) -> str:
+        return str(self) + str(other)
+
+    def __radd__(self, other: object) -> str:
+        return str(other) + str(self)
+
+
+def lazy_gettext(text: str, **params: object) -> Any:
+    """A ``Lazy`` text; typed loosely since it stands wherever a string does."""
+    return Lazy(text, params or None)
+
+
+def locale() -> str:
+    """The language of this request: chosen, else the default one."""
+    if not has_request_context():
+        return _default[0]
+    found = g.get("locale")
+    if found is None:
+        chosen = session.get("locale") or given.cookie("locale")
+        found = g.locale = chosen if chosen in LOCALES else _default[0]
+    return str(found)
+
+
+_chosen: ContextVar[NullTranslations | None] = ContextVar("catalogue", default=None)
+
+
+_default = ["zh_Hans_CN"]
+
+
+@cache
+def _catalogue(name: str) -> NullTranslations:
+    """The catalogue as it is written, read once a process; nothing has to be compiled first."""
+    source = Path(__file__).parent.parent / "translations" / name / "LC_MESSAGES" / "messages.po"
+    if not source.exists():
+        return NullTranslations()
+    compiled = io.BytesIO()
+    with source.open("rb") as file:
+        write_mo(compiled, read_po(file))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def gettext(text: str, **params: object) -> str:
+    """The text in the language of the request; ``%(name)s`` places are filled from the parameters."""
+    found = (_chosen.get() or _catalogue(_default[0])).gettext(text) if text else ""
+    return found % {key: str(value) for key, value in params.items()} if params else found
+
+
+def forget() -> None:
+    """Read the catalogues anew (after compiling them)."""
+    _catalogue.cache_clear()
+
+
+def init(app: Flask, default: str) -> None:
+    """Give the templates ``_`` and the formats; Flask-Admin's own texts follow through Flask-Babel."""
+    from flask_babel import Babel
+
+    _default[0] = default
+    Babel(app, locale_selector=locale, default_translation_directories="translations")
+
+    @app.before_request
+    def choose() -> None:
+        _chosen.set(_catalogue(locale()))
+
+    app.jinja_env.globals.update(_=gettext, locale=locale, locales=LOCALES)
+    app.jinja_env.filters.update(money=money, day=show_day, moment=show_moment, short=short_moment)
+
+
+def money(value: Decimal | None) -> str:
+    """An amount in yuan with two places and thousands, without a sign for the currency."""
+    return "" if value is None else f"{value:,.2f}"
+
+
+def show_day(value: date | None) -> str:
+    """A day as ``2026-11-24``, the order both languages' offices write."""
+    return "" if value is None else value.isoformat()
+
+
+def show_moment(value: datetime | None) -> str:
+    """A moment as the office's clock shows it, to the minute."""
+    return "" if value is None else clock.local(value).isoformat(" ", "minutes")[:16]
+
+
+def short_moment(value: datetime | None) -> str:
+    """A moment as short as it can be told apart: today's time, this year's day, else the full day."""
+    return "" if value is None else shortened(show_moment(value), show_day(clock.today()))
+
+
+def shortened(moment: str, today: str) -> str:
+    """A shown moment without what is the same today."""
+    if moment[:10] == today:
+        return moment[11:]
+    return moment[5:] if moment[:4] == today[:4] else moment[:10]

@@ -1,0 +1,72 @@
+"""Rows written together: statements kept by what they insert, so that they needn't be made anew for each
+record.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+from sqlalchemy import Insert, Table, bindparam, insert
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.ground.database import db, is_sqlite
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row to be inserted: the statement and its values."""
+
+    statement: Insert
+    values: Mapping[str, Any]
+
+
+def row(table: Any, values: Mapping[str, Any]) -> Row:
+    """A row of a table."""
+    return Row(_into(table, tuple(values)), named(table, values))
+
+
+def named(table: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a row by the names they have in a statement: those of several tables may stand in one."""
+    return {f"{table.name}_{name}": value for name, value in values.items()}
+
+
+@lru_cache(maxsize=1024)
+def _into(table: Table, names: tuple[str, ...]) -> Insert:
+    return insert(table).values(_places(table, names))
+
+
+def _places(table: Table, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: bindparam(f"{table.name}_{name}", type_=table.c[name].type) for name in names}
+
+
+@cache
+def counting(table: Any, number: str, on_sqlite: bool) -> Any:
+    """The statement that adds to a number kept under a table's primary key, and makes the row where there is
+    none yet.
+    """
+    keys = [column.name for column in table.primary_key]
+    written: Any = (sqlite.insert if on_sqlite else postgresql.insert)(table).values(
+        _places(table, (*keys, number))
+    )
+    return written.on_conflict_do_update(
+        index_elements=keys, set_={number: table.c[number] + written.excluded[number]}
+    )
+
+
+def together(*rows: Row) -> None:
+    """Insert into several tables whose rows don't need each other: PostgreSQL does it in one round trip."""
+    if is_sqlite():
+        for one in rows:
+            db.session.execute(one.statement, dict(one.values))
+    elif rows:
+        db.session.execute(
+            _at_once(tuple(one.statement for one in rows)),
+            {name: value for one in rows for name, value in one.values.items()},
+        )
+
+
+@lru_cache(maxsize=256)
+def _at_once(statements: tuple[Insert, ...]) -> Insert:
+    *before, last = statements
+    return last.add_cte(*(one.cte(f"also_{at}") for at, one in enumerate(before)))

@@ -1,0 +1,75 @@
+"""Service levels: when a form is due, worked out from its declared rules; the clock stands still while it is
+held.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from app.declare.form import Deadline, Form
+from app.ground import clock, working_time
+
+SOON = timedelta(minutes=30)
+
+
+def _figure(rule: Any, record: Form) -> Any:
+    return rule(record) if callable(rule) else rule
+
+
+def _until(until: Any, record: Form) -> datetime | None:
+    """The moment a box or a function of the record names; a day lasts until its end."""
+    found = until(record) if callable(until) else getattr(record, until)
+    return clock.day_end(found) if isinstance(found, date) and not isinstance(found, datetime) else found
+
+
+def moment_of(rule: Deadline, record: Form) -> datetime | None:
+    """The moment a rule gives for a record; a hold since its start doesn't count, and an agreed moment stays
+    as it is; None when the rule doesn't bind it.
+    """
+    if rule.until is not None:
+        return _until(rule.until, record)
+    start: datetime | None = rule.since(record) if callable(rule.since) else getattr(record, rule.since)
+    minutes, days = _figure(rule.minutes, record), _figure(rule.working_days, record)
+    if start is None or (minutes is None and days is None):
+        return None
+    if record.resumed_at is not None and start < record.resumed_at:
+        start += timedelta(seconds=record.held_seconds)
+    return (
+        start + timedelta(minutes=minutes)
+        if minutes is not None
+        else working_time.add_working(start, days=days)
+    )
+
+
+def set_due(record: Form) -> None:
+    """Put the earliest deadline of the present state on a record; none while it is closed, and while it is
+    held only an agreed moment.
+    """
+    found = [
+        (at, rule.name)
+        for rule in record.deadlines.values()
+        if record.state in rule.while_in
+        and (record.held_at is None or rule.until is not None)
+        and (at := moment_of(rule, record))
+    ]
+    record.due_at, record.due_name = min(found) if found else (None, None)
+
+
+def hold(record: Form) -> None:
+    """Stop the clock."""
+    record.held_at = clock.now()
+
+
+def resume(record: Form) -> None:
+    """Let the clock run on; the time held doesn't count."""
+    if record.held_at is not None:
+        record.resumed_at = clock.now()
+        record.held_seconds += int((record.resumed_at - record.held_at).total_seconds())
+        record.held_at = None
+
+
+def urgency(due_at: datetime | None) -> str:
+    """``late``, ``soon`` or nothing: how a due time is coloured."""
+    if due_at is None:
+        return ""
+    left = due_at - clock.now()
+    return "late" if left < timedelta(0) else "soon" if left <= SOON else ""

@@ -1,0 +1,1 @@
+"""Lists: columns, pages by key, what waits and what is late, paper."""

@@ -1,0 +1,152 @@
+"""The paper form, laid out from the declaration alone: rows of boxes in the order and grouping of the
+form.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from app.declare.fields import Field
+from app.declare.kinds import ChoiceKind, ChoicesKind, LongTextKind, YesNoKind
+from app.declare.record import Record
+from app.ground.language import gettext as _
+
+WIDE, RULED = 6, 3
+
+
+@dataclass
+class Cell:
+    """A label and what stands in its box: a text, or ticks (ticked?, label)."""
+
+    label: str
+    text: str = ""
+    ticks: Sequence[tuple[bool, str]] = ()
+    span: int = 1
+    tall: bool = False
+
+
+@dataclass
+class Table:
+    """A table inside the form: heads, rows, and the sums below."""
+
+    label: str
+    heads: list[str]
+    rows: list[list[str]]
+    sums: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Part:
+    """A heading and the rows of boxes under it."""
+
+    heading: str
+    rows: list[list[Cell] | Table]
+
+
+def value_of(record: Any, one: Field, full: bool) -> str:
+    """A field's text on paper; empty where nothing is filled in."""
+    return one.text_of(record, full)
+
+
+def ticks_of(record: Any, one: Field) -> list[tuple[bool, str]]:
+    """All the choices of a field, the chosen ones ticked."""
+    value = getattr(record, one.column) if record is not None else None
+    chosen = value if isinstance(one.kind, ChoicesKind) else [value]
+    return [(key in (chosen or ()), str(label)) for key, label in one.kind.options.items()]
+
+
+def cell_of(record: Any, one: Field, full: bool) -> Cell:
+    """A field as a box of the paper."""
+    label = str(one.label)
+    if isinstance(one.kind, ChoiceKind):
+        ticks = ticks_of(record, one)
+        return Cell(label, ticks=ticks, span=3 if sum(len(text) + 2 for _on, text in ticks) > 14 else 1)
+    if isinstance(one.kind, YesNoKind):
+        return Cell(label, ticks=[(bool(record is not None and getattr(record, one.column)), _("Yes"))])
+    text = value_of(record, one, full) if record is not None else ""
+    return Cell(label, text, span=3 if one.wide else 1, tall=isinstance(one.kind, LongTextKind))
+
+
+def table_of(record: Any, one: Field, full: bool, ruled: int = RULED) -> Table:
+    """A line table with at least so many ruled rows, and its sums."""
+    parts = [part for part in one.kind.line.fields.values() if not part.by_step]
+    lines = list(getattr(record, one.name)) if record is not None else []
+    if len(parts) > 8:
+        parts = [
+            part
+            for part in parts
+            if any(getattr(line, part.column) not in (None, "", False) for line in lines)
+        ][:9] or parts[:6]
+    rows = [[value_of(line, part, full) for part in parts] for line in lines]
+    rows += [[""] * len(parts) for _row in range(ruled - len(rows))]
+    sums: list[str] = []
+    if one.sums:
+        sums = [
+            (
+                part.read(sum((getattr(line, part.column) for line in lines), Decimal(0)))
+                if part.name in one.sums
+                else ""
+            )
+            for part in parts
+        ]
+    return Table(str(one.label), [str(part.label) for part in parts], rows, sums)
+
+
+def _rows(cells: Iterable[Cell]) -> list[list[Cell] | Table]:
+    """Boxes in rows of three; the last of a row takes the room that is left."""
+    rows: list[list[Cell]] = []
+    room = 0
+    for cell in cells:
+        if cell.span > room:
+            rows.append([])
+            room = 3
+        rows[-1].append(cell)
+        room -= cell.span
+    for row in rows:
+        row[-1].span += 3 - sum(cell.span for cell in row)
+    return list(rows)
+
+
+def _untouched(record: Any) -> list[Any]:
+    """The headings under which only steps write and none has yet: their boxes are left for the pen, noughts
+    too.
+    """
+    touched: dict[Any, bool] = {}
+    for one in record.fields.values():
+        if one.section is not None and one.section.by_step:
+            value = getattr(record, one.column)
+            filled = value not in (None, "", [], False) and value != (
+                Decimal(0) if isinstance(value, Decimal) else one.start()
+            )
+            touched[one.section] = touched.get(one.section, False) or filled
+    return [section for section, filled in touched.items() if not filled]
+
+
+def layout(cls: type[Record], record: Any, full: bool = False) -> list[Part]:
+    """The whole form, filled in or blank (``record`` None)."""
+    parts: list[Part] = []
+    gathered: list[Cell] = []
+    heading: Any = None
+    untouched = _untouched(record) if record is not None else []
+
+    def close() -> None:
+        if gathered:
+            parts[-1].rows += _rows(gathered)
+            gathered.clear()
+
+    for one in cls.fields.values():
+        written = None if one.section in untouched else record
+        if one.name == "void_reason" and (record is None or not record.void_reason):
+            continue
+        if not parts or one.section is not heading:
+            close()
+            heading = one.section
+            parts.append(Part(str(heading.label) if heading else "", []))
+        if one.is_lines:
+            close()
+            parts[-1].rows.append(table_of(written, one, full))
+        else:
+            gathered.append(cell_of(written, one, full))
+    close()
+    return parts

@@ -1,0 +1,1 @@
+"""Workbooks of records, out and in, and their commands."""

@@ -1,0 +1,26 @@
+"""Bringing a sheet in: by the form's own way where it has one, else box by box."""
+
+from typing import Any
+
+from app.declare.person import Person
+from app.declare.record import registry
+from app.ground.language import gettext as _
+from app.people import access
+from app.people.refusal import Refusal
+from app.sheets import record_import
+from app.sheets.sheet_import import Outcome, importers
+from app.workbook.sheet_reader import Workbook
+
+
+def bring_in(form: str, book: Workbook, person: Person, dry_run: bool, **options: Any) -> Outcome:
+    """Understand a workbook and, unless it is a dry run or has problems, write it. The caller commits. Raises
+    Refusal.
+    """
+    cls = registry[form]
+    if not cls.access.by("import_"):
+        raise ValueError(_("%(form)s can't be brought in from a sheet.", form=form))
+    if person.id and access.may(person, cls, "import_") is None:
+        raise Refusal("duty", _("Importing this isn't among your duties."), cls.access.by("import_"))
+    if form in importers:
+        return importers[form].bring_in(book, person, dry_run, **options)
+    return record_import.bring_in(cls, book, person, dry_run)

@@ -1,0 +1,222 @@
+"""Any form's sheet in, by the heads its own workbook has: a line with a number corrects its record, a line
+without one makes a new record.
+
+An empty cell erases nothing; boxes that steps fill in, tables inside the form and columns nobody knows stay
+as they are.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from app.act import look_up, saving
+from app.act.entry import NO_SUCH, Entry, Pairs
+from app.declare.fields import Field
+from app.declare.kinds import ReferencesKind
+from app.declare.person import Person
+from app.declare.record import Record
+from app.ground.database import db
+from app.ground.language import gettext as _
+from app.lists.columns import ENGINE
+from app.people import access
+from app.people.refusal import Refusal
+from app.sheets.sheet_import import CHANGED, CREATED, UNCHANGED, Change, Outcome
+from app.sheets.sheet_import import PROBLEM as BAD
+from app.workbook.sheet_cells import NOTICE, PROBLEM, SEVERAL, Finding, parse_text
+from app.workbook.sheet_reader import Workbook
+from app.workbook.sheet_tables import Column, DataRow, find_tables
+
+NUMBER = "number"
+
+
+def bring_in(cls: type[Record], book: Workbook, person: Person, dry_run: bool) -> Outcome:
+    """Understand a workbook's sheets and save their lines, each as a person would; the caller commits, or
+    undoes a dry run and what had problems.
+    """
+    outcome = Outcome()
+    columns = _columns(cls)
+    for found in [find_tables(sheet, columns) for sheet in book.sheets]:
+        outcome.rows_total += found.rows_total
+        outcome.not_data += found.not_data
+        for table in found.tables:
+            for letters, head in table.unknown:
+                message = _("The column “%(head)s” is not known here and was not taken in.", head=head[:30])
+                outcome.notices.append(Finding(table.sheet, table.head.rows[-1], letters, message, NOTICE))
+            for row in table.rows:
+                outcome.changes.append(_Line(cls, person, row, outcome).save())
+    if not any(outcome.changes):
+        message = _("No table was found whose head names the boxes of %(title)s.", title=cls.title)
+        outcome.problems.append(Finding("", 0, "", message, PROBLEM))
+    outcome.written = not dry_run and not outcome.problems
+    return outcome
+
+
+def _columns(cls: type[Record]) -> list[Column]:
+    """The heads of a form's boxes, in the reader's language and in the declarations'; those it works out
+    itself are left alone.
+    """
+    typed = [one for one in saving.entered(cls, creating=True) if not one.is_lines]
+    found = [Column(one.name, _heads(one.label), parse_text, key=one.name == cls.label) for one in typed]
+    if cls.prefix:
+        found.append(Column(NUMBER, _heads(ENGINE[NUMBER]), parse_text, key=True))
+    others = [one.label for one in cls.fields.values() if one not in typed] + [
+        label for name, label in ENGINE.items() if name != NUMBER or not cls.prefix
+    ]
+    return [
+        *found,
+        *(
+            Column(f"left alone {at}", _heads(label), parse_text, ignored=True)
+            for at, label in enumerate(others)
+        ),
+    ]
+
+
+def _heads(label: Any) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((str(label), str(getattr(label, "text", label)))))
+
+
+@dataclass
+class _Line:
+    """One line of the sheet, on its way to becoming a record."""
+
+    cls: type[Record]
+    person: Person
+    row: DataRow
+    outcome: Outcome
+    details: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        cells = self.row.cells
+        self.columns = {name: found[0].column for name, found in cells.items()}
+        self.given = {name: found[0].value for name, found in cells.items() if str(found[0].value).strip()}
+        self.label = str(self.given.get(NUMBER) or self.given.get(self.cls.label) or self.row.row)
+
+    def save(self) -> Change:
+        """What becomes of the line; nothing of one with a problem is kept."""
+        inner = db.session.begin_nested()
+        try:
+            status = self._save()
+            inner.commit()
+        except _Problems:
+            inner.rollback()
+            db.session.expire_all()
+            status = BAD
+        return Change(
+            self.label,
+            status,
+            f"{self.row.table.sheet} {self.row.row}",
+            1,
+            self.details if status in (CHANGED, CREATED) else [],
+        )
+
+    def _save(self) -> str:
+        record = self._record()
+        try:
+            if record is None:
+                return self._make()
+            return self._correct(record)
+        except saving.Wrong as wrong:
+            raise self._problem(wrong.field, wrong.message) from wrong
+        except Refusal as refused:
+            raise self._problem("", str(refused)) from refused
+
+    def _record(self) -> Any:
+        """The record a line names by its number, or by the label that only one may have; None for a new
+        one.
+        """
+        name = NUMBER if self.cls.prefix else self.cls.label
+        wanted = str(self.given.get(name, "")).strip()
+        if not wanted:
+            return None
+        one = self.cls.fields.get(name)
+        column: Any = getattr(self.cls, one.column if one is not None else name)
+        said: Any = wanted
+        if one is not None and one.is_reference:
+            said = look_up.exactly(self.person, one.kind.target, wanted)
+        asked = select(self.cls).where(access.rows(self.person, self.cls), column == said).limit(2)
+        found = db.session.execute(asked).scalars().all()
+        if not found and name == NUMBER:
+            raise self._problem(
+                NUMBER, _("There is no such record; leave the number empty to make a new one.")
+            )
+        return found[0] if len(found) == 1 else None
+
+    def _make(self) -> str:
+        boxes = [one for one in saving.entered(self.cls, creating=True) if not one.is_lines]
+        start = Entry(self.person, boxes).with_defaults()
+        typed = {**start.typed, **dict(self._typed(boxes, None))}
+        entry = self._checked(Entry(self.person, boxes).read(Pairs(typed)))
+        self.label = str(saving.create(self.cls, entry, self.person, act="import"))
+        return CREATED
+
+    def _correct(self, record: Any) -> str:
+        boxes = [one for one in saving.entered(self.cls, creating=False) if not one.is_lines]
+        typed = dict(self._typed(boxes, record))
+        boxes = [one for one in boxes if one.name in typed]
+        entry = self._checked(Entry(self.person, boxes).read(Pairs(typed), record))
+        boxes = [one for one in boxes if getattr(record, one.column) != entry.values.get(one.name)]
+        if not boxes:
+            return UNCHANGED
+        for one in boxes:
+            before, after = getattr(record, one.column), entry.values.get(one.name)
+            self.details.append(
+                (str(one.label), self._shown(one, before, record), self._shown(one, after, record))
+            )
+        entry.fields = boxes
+        return CHANGED if saving.edit(record, entry, self.person, record.version, act="import") else UNCHANGED
+
+    def _shown(self, one: Field, value: Any, record: Any) -> str:
+        if value in (None, "", []):
+            return ""
+        if one.is_reference:
+            target = db.session.get(one.kind.target, value)
+            return str(target or value)
+        return one.read(value)
+
+    def _typed(self, boxes: list[Field], record: Any) -> Iterator[tuple[str, str]]:
+        """Boxes as a person would type them; what the record shows already, masked or not, isn't typed
+        again.
+        """
+        for one in boxes:
+            if one.name not in self.given:
+                continue
+            text = one.kind.typed_cell(self.given[one.name])
+            if record is not None and self._stands(one, text, record):
+                continue
+            yield one.name, self._named(one, text) if isinstance(one.kind, ReferencesKind) else text
+
+    def _named(self, one: Field, text: str) -> str:
+        """Several records by their ids, as their boxes give them; a problem where the sheet names one that
+        isn't there.
+        """
+        names = [name.strip() for name in SEVERAL.split(text) if name.strip()]
+        keys = [look_up.exactly(self.person, one.kind.target, name) for name in names]
+        if not all(keys):
+            raise self._problem(one.name, f"{one.label}: {_(NO_SUCH.text)}")
+        return "\n".join(map(str, keys))
+
+    def _stands(self, one: Field, text: str, record: Any) -> bool:
+        value = getattr(record, one.column)
+        if value in (None, "", []):
+            return not text
+        if one.is_reference:
+            return text == str(getattr(record, one.name))
+        return text in (one.kind.typed(value), one.read(value), one.read(value, full=True))
+
+    def _checked(self, entry: Entry) -> Entry:
+        for name, message in entry.errors.items():
+            found = self._problem(name, f"{self.cls.fields[name].label}: {message}")
+        if entry.errors:
+            raise found
+        return entry
+
+    def _problem(self, name: str, message: str) -> "_Problems":
+        column = self.columns.get(name) or next(iter(self.columns.values()), "A")
+        self.outcome.problems.append(Finding(self.row.table.sheet, self.row.row, column, message, PROBLEM))
+        return _Problems()
+
+
+class _Problems(Exception):
+    """The line can't be brought in; what is wrong was told."""

@@ -1,0 +1,335 @@
+"""Rows of a sheet as XML, column by column: functions made for the kinds of its columns."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import chain
+from typing import Any, Literal
+
+from werkzeug.utils import cached_property
+
+from app.ground import clock
+
+LONGEST = 32_767
+EPOCH = date(1899, 12, 30).toordinal()
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_RISKY = tuple("=+-@\t\r＝＋－＠")
+_RISKY_OR_SPACE = frozenset("=+-@\t\r＝＋－＠ ")
+FIRST_DAY = date(1900, 3, 1)
+KEPT, SHORT = 300, 200  # cells kept of a column, and how long they may be
+DAYS = 1000  # rows come in an order of time, so few days are asked for at a time
+TICKS = 10**10  # a day's; moments are drawn as whole ones, which is faster than with a point
+DAY = 86_400
+TEXT = ' t="str"'  # a text in the shortest cell there is
+_BETWEEN, _SPACE_BETWEEN = (
+    "⁂",
+    " ⁂",
+)  # a sign that seldom stands in a text; where it does, more is looked at than need be
+
+Kind = Literal["text", "whole", "amount", "quantity", "rate", "date", "moment", "stored"]
+Drawer = Callable[[Any], str]  # a value, never None, as the rest of its cell behind the reference
+ColumnDrawer = Callable[
+    [Sequence[Any]], Sequence[str]
+]  # the same for some of a column's values, None among them
+
+
+@dataclass(frozen=True)
+class SheetColumn:
+    """A column of a sheet: its head, the kind of its cells, its width in characters.
+
+    ``turn`` makes a cell's value of what the rows hold; where values recur (``recurs``, hashable) it is asked
+    once for each. ``stored`` is a moment as the database gives it, and with ``places`` the rows hold whole
+    numbers of a decimal's smallest unit.
+    """
+
+    label: str
+    kind: Kind = "text"
+    width: int = 12
+    turn: Callable[[Any], Any] | None = None
+    recurs: bool = False
+    places: int = 0
+
+
+def escaped(text: str) -> str:
+    """A text as XML that reads back as written; what XML can't hold is left out."""
+    text = _LOOKS_ESCAPED.sub("_x005F_", _FORBIDDEN.sub("", text))
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "_x000D_")
+
+
+def _plain(text: str) -> bool:
+    """Whether a text needs no second look: the usual case, told by the cheapest tests."""
+    return (
+        text.isprintable()
+        and "&" not in text
+        and "<" not in text
+        and ">" not in text
+        and "_x" not in text
+        and text[0] not in _RISKY_OR_SPACE
+        and text[-1] != " "
+        and len(text) <= LONGEST
+    )
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What stands around a column's values: the style, that of texts which begin like a formula, and what
+    follows the cell.
+    """
+
+    style: str
+    quoted: str
+    tail: str
+
+    def start(self, more: str = "") -> str:
+        """From the cell's reference to its value."""
+        return f'" s="{self.style}"{more}><v>'
+
+    @cached_property
+    def end(self) -> str:
+        """From the value to the next cell's reference, or the row's end."""
+        return f"</v></c>{self.tail}"
+
+    @cached_property
+    def empty(self) -> str:
+        """All of a cell without a value."""
+        return f'"/>{self.tail}'
+
+
+def _text(around: _Around) -> Drawer:
+    """What begins like a formula is marked as text for good."""
+    start, end, empty = around.start(TEXT), around.end, around.empty
+
+    def draw(value: Any) -> str:
+        text = value if type(value) is str else str(value)
+        if not text:
+            return empty
+        if _plain(text):
+            return f"{start}{text}{end}"
+        cut = text[: LONGEST - 1] + "…" if len(text) > LONGEST else text
+        space = ' xml:space="preserve"' if cut[0].isspace() or cut[-1].isspace() or "\n" in cut else ""
+        style = around.quoted if cut.startswith(_RISKY) else around.style
+        return f'" s="{style}" t="inlineStr"><is><t{space}>{escaped(cut)}</t></is></c>{around.tail}'
+
+    return draw
+
+
+def _number(around: _Around) -> Drawer:
+    text, start, end = _text(around), around.start(), around.end
+
+    def draw(value: Any) -> str:
+        if isinstance(value, Decimal):
+            return f"{start}{value:f}{end}"
+        return f"{start}{value}{end}" if isinstance(value, (int, float)) else text(value)
+
+    return draw
+
+
+def _date(around: _Around) -> Drawer:
+    text, start, end = _text(around), around.start(), around.end
+
+    def draw(value: Any) -> str:
+        if not isinstance(value, date):
+            return text(value)
+        return f"{start}{value.toordinal() - EPOCH}{end}" if value >= FIRST_DAY else text(value.isoformat())
+
+    return draw
+
+
+def _moment(around: _Around) -> Drawer:
+    """A moment by the office's clock, without a zone."""
+    text, start, end = _text(around), around.start(), around.end
+
+    def draw(value: Any) -> str:
+        if not isinstance(value, datetime):
+            return text(value)
+        if value.year <= 1900:
+            return text(value.isoformat(" "))
+        seconds = value.hour * 3600 + value.minute * 60 + value.second
+        return f"{start}{value.toordinal() - EPOCH + seconds / DAY:.10f}{end}"
+
+    return draw
+
+
+class _Days(dict[Any, int]):
+    """Where the office's clock stands, in ticks, as a day of UTC begins: by the day as a text, or its number.
+
+    Raises OverflowError for a day on which the clock is put forward or back, and for one before Excel's first
+    year.
+    """
+
+    def __missing__(self, day: Any) -> int:
+        start = datetime.fromisoformat(day) if type(day) is str else datetime.fromordinal(day)
+        here = clock.local(start)
+        if here.utcoffset() != clock.local(start + timedelta(days=1)).utcoffset() or here.year <= 1900:
+            raise OverflowError
+        if len(self) >= DAYS:
+            self.clear()
+        found = self[day] = _ticks(
+            (here.toordinal() - EPOCH) * DAY + here.hour * 3600 + here.minute * 60 + here.second
+        )
+        return found
+
+
+def _ticks(seconds: int) -> int:
+    return seconds * TICKS // DAY
+
+
+def _stored(around: _Around) -> ColumnDrawer:
+    """Moments in UTC: texts by SQLite, datetimes without a zone by PostgreSQL. Each day is brought to the
+    office's zone once.
+    """
+    moment, start, end, empty, days = (
+        _moment(around),
+        around.start(),
+        f"E-{len(str(TICKS)) - 1}{around.end}",
+        around.empty,
+        _Days(),
+    )
+    minutes = {f"{at // 60:02}:{at % 60:02}": _ticks(at * 60) for at in range(1440)}
+    seconds = {f"{at:02}": _ticks(at) for at in range(60)}
+
+    def clock_ticks(at: datetime) -> int:
+        return (at.hour * 3600 + at.minute * 60 + at.second) * TICKS // DAY
+
+    def one(value: Any) -> str:
+        if value is None:
+            return empty
+        return moment(
+            clock.local(datetime.fromisoformat(value) if type(value) is str else value).replace(tzinfo=None)
+        )
+
+    def drawn(values: Sequence[Any]) -> Sequence[str]:
+        try:
+            if isinstance(next(filter(None, values), ""), str):
+                return [
+                    f"{start}{days[at[:10]] + minutes[at[11:16]] + seconds[at[17:19]]}{end}" if at else empty
+                    for at in values
+                ]
+            return [f"{start}{days[at.toordinal()] + clock_ticks(at)}{end}" if at else empty for at in values]
+        except (KeyError, OverflowError):
+            return [one(value) for value in values]
+
+    return drawn
+
+
+def _scaled(around: _Around, places: int) -> ColumnDrawer:
+    """Decimals kept as whole numbers of their smallest unit: written so, exactly, with where the point
+    stands.
+    """
+    start, end, empty = around.start(), f"E-{places}{around.end}", around.empty
+    return lambda values: [empty if value is None else f"{start}{value}{end}" for value in values]
+
+
+_DRAW: dict[str, Callable[[_Around], Drawer]] = {"text": _text, "date": _date, "moment": _moment}
+
+
+def letters(count: int) -> str:
+    """The letters of a sheet's column, counted from 1."""
+    found = ""
+    while count:
+        count, rest = divmod(count - 1, 26)
+        found = chr(65 + rest) + found
+    return found
+
+
+def rows_writer(
+    columns: Sequence[SheetColumn], styles: Sequence[str], quoted: str
+) -> Callable[[int, Sequence[Sequence[Any]]], str]:
+    """A function of the first row's number and some rows' values that gives their XML; it goes column by
+    column.
+    """
+    tails = [f'<c r="{letters(at)}' for at in range(2, len(columns) + 1)] + ["</row>"]
+    draw = [
+        _column(column, _Around(style, quoted, tail))
+        for column, style, tail in zip(columns, styles, tails, strict=True)
+    ]
+
+    def written(first: int, rows: Sequence[Sequence[Any]]) -> str:
+        numbers = list(map(str, range(first, first + len(rows))))
+        pieces: list[Sequence[str]] = [[f'<row r="{number}"><c r="A' for number in numbers]]
+        for one, values in zip(draw, zip(*rows, strict=True), strict=True):
+            pieces += numbers, one(values)
+        return "".join(chain.from_iterable(zip(*pieces, strict=True)))
+
+    return written
+
+
+class _Kept(dict[Any, str]):
+    """Cells already drawn, by their values; the first ones that are short enough are kept."""
+
+    def __init__(self, draw: Drawer, empty: str) -> None:
+        super().__init__({None: empty})
+        self.draw = draw
+
+    def __missing__(self, value: Any) -> str:
+        found = self.draw(value)
+        if len(self) < KEPT and len(found) < SHORT:
+            self[value] = found
+        return found
+
+
+def _column(column: SheetColumn, around: _Around) -> ColumnDrawer:
+    """How a column's values are drawn: what recurs once, and many different texts together."""
+    if column.kind == "stored":
+        return _stored(around)
+    if column.places:
+        return _scaled(around, column.places)
+    turn, draw, empty = column.turn, _DRAW.get(column.kind, _number)(around), around.empty
+    one = draw if turn is None else _turned(draw, turn, empty)
+    if not column.recurs:
+        return lambda values: [empty if value is None else one(value) for value in values]
+    kept = _Kept(one, empty)
+    known, many = kept.__getitem__, _texts(around, draw) if column.kind == "text" else None
+
+    def drawn(values: Sequence[Any]) -> Sequence[str]:
+        if many is None or len(kept) < KEPT:
+            return list(map(known, values))
+        return many(values if turn is None else [None if value is None else turn(value) for value in values])
+
+    return drawn
+
+
+def _texts(around: _Around, draw: Drawer) -> ColumnDrawer:
+    """Texts of a column that are nearly all different: whether they need a second look is asked of all at
+    once.
+    """
+    start, end, empty = around.start(TEXT), around.end, around.empty
+
+    def drawn(texts: Sequence[Any]) -> Sequence[str]:
+        filled = [text for text in texts if text or text == 0]
+        try:
+            plain = not filled or _all_plain(filled)
+        except TypeError:  # there are others than texts among them
+            plain = False
+        if not plain:
+            return [empty if text is None else draw(text) for text in texts]
+        return [f"{start}{text}{end}" if text else empty for text in texts]
+
+    return drawn
+
+
+def _all_plain(texts: Sequence[str]) -> bool:
+    """Whether none of these texts needs a second look; raises TypeError where one isn't a text."""
+    together = _BETWEEN.join(texts)
+    return (
+        len(together) <= LONGEST
+        and together.isprintable()
+        and "&" not in together
+        and "<" not in together
+        and ">" not in together
+        and "_x" not in together
+        and together[-1] != " "
+        and _SPACE_BETWEEN not in together
+        and _RISKY_OR_SPACE.isdisjoint([text[0] for text in texts])
+    )
+
+
+def _turned(draw: Drawer, turn: Callable[[Any], Any], empty: str) -> Drawer:
+    def turned(value: Any) -> str:
+        found = turn(value)
+        return empty if found is None else draw(found)
+
+    return turned
