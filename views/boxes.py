@@ -103,14 +103,8 @@ def shown_groups(record: Any, who: Person) -> list[tuple[Section | None, list[Bo
     return found
 
 
-def _holds(record: Any, one: Field) -> bool:
-    if one.name == "void_reason" and not record.void_reason:
-        return False
-    for name, wanted in (one.shown_when or {}).items():
-        allowed = wanted if isinstance(wanted, (tuple, list, set)) else (wanted,)
-        if getattr(record, name) not in allowed:
-            return False
-    return True
+def _holds(record: Any, field: Field) -> bool:
+    return field.applies(record) and (field.name != "void_reason" or bool(record.void_reason))
 
 
 class Story:

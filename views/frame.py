@@ -12,6 +12,7 @@ from flask_login import current_user
 from markupsafe import Markup, escape
 
 from app.act import entry as boxed
+from app.declare import conditions
 from app.declare.fields import Field
 from app.declare.form import Form
 from app.declare.person import Person
@@ -200,17 +201,34 @@ def state_chip(cls: type[Form], name: str) -> Markup:
     )
 
 
-def when(one: Field) -> str:
-    """A field's condition for the script that shows and hides it."""
-    return json.dumps(
-        {
-            name: [
-                ("1" if v is True else "" if v is False else str(v))
-                for v in (wanted if isinstance(wanted, (tuple, list, set)) else (wanted,))
-            ]
-            for name, wanted in (one.shown_when or {}).items()
-        }
-    )
+def when(entry: boxed.Entry, field: Field) -> str:
+    """A box's conditions for the script that shows and hides it: those on boxes of this page. The others are
+    judged already.
+    """
+    rules = [
+        _rule(entry, box, wanted)
+        for name, wanted in (field.shown_when or {}).items()
+        if (box := entry.box(name))
+    ]
+    return json.dumps(rules) if rules else ""
+
+
+def _rule(entry: boxed.Entry, box: Field, wanted: Any) -> dict[str, Any]:
+    """One condition: the box it hangs on, its values, whether any but these are meant, and whether an empty
+    box will do.
+    """
+    return {
+        "box": entry.prefix + box.name + ("-id" if box.is_reference else ""),
+        "of": ["1" if value is True else str(value) for value in conditions.values_of(wanted) if value],
+        "not": isinstance(wanted, conditions.Not),
+        "empty": conditions.fits(wanted, False if box.kind.widget == "tick" else None),
+    }
+
+
+def begins_with(field: Field) -> str:
+    """What a box says, for the same script, while it is hidden."""
+    value = field.start()
+    return "" if value is None else field.kind.typed(value)
 
 
 def blank_line(entry: boxed.Entry, one: Field, at: Any) -> boxed.Entry:
@@ -265,6 +283,7 @@ def init(app: Flask) -> None:
     app.jinja_env.filters["day_words"] = day_words
     app.jinja_env.globals.update(
         when=when,
+        begins_with=begins_with,
         blank_line=blank_line,
         shown_typed=shown_typed,
         line_columns=line_columns,

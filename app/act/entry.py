@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from app.act import look_up
+from app.declare import conditions
+from app.declare.conditions import stands
 from app.declare.fields import Field
 from app.declare.kinds import ReferencesKind, clean, whole
 from app.declare.person import Person
@@ -86,6 +88,11 @@ class Entry:
                 "" if value is None else UNTOUCHED if one.personal and value else one.kind.typed(value)
             )
         return self
+
+    def posted(self) -> dict[str, str]:
+        """The plain boxes as a browser sends them: of a reference its label, and its id beside."""
+        keys = {f"{name}-id": self.typed[name] for name in self.labels}
+        return {**self.typed, **self.labels, **keys}
 
     def with_defaults(self, given: Mapping[str, str] | None = None) -> "Entry":
         """The boxes of a new record; some filled already (an address that brings the unit along)."""
@@ -196,24 +203,32 @@ class Entry:
         value = getattr(before, one.column)
         return value is not None and typed == one.kind.typed(value)
 
-    def shows(self, one: Field) -> bool:
+    def shows(self, field: Field) -> bool:
         """Whether a box is there at all, given what stands in the others, here or in the record."""
-        return all(self._allows(name, wanted) for name, wanted in (one.shown_when or {}).items())
+        return all(self._allows(name, wanted) for name, wanted in (field.shown_when or {}).items())
 
-    def left_out(self, one: Field) -> bool:
+    def left_out(self, field: Field) -> bool:
         """Whether the record has no such box, whatever is typed here."""
-        elsewhere = {
-            name: wanted for name, wanted in (one.shown_when or {}).items() if name not in self.typed
-        }
-        return not all(self._allows(name, wanted) for name, wanted in elsewhere.items())
+        wanted = (field.shown_when or {}).items()
+        return not all(self._allows(name, value) for name, value in wanted if self.box(name) is None)
+
+    def box(self, name: str) -> Field | None:
+        """The box of that name on this page; none where it is another page's, or the record has none."""
+        here = next((field for field in self.fields if field.name == name and name in self.typed), None)
+        return None if here is None or self.left_out(here) else here
 
     def _allows(self, name: str, wanted: Any) -> bool:
-        allowed = wanted if isinstance(wanted, (tuple, list, set)) else (wanted,)
-        if name in self.typed:
-            return self.typed[name] in [
-                ("1" if want else "") if isinstance(want, bool) else str(want) for want in allowed
-            ]
-        return self.record is None or getattr(self.record, name) in allowed
+        box = self.box(name)
+        if box is None:
+            return self.record is None or conditions.fits(wanted, stands(self.record, name))
+        return conditions.fits(wanted, self._says(box) if self.shows(box) else box.start())
+
+    def _says(self, box: Field) -> Any:
+        """What stands in a box as it is typed, before it is checked."""
+        typed = self.typed[box.name]
+        if box.kind.widget == "tick":
+            return bool(typed)
+        return typed.split("\n") if box.kind.widget in ("choices", "references") else typed
 
     def _read_reference(self, one: Field, typed: Typed) -> None:
         """Only the hidden box carries an id. A text without one, or beside another's, must itself name a

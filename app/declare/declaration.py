@@ -20,6 +20,7 @@ from typing import Any
 
 from sqlalchemy.orm import MappedColumn, RelationshipProperty
 
+from app.declare.conditions import Conditions, values_of
 from app.declare.duties import Clause, Holder
 from app.declare.fields import Field, Section
 from app.ground.spelling import DeclarationError, hint
@@ -148,19 +149,44 @@ def _attributes(cls: Any, body: Mapping[str, Any]) -> Iterator[Fault]:
 
 def _fields(cls: Any) -> Iterator[Fault]:
     for field in cls.fields.values():
-        speaker = f"shown_when of {field.name}"
-        for name, wanted in (field.shown_when or {}).items():
-            if name not in cls.fields:
-                yield Fault(speaker, name, cls.fields)
-                continue
-            options = getattr(cls.fields[name].kind, "options", None)
-            values = wanted if isinstance(wanted, (tuple, list, set)) else (wanted,)
-            if options:
-                yield from _wrong(speaker, (str(value) for value in values), options)
+        yield from _conditions(cls, f"shown_when of {field.name}", field.shown_when)
+        if field.name in _hangs_on(cls, field):
+            yield Fault(f"shown_when of {field.name}, which so hangs on itself,", field.name, ())
         if type(field.default) is str and (options := getattr(field.kind, "options", None)):
             yield from _wrong(f"default of {field.name}", (field.default,), options)
         if field.sums:
             yield from _wrong(f"sums of {field.name}", field.sums, field.kind.line.fields)
+
+
+def _conditions(cls: Any, speaker: str, conditions: Conditions | None, far: bool = False) -> Iterator[Fault]:
+    """What is said of other boxes (those ``far`` are of a reference's own: ``key.kind``), and of what they
+    can say.
+    """
+    for path, wanted in (conditions or {}).items():
+        of, field = cls, None
+        for name in path.split(".") if far else (path,):
+            if of is None or name not in of.fields:
+                yield Fault(speaker, name, of.fields if of is not None else ())
+                break
+            field = of.fields[name]
+            of = field.kind.target if field.is_reference else None
+        else:
+            options = getattr(field and field.kind, "options", None)
+            if options:
+                yield from _wrong(
+                    speaker, (str(one) for one in values_of(wanted) if one is not None), options
+                )
+
+
+def _hangs_on(cls: Any, field: Field) -> set[str]:
+    """All boxes on which it hangs whether a box is there."""
+    hangs: set[str] = set()
+    ahead = list(field.shown_when or {})
+    while ahead:
+        if (name := ahead.pop()) not in hangs:
+            hangs.add(name)
+            ahead += (cls.fields[name].shown_when or {}) if name in cls.fields else ()
+    return hangs
 
 
 def _columns(cls: Any) -> set[str]:

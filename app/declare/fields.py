@@ -9,7 +9,8 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from app.declare import kinds
+from app.declare import conditions, kinds
+from app.declare.conditions import Conditions
 from app.declare.kinds import Kind
 from app.ground.spelling import known_words
 
@@ -39,7 +40,7 @@ class Field:
     default: Any = None
     help: Any = None
     wide: bool = False
-    shown_when: Mapping[str, Any] | None = None
+    shown_when: Conditions | None = None
     worked_out: Callable[[Any], Any] | None = None
     by_step: bool = False
     once: bool = False
@@ -68,6 +69,10 @@ class Field:
     def personal(self) -> bool:
         """Whether it is masked for whoever has no duty that needs it."""
         return self.kind.personal
+
+    def applies(self, row: Any) -> bool:
+        """Whether a record or line has this box, by what stands in its others."""
+        return self.shown_when is None or conditions.hold(self.shown_when, row)
 
     def start(self) -> Any:
         """The default value, worked out now where it is a function."""

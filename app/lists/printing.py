@@ -13,6 +13,7 @@ from app.declare.record import Record
 from app.ground.language import gettext as _
 
 WIDE, RULED = 6, 3
+NOTHING = "／"  # struck through: nothing is to be filled in here
 
 
 @dataclass
@@ -45,8 +46,17 @@ class Part:
 
 
 def value_of(record: Any, one: Field, full: bool) -> str:
-    """A field's text on paper; empty where nothing is filled in."""
-    return one.text_of(record, full)
+    """A field's text on paper; empty where nothing is filled in, or nothing is to be."""
+    return one.text_of(record, full) if one.applies(record) else ""
+
+
+def is_struck(record: Any, field: Field) -> bool:
+    """Whether what stands in other boxes leaves nothing to fill in; one that a step is still to fill in may
+    yet ask for it.
+    """
+    others = [record.fields[name] for name in field.shown_when or ()]
+    ahead = any(other.by_step and getattr(record, other.column) in (None, "", [], False) for other in others)
+    return not field.applies(record) and not ahead
 
 
 def ticks_of(record: Any, one: Field) -> list[tuple[bool, str]]:
@@ -59,6 +69,8 @@ def ticks_of(record: Any, one: Field) -> list[tuple[bool, str]]:
 def cell_of(record: Any, one: Field, full: bool) -> Cell:
     """A field as a box of the paper."""
     label = str(one.label)
+    if record is not None and is_struck(record, one):
+        return Cell(label, NOTHING, span=3 if one.wide else 1)
     if isinstance(one.kind, ChoiceKind):
         ticks = ticks_of(record, one)
         return Cell(label, ticks=ticks, span=3 if sum(len(text) + 2 for _on, text in ticks) > 14 else 1)

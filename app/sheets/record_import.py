@@ -148,14 +148,18 @@ class _Line:
         start = Entry(self.person, boxes).with_defaults()
         typed = {**start.typed, **dict(self._typed(boxes, None))}
         entry = self._checked(Entry(self.person, boxes).read(Pairs(typed)))
+        self._tell_left_alone(entry)
         self.label = str(saving.create(self.cls, entry, self.person, act="import"))
         return CREATED
 
     def _correct(self, record: Any) -> str:
         boxes = [one for one in saving.entered(self.cls, creating=False) if not one.is_lines]
         typed = dict(self._typed(boxes, record))
-        boxes = [one for one in boxes if one.name in typed]
-        entry = self._checked(Entry(self.person, boxes).read(Pairs(typed), record))
+        hanging = [one for one in boxes if one.name not in typed and typed.keys() & (one.shown_when or ())]
+        stands = Entry(self.person, hanging).from_record(record).posted()
+        boxes = [one for one in boxes if one.name in typed or one in hanging]
+        entry = self._checked(Entry(self.person, boxes).read(Pairs({**stands, **typed}), record))
+        self._tell_left_alone(entry)
         boxes = [one for one in boxes if getattr(record, one.column) != entry.values.get(one.name)]
         if not boxes:
             return UNCHANGED
@@ -211,6 +215,18 @@ class _Line:
         if entry.errors:
             raise found
         return entry
+
+    def _tell_left_alone(self, entry: Entry) -> None:
+        """What the sheet says in boxes that such a record hasn't is left alone, and told."""
+        for box in entry.fields:
+            if box.name in self.given and entry.typed[box.name] and not entry.shows(box):
+                message = _(
+                    "“%(value)s” was not taken in: this record has no “%(box)s”.",
+                    value=str(self.given[box.name])[:30],
+                    box=box.label,
+                )
+                place = self.row.table.sheet, self.row.row, self.columns[box.name]
+                self.outcome.notices.append(Finding(*place, message, NOTICE))
 
     def _problem(self, name: str, message: str) -> "_Problems":
         column = self.columns.get(name) or next(iter(self.columns.values()), "A")

@@ -64,9 +64,15 @@
 
   // Boxes that are shown only when another says so.
   function conditions(form) {
-    const value = name => { const boxes = form.querySelectorAll(`[name="${CSS.escape(name)}"]`); let found = ""; boxes.forEach(box => { if (!["checkbox", "radio"].includes(box.type) || box.checked) found = box.value; }); return found; };
-    const set = () => $$("[data-when]", form).forEach(box => { const rule = JSON.parse(box.dataset.when); box.hidden = !Object.entries(rule).every(([name, wanted]) => !form.querySelector(`[name="${CSS.escape(name)}"]`) || wanted.includes(value(name))); });
-    form.addEventListener("change", set); set();
+    // What a box says: its values; those it will be saved with where it is hidden itself.
+    const says = name => {
+      const boxes = $$(`[name="${CSS.escape(name)}"]`, form), field = boxes[0]?.closest("[data-when]");
+      if (field?.hidden) return field.dataset.start ? field.dataset.start.split("\n") : [];
+      return boxes.filter(box => !["checkbox", "radio"].includes(box.type) || box.checked).map(box => box.value).filter(Boolean);
+    };
+    const fits = rule => { const said = says(rule.box); return !said.length ? rule.empty : rule.not ? !said.some(value => rule.of.includes(value)) : said.some(value => rule.of.includes(value)); };
+    const set = () => { for (let again = true, turn = 0; again && turn < 9; turn++) { again = false; for (const box of $$("[data-when]", form)) { const hidden = !JSON.parse(box.dataset.when).every(fits); if (hidden !== box.hidden) { box.hidden = hidden; again = true; } } } };
+    form.addEventListener("change", set); form.addEventListener("click", event => { if (event.target.closest("[data-add]")) set(); }); set();
   }
 
   // Line tables.
@@ -76,7 +82,7 @@
     let next = rows.children.length;
     add.addEventListener("click", () => {
       const made = template.content.cloneNode(true);
-      $$("[name],[id],[for]", made).forEach(one => ["name", "id", "for"].forEach(name => { if (one.hasAttribute(name)) one.setAttribute(name, one.getAttribute(name).replace("-NEW-", `-${next}-`)); }));
+      $$("[name],[id],[for],[data-when]", made).forEach(one => ["name", "id", "for", "data-when"].forEach(name => { if (one.hasAttribute(name)) one.setAttribute(name, one.getAttribute(name).replace("-NEW-", `-${next}-`)); }));
       rows.append(made); next += 1; count.value = next; $$("[data-look-up]", rows).forEach(combobox); $("input:not([type=hidden]),select", rows.lastElementChild)?.focus();
     });
     rows.addEventListener("click", event => { const button = event.target.closest("[data-remove]"); if (button) { button.closest(".line-row").remove(); add.focus(); } });

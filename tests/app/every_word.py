@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Mapped
 
 from app.declare import fields
+from app.declare.conditions import not_
 from app.declare.duties import Access, Holder, clause, role
 from app.declare.form import Form, Guard, Paper, States, closed, deadline, done, moving, step, waiting
 from app.declare.record import Columns, Line, OneEach
@@ -60,7 +61,9 @@ class RepairSlip(Form, code="R-1", title="Repair slip", prefix="RS", part="shop"
     marks: Mapped[list[str]] = fields.choices("Marks", of=WORTHS, required=False, default=list)
     liked: Mapped[str | None] = fields.rating("Liked", of=WORTHS)
     urgent: Mapped[bool] = fields.yes_no("Urgent")
-    why: Mapped[str | None] = fields.text("Why", shown_when={"urgent": True, "worth": ("high",)})
+    why: Mapped[str | None] = fields.text(
+        "Why", shown_when={"urgent": True, "worth": ("high",), "liked": not_("low")}
+    )
     pieces: Mapped[list[Piece]] = fields.lines("Pieces", of=Piece, at_most=20, sums=("price",))
     weight: Mapped[Decimal | None] = fields.quantity("Weight", min=Decimal(0))
     rate: Mapped[Decimal | None] = fields.rate("Rate")
