@@ -15,6 +15,7 @@ from app.ground.language import gettext as _
 from app.people import access
 from app.people.refusal import Refusal
 from app.sheets import previews
+from app.sheets.assigning import Way
 from app.sheets.bringing_in import bring_in
 from app.sheets.sheet_import import CHANGED, CREATED, PROBLEM, UNCHANGED, importers, ticks_of
 from app.workbook.sheet_reader import Workbook, open_workbook
@@ -72,7 +73,7 @@ def _preview(cls: Any) -> Any:
     book = _opened(data, filename)
     if cls.name not in importers:  # it saves as a person would, and takes it back
         start_writing()
-    outcome = bring_in(cls.name, book, person(), True, **_ticked(cls))
+    outcome = bring_in(cls.name, book, person(), Way(), **_ticked(cls))
     db.session.rollback()
     stop_writing()
     token = previews.keep(data, person(), cls.name)
@@ -96,7 +97,7 @@ def _confirm(cls: Any) -> Any:
         saving.remember_selection(token, person(), cls)
     except IntegrityError:  # the first click's, which was still at it
         return _brought_before(cls)
-    outcome = bring_in(cls.name, book, person(), False, **_ticked(cls))
+    outcome = bring_in(cls.name, book, person(), Way(dry_run=False), **_ticked(cls))
     if not outcome.written:
         db.session.rollback()
         return _page(cls, 422, outcome=outcome, filename=filename)

@@ -8,12 +8,13 @@ from app.ground.language import gettext as _
 from app.people import access
 from app.people.refusal import Refusal
 from app.sheets import record_import
+from app.sheets.assigning import Way
 from app.sheets.sheet_import import Outcome, importers
 from app.workbook.sheet_reader import Workbook
 
 
-def bring_in(form: str, book: Workbook, person: Person, dry_run: bool, **options: Any) -> Outcome:
-    """Understand a workbook and, unless it is a dry run or has problems, write it. The caller commits. Raises
+def bring_in(form: str, book: Workbook, person: Person, way: Way, **ticks: Any) -> Outcome:
+    """Understand a workbook and, if its outcome may be written, write it. The caller commits. Raises
     Refusal.
     """
     cls = registry[form]
@@ -22,5 +23,5 @@ def bring_in(form: str, book: Workbook, person: Person, dry_run: bool, **options
     if person.id and access.may(person, cls, "import_") is None:
         raise Refusal("duty", _("Importing this isn't among your duties."), cls.access.by("import_"))
     if form in importers:
-        return importers[form].bring_in(book, person, dry_run, **options)
-    return record_import.bring_in(cls, book, person, dry_run)
+        return importers[form].bring_in(book, person, way, **ticks)
+    return record_import.bring_in(cls, book, person, way)

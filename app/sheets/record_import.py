@@ -22,59 +22,78 @@ from app.ground.language import gettext as _
 from app.lists.columns import ENGINE
 from app.people import access
 from app.people.refusal import Refusal
+from app.sheets.assigning import Way, own_heads
 from app.sheets.sheet_import import CHANGED, CREATED, UNCHANGED, Change, Outcome
 from app.sheets.sheet_import import PROBLEM as BAD
-from app.workbook.sheet_cells import NOTICE, PROBLEM, SEVERAL, Finding, parse_text
+from app.workbook.sheet_cells import PROBLEM, SEVERAL, Finding, parse_text
 from app.workbook.sheet_reader import Workbook
 from app.workbook.sheet_tables import Column, DataRow, find_tables
 
 NUMBER = "number"
 
 
-def bring_in(cls: type[Record], book: Workbook, person: Person, dry_run: bool) -> Outcome:
+def bring_in(cls: type[Record], book: Workbook, person: Person, way: Way) -> Outcome:
     """Understand a workbook's sheets and save their lines, each as a person would; the caller commits, or
     undoes a dry run and what had problems.
     """
     outcome = Outcome()
-    columns = _columns(cls)
-    for found in [find_tables(sheet, columns) for sheet in book.sheets]:
+    columns = columns_of(cls)
+    sheets = [find_tables(sheet, columns, assigned=way.assigned) for sheet in book.sheets]
+    outcome.understand(sheets, columns, way)
+    for found in sheets:
         outcome.rows_total += found.rows_total
         outcome.not_data += found.not_data
-        for table in found.tables:
-            for letters, head in table.unknown:
-                message = _("The column “%(head)s” is not known here and was not taken in.", head=head[:30])
-                outcome.notices.append(Finding(table.sheet, table.head.rows[-1], letters, message, NOTICE))
-            for row in table.rows:
-                outcome.changes.append(_Line(cls, person, row, outcome).save())
+        for row in [row for table in found.tables for row in table.rows]:
+            outcome.changes.append(_Line(cls, person, row, outcome).save())
     if not any(outcome.changes):
         message = _("No table was found whose head names the boxes of %(title)s.", title=cls.title)
         outcome.problems.append(Finding("", 0, "", message, PROBLEM))
-    outcome.written = not dry_run and not outcome.problems
+    outcome.written = outcome.may_be_written(way)
     return outcome
 
 
-def _columns(cls: type[Record]) -> list[Column]:
+def columns_of(cls: type[Record]) -> list[Column]:
     """The heads of a form's boxes, in the reader's language and in the declarations'; those it works out
     itself are left alone.
     """
     typed = [one for one in saving.entered(cls, creating=True) if not one.is_lines]
-    found = [Column(one.name, _heads(one.label), parse_text, key=one.name == cls.label) for one in typed]
+    found = [_column(one, key=one.name == cls.label) for one in typed]
     if cls.prefix:
-        found.append(Column(NUMBER, _heads(ENGINE[NUMBER]), parse_text, key=True))
+        label = ENGINE[NUMBER]
+        found.append(Column(NUMBER, own_heads(label), parse_text, key=True, label=label))
     others = [one.label for one in cls.fields.values() if one not in typed] + [
         label for name, label in ENGINE.items() if name != NUMBER or not cls.prefix
     ]
     return [
         *found,
         *(
-            Column(f"left alone {at}", _heads(label), parse_text, ignored=True)
+            Column(f"left alone {at}", own_heads(label), parse_text, ignored=True)
             for at, label in enumerate(others)
         ),
     ]
 
 
-def _heads(label: Any) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((str(label), str(getattr(label, "text", label)))))
+def _column(box: Field, *, key: bool) -> Column:
+    choices = {str(label): label for label in getattr(box.kind, "options", {}).values()}
+    return Column(
+        box.name,
+        own_heads(box.label),
+        parse_text,
+        key=key,
+        personal=box.personal,
+        required=bool(box.required),
+        label=box.label,
+        choices=choices,
+        known=lambda text: _reads(box, text),
+    )
+
+
+def _reads(box: Field, text: str) -> bool:
+    try:
+        box.kind.parse(box.kind.typed_cell(text))
+    except ValueError:
+        return False
+    return True
 
 
 @dataclass
@@ -103,6 +122,7 @@ class _Line:
             inner.rollback()
             db.session.expire_all()
             status = BAD
+            self.outcome.left_out.add((self.row.table.sheet, self.row.row))
         return Change(
             self.label,
             status,

@@ -18,6 +18,7 @@ from app.people import access
 from app.people.refusal import Refusal
 from app.people.rights import everybody, person_of
 from app.sheets import sheets
+from app.sheets.assigning import Way
 from app.sheets.bringing_in import bring_in
 from app.sheets.sheet_import import CHANGED, CREATED, UNCHANGED, ticks_of
 from app.workbook.sheet_reader import open_workbook
@@ -89,7 +90,7 @@ def import_(
                 form,
                 open_workbook(file),
                 _for(cls, "import_", username),
-                dry_run,
+                Way(dry_run),
                 **({"create_units": create_units} if "create_units" in ticks_of(form) else {}),
             )
         except (SheetRefused, Refusal, ValueError) as refused:
@@ -112,12 +113,12 @@ def import_(
         click.echo(json.dumps(outcome.as_json(), ensure_ascii=False, indent=1, default=str))
     else:
         _tell(outcome)
-    sys.exit(1 if outcome.problems else 0)
+    sys.exit(1 if outcome.problems or outcome.unknown else 0)
 
 
 def _tell(outcome: Any) -> None:
-    for one in (*outcome.problems, *outcome.notices):
-        click.echo(f"{one.sheet}!{one.column}{one.row}: {one.message}")
+    for finding in (*outcome.unknown, *outcome.problems, *outcome.notices):
+        click.echo(f"{finding.sheet}!{finding.column}{finding.row}: {finding.message}")
     click.echo(
         _(
             "%(created)s new, %(changed)s changed, %(unchanged)s unchanged.",

@@ -1,10 +1,12 @@
 """Sheets in: what an import would do, row by row, and doing it all or nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from app.sheets.assigning import AskedTable, Way, asked, guesses, unknown_heads, unread_sheets
 from app.workbook.sheet_cells import Finding
+from app.workbook.sheet_tables import Column, SheetTables
 
 CREATED, CHANGED, UNCHANGED, PROBLEM = "created", "changed", "unchanged", "problem"
 
@@ -24,7 +26,11 @@ class Change:
 
 @dataclass
 class Outcome:
-    """What an import does or did. The rows add up: created + changed + unchanged + problems + not data."""
+    """What an import does or did. The rows add up: created + changed + unchanged + problems + not data.
+
+    ``unknown`` are the heads that nobody knows: nothing is written until a person has said what they are.
+    ``left_out`` are the rows that stay out where the good lines come in alone.
+    """
 
     changes: list[Change] = field(default_factory=list)
     problems: list[Finding] = field(default_factory=list)
@@ -32,6 +38,33 @@ class Outcome:
     not_data: list[Any] = field(default_factory=list)
     rows_total: int = 0
     written: bool = False
+    unknown: list[Finding] = field(default_factory=list)
+    left_out: set[tuple[str, int]] = field(default_factory=set)
+    asked: list[AskedTable] = field(default_factory=list)
+    columns: Sequence[Column] = ()
+
+    def understand(
+        self,
+        tables: Sequence[SheetTables],
+        columns: Sequence[Column],
+        way: Way,
+        legends: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
+        """Take note of the tables that were found: what of them is known, guessed or unknown."""
+        self.asked, self.columns = asked(tables, columns, legends), columns
+        self.notices += unknown_heads(self.asked)
+        if not way.agreed_only:
+            self.notices += guesses(self.asked, columns)
+        self.notices += unread_sheets(tables)
+
+    def may_be_written(self, way: Way) -> bool:
+        """Whether what was found comes in: all of it without a problem, or the good lines where a person
+        chose so.
+        """
+        agreed = not way.agreed_only or all(table.settled for table in self.asked if table.read)
+        whole = any(not problem.row for problem in self.problems)  # of the file, not of a line
+        fits = not self.problems or (way.good_only and not whole)
+        return not way.dry_run and agreed and fits and not self.unknown
 
     def count(self, status: str) -> int:
         """How many records became so."""
@@ -47,7 +80,7 @@ class Outcome:
             "created": self.count(CREATED),
             "changed": self.count(CHANGED),
             "unchanged": self.count(UNCHANGED),
-            "problems": [_found(one) for one in self.problems],
+            "problems": [_found(one) for one in (*self.unknown, *self.problems)],
             "notices": [_found(one) for one in self.notices],
             "not_data": [
                 {"sheet": one.sheet, "row": one.row, "reason": str(one.reason)} for one in self.not_data
@@ -71,22 +104,25 @@ BringIn = Callable[..., Outcome]
 
 @dataclass(frozen=True)
 class Importer:
-    """A form's own way in: its function, and the ticks it offers (name → label)."""
+    """A form's own way in: its function, the columns it understands, and the ticks it offers (name →
+    label).
+    """
 
     bring_in: BringIn
+    columns: Sequence[Column]
     ticks: Mapping[str, Any]
 
 
 importers: dict[str, Importer] = {}
 
 
-def importer(form: str, **ticks: Any) -> Callable[[BringIn], BringIn]:
-    """Register the function that brings a form's sheet in: ``(book, person, dry_run, **ticks) ->
-    Outcome``.
+def importer(form: str, columns: Sequence[Column], **ticks: Any) -> Callable[[BringIn], BringIn]:
+    """Register the function that brings a form's sheet in: ``(book, person, way, **ticks) -> Outcome``. It
+    tells the outcome which tables it found (``understand``) and writes if ``may_be_written``.
     """
 
     def keep(function: BringIn) -> BringIn:
-        importers[form] = Importer(function, ticks)
+        importers[form] = Importer(function, columns, ticks)
         return function
 
     return keep

@@ -5,7 +5,7 @@ columns.
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from werkzeug.utils import cached_property
@@ -14,9 +14,26 @@ from app.workbook.sheet_cells import folded
 from app.workbook.sheet_reader import Raw, Sheet
 
 _FEWEST = 2  # known columns that make a row a head
+_LOOKED_AT = 50  # rows in which a head is looked for where none is known
 _LONGEST = 40  # signs; a longer text is no head
 _BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）")
 _GROUP_ENDING = re.compile(r"(基本)?(信息|资料|情况|登记|一栏|栏)$")
+
+
+Signature = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """What a person said of a layout: the field of each head in their order ("" is left out), and what the
+    cells of a field mean (as written → the word to be read in its place).
+    """
+
+    fields: tuple[str, ...]
+    meanings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+Assigned = Mapping[Signature, Assignment]  # by layout
 
 
 @dataclass(frozen=True)
@@ -29,6 +46,22 @@ class Head:
     texts: Mapping[int, str]
     fields: Mapping[int, str]
     groups: Mapping[int, str] = field(default_factory=dict)
+    assignment: Assignment | None = None  # what a person said of this layout
+
+    @cached_property
+    def signature(self) -> Signature:
+        """The layout that the head stands for: its texts in their order, without what people write
+        differently.
+        """
+        return tuple(folded(self.texts[at]) for at in sorted(self.texts))
+
+    def assigned(self, assigned: Assigned) -> "Head":
+        """The head as a person assigned its columns; itself where nobody did."""
+        said = assigned.get(self.signature)
+        if said is None:
+            return self
+        fields = {at: name for at, name in zip(sorted(self.texts), said.fields, strict=False) if name}
+        return replace(self, fields=fields, assignment=said)
 
     @cached_property
     def unknown(self) -> dict[int, str]:
@@ -76,7 +109,7 @@ class Head:
             {at: text for at, text in told.items() if at in mine}
             for told in (self.texts, self.fields, self.groups)
         )
-        return Head(self.rows, texts, fields, groups)
+        return Head(self.rows, texts, fields, groups, self.assignment)
 
 
 class HeadFinder:
@@ -89,8 +122,9 @@ class HeadFinder:
         keys: frozenset[str],
         apart: Sequence[str],
         follows: Mapping[tuple[str, str], str],
+        assigned: Assigned,
     ) -> None:
-        self.sheet, self.keys, self.follows = sheet, keys, follows
+        self.sheet, self.keys, self.follows, self.assigned = sheet, keys, follows, assigned
         self.apart = {folded(text) for text in apart}
         self.known: dict[str, str] = {}
         for name, heads in synonyms.items():
@@ -123,10 +157,31 @@ class HeadFinder:
 
     def at(self, row: int) -> Head | None:
         """The head that begins in this row, if one does."""
+        if self.assigned and (said := self._assigned_at(row)) is not None:
+            return said
         if self._promises(row):
             return self._one_or_two(row)
         if self._is_group_row(row) and self._promises(row + 1):
             return self._checked(self._joined(row))
+        return None
+
+    def _assigned_at(self, row: int) -> Head | None:
+        if not self._only_texts(row):
+            return None
+        for head in (self._single(row), self._joined(row)):
+            if head.signature in self.assigned:
+                return head.assigned(self.assigned)
+        return None
+
+    def proposed(self) -> Head | None:
+        """Of a sheet in which no head is known, the row that looks most like one: about as wide as what
+        stands below it, and texts alone.
+        """
+        rows = range(1, min(self.sheet.last_row, _LOOKED_AT) + 1)
+        widest = max((len(self.sheet.present(row)) for row in rows), default=0)
+        for row in rows[:-1]:
+            if self._only_texts(row) and len(self.sheet.present(row)) * 5 >= max(widest, _FEWEST) * 3:
+                return self._joined(row) if self._is_group_row(row) else self._single(row)
         return None
 
     @cached_property
@@ -150,11 +205,15 @@ class HeadFinder:
             return False
         return sum(not isinstance(value, str) for _at, value in present) * 2 <= len(present)
 
+    def _only_texts(self, row: int) -> bool:
+        present = self.sheet.present(row)
+        return bool(present) and all(
+            isinstance(value, str) and len(value) <= _LONGEST for _at, value in present
+        )
+
     def _is_group_row(self, row: int) -> bool:
         present = self.sheet.present(row)
-        if not present or not all(
-            isinstance(value, str) and len(value) <= _LONGEST for _at, value in present
-        ):
+        if not self._only_texts(row):
             return False
         wide = [at for at, _value in present if self.sheet.merged.get((row, at + 1)) == (row, at)]
         return bool(wide) and len(present) >= _FEWEST

@@ -6,19 +6,32 @@ rows named as not data.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
+from typing import Any
 
 from werkzeug.utils import cached_property
 
 from app.ground.language import gettext as _
 from app.workbook.sheet_cells import Parser, folded
-from app.workbook.sheet_heads import Head, HeadFinder
+from app.workbook.sheet_heads import Assigned, Assignment, Head, HeadFinder
 from app.workbook.sheet_reader import Cell, Raw, Sheet, column_letters
 
-__all__ = ["Column", "DataRow", "Head", "NotData", "Note", "Reason", "SheetTables", "Table", "find_tables"]
+__all__ = [
+    "Assigned",
+    "Assignment",
+    "Column",
+    "DataRow",
+    "Head",
+    "NotData",
+    "Note",
+    "Reason",
+    "SheetTables",
+    "Table",
+    "find_tables",
+]
 
 _TOTALS = re.compile(
     r"(本页|本栋|本表|全部|以上)?(合计|总计|小计|共计|累计|总合计)|totals?|grandtotal|sum|subtotal"
@@ -55,7 +68,9 @@ class Column:
     """A column one looks for: the field it fills, the heads it goes by, how its cells are read.
 
     ``key`` columns say what a line is about: a head without any of them is none. ``ignored`` ones aren't
-    taken in (a running number).
+    taken in (a running number). ``label`` is how the form itself calls it: a head that says just that needs
+    no question, any other of ``synonyms`` is a guess. ``choices`` are the words its cells may mean, with
+    what they are called; ``known`` tells whether a text is understood as one.
     """
 
     field: str
@@ -65,6 +80,14 @@ class Column:
     personal: bool = False
     key: bool = False
     ignored: bool = False
+    label: Any = ""
+    choices: Mapping[str, Any] | None = None
+    known: Callable[[str], bool] | None = None
+
+    @property
+    def called(self) -> Any:
+        """What people call it."""
+        return self.label or self.synonyms[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +133,8 @@ class DataRow:
             value, filled = origin.lined(row, at) if merged else (values[at - first], False)
             if value is None:
                 continue
+            if name in table.meanings:
+                value = table.meanings[name].get(folded(str(value)), value)
             if name in found:
                 found[name].append(Cell(sheet, row, letters, value, filled))
             else:
@@ -131,6 +156,11 @@ class Table:
     said_above: dict[tuple[int, int], Raw] = field(
         default_factory=dict
     )  # what 同上 stands for, by row and column
+
+    @cached_property
+    def meanings(self) -> Mapping[str, Mapping[str, str]]:
+        """What a person said that cells of a field mean."""
+        return self.head.assignment.meanings if self.head.assignment is not None else {}
 
     @cached_property
     def columns(self) -> dict[str, str]:
@@ -162,6 +192,7 @@ class SheetTables:
     not_data: list[NotData] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     rows_total: int = 0
+    proposed: Head | None = None  # of a sheet without tables: the row that may be its head
     unkeyed: int = (
         0  # the first row of a sheet without tables that looks like a head and lacks what a line is about
     )
@@ -172,14 +203,15 @@ def find_tables(
     columns: Sequence[Column],
     apart: Sequence[str] = (),
     follows: Mapping[tuple[str, str], str] | None = None,
+    assigned: Assigned | None = None,
 ) -> SheetTables:
     """The tables of a sheet.
 
     Under a group's head named in ``apart`` a column is known only by both together. ``follows`` says what a
     head that stood before means the second time, right of another: ``{("contact", "phone"):
-    "contact_phone"}``.
+    "contact_phone"}``. ``assigned`` is what people said of layouts; it goes before what is guessed.
     """
-    return _Search(sheet, columns, apart, follows or {}).run()
+    return _Search(sheet, columns, apart, follows or {}, assigned or {}).run()
 
 
 class _Search:
@@ -191,12 +223,18 @@ class _Search:
         columns: Sequence[Column],
         apart: Sequence[str],
         follows: Mapping[tuple[str, str], str],
+        assigned: Assigned,
     ) -> None:
         self.sheet, self.columns = sheet, {column.field: column for column in columns}
         self.keys = frozenset(column.field for column in columns if column.key)
         self.ignored = frozenset(column.field for column in columns if column.ignored)
         self.heads = HeadFinder(
-            sheet, {name: column.synonyms for name, column in self.columns.items()}, self.keys, apart, follows
+            sheet,
+            {name: column.synonyms for name, column in self.columns.items()},
+            self.keys,
+            apart,
+            follows,
+            assigned,
         )
         self.found = SheetTables(sheet, rows_total=sheet.last_row)
         self.head: Head | None = None
@@ -213,6 +251,8 @@ class _Search:
                 continue
             self._classify(row)
             row += 1
+        if not self.found.tables:
+            self.found.proposed = self.heads.proposed()
         return self.found
 
     def _start(self, head: Head) -> None:
@@ -221,7 +261,7 @@ class _Search:
             self._name(row, Reason.HEAD, _("The head, repeated.") if again else _("The head."))
         if not again:
             self.head = head
-            parts = head.side_by_side(self.keys)
+            parts = [part.assigned(self.heads.assigned) for part in head.side_by_side(self.keys)]
             self.tables = [self._table(part) for part in parts]
             for table, right in pairwise(self.tables):
                 right.begins = table.ends = min(right.head.texts)

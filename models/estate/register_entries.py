@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from app.workbook.sheet_cells import Finding
-from app.workbook.sheet_tables import NotData, Note
+from app.workbook.sheet_tables import NotData, Note, SheetTables
 
 _SHARED: dict[frozenset[str], frozenset[str]] = {}
 
@@ -127,6 +127,8 @@ class RegisterSheet:
     notices: list[Finding] = field(default_factory=list)
     not_data: list[NotData] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    tables: list[SheetTables] = field(default_factory=list)
+    legends: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # codes that the book explains
     rows_used: list[tuple[str, int]] = field(default_factory=list)
     rows_with_problems: list[tuple[str, int]] = field(default_factory=list)
     rows_total: int = 0

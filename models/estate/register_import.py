@@ -16,6 +16,7 @@ from app.ground.database import db
 from app.ground.language import gettext as _
 from app.ground.language import lazy_gettext as _l
 from app.people import access
+from app.sheets.assigning import Way
 from app.sheets.sheet_import import CHANGED, CREATED, UNCHANGED, Change, Outcome, importer
 from app.sheets.sheet_import import PROBLEM as BAD
 from app.workbook.sheet_cells import NOTICE, PROBLEM, Finding
@@ -23,6 +24,7 @@ from app.workbook.sheet_reader import Cell, Workbook
 from models.estate.known_units import KnownUnits
 from models.estate.owner_register import Occupancy, OwnerRegister, Vehicle, stays
 from models.estate.register_entries import RegisterSheet, Source, UnitEntry
+from models.estate.register_heads import COLUMNS
 from models.estate.register_matching import SAME_PERSON, SAME_VEHICLE, paired, same_name
 from models.estate.register_place import Place, parse_unit
 from models.estate.register_sheet import read_register
@@ -57,28 +59,40 @@ OF_VEHICLE = ("brand", "space")
 OF_UNIT = ("area", "kind", "layout", "use")
 
 
-@importer("owner_register", create_units=_l("Create units that the estate doesn't have yet"))
-def bring_in(book: Workbook, person: Person, dry_run: bool, create_units: bool = False) -> Outcome:
-    """Understand a workbook, compare it with the register, and write the differences unless there is a
-    problem or it is a dry run.
-    """
+@importer("owner_register", COLUMNS, create_units=_l("Create units that the estate doesn't have yet"))
+def bring_in(book: Workbook, person: Person, way: Way, create_units: bool = False) -> Outcome:
+    """Understand a workbook, compare it with the register, and write the differences if that may be."""
     reach = access.reach(person, OwnerRegister.access.by("import_"))
     units = KnownUnits(db.session.execute(select(Unit).where(reach.where(Unit))).scalars())
-    sheet = read_register(book, estate=units)
+    sheet = read_register(book, estate=units, assigned=way.assigned)
     outcome = Outcome(
         problems=list(sheet.problems),
         notices=list(sheet.notices),
         not_data=sheet.not_data,
         rows_total=sheet.rows_total,
     )
+    outcome.understand(sheet.tables, COLUMNS, way, sheet.legends)
     plans = _Comparing(sheet, person, create_units, outcome, units).plans()
     outcome.changes = [plan.change for plan in plans]
+    _held_back(plans, outcome)
     _account(sheet, plans, outcome)
-    if not outcome.problems and not dry_run:
-        for plan in plans:
+    outcome.written = outcome.may_be_written(way)
+    for plan in plans if outcome.written else ():
+        if plan.change.status != BAD:
             write(plan, person)
-        outcome.written = True
     return outcome
+
+
+def _held_back(plans: list[Plan], outcome: Outcome) -> None:
+    """A unit comes in with all its lines or with none: where the good ones come in alone, those of a unit
+    with a problem stay out together.
+    """
+    outcome.left_out = {(one.sheet, one.row) for one in outcome.problems if one.row}
+    for plan in plans:
+        rows = {(one.sheet, one.row) for one in plan.told.sources}
+        if plan.change.status == BAD or rows & outcome.left_out:
+            plan.change.status, plan.change.details = BAD, []
+            outcome.left_out |= rows
 
 
 def _account(sheet: RegisterSheet, plans: list[Plan], outcome: Outcome) -> None:

@@ -14,7 +14,7 @@ from app.ground.language import gettext as _
 from app.workbook.sheet_cells import NOTICE, PROBLEM, Finding, Parsed
 from app.workbook.sheet_reader import Workbook, open_workbook
 from app.workbook.sheet_refused import SheetRefused
-from app.workbook.sheet_tables import Note, SheetTables, Table, find_tables
+from app.workbook.sheet_tables import Assigned, Note, SheetTables, Table, find_tables
 from models.estate.register_entries import PersonEntry, RegisterSheet, Source, UnitEntry, VehicleEntry
 from models.estate.register_heads import APART, EXPECTED, FOLLOWS, UNIT_KIND_WORDS, USE_WORDS, columns_for
 from models.estate.register_line import Legends, Line
@@ -37,16 +37,20 @@ __all__ = [
 
 
 def read_register(
-    source: str | os.PathLike[str] | bytes | Workbook, filename: str = "", estate: Estate = NO_ESTATE
+    source: str | os.PathLike[str] | bytes | Workbook,
+    filename: str = "",
+    estate: Estate = NO_ESTATE,
+    assigned: Assigned | None = None,
 ) -> RegisterSheet:
     """Everything a workbook tells of units and their people. Raises SheetRefused for a file that can't be
     read at all.
 
-    ``estate`` knows how units are written, so that lines which write one differently come together.
+    ``estate`` knows how units are written, so that lines which write one differently come together;
+    ``assigned`` is what people said of layouts.
     """
     book = open_workbook(source, filename)
     return read_own(book) or _Reading(book.filename, estate).run(
-        [find_tables(sheet, columns_for(sheet), APART, FOLLOWS) for sheet in book.sheets]
+        [find_tables(sheet, columns_for(sheet), APART, FOLLOWS, assigned) for sheet in book.sheets]
     )
 
 
@@ -62,6 +66,7 @@ class _Reading:
     def run(self, sheets: list[SheetTables]) -> RegisterSheet:
         """Read all sheets, and settle which rows are used and which have a problem."""
         everywhere = _legends(note for tables in sheets for note in tables.notes)
+        self.found.tables, self.found.legends = sheets, everywhere
         for tables in sheets:
             own = _legends(tables.notes)
             self._sheet(tables, {name: everywhere[name] | own[name] for name in own})
@@ -115,7 +120,6 @@ class _Reading:
             message = _("No column of this sheet names a unit; it was not read.")
             self._tell(Finding(tables.sheet.name, tables.unkeyed, "", message, NOTICE))
         for table in tables.tables:
-            self._unknown_heads(table)
             self._table(table, tables, legends)
 
     def _about(self, tables: SheetTables) -> None:
@@ -136,11 +140,6 @@ class _Reading:
                         NOTICE,
                     )
                 )
-
-    def _unknown_heads(self, table: Table) -> None:
-        for letters, text in table.unknown:
-            message = _("The column “%(head)s” is not known here and was not taken in.", head=text[:30])
-            self._tell(Finding(table.sheet, table.head.rows[-1], letters, message, NOTICE))
 
     def _table(self, table: Table, tables: SheetTables, legends: Legends) -> None:
         where = Where(tables, table, self.estate)

@@ -274,7 +274,7 @@ def test_owners_in_another_sheet_are_asked_for() -> None:
         ("业主", [["业主编号", "姓名", "联系电话"], ["Y1", "牛甲", "13911900011"]]),
     )
     assert refused(book) == [(2, "D"), (3, "D")]
-    assert [notice.sheet for notice in read(book).notices] == ["房屋", "业主"]
+    assert [notice.sheet for notice in read(book).notices] == ["业主"]
 
 
 # People, and whose number is whose

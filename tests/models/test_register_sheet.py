@@ -647,7 +647,8 @@ def test_a_phone_without_a_name_is_a_problem() -> None:
 
 def test_unknown_heads_and_texts_beside_are_told() -> None:
     found = clean(plain(["3-1-1102", "张三", "是", None, "待核"], head=["房号", "业主", "是否党员"]))
-    assert [(one.row, one.column) for one in found.notices] == [(2, "E"), (1, "C")]
+    assert [(one.row, one.column) for one in found.notices] == [(2, "E")]
+    assert [table.unknown for tables in found.tables for table in tables.tables] == [[("C", "是否党员")]]
     assert [note.text for note in found.notes] == ["待核"]
 
 

@@ -14,6 +14,7 @@ from sending import ORDER, boxes, send, told
 from app.declare.record import registry
 from app.ground.database import db
 from app.sheets import bringing_in
+from app.sheets.assigning import Way
 from app.workbook.sheet_reader import open_workbook
 
 AsUser = Callable[[str], FlaskClient]
@@ -38,7 +39,8 @@ def all_of(form: str) -> list[Any]:
 def brought(office: Estate, form: str, name: str, *rows: tuple[Any, ...]) -> Any:
     """What came of a sheet."""
     with office.writing():
-        return bringing_in.bring_in(form, open_workbook(sheet(*rows), "a.xlsx"), office.person(name), False)
+        book = open_workbook(sheet(*rows), "a.xlsx")
+        return bringing_in.bring_in(form, book, office.person(name), Way(dry_run=False))
 
 
 def test_a_number_typed_is_no_inner_id(as_user: AsUser, office: Estate) -> None:
