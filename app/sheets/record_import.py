@@ -25,7 +25,7 @@ from app.people.refusal import Refusal
 from app.sheets.assigning import Way, own_heads
 from app.sheets.sheet_import import CHANGED, CREATED, UNCHANGED, Change, Outcome
 from app.sheets.sheet_import import PROBLEM as BAD
-from app.workbook.sheet_cells import PROBLEM, SEVERAL, Finding, parse_text
+from app.workbook.sheet_cells import NOTICE, PROBLEM, SEVERAL, Finding, parse_text
 from app.workbook.sheet_reader import Workbook
 from app.workbook.sheet_tables import Column, DataRow, find_tables
 
