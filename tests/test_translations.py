@@ -1,16 +1,24 @@
-"""Every text a person sees has its Chinese: collected from the source as `make translate` does, and looked up
-in the catalogue.
+"""Every text a person sees has its Chinese: the engine's and the screens' are collected from the source as
+`make translate` does, and looked up in the catalogue; declarations have both languages in their own files.
 """
 
+import ast
 import re
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
+
+import models
+from app.declare import duties
+from app.declare.record import Line, Record, registry
+from app.ground.words import Words
 
 ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = ROOT / "app" / "translations" / "zh_Hans_CN" / "LC_MESSAGES" / "messages.po"
@@ -53,8 +61,101 @@ def catalogue() -> Catalog:
         return read_po(file, locale="zh_Hans_CN")
 
 
+def words_in(thing: Any, seen: set[int]) -> Iterator[Words]:
+    """The words of whatever a declaration is made of, however deep they stand."""
+    if isinstance(thing, Words):
+        yield thing
+        return
+    of_a_declaration = isinstance(thing, type) and issubclass(thing, Record | Line)
+    if id(thing) in seen or not (
+        of_a_declaration
+        or isinstance(thing, dict | list | tuple)
+        or type(thing).__module__.startswith("app.declare")
+    ):
+        return
+    seen.add(id(thing))
+    if isinstance(thing, dict):
+        parts: Iterable[Any] = thing.values()
+    elif isinstance(thing, list | tuple):
+        parts = thing
+    else:
+        slots = [name for cls in type(thing).__mro__ for name in getattr(cls, "__slots__", ())]
+        parts = [*vars(thing).values()] if hasattr(thing, "__dict__") else []
+        parts = [*parts, *(getattr(thing, name, None) for name in slots)]
+    for part in parts:
+        yield from words_in(part, seen)
+
+
+@cache
+def declared() -> dict[str, set[str]]:
+    """Every English word of a declaration, with its Chinese."""
+    found: dict[str, set[str]] = {}
+    for words in words_in([*registry.values(), duties.roles, duties.clauses], set()):
+        found.setdefault(words.english, set()).add(words.chinese)
+    return found
+
+
+def said() -> Iterator[tuple[str, int, ast.Call]]:
+    """Every ``say(…)`` of a form: its file, its line, itself."""
+    for path in sorted(Path(models.__path__[0]).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say":
+                yield path.name, node.lineno, node
+
+
+def pairs() -> Iterator[tuple[str, str]]:
+    """The Chinese and the English of all that declarations and forms say."""
+    for english, ways in declared().items():
+        yield from ((chinese, english) for chinese in ways)
+    for _file, _line, call in said():
+        chinese, english = (ast.literal_eval(argument) for argument in call.args)
+        yield chinese, english
+
+
 def test_there_are_texts() -> None:
-    assert len(texts()) > 700
+    assert len(texts()) > 450
+    assert len(list(pairs())) > 450
+    assert len(list(said())) > 15
+
+
+def test_each_word_of_a_declaration_has_both_languages() -> None:
+    wrong = [
+        (chinese, english)
+        for chinese, english in pairs()
+        if not re.search("[一-鿿]", chinese)
+        or not re.search("[A-Za-z]", english)
+        or re.search("[一-鿿]", english)
+        or chinese != chinese.strip()
+        or english != english.strip()
+    ]
+    assert wrong == []
+
+
+def test_each_word_of_a_declaration_names_the_same_places() -> None:
+    assert [
+        (chinese, english)
+        for chinese, english in pairs()
+        if set(PLACE.findall(chinese)) != set(PLACE.findall(english))
+    ] == []
+
+
+def test_what_a_form_says_is_given_what_its_places_name() -> None:
+    wrong = [
+        (file, line)
+        for file, line, call in said()
+        if {keyword.arg for keyword in call.keywords} != set(PLACE.findall(ast.literal_eval(call.args[1])))
+    ]
+    assert wrong == []
+
+
+def test_a_form_looks_nothing_up_in_the_catalogue() -> None:
+    """Its words mean what they mean there, and nowhere else."""
+    found = [
+        path.name
+        for path in Path(models.__path__[0]).rglob("*.py")
+        if "gettext" in path.read_text(encoding="utf-8") and not path.name.startswith("register_")
+    ]
+    assert found == []
 
 
 def test_each_has_its_chinese() -> None:

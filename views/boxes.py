@@ -179,9 +179,9 @@ class Story:
             values = {
                 name: box(record, one, self.who).text
                 for name, one in record.fields.items()
-                if f"%({name})s" in step.story.text
+                if f"%({name})s" in step.story.english
             }
-            return _(step.story.text, **values)
+            return step.story.filled(**values)
         if isinstance(record, Form):
             return _(
                 "%(number)s: %(step)s done, now %(state)s.",

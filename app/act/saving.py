@@ -83,10 +83,7 @@ def only_one(record: Record) -> None:
         if rule.states:
             asked = asked.where(cls.state.in_(rule.states))
         if (other := db.session.execute(asked.limit(1)).scalars().first()) is not None:
-            raise Wrong(
-                rule.field,
-                _(str(getattr(rule.sentence, "text", rule.sentence)), other=other, number=other.number),
-            )
+            raise Wrong(rule.field, rule.sentence.filled(other=other, number=other.number))
 
 
 def change(record: Record, person: Person, act: str, clause: str = "", **values: Any) -> None:

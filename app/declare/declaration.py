@@ -24,6 +24,7 @@ from app.declare.conditions import Conditions, values_of
 from app.declare.duties import Clause, Holder
 from app.declare.fields import Field, Section
 from app.ground.spelling import DeclarationError, hint
+from app.ground.words import Words
 
 PLACE = re.compile(r"%\((\w+)\)")
 READS = ("LOAD_ATTR", "LOAD_METHOD", "STORE_ATTR", "DELETE_ATTR")
@@ -116,9 +117,10 @@ def _place(cls: type, word: str) -> tuple[str, int]:
     return file, next((at for at in order if has.search(lines[at - 1])), start)
 
 
-def _said(sentence: Any) -> str:
-    """A sentence as it is declared, not in the reader's language."""
-    return str(getattr(sentence, "text", sentence))
+def _places(sentence: Words | None) -> Iterator[str]:
+    """The places that a sentence names, in either language."""
+    for text in (sentence.chinese, sentence.english) if sentence else ():
+        yield from PLACE.findall(text)
 
 
 def _wrong(speaker: str, words: Iterable[str], known: Collection[str]) -> Iterator[Fault]:
@@ -224,7 +226,7 @@ def _lists(cls: Any) -> Iterator[Fault]:
         yield from _wrong(f"one_each of {rule.field}", rule.states, states)
         yield from _wrong(
             f"the sentence of one_each of {rule.field}",
-            PLACE.findall(_said(rule.sentence)),
+            _places(rule.sentence),
             ("other", "number"),
         )
     highlights = getattr(cls, "highlights", {})
@@ -242,7 +244,7 @@ def _steps(cls: Any) -> Iterator[Fault]:
         yield from _wrong(step.name, (*step.source, *step.targets), cls.states)
         yield from _wrong(f"asks of {step.name}", (step.asked(ask)[0] for ask in step.asks), cls.fields)
         yield from _wrong(f"not_by of {step.name}", step.not_by, {*people, *cls.steps})
-        yield from _wrong(f"story of {step.name}", PLACE.findall(_said(step.story)), cls.fields)
+        yield from _wrong(f"story of {step.name}", _places(step.story), cls.fields)
         yield from _wrong(
             f"by of {step.name}", (one.field for one in step.by if isinstance(one, Holder)), people
         )

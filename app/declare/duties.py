@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from app.ground.spelling import known_options
+from app.ground.words import Pair, Words, words, words_or_none
 
 OPERATIONS = ("read", "create", "edit", "export", "print", "import_", "attach", "personal", "void", "look_up")
 
@@ -14,7 +14,7 @@ class Role:
     """A role of the office. Its reach is how far its duties go: ``area``, ``office``."""
 
     name: str
-    title: Any
+    title: Words = field(hash=False, compare=False)
     reach: str
 
 
@@ -24,8 +24,8 @@ class Clause:
 
     code: str
     role: Role
-    text: Any = field(hash=False, compare=False)
-    reason: Any = field(default="", hash=False, compare=False)
+    text: Words = field(hash=False, compare=False)
+    reason: Words | None = field(default=None, hash=False, compare=False)
 
     def __str__(self) -> str:
         return self.code
@@ -52,16 +52,16 @@ roles: dict[str, Role] = {}
 handed_down: dict[str, Clause] = {}
 
 
-def role(name: str, title: Any, reach: str) -> Role:
+def role(name: str, title: Pair, reach: str) -> Role:
     """Declare a role."""
-    return roles.setdefault(name, Role(name, title, reach))
+    return roles.setdefault(name, Role(name, words(title), reach))
 
 
-def clause(code: str, of: Role, text: Any, reason: Any = "", handed: bool = False) -> Clause:
+def clause(code: str, of: Role, text: Pair, reason: Pair | None = None, handed: bool = False) -> Clause:
     """Declare a clause. ``reason`` says why software can't open anything for it; ``handed`` marks a role's
     "other work handed down".
     """
-    found = clauses[code] = Clause(code, of, text, reason)
+    found = clauses[code] = Clause(code, of, words(text), words_or_none(reason))
     if handed:
         handed_down[of.name] = found
     return found

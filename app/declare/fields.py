@@ -13,6 +13,7 @@ from app.declare import conditions, kinds
 from app.declare.conditions import Conditions
 from app.declare.kinds import Kind
 from app.ground.spelling import known_words
+from app.ground.words import Pair, Words, words_or_none
 
 _order = count()
 SET_LATER = ("label", "kind", "order", "name", "section")  # what a field is given otherwise than as an option
@@ -25,7 +26,7 @@ class Section:
     ``by_step`` fields are filled in by steps only, not when the record is created or edited.
     """
 
-    label: Any
+    label: Words
     by_step: bool = False
     order: int = 0
 
@@ -34,11 +35,11 @@ class Section:
 class Field:
     """One box of a form."""
 
-    label: Any
+    label: Words
     kind: Kind
     required: bool | None = None
     default: Any = None
-    help: Any = None
+    help: Words | None = None
     wide: bool = False
     shown_when: Conditions | None = None
     worked_out: Callable[[Any], Any] | None = None
@@ -119,121 +120,131 @@ _declares = known_words(
 )
 
 
+def _field(chinese: str, english: str, kind: Kind, help: Pair | None = None, **options: Any) -> Field:
+    return Field(Words(chinese, english), kind, help=words_or_none(help), **options)
+
+
 @known_words()
-def section(label: Any, by_step: bool = False) -> Any:
+def section(chinese: str, english: str, *, by_step: bool = False) -> Any:
     """A heading of the paper form for the fields that follow."""
-    return Section(label, by_step, next(_order))
+    return Section(Words(chinese, english), by_step, next(_order))
 
 
 @_declares
-def text(label: Any, *, max: int = 200, **options: Any) -> Any:
+def text(chinese: str, english: str, *, max: int = 200, **options: Any) -> Any:
     """One line of text, at most ``max`` characters."""
-    return Field(label, kinds.TextKind(max), **options)
+    return _field(chinese, english, kinds.TextKind(max), **options)
 
 
 @_declares
-def long_text(label: Any, *, max: int = 2000, **options: Any) -> Any:
+def long_text(chinese: str, english: str, *, max: int = 2000, **options: Any) -> Any:
     """Text of several lines."""
-    return Field(label, kinds.LongTextKind(max), **{"wide": True, **options})
+    return _field(chinese, english, kinds.LongTextKind(max), **{"wide": True, **options})
 
 
 @_declares
-def choice(label: Any, of: Mapping[str, Any], **options: Any) -> Any:
+def choice(chinese: str, english: str, of: Mapping[str, Pair], **options: Any) -> Any:
     """One of a list: key → label."""
-    return Field(label, kinds.ChoiceKind(of), **options)
+    return _field(chinese, english, kinds.ChoiceKind(of), **options)
 
 
 @_declares
-def rating(label: Any, of: Mapping[str, Any], **options: Any) -> Any:
+def rating(chinese: str, english: str, of: Mapping[str, Pair], **options: Any) -> Any:
     """One of an ordered scale."""
-    return Field(label, kinds.ChoiceKind(of, scale=True), **options)
+    return _field(chinese, english, kinds.ChoiceKind(of, scale=True), **options)
 
 
 @_declares
-def choices(label: Any, of: Mapping[str, Any], **options: Any) -> Any:
+def choices(chinese: str, english: str, of: Mapping[str, Pair], **options: Any) -> Any:
     """Several of a list."""
-    return Field(label, kinds.ChoicesKind(of), **options)
+    return _field(chinese, english, kinds.ChoicesKind(of), **options)
 
 
 @_declares
-def yes_no(label: Any, **options: Any) -> Any:
+def yes_no(chinese: str, english: str, **options: Any) -> Any:
     """A tick."""
-    return Field(label, kinds.YesNoKind(), **{"default": False, "required": False, **options})
+    return _field(chinese, english, kinds.YesNoKind(), **{"default": False, "required": False, **options})
 
 
 @_declares
-def whole(label: Any, *, min: int = 0, max: int = 1_000_000_000, **options: Any) -> Any:
+def whole(chinese: str, english: str, *, min: int = 0, max: int = 1_000_000_000, **options: Any) -> Any:
     """A whole number."""
-    return Field(label, kinds.WholeKind(min, max), **options)
+    return _field(chinese, english, kinds.WholeKind(min, max), **options)
 
 
 @_declares
-def amount(label: Any, *, min: Decimal = Decimal(0), **options: Any) -> Any:
+def amount(chinese: str, english: str, *, min: Decimal = Decimal(0), **options: Any) -> Any:
     """Money in yuan."""
-    return Field(label, kinds.AmountKind(min), **options)
+    return _field(chinese, english, kinds.AmountKind(min), **options)
 
 
 @_declares
-def quantity(label: Any, *, min: Decimal = Decimal(0), **options: Any) -> Any:
+def quantity(chinese: str, english: str, *, min: Decimal = Decimal(0), **options: Any) -> Any:
     """How much or how many."""
-    return Field(label, kinds.QuantityKind(min), **options)
+    return _field(chinese, english, kinds.QuantityKind(min), **options)
 
 
 @_declares
-def rate(label: Any, **options: Any) -> Any:
+def rate(chinese: str, english: str, **options: Any) -> Any:
     """A price or share per unit."""
-    return Field(label, kinds.RateKind(), **options)
+    return _field(chinese, english, kinds.RateKind(), **options)
 
 
 @_declares
-def day(label: Any, **options: Any) -> Any:
+def day(chinese: str, english: str, **options: Any) -> Any:
     """A day."""
-    return Field(label, kinds.DayKind(), **options)
+    return _field(chinese, english, kinds.DayKind(), **options)
 
 
 @_declares
-def moment(label: Any, **options: Any) -> Any:
+def moment(chinese: str, english: str, **options: Any) -> Any:
     """A moment by the office's clock."""
-    return Field(label, kinds.MomentKind(), **options)
+    return _field(chinese, english, kinds.MomentKind(), **options)
 
 
 @_declares
-def phone(label: Any, **options: Any) -> Any:
+def phone(chinese: str, english: str, **options: Any) -> Any:
     """A telephone number; personal, so masked by kind."""
-    return Field(label, kinds.PhoneKind(), **options)
+    return _field(chinese, english, kinds.PhoneKind(), **options)
 
 
 @_declares
-def id_number(label: Any, **options: Any) -> Any:
+def id_number(chinese: str, english: str, **options: Any) -> Any:
     """An identity number; personal, so masked by kind."""
-    return Field(label, kinds.IdNumberKind(), **options)
+    return _field(chinese, english, kinds.IdNumberKind(), **options)
 
 
 @_declares
-def name(label: Any, **options: Any) -> Any:
+def name(chinese: str, english: str, **options: Any) -> Any:
     """A person's name."""
-    return Field(label, kinds.NameKind(), **options)
+    return _field(chinese, english, kinds.NameKind(), **options)
 
 
 @_declares
-def user_name(label: Any, **options: Any) -> Any:
+def user_name(chinese: str, english: str, **options: Any) -> Any:
     """A name for signing in."""
-    return Field(label, kinds.UserNameKind(), **options)
+    return _field(chinese, english, kinds.UserNameKind(), **options)
 
 
 @_declares
-def reference(label: Any, to: Callable[[], Any] | None = None, **options: Any) -> Any:
+def reference(chinese: str, english: str, to: Callable[[], Any] | None = None, **options: Any) -> Any:
     """Another record; its class comes from the annotation, or from ``to`` where that would go in circles."""
-    return Field(label, kinds.ReferenceKind(to or (lambda: None)), **options)
+    return _field(chinese, english, kinds.ReferenceKind(to or (lambda: None)), **options)
 
 
 @_declares
-def lines(label: Any, of: Any, *, at_most: int = 200, sums: Iterable[str] = (), **options: Any) -> Any:
+def lines(
+    chinese: str, english: str, of: Any, *, at_most: int = 200, sums: Iterable[str] = (), **options: Any
+) -> Any:
     """A table inside the form; ``of`` is its ``Line`` class, ``sums`` the columns added up below it."""
-    return Field(label, kinds.LinesKind(of, at_most), **{"wide": True, "sums": tuple(sums), **options})
+    return _field(
+        chinese, english, kinds.LinesKind(of, at_most), **{"wide": True, "sums": tuple(sums), **options}
+    )
 
 
 @_declares
-def references(label: Any, to: Callable[[], Any], **options: Any) -> Any:
+def references(chinese: str, english: str, to: Callable[[], Any], **options: Any) -> Any:
     """Several records of a short list."""
-    return Field(label, kinds.ReferencesKind(to), **{"required": False, "default": list, **options})
+    return _field(
+        chinese, english, kinds.ReferencesKind(to), **{"required": False, "default": list, **options}
+    )

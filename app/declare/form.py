@@ -16,8 +16,8 @@ from app.declare.paper import Paper as Paper
 from app.declare.record import Record, snake
 from app.ground import clock
 from app.ground.database import Moment
-from app.ground.language import lazy_gettext as _
 from app.ground.spelling import known_options, known_words
+from app.ground.words import Pair, Words, words, words_or_none
 
 MOVING, WAITING, DONE, LATE, DRAFT, VOIDED = "moving", "waiting", "done", "late", "draft", "void"
 
@@ -27,7 +27,7 @@ MOVING, WAITING, DONE, LATE, DRAFT, VOIDED = "moving", "waiting", "done", "late"
 class State:
     """A state a form can be in. ``tone`` gives its colour; a ``side`` state is no station on the main way."""
 
-    label: Any
+    label: Words
     tone: str = MOVING
     side: bool = False
     name: str = ""
@@ -35,27 +35,27 @@ class State:
 
 
 @known_words("side")
-def moving(label: Any, **options: Any) -> State:
+def moving(chinese: str, english: str, **options: Any) -> State:
     """Somebody is at it."""
-    return State(label, MOVING, **options)
+    return State(Words(chinese, english), MOVING, **options)
 
 
 @known_words("side")
-def waiting(label: Any, **options: Any) -> State:
+def waiting(chinese: str, english: str, **options: Any) -> State:
     """It waits for somebody."""
-    return State(label, WAITING, **options)
+    return State(Words(chinese, english), WAITING, **options)
 
 
 @known_words("side")
-def done(label: Any, **options: Any) -> State:
+def done(chinese: str, english: str, **options: Any) -> State:
     """The work is done."""
-    return State(label, DONE, **options)
+    return State(Words(chinese, english), DONE, **options)
 
 
 @known_words("side")
-def closed(label: Any, **options: Any) -> State:
+def closed(chinese: str, english: str, **options: Any) -> State:
     """It is put away."""
-    return State(label, DRAFT, **options)
+    return State(Words(chinese, english), DRAFT, **options)
 
 
 class States(dict[str, State]):
@@ -71,12 +71,11 @@ class States(dict[str, State]):
 
 
 @known_options()
-@dataclass(frozen=True)
 class Guard:
     """A condition of a step, with the sentence that says what is missing."""
 
-    holds: Callable[[Any], bool]
-    sentence: Any
+    def __init__(self, holds: Callable[[Any], bool], sentence: Pair) -> None:
+        self.holds, self.sentence = holds, words(sentence)
 
 
 @dataclass
@@ -86,7 +85,7 @@ class Step:
     """
 
     name: str
-    label: Any
+    label: Words
     source: tuple[str, ...]
     targets: tuple[str, ...]
     by: tuple[By, ...]
@@ -95,10 +94,10 @@ class Step:
     not_by: tuple[str, ...] = ()
     bulk: bool = False
     danger: bool = False
-    story: Any = ""
+    story: Words | None = None
     by_when: Callable[[Any], Sequence[By]] | None = None
     effect: Callable[[Any], str | None] | None = None
-    doc: str = ""
+    help: Words | None = None
     order: int = 0
     entries: dict[str, fields.Field] = field(default_factory=dict)
 
@@ -137,16 +136,17 @@ def step(
     target: str | tuple[str, ...] | None,
     *,
     by: Sequence[By],
-    label: Any,
+    label: Pair,
+    help: Pair | None = None,
     asks: Sequence[str] = (),
     guards: Sequence[Guard] = (),
     not_by: Sequence[str] = (),
     bulk: bool = False,
     danger: bool = False,
-    story: Any = "",
+    story: Pair | None = None,
     by_when: Callable[[Any], Sequence[By]] | None = None,
 ) -> Callable[[Callable[[Any], Any]], Any]:
-    """Declare a method as a step.
+    """Declare a method as a step; ``help`` says in its dialog what it is for.
 
     ``asks`` names fields (``cause?``: may stay empty). ``by_when`` narrows ``by`` for a record, such as an
     approval by level.
@@ -157,12 +157,11 @@ def step(
     """
 
     def declare(effect: Callable[[Any], Any]) -> Step:
-        body = effect.__code__.co_code != _nothing.__code__.co_code
         sources = (source,) if isinstance(source, str) else tuple(source)
         targets = (target,) if isinstance(target, str) else tuple(target or ())
         return Step(
             effect.__name__,
-            label,
+            words(label),
             sources,
             targets,
             tuple(by),
@@ -171,18 +170,20 @@ def step(
             tuple(not_by),
             bulk,
             danger,
-            story,
+            words_or_none(story),
             by_when,
-            effect if body else None,
-            (effect.__doc__ or "").strip(),
+            effect if _does_something(effect) else None,
+            words_or_none(help),
             next(_order),
         )
 
     return declare
 
 
-def _nothing(self: Any) -> None:
-    """What the effect of a plain step looks like: a docstring alone."""
+def _does_something(effect: Callable[[Any], Any]) -> bool:
+    """Whether a step's method has a body: more than a docstring or an ellipsis."""
+    code = effect.__code__
+    return bool(code.co_names) or any(constant not in (None, effect.__doc__) for constant in code.co_consts)
 
 
 @dataclass(frozen=True)
@@ -197,7 +198,7 @@ class Deadline:
     ``step`` names the step that meets it, where that isn't simply the next one on the way.
     """
 
-    label: Any
+    label: Words
     while_in: tuple[str, ...]
     since: Any = "state_at"
     minutes: Any = None
@@ -210,9 +211,10 @@ class Deadline:
 @known_words(
     *(one.name for one in dataclass_fields(Deadline) if one.name not in ("label", "while_in", "name"))
 )
-def deadline(label: Any, while_in: str | Sequence[str], **rule: Any) -> Deadline:
+def deadline(chinese: str, english: str, while_in: str | Sequence[str], **rule: Any) -> Deadline:
     """Declare a deadline; the figures are field practice unless the form says otherwise."""
-    return Deadline(label, (while_in,) if isinstance(while_in, str) else tuple(while_in), **rule)
+    states = (while_in,) if isinstance(while_in, str) else tuple(while_in)
+    return Deadline(Words(chinese, english), states, **rule)
 
 
 class Form(Record):
@@ -235,9 +237,11 @@ class Form(Record):
     resumed_at: Mapped[datetime | None] = mapped_column(Moment, sort_order=-10)
     held_seconds: Mapped[int] = mapped_column(default=0, sort_order=-10)
 
-    closing = fields.section(_("Remarks"))
-    remark: Mapped[str | None] = fields.long_text(_("Remark"), max=1000)
-    void_reason: Mapped[str | None] = fields.long_text(_("Reason for voiding"), max=500, by_step=True)
+    closing = fields.section("备注", "Remarks")
+    remark: Mapped[str | None] = fields.long_text("备注", "Remark", max=1000)
+    void_reason: Mapped[str | None] = fields.long_text(
+        "作废原因", "Reason for voiding", max=500, by_step=True
+    )
 
     def __init_subclass__(cls, **options: Any) -> None:
         """Gather steps and deadlines, add the voiding every form has, then build the class."""
@@ -267,12 +271,12 @@ class Form(Record):
         states = {name: replace(state, final=name not in left) for name, state in cls.states.items()}
         open_states = tuple(name for name, state in states.items() if not state.final)
         if open_states and cls.access.by("void") and "void" not in cls.steps:
-            states["void"] = State(_("Voided"), VOIDED, side=True, final=True)
+            states["void"] = State(Words("已作废", "Voided"), VOIDED, side=True, final=True)
             cls.steps = {
                 **cls.steps,
                 "void": Step(
                     "void",
-                    _("Void"),
+                    Words("作废", "Void"),
                     open_states,
                     ("void",),
                     cls.access.by("void"),

@@ -15,6 +15,7 @@ from app.ground.names import fault_of_name
 from app.ground.text import clean as clean
 from app.ground.text import narrow as narrow
 from app.ground.text import whole as whole
+from app.ground.words import Pair, Words, words
 
 
 class Kind:
@@ -27,7 +28,7 @@ class Kind:
     width: int = 14
     line: Any
     target: Any
-    options: dict[str, Any]
+    options: dict[str, Words]
 
     def column(self) -> TypeEngine[Any]:
         """The column's type."""
@@ -134,8 +135,8 @@ class ChoiceKind(Kind):
     widget = "choice"
     width = 10
 
-    def __init__(self, options: Mapping[str, Any], scale: bool = False) -> None:
-        self.options = dict(options)
+    def __init__(self, options: Mapping[str, Pair | Words], scale: bool = False) -> None:
+        self.options = {key: words(label) for key, label in options.items()}
         self.scale = scale
 
     def column(self) -> TypeEngine[Any]:
@@ -157,14 +158,7 @@ class ChoiceKind(Kind):
 
     def key_of(self, label: str) -> str:
         """The key of a label, in any language; an unknown one is itself."""
-        return next(
-            (
-                key
-                for key, one in self.options.items()
-                if label in (key, str(one), getattr(one, "text", None))
-            ),
-            label,
-        )
+        return next((key for key, said in self.options.items() if label == key or label in said.ways), label)
 
 
 class ChoicesKind(ChoiceKind):

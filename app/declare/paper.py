@@ -1,23 +1,30 @@
 """How a record stands on paper."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 
 from app.ground.spelling import known_options
+from app.ground.words import Pair, words, words_or_none
 
 
 @known_options()
-@dataclass(frozen=True)
 class Paper:
     """How a form prints: size, the copies' names, the signature lines; ``register`` is a ruled table of many
     lines a page, of the list's columns or its own.
     """
 
-    size: str = "A4"
-    title: Any = ""
-    copies: tuple[Any, ...] = ()
-    signs: tuple[Any, ...] = ()
-    register: bool = False
-    columns: tuple[str, ...] = ()
-    landscape: bool = False
-    keep_years: int | None = None
+    def __init__(
+        self,
+        *,
+        size: str = "A4",
+        title: Pair | None = None,
+        copies: Sequence[Pair] = (),
+        signs: Sequence[Pair] = (),
+        register: bool = False,
+        columns: Sequence[str] = (),
+        landscape: bool = False,
+        keep_years: int | None = None,
+    ) -> None:
+        self.size, self.title = size, words_or_none(title)
+        self.copies, self.signs = tuple(map(words, copies)), tuple(map(words, signs))
+        self.register, self.columns, self.landscape = register, tuple(columns), landscape
+        self.keep_years = keep_years

@@ -25,6 +25,7 @@ from app.ground.database import Moment, db
 from app.ground.language import gettext as _
 from app.ground.ordering import ORDER, order_column
 from app.ground.spelling import known_options
+from app.ground.words import Pair, Words, words
 
 if TYPE_CHECKING:
     from app.declare.person import Person
@@ -56,15 +57,13 @@ class Columns(tuple[str, ...]):
 
 
 @known_options()
-@dataclass(frozen=True)
 class OneEach:
     """At most one record of an office has a value in a field (while in these states): held by a unique index,
     said by a sentence.
     """
 
-    field: str
-    sentence: Any
-    states: tuple[str, ...] = ()
+    def __init__(self, field: str, sentence: Pair, states: Sequence[str] = ()) -> None:
+        self.field, self.sentence, self.states = field, words(sentence), tuple(states)
 
 
 def _wanted(annotation: Any) -> tuple[Any, bool]:
@@ -176,7 +175,7 @@ class Record(Model):
     __abstract__ = True
 
     name: ClassVar[str] = ""
-    title: ClassVar[Any] = ""
+    title: ClassVar[Words] = Words("", "")
     part: ClassVar[str] = ""
     code: ClassVar[str | None] = None
     prefix: ClassVar[str | None] = None
@@ -218,7 +217,7 @@ class Record(Model):
     def __init_subclass__(
         cls,
         code: str | None = None,
-        title: Any = None,
+        title: Pair | None = None,
         prefix: str | None = None,
         part: str | None = None,
         **options: Any,
@@ -226,7 +225,8 @@ class Record(Model):
         """Build the mapped class and register it."""
         declaration.check_keywords(cls, options, ("code", "title", "prefix", "part"))
         cls.code, cls.prefix = code or cls.code, prefix or cls.prefix
-        cls.title, cls.part = title or cls.title, part or cls.part
+        cls.title, cls.part = words(title or cls.title), part or cls.part
+        cls.photo_kinds = {kind: words(label) for kind, label in cls.photo_kinds.items()}
         body = dict(cls.__dict__)
         cls.fields = {**cls.fields, **_build(cls)}
         cls._check_personal()

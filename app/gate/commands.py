@@ -99,7 +99,7 @@ def list_duties(as_json: bool) -> None:
                 "role": one.role.name,
                 "text": str(one.text),
                 "opens": opens,
-                "reason": "" if opens else str(one.reason),
+                "reason": "" if opens else str(one.reason or ""),
             }
         )
     if as_json:

@@ -15,7 +15,8 @@ from flask import Flask, g, has_request_context, session
 
 from app.ground import clock, given
 
-LOCALES = {"zh_Hans_CN": "中文", "en": "English"}
+CHINESE = "zh_Hans_CN"
+LOCALES = {CHINESE: "中文", "en": "English"}
 
 
 class Lazy:
@@ -35,6 +36,11 @@ class Lazy:
 
     def __repr__(self) -> str:
         return f"Lazy({self.text!r})"
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """All the ways it is said, as sheets that come in may have it."""
+        return (str(self), self.text)
 
     def __eq__(self, other: object) -> bool:
         return str(self) == str(other)
@@ -68,10 +74,13 @@ def locale() -> str:
     return str(found)
 
 
-_chosen: ContextVar[NullTranslations | None] = ContextVar("catalogue", default=None)
+_chosen: ContextVar[str] = ContextVar("language", default="")
+_default = [CHINESE]
 
 
-_default = ["zh_Hans_CN"]
+def spoken() -> str:
+    """The language that texts are read in: the request's, as chosen at its begin; the default one beside."""
+    return _chosen.get() or _default[0]
 
 
 @cache
@@ -89,7 +98,7 @@ def _catalogue(name: str) -> NullTranslations:
 
 def gettext(text: str, **params: object) -> str:
     """The text in the language of the request; ``%(name)s`` places are filled from the parameters."""
-    found = (_chosen.get() or _catalogue(_default[0])).gettext(text) if text else ""
+    found = _catalogue(spoken()).gettext(text) if text else ""
     return found % {key: str(value) for key, value in params.items()} if params else found
 
 
@@ -107,7 +116,7 @@ def init(app: Flask, default: str) -> None:
 
     @app.before_request
     def choose() -> None:
-        _chosen.set(_catalogue(locale()))
+        _chosen.set(locale())
 
     app.jinja_env.globals.update(_=gettext, locale=locale, locales=LOCALES)
     app.jinja_env.filters.update(money=money, day=show_day, moment=show_moment, short=short_moment)

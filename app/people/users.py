@@ -13,19 +13,18 @@ from app.declare.duties import roles
 from app.declare.person import Person
 from app.declare.record import Columns, Record, Wrong
 from app.ground.database import Moment, db
-from app.ground.language import gettext
-from app.ground.language import lazy_gettext as _
+from app.ground.words import say
 
 
-class Office(Record, title=_("Office"), part="settings"):
+class Office(Record, title=("管理处", "Office"), part="settings"):
     """A management office: the widest scope of a duty."""
 
     label = "full_name"
     icon = "house"
-    full_name: Mapped[str] = fields.text(_("Designation"), max=60)
-    short_code: Mapped[str] = fields.text(_("Code"), max=10)
-    phone: Mapped[str | None] = fields.text(_("Telephone"), max=30)
-    address: Mapped[str | None] = fields.text(_("Address"), max=120, wide=True)
+    full_name: Mapped[str] = fields.text("名称", "Designation", max=60)
+    short_code: Mapped[str] = fields.text("代码", "Code", max=10)
+    phone: Mapped[str | None] = fields.text("电话", "Telephone", max=30)
+    address: Mapped[str | None] = fields.text("地址", "Address", max=120, wide=True)
 
     shows = Columns("full_name", "short_code", "phone", "address")
 
@@ -36,13 +35,13 @@ class Office(Record, title=_("Office"), part="settings"):
             db.session.flush()
 
 
-class Area(Record, title=_("Area")):
+class Area(Record, title=("区域", "Area")):
     """A part of an office that somebody is responsible for."""
 
     label = "code_name"
     is_place = True
     in_order = True
-    code_name: Mapped[str] = fields.text(_("Designation"), max=30)
+    code_name: Mapped[str] = fields.text("名称", "Designation", max=30)
 
     shows = Columns("code_name")
 
@@ -57,21 +56,24 @@ def _role_titles() -> dict[str, Any]:
     return {name: role.title for name, role in roles.items()}
 
 
-class User(Record, title=_("User"), part="settings"):
+class User(Record, title=("用户", "User"), part="settings"):
     """Somebody who signs in, or who is only assigned work (without a password)."""
 
     label = "full_name"
     icon = "people"
     signs_in = True
-    full_name: Mapped[str] = fields.name(_("Name"))
+    full_name: Mapped[str] = fields.name("姓名", "Name")
     username: Mapped[str] = fields.user_name(
-        _("User name"), unique=True, help=_("For signing in: letters and digits.")
+        "用户名",
+        "User name",
+        unique=True,
+        help=("登录用，字母和数字。", "For signing in: letters and digits."),
     )
-    department: Mapped[str | None] = fields.text(_("Department"), max=40)
-    roles: Mapped[list[str]] = fields.choices(_("Roles"), {}, required=False, default=list)
-    areas: Mapped[list[int]] = fields.references(_("Responsible for"), lambda: Area)
-    offices: Mapped[list[int]] = fields.references(_("Further offices"), lambda: Office)
-    active: Mapped[bool] = fields.yes_no(_("Active"), default=True)
+    department: Mapped[str | None] = fields.text("部门", "Department", max=40)
+    roles: Mapped[list[str]] = fields.choices("角色", "Roles", {}, required=False, default=list)
+    areas: Mapped[list[int]] = fields.references("责任区", "Responsible for", lambda: Area)
+    offices: Mapped[list[int]] = fields.references("其他管理处", "Further offices", lambda: Office)
+    active: Mapped[bool] = fields.yes_no("启用", "Active", default=True)
 
     password_hash: Mapped[str | None] = mapped_column(String(200))
     one_time_until: Mapped[datetime | None] = mapped_column(Moment)
@@ -87,7 +89,7 @@ class User(Record, title=_("User"), part="settings"):
     def check(self) -> None:
         """One signs in by a name of one's own, whatever the office, and however it is written."""
         if get_history(self, "username").has_changes() and name_taken(self.username, self.id):
-            raise Wrong("username", gettext("There is already a user of this name."))
+            raise Wrong("username", say("该用户名已被使用。", "There is already a user of this name."))
 
     def saved(self, person: Person) -> None:
         """Whatever changed of a user, their rights are read anew at their next request; drawn, so that no

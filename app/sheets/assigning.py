@@ -74,8 +74,8 @@ class AskedTable:
 
 
 def own_heads(label: Any) -> tuple[str, ...]:
-    """How a form's own words call a column: as it reads here, and as the declaration writes it."""
-    return tuple(dict.fromkeys((str(label), str(getattr(label, "text", label)))))
+    """How a form's own words call a column: as it reads here, and as the declaration has it in each language."""
+    return tuple(dict.fromkeys(getattr(label, "ways", (str(label),))))
 
 
 def asked(

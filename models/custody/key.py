@@ -12,17 +12,16 @@ from app.declare.duties import Access
 from app.declare.form import Form, States, closed, deadline, moving, step, waiting
 from app.declare.record import Columns, OneEach
 from app.ground import clock
-from app.ground.language import gettext
-from app.ground.language import lazy_gettext as _
+from app.ground.words import say
 from models.duties import F1, M1, P6, S3
 from models.estate.building import Building
 from models.estate.unit import Unit
 
 KINDS = {
-    "unit": _("Unit"),
-    "equipment": _("Equipment room"),
-    "public": _("Public area"),
-    "left": _("Left by an owner"),
+    "unit": ("房屋", "Unit"),
+    "equipment": ("设备房", "Equipment room"),
+    "public": ("公共区域", "Public area"),
+    "left": ("业主留存", "Left by an owner"),
 }
 
 
@@ -34,7 +33,7 @@ def month_after(key: "Key") -> datetime:
     return clock.day_start(month) - timedelta(minutes=1)
 
 
-class Key(Form, title=_("Key"), part="custody"):
+class Key(Form, title=("钥匙", "Key"), part="custody"):
     """A key: of what, which set and copy, where it hangs, whether it may be lent (field practice: not those
     of switch, fire and monitoring rooms).
     """
@@ -43,61 +42,101 @@ class Key(Form, title=_("Key"), part="custody"):
     icon = "key"
     about = "unit"
     lies_in = ("unit", "building")
-    tag: Mapped[str] = fields.text(_("Key"), max=40, help=_("What stands on its tag."))
-    kind: Mapped[str] = fields.choice(_("Kind"), KINDS, default="unit")
-    unit: Mapped[Unit | None] = fields.reference(_("Unit"), shown_when={"kind": ("unit", "left")})
-    building: Mapped[Building | None] = fields.reference(
-        _("Building"), shown_when={"kind": ("equipment", "public")}
+    tag: Mapped[str] = fields.text(
+        "钥匙", "Key", max=40, help=("钥匙牌上的字样。", "What stands on its tag.")
     )
-    room: Mapped[str | None] = fields.text(_("Room"), max=60, shown_when={"kind": ("equipment", "public")})
-    key_set: Mapped[str | None] = fields.text(_("Set and copy"), max=20)
-    cabinet: Mapped[str | None] = fields.text(_("Cabinet and hook"), max=30)
-    lendable: Mapped[bool] = fields.yes_no(_("May be lent"), default=True)
+    kind: Mapped[str] = fields.choice("类别", "Kind", KINDS, default="unit")
+    unit: Mapped[Unit | None] = fields.reference("房屋", "Unit", shown_when={"kind": ("unit", "left")})
+    building: Mapped[Building | None] = fields.reference(
+        "楼栋", "Building", shown_when={"kind": ("equipment", "public")}
+    )
+    room: Mapped[str | None] = fields.text(
+        "房间", "Room", max=60, shown_when={"kind": ("equipment", "public")}
+    )
+    key_set: Mapped[str | None] = fields.text("套别", "Set and copy", max=20)
+    cabinet: Mapped[str | None] = fields.text("柜号", "Cabinet and hook", max=30)
+    lendable: Mapped[bool] = fields.yes_no("可外借", "May be lent", default=True)
     custody_letter: Mapped[str | None] = fields.text(
-        _("Custody letter"),
+        "留存委托书",
+        "Custody letter",
         max=60,
         shown_when={"kind": "left"},
-        help=_("Number and date of the letter the owner signed."),
+        help=("业主签字的委托书编号和日期。", "Number and date of the letter the owner signed."),
     )
-    counted_at: Mapped[datetime | None] = fields.moment(_("Last counted"), by_step=True)
+    counted_at: Mapped[datetime | None] = fields.moment("上次盘点", "Last counted", by_step=True)
 
     states = States(
-        kept=moving(_("In custody")),
-        lent=moving(_("Lent"), side=True),
-        missing=waiting(_("Missing"), side=True),
-        given_up=closed(_("Given up"), side=True),
+        kept=moving("在管", "In custody"),
+        lent=moving("已借出", "Lent", side=True),
+        missing=waiting("缺失", "Missing", side=True),
+        given_up=closed("已退管", "Given up", side=True),
     )
     edit_in = ("kept", "lent", "missing")
     access = Access(read=(M1, S3, P6, F1), create=(P6,), edit=(P6,), export=(M1, S3, P6), import_=(P6,))
-    one_each = (OneEach("tag", _("There is already a key with this tag.")),)
+    one_each = (OneEach("tag", ("已有这个钥匙牌。", "There is already a key with this tag.")),)
     shows = Columns("tag", "kind", "unit", "room", "key_set", "cabinet", "lendable", "state", "due_at")
-    count_due = deadline(_("Stock-take"), "kept", until=month_after, step="count")
+    count_due = deadline("盘点", "Stock-take", "kept", until=month_after, step="count")
 
-    @step("kept", None, by=[P6, S3], label=_("Stock-take"), bulk=True)
+    @step(
+        "kept",
+        None,
+        by=[P6, S3],
+        label=("盘点", "Stock-take"),
+        help=("钥匙在登记的位置。", "The key hangs where the register says."),
+        bulk=True,
+    )
     def count(self) -> None:
-        """The key hangs where the register says."""
         self.counted_at = clock.now()
 
-    @step("kept", "missing", by=[P6, S3], label=_("Report missing"), asks=["remark"], danger=True)
-    def report_missing(self) -> None:
-        """The stock-take didn't find it; it isn't lent until it turns up."""
+    @step(
+        "kept",
+        "missing",
+        by=[P6, S3],
+        label=("登记缺失", "Report missing"),
+        help=(
+            "盘点未找到，找到前不外借。",
+            "The stock-take didn't find it; it isn't lent until it turns up.",
+        ),
+        asks=["remark"],
+        danger=True,
+    )
+    def report_missing(self) -> None: ...
 
-    @step("missing", "kept", by=[P6], label=_("Found"))
+    @step(
+        "missing",
+        "kept",
+        by=[P6],
+        label=("已找到", "Found"),
+        help=("钥匙已找到，视同已盘点。", "It turned up, and counts as counted."),
+    )
     def find(self) -> None:
-        """It turned up, and counts as counted."""
         self.counted_at = clock.now()
 
-    @step(("kept", "missing"), "given_up", by=[P6], label=_("Give up"), asks=["remark"], danger=True)
-    def give_up(self) -> None:
-        """Given back to its owner, or written off: the office doesn't keep it any more."""
+    @step(
+        ("kept", "missing"),
+        "given_up",
+        by=[P6],
+        label=("退管", "Give up"),
+        help=(
+            "交还业主或注销，管理处不再保管。",
+            "Given back to its owner, or written off: the office doesn't keep it any more.",
+        ),
+        asks=["remark"],
+        danger=True,
+    )
+    def give_up(self) -> None: ...
 
     def check(self) -> None:
         """A unit's key names its unit; one that an owner left has the letter they signed."""
         if self.kind in ("unit", "left") and self.unit is None:
-            raise Wrong("unit", gettext("Please give the unit."))
+            raise Wrong("unit", say("请填写房屋。", "Please give the unit."))
         if self.kind == "left" and not self.custody_letter:
             raise Wrong(
-                "custody_letter", gettext("A key left by an owner needs the custody letter they signed.")
+                "custody_letter",
+                say(
+                    "业主留存的钥匙须有业主签字的留存委托书。",
+                    "A key left by an owner needs the custody letter they signed.",
+                ),
             )
 
     def hint(self) -> str:

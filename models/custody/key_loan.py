@@ -19,64 +19,79 @@ from app.declare.person import SYSTEM, Person
 from app.declare.record import Columns, OneEach
 from app.ground import clock
 from app.ground.database import db, writing
-from app.ground.language import gettext
-from app.ground.language import lazy_gettext as _
 from app.ground.upkeep import chore
+from app.ground.words import say
 from app.people import access
 from models.custody.key import Key
 from models.duties import F1, M1, P6, S3
 
 log = logging.getLogger("guanjia.key_loan")
 
-BORROWERS = {"staff": _("Staff"), "contractor": _("Contractor"), "owner": _("Owner"), "viewer": _("Viewing")}
-PLEDGES = {"none": _("None"), "id": _("ID shown"), "deposit": _("Deposit")}
+BORROWERS = {
+    "staff": ("员工", "Staff"),
+    "contractor": ("施工单位", "Contractor"),
+    "owner": ("业主", "Owner"),
+    "viewer": ("看房", "Viewing"),
+}
+PLEDGES = {"none": ("无", "None"), "id": ("出示证件", "ID shown"), "deposit": ("押金", "Deposit")}
 
 
-class KeyLoan(Form, code="QR-0008SD", title=_("Key loan"), prefix="YS", part="custody"):
+class KeyLoan(Form, code="QR-0008SD", title=("钥匙借用", "Key loan"), prefix="YS", part="custody"):
     """A key handed out: one key can't be lent twice, the returner is named, the unit is looked at when the
     key is back (field practice).
     """
 
     icon = "key"
     about = "key"
-    lending = fields.section(_("Lending"))
-    key: Mapped[Key] = fields.reference(_("Key"), once=True)
-    borrower_kind: Mapped[str] = fields.choice(_("Borrower is"), BORROWERS, default="staff", filter=True)
-    borrower: Mapped[str] = fields.name(_("Borrower"))
-    department: Mapped[str | None] = fields.text(_("Department or firm"), max=60)
-    phone: Mapped[str] = fields.phone(_("Phone"))
-    reason: Mapped[str] = fields.text(_("Reason"), max=200, wide=True)
-    pledge: Mapped[str] = fields.choice(_("Pledge"), PLEDGES, default="none")
-    deposit: Mapped[Decimal | None] = fields.amount(_("Deposit"), shown_when={"pledge": "deposit"})
-    lent_at: Mapped[datetime] = fields.moment(_("Lent at"), default=clock.now)
-    due_back: Mapped[datetime] = fields.moment(_("Due back"), default=clock.end_of_day, once=True)
-    extended: Mapped[bool] = fields.yes_no(_("Extended"), by_step=True)
+    lending = fields.section("借出", "Lending")
+    key: Mapped[Key] = fields.reference("钥匙", "Key", once=True)
+    borrower_kind: Mapped[str] = fields.choice(
+        "借用人类别", "Borrower is", BORROWERS, default="staff", filter=True
+    )
+    borrower: Mapped[str] = fields.name("借用人", "Borrower")
+    department: Mapped[str | None] = fields.text("部门或单位", "Department or firm", max=60)
+    phone: Mapped[str] = fields.phone("电话", "Phone")
+    reason: Mapped[str] = fields.text("事由", "Reason", max=200, wide=True)
+    pledge: Mapped[str] = fields.choice("抵押", "Pledge", PLEDGES, default="none")
+    deposit: Mapped[Decimal | None] = fields.amount("押金", "Deposit", shown_when={"pledge": "deposit"})
+    lent_at: Mapped[datetime] = fields.moment("借出时间", "Lent at", default=clock.now)
+    due_back: Mapped[datetime] = fields.moment("应还时间", "Due back", default=clock.end_of_day, once=True)
+    extended: Mapped[bool] = fields.yes_no("已续借", "Extended", by_step=True)
 
-    consent = fields.section(_("Key left by an owner"))
+    consent = fields.section("业主留存钥匙", "Key left by an owner")
     owner_consent: Mapped[str | None] = fields.text(
-        _("Owner's consent"), max=120, help=_("Who agreed, how and when: needed for a key an owner left.")
+        "业主同意",
+        "Owner's consent",
+        max=120,
+        help=(
+            "谁、何时、以何种方式同意；业主留存的钥匙必填。",
+            "Who agreed, how and when: needed for a key an owner left.",
+        ),
     )
-    accompanied_by: Mapped[str | None] = fields.name(_("Second person"))
-    sealed_bag: Mapped[str | None] = fields.text(_("Sealed bag"), max=30)
+    accompanied_by: Mapped[str | None] = fields.name("陪同人", "Second person")
+    sealed_bag: Mapped[str | None] = fields.text("封袋号", "Sealed bag", max=30)
 
-    back = fields.section(_("Return"), by_step=True)
-    returned_at: Mapped[datetime | None] = fields.moment(_("Returned at"), default=None)
-    returner: Mapped[str | None] = fields.name(_("Brought back by"))
+    back = fields.section("归还", "Return", by_step=True)
+    returned_at: Mapped[datetime | None] = fields.moment("归还时间", "Returned at", default=None)
+    returner: Mapped[str | None] = fields.name("归还人", "Brought back by")
     unit_condition: Mapped[str | None] = fields.text(
-        _("What the place looked like"), max=200, help=_("Doors and windows shut, water and power off.")
+        "房屋状况",
+        "What the place looked like",
+        max=200,
+        help=("门窗关好，水电已断。", "Doors and windows shut, water and power off."),
     )
-    checked: Mapped[bool] = fields.yes_no(_("The key opens its door"))
+    checked: Mapped[bool] = fields.yes_no("钥匙可用", "The key opens its door")
 
-    loss = fields.section(_("Loss"), by_step=True)
-    loss_story: Mapped[str | None] = fields.long_text(_("How it was lost"), max=500)
-    fee: Mapped[Decimal | None] = fields.amount(_("Charged"))
-    lock_changed: Mapped[bool] = fields.yes_no(_("Lock changed"))
+    loss = fields.section("遗失", "Loss", by_step=True)
+    loss_story: Mapped[str | None] = fields.long_text("遗失经过", "How it was lost", max=500)
+    fee: Mapped[Decimal | None] = fields.amount("赔偿", "Charged")
+    lock_changed: Mapped[bool] = fields.yes_no("已换锁", "Lock changed")
 
     states = States(
-        lent=moving(_("Lent")),
-        returned=done(_("Returned")),
-        lost=waiting(_("Lost"), side=True),
-        settled=closed(_("Settled"), side=True),
+        lent=moving("已借出", "Lent"),
+        returned=done("已归还", "Returned"),
+        lost=waiting("已遗失", "Lost", side=True),
+        settled=closed("已结清", "Settled", side=True),
     )
     access = Access(
         read=(M1, S3, P6, F1), create=(P6,), edit=(P6,), export=(M1, S3), personal=(M1, S3, P6), void=(M1,)
@@ -84,10 +99,10 @@ class KeyLoan(Form, code="QR-0008SD", title=_("Key loan"), prefix="YS", part="cu
     shows = Columns("number", "key", "borrower", "reason", "state", "due_at", "lent_at")
     highlights = {"title": "key", "line": "borrower"}
     paper = Paper(
-        title=_("Register of key loans"),
+        title=("钥匙借用登记表", "Register of key loans"),
         register=True,
         landscape=True,
-        signs=(_("Borrower"), _("Key keeper")),
+        signs=(("借用人", "Borrower"), ("保管人", "Key keeper")),
         keep_years=2,
         columns=(
             "number",
@@ -105,57 +120,73 @@ class KeyLoan(Form, code="QR-0008SD", title=_("Key loan"), prefix="YS", part="cu
         ),
     )
 
-    one_each = (OneEach("key", _("This key is out: %(number)s."), ("lent",)),)
+    one_each = (OneEach("key", ("这把钥匙已借出：%(number)s。", "This key is out: %(number)s."), ("lent",)),)
 
-    overdue = deadline(_("Return"), "lent", until=lambda loan: loan.due_back)
+    overdue = deadline("归还", "Return", "lent", until=lambda loan: loan.due_back)
 
     @step(
         "lent",
         "returned",
         by=[P6],
-        label=_("Take back"),
+        label=("归还", "Take back"),
+        help=("钥匙归还并核对可用。", "The key is back, and it opens its door."),
         asks=["returned_at?", "returner", "unit_condition?", "sealed_bag?", "checked?", "remark?"],
         guards=[
             Guard(
                 lambda loan: loan.returned_at is None or loan.returned_at >= clock.minute(loan.lent_at),
-                _("It can't have come back before it was lent."),
+                ("归还时间不能早于借出时间。", "It can't have come back before it was lent."),
             ),
             Guard(
                 lambda loan: loan.returner == loan.borrower or bool(loan.remark),
-                _("The borrower brings it back. If it was somebody else, say why in the remark."),
+                (
+                    "钥匙由借用人本人归还；他人代还的，请在备注中说明原因。",
+                    "The borrower brings it back. If it was somebody else, say why in the remark.",
+                ),
             ),
             Guard(
                 lambda loan: loan.key.kind not in ("unit", "left") or bool(loan.unit_condition),
-                _("Please say what the place looked like."),
+                ("请填写归还时的现场情况。", "Please say what the place looked like."),
             ),
             Guard(
                 lambda loan: loan.key.kind != "left" or bool(loan.sealed_bag),
-                _("An owner's key goes back into a sealed bag: please give its number."),
+                (
+                    "业主留存的钥匙归还后须重新封存，请填写封袋号。",
+                    "An owner's key goes back into a sealed bag: please give its number.",
+                ),
             ),
         ],
     )
     def take_back(self) -> None:
-        """The key is back, and it opens its door."""
         self.returned_at = self.returned_at or clock.now()
 
     @step(
         "lent",
         None,
         by=[P6],
-        label=_("Extend"),
+        label=("续借", "Extend"),
+        help=("续借一天，仅限一次，须注明原因。", "One day more, once, with a reason."),
         asks=["remark"],
         guards=[
-            Guard(lambda loan: not loan.extended, _("It was extended already; a day more is all there is."))
+            Guard(
+                lambda loan: not loan.extended,
+                ("已续借过一次，只能续借一天。", "It was extended already; a day more is all there is."),
+            )
         ],
     )
     def extend(self) -> None:
-        """One day more, once, with a reason."""
         self.due_back += timedelta(days=1)
         self.extended = True
 
-    @step("lent", "lost", by=[P6], label=_("Report lost"), asks=["loss_story"], danger=True)
+    @step(
+        "lent",
+        "lost",
+        by=[P6],
+        label=("报失", "Report lost"),
+        help=("钥匙遗失，不再外借。", "The key is gone; the register doesn't lend it any more."),
+        asks=["loss_story"],
+        danger=True,
+    )
     def report_lost(self) -> None:
-        """The key is gone; the register doesn't lend it any more."""
         saving.change(
             self.key,
             self.acting,
@@ -166,9 +197,15 @@ class KeyLoan(Form, code="QR-0008SD", title=_("Key loan"), prefix="YS", part="cu
             state_at=clock.now(),
         )
 
-    @step("lost", "settled", by=[S3], label=_("Settle"), asks=["fee", "lock_changed?"])
-    def settle(self) -> None:
-        """Charged, and the lock changed where needed."""
+    @step(
+        "lost",
+        "settled",
+        by=[S3],
+        label=("结清", "Settle"),
+        help=("赔偿结清，必要时换锁。", "Charged, and the lock changed where needed."),
+        asks=["fee", "lock_changed?"],
+    )
+    def settle(self) -> None: ...
 
     def saved(self, person: Person) -> None:
         """The key reads as lent while the loan has it, and hangs again when it is back or was never out.
@@ -195,25 +232,32 @@ class KeyLoan(Form, code="QR-0008SD", title=_("Key loan"), prefix="YS", part="cu
         """A key that may not be lent isn't lent; what an owner left needs consent and a second person."""
         soon = clock.now() + timedelta(minutes=1)
         if self.lent_at > soon:
-            raise Wrong("lent_at", gettext("The time lies ahead."))
+            raise Wrong("lent_at", say("时间不能在将来。", "The time lies ahead."))
         if self.returned_at is not None and not clock.minute(self.lent_at) <= self.returned_at <= soon:
-            raise Wrong("returned_at", gettext("It came back between being lent and now."))
+            raise Wrong(
+                "returned_at",
+                say("归还时间应在借出之后、现在之前。", "It came back between being lent and now."),
+            )
         if self.due_back < self.lent_at:
-            raise Wrong("due_back", gettext("Due back lies before it was lent."))
+            raise Wrong("due_back", say("应还时间早于借出时间。", "Due back lies before it was lent."))
         if self.state != "lent":
             return
         is_new = not self.version  # one that is out goes on to its end, whatever is said of its key meanwhile
         if is_new and (
             not self.key.lendable or self.key.state not in ("kept", "lent")
         ):  # by whom it is lent already is said after
-            raise Wrong("key", gettext("This key may not be lent."))
+            raise Wrong("key", say("这把钥匙不能外借。", "This key may not be lent."))
         if self.accompanied_by and self.accompanied_by == self.borrower:
-            raise Wrong("accompanied_by", gettext("The second person is somebody else than the borrower."))
+            raise Wrong(
+                "accompanied_by",
+                say("陪同人不能是借用人本人。", "The second person is somebody else than the borrower."),
+            )
         if self.key.kind == "left" and not (self.owner_consent and self.accompanied_by and self.sealed_bag):
             raise Wrong(
                 "owner_consent",
-                gettext(
-                    "A key left by an owner needs the owner's consent, a second person and its sealed bag."
+                say(
+                    "业主留存的钥匙须有业主同意、陪同人和封袋号。",
+                    "A key left by an owner needs the owner's consent, a second person and its sealed bag.",
                 ),
             )
 

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Mapped
 from app.declare import fields
 from app.declare.duties import Access
 from app.declare.record import Columns
-from app.ground.language import lazy_gettext as _
 from app.people.users import Area, Office, User
 from models.duties import KNOWS_ESTATE, M1, M2, M3, S7
 from models.estate.spoken_place import buildings_meant
@@ -17,13 +16,13 @@ Office.access = Access(read=(M1, M2), create=(M2,), edit=(M2,), look_up=KNOWS_ES
 User.access = Access(read=(M1, M2), create=(M1,), edit=(M1,), export=(M1,), look_up=KNOWS_ESTATE)
 
 
-class Building(Area, title=_("Building"), part="estate"):
+class Building(Area, title=("楼栋", "Building"), part="estate"):
     """A building of the estate; ``code_name`` is what stands first in its units' codes."""
 
     icon = "building"
-    entrances: Mapped[int | None] = fields.whole(_("Entrances"), max=40)
-    floors: Mapped[int | None] = fields.whole(_("Floors"), max=200)
-    address: Mapped[str | None] = fields.text(_("Address"), max=120)
+    entrances: Mapped[int | None] = fields.whole("单元数", "Entrances", max=40)
+    floors: Mapped[int | None] = fields.whole("层数", "Floors", max=200)
+    address: Mapped[str | None] = fields.text("地址", "Address", max=120)
 
     @classmethod
     def spoken(cls, text: str) -> Sequence[str]:

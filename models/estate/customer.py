@@ -7,17 +7,16 @@ from sqlalchemy.orm import Mapped
 from app.declare import fields
 from app.declare.duties import Access
 from app.declare.record import Columns, Record
-from app.ground.language import lazy_gettext as _
 from models.duties import KNOWS_ESTATE, M1, M3, P3, P7, P8, S3, S4, S7
 
 ID_KINDS = {
-    "identity": _("Identity card"),
-    "passport": _("Passport"),
-    "permit": _("Travel permit"),
-    "credit_code": _("Unified credit code"),
-    "other": _("Other"),
+    "identity": ("身份证", "Identity card"),
+    "passport": ("护照", "Passport"),
+    "permit": ("通行证", "Travel permit"),
+    "credit_code": ("统一社会信用代码", "Unified credit code"),
+    "other": ("其他", "Other"),
 }
-SEXES = {"female": _("Female"), "male": _("Male")}
+SEXES = {"female": ("女", "Female"), "male": ("男", "Male")}
 
 _IDENTITY = re.compile(r"\d{17}[\dX]|\d{15}")
 _CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}")
@@ -36,21 +35,21 @@ def kind_of_id(number: str | None) -> str | None:
     )
 
 
-class Customer(Record, title=_("Customer"), part="estate"):
+class Customer(Record, title=("客户", "Customer"), part="estate"):
     """A person or company; kept in step with the owner register by the register itself."""
 
     label = "full_name"
     icon = "people"
-    full_name: Mapped[str] = fields.name(_("Name"))
-    is_company: Mapped[bool] = fields.yes_no(_("Company"))
-    contact: Mapped[str | None] = fields.name(_("Contact person"), shown_when={"is_company": True})
-    sex: Mapped[str | None] = fields.choice(_("Sex"), SEXES, shown_when={"is_company": False})
-    phone: Mapped[str | None] = fields.phone(_("Phone"))
-    phone2: Mapped[str | None] = fields.phone(_("Second phone"))
-    id_kind: Mapped[str | None] = fields.choice(_("Kind of document"), ID_KINDS)
-    id_number: Mapped[str | None] = fields.id_number(_("ID number"))
-    employer: Mapped[str | None] = fields.text(_("Employer"), max=80)
-    mailing_address: Mapped[str | None] = fields.text(_("Mailing address"), max=120)
+    full_name: Mapped[str] = fields.name("姓名", "Name")
+    is_company: Mapped[bool] = fields.yes_no("单位客户", "Company")
+    contact: Mapped[str | None] = fields.name("联系人", "Contact person", shown_when={"is_company": True})
+    sex: Mapped[str | None] = fields.choice("性别", "Sex", SEXES, shown_when={"is_company": False})
+    phone: Mapped[str | None] = fields.phone("电话", "Phone")
+    phone2: Mapped[str | None] = fields.phone("备用电话", "Second phone")
+    id_kind: Mapped[str | None] = fields.choice("证件类型", "Kind of document", ID_KINDS)
+    id_number: Mapped[str | None] = fields.id_number("证件号码", "ID number")
+    employer: Mapped[str | None] = fields.text("工作单位", "Employer", max=80)
+    mailing_address: Mapped[str | None] = fields.text("通讯地址", "Mailing address", max=120)
 
     access = Access(
         read=KNOWS_ESTATE,

@@ -15,35 +15,39 @@ from app.declare.form import Form, Paper
 from app.declare.person import Person
 from app.declare.record import Columns, Line, OneEach
 from app.ground import clock
-from app.ground.language import gettext
-from app.ground.language import lazy_gettext as _
+from app.ground.words import say
 from app.workbook.sheet_numbers import about_id, about_phone
 from models.duties import KNOWS_ESTATE, M1, M3, P3, P7, P8, S3, S4, S7
 from models.estate.customer import ID_KINDS, SEXES, Customer, kind_of_id
 from models.estate.unit import Unit
 
-ROLES = {"owner": _("Owner"), "family": _("Family"), "tenant": _("Tenant"), "other": _("Other")}
+ROLES = {
+    "owner": ("业主", "Owner"),
+    "family": ("家属", "Family"),
+    "tenant": ("租户", "Tenant"),
+    "other": ("其他", "Other"),
+}
 
 
 class Occupancy(Line, of="owner_register"):
     """A person of a unit: as what, and from when to when."""
 
-    kind: Mapped[str] = fields.choice(_("As"), ROLES, default="owner")
-    full_name: Mapped[str] = fields.name(_("Name"))
-    relation: Mapped[str | None] = fields.text(_("Relation to the owner"), max=20)
-    sex: Mapped[str | None] = fields.choice(_("Sex"), SEXES)
-    phone: Mapped[str | None] = fields.phone(_("Phone"))
-    phone2: Mapped[str | None] = fields.phone(_("Second phone"))
-    is_company: Mapped[bool] = fields.yes_no(_("Company"))
-    id_kind: Mapped[str | None] = fields.choice(_("Kind of document"), ID_KINDS)
-    id_number: Mapped[str | None] = fields.id_number(_("ID number"))
-    lives_here: Mapped[bool] = fields.yes_no(_("Lives here"), default=True)
-    employer: Mapped[str | None] = fields.text(_("Employer"), max=80)
-    mailing_address: Mapped[str | None] = fields.text(_("Mailing address"), max=120)
-    since: Mapped[date | None] = fields.day(_("From"))
-    until: Mapped[date | None] = fields.day(_("To"))
-    rent: Mapped[Decimal | None] = fields.amount(_("Monthly rent"))
-    customer: Mapped[Customer | None] = fields.reference(_("Customer"), by_step=True)
+    kind: Mapped[str] = fields.choice("身份", "As", ROLES, default="owner")
+    full_name: Mapped[str] = fields.name("姓名", "Name")
+    relation: Mapped[str | None] = fields.text("与业主关系", "Relation to the owner", max=20)
+    sex: Mapped[str | None] = fields.choice("性别", "Sex", SEXES)
+    phone: Mapped[str | None] = fields.phone("电话", "Phone")
+    phone2: Mapped[str | None] = fields.phone("备用电话", "Second phone")
+    is_company: Mapped[bool] = fields.yes_no("单位客户", "Company")
+    id_kind: Mapped[str | None] = fields.choice("证件类型", "Kind of document", ID_KINDS)
+    id_number: Mapped[str | None] = fields.id_number("证件号码", "ID number")
+    lives_here: Mapped[bool] = fields.yes_no("常住", "Lives here", default=True)
+    employer: Mapped[str | None] = fields.text("工作单位", "Employer", max=80)
+    mailing_address: Mapped[str | None] = fields.text("通讯地址", "Mailing address", max=120)
+    since: Mapped[date | None] = fields.day("起", "From")
+    until: Mapped[date | None] = fields.day("止", "To")
+    rent: Mapped[Decimal | None] = fields.amount("月租金", "Monthly rent")
+    customer: Mapped[Customer | None] = fields.reference("客户", "Customer", by_step=True)
 
 
 def stays(person: Occupancy) -> bool:
@@ -54,9 +58,9 @@ def stays(person: Occupancy) -> bool:
 class Vehicle(Line, of="owner_register"):
     """A vehicle of a unit and where it parks."""
 
-    plate: Mapped[str] = fields.text(_("Plate"), max=15)
-    brand: Mapped[str | None] = fields.text(_("Brand and colour"), max=40)
-    space: Mapped[str | None] = fields.text(_("Parking space"), max=20)
+    plate: Mapped[str] = fields.text("车牌号", "Plate", max=15)
+    brand: Mapped[str | None] = fields.text("品牌颜色", "Brand and colour", max=40)
+    space: Mapped[str | None] = fields.text("车位", "Parking space", max=20)
 
 
 def _names(kind: str) -> Any:
@@ -78,52 +82,60 @@ def faults(register: "OwnerRegister") -> list[str]:
     return found
 
 
-class OwnerRegister(Form, code="QR-0336SD", title=_("Owner register"), part="estate"):
+class OwnerRegister(Form, code="QR-0336SD", title=("业主信息", "Owner register"), part="estate"):
     """A unit's line in the register. Edited by P3 and S7, brought in from and out to Excel."""
 
     label = "unit"
     in_order = True
     icon = "book"
     about = "unit"
-    place = fields.section(_("Unit"))
-    unit: Mapped[Unit] = fields.reference(_("Unit"), once=True)
+    place = fields.section("房屋", "Unit")
+    unit: Mapped[Unit] = fields.reference("房屋", "Unit", once=True)
     area: Mapped[Decimal | None] = fields.quantity(
-        _("Area (m²)"), worked_out=lambda register: register.unit.area
+        "建筑面积（㎡）", "Area (m²)", worked_out=lambda register: register.unit.area
     )
-    move_in: Mapped[date | None] = fields.day(_("Moved in"))
-    fee_rate: Mapped[Decimal | None] = fields.rate(_("Fee rate (yuan/m² a month)"))
-    paid_until: Mapped[date | None] = fields.day(_("Paid until"))
+    move_in: Mapped[date | None] = fields.day("入住日期", "Moved in")
+    fee_rate: Mapped[Decimal | None] = fields.rate("物业费单价（元/㎡·月）", "Fee rate (yuan/m² a month)")
+    paid_until: Mapped[date | None] = fields.day("已交至", "Paid until")
 
-    inhabitants = fields.section(_("People"))
-    people: Mapped[list[Occupancy]] = fields.lines(_("Owners, family and tenants"), Occupancy, at_most=60)
-    owners: Mapped[str | None] = fields.text(_("Owners"), worked_out=_names("owner"), search=False)
-    tenants: Mapped[str | None] = fields.text(_("Tenants"), worked_out=_names("tenant"), search=False)
+    inhabitants = fields.section("人员", "People")
+    people: Mapped[list[Occupancy]] = fields.lines(
+        "业主、家属、租户", "Owners, family and tenants", Occupancy, at_most=60
+    )
+    owners: Mapped[str | None] = fields.text("业主", "Owners", worked_out=_names("owner"), search=False)
+    tenants: Mapped[str | None] = fields.text("租户", "Tenants", worked_out=_names("tenant"), search=False)
     to_put_right: Mapped[bool] = fields.yes_no(
-        _("Numbers to be put right"),
+        "号码待核对",
+        "Numbers to be put right",
         filter=True,
-        help=_(
-            "A placeholder for a telephone, a mobile number that hasn't 11 digits, or an ID number whose"
-            " check digit is wrong."
+        help=(
+            "电话为占位号码、手机号不足或超过11位，或身份证号校验位不符。",
+            "A placeholder for a telephone, a mobile number that hasn't 11 digits, or an ID"
+            " number whose check digit is wrong.",
         ),
         worked_out=lambda register: bool(faults(register)),
     )
     phone: Mapped[str | None] = fields.phone(
-        _("Phone"),
+        "电话",
+        "Phone",
         worked_out=lambda register: next(
             (one.phone for one in register.people if one.phone and stays(one)), None
         ),
     )
 
-    belongings = fields.section(_("Vehicles"))
-    vehicles: Mapped[list[Vehicle]] = fields.lines(_("Vehicles and spaces"), Vehicle, at_most=30)
+    belongings = fields.section("车辆", "Vehicles")
+    vehicles: Mapped[list[Vehicle]] = fields.lines("车辆和车位", "Vehicles and spaces", Vehicle, at_most=30)
 
-    particulars = fields.section(_("Particulars"))
-    pets: Mapped[str | None] = fields.text(_("Pets"), max=60)
+    particulars = fields.section("其他情况", "Particulars")
+    pets: Mapped[str | None] = fields.text("宠物", "Pets", max=60)
     special_care: Mapped[str | None] = fields.text(
-        _("Special care"), max=120, help=_("Elderly living alone, illness, disability.")
+        "特别关照",
+        "Special care",
+        max=120,
+        help=("独居老人、病患、残障等。", "Elderly living alone, illness, disability."),
     )
-    emergency_contact: Mapped[str | None] = fields.name(_("Contact in an emergency"))
-    emergency_phone: Mapped[str | None] = fields.phone(_("Telephone in an emergency"))
+    emergency_contact: Mapped[str | None] = fields.name("紧急联系人", "Contact in an emergency")
+    emergency_phone: Mapped[str | None] = fields.phone("紧急联系电话", "Telephone in an emergency")
 
     access = Access(
         read=KNOWS_ESTATE,
@@ -133,9 +145,9 @@ class OwnerRegister(Form, code="QR-0336SD", title=_("Owner register"), part="est
         import_=(P3, S7),
         personal=(M1, S3, S4, S7, P3, P7, P8),
     )
-    one_each = (OneEach("unit", _("This unit stands in the register already.")),)
+    one_each = (OneEach("unit", ("该房屋已在登记表中。", "This unit stands in the register already.")),)
     shows = Columns("unit", "owners", "phone", "tenants", "area", "move_in", "fee_rate", "paid_until")
-    paper = Paper(title=_("Register of owners"), register=True, landscape=True)
+    paper = Paper(title=("业主信息一览表", "Register of owners"), register=True, landscape=True)
 
     def check(self) -> None:
         """From lies before to; what a number can only be, it is."""
@@ -143,7 +155,7 @@ class OwnerRegister(Form, code="QR-0336SD", title=_("Owner register"), part="est
             one.id_kind = one.id_kind or kind_of_id(one.id_number)
             one.is_company = one.is_company or one.id_kind == "credit_code"
             if one.since and one.until and one.until < one.since:
-                raise Wrong(f"people-{at}-until", gettext("The end lies before the beginning."))
+                raise Wrong(f"people-{at}-until", say("结束早于开始。", "The end lies before the beginning."))
 
     def saved(self, person: Person) -> None:
         """Keep the customers in step with the register's people."""

@@ -290,7 +290,7 @@ YES_WORDS = {
 
 def _both(label: Any) -> tuple[str, ...]:
     """A label as it reads here, and as the declarations write it."""
-    return tuple(dict.fromkeys((str(label), str(getattr(label, "text", label)))))
+    return tuple(dict.fromkeys(label.ways))
 
 
 COLUMNS: tuple[Column, ...] = (

@@ -30,17 +30,12 @@ _OF_UNIT = (
 )
 
 
-def _texts(label: Any) -> tuple[str, str]:
-    """A head as the declarations write it, and as it reads here."""
-    return str(getattr(label, "text", label)), str(label)
-
-
 def _heads(fields: Mapping[str, Field]) -> dict[str, str]:
     """The fields by their heads; of the references only the unit."""
     heads = {
-        text: name for name, field in fields.items() if not field.is_reference for text in _texts(field.label)
+        text: name for name, field in fields.items() if not field.is_reference for text in field.label.ways
     }
-    return heads | dict.fromkeys(_texts(OwnerRegister.fields[UNIT].label), UNIT)
+    return heads | dict.fromkeys(OwnerRegister.fields[UNIT].label.ways, UNIT)
 
 
 @dataclass(frozen=True)

@@ -14,47 +14,49 @@ from app.declare.person import Person
 from app.declare.record import Columns, Facts, OneEach, Record, registry
 from app.ground import clock
 from app.ground.database import db
-from app.ground.language import gettext
-from app.ground.language import lazy_gettext as _
+from app.ground.words import say
 from app.people import access
 from models.duties import KNOWS_ESTATE, M3, P3, S7
 from models.estate.building import Building
 from models.estate.spoken_place import units_meant
 
 KINDS = {
-    "flat": _("Flat"),
-    "shop": _("Shop"),
-    "office": _("Office unit"),
-    "parking": _("Parking space"),
-    "other": _("Other"),
+    "flat": ("住宅", "Flat"),
+    "shop": ("商铺", "Shop"),
+    "office": ("办公", "Office unit"),
+    "parking": ("车位", "Parking space"),
+    "other": ("其他", "Other"),
 }
 USES = {
-    "lived_in": _("Lived in by the owner"),
-    "let": _("Let"),
-    "vacant": _("Vacant"),
-    "unsold": _("Unsold"),
-    "fitting_out": _("Being fitted out"),
+    "lived_in": ("自住", "Lived in by the owner"),
+    "let": ("出租", "Let"),
+    "vacant": ("空置", "Vacant"),
+    "unsold": ("未售", "Unsold"),
+    "fitting_out": ("装修中", "Being fitted out"),
 }
 
 
-class Unit(Record, title=_("Unit"), part="estate"):
+class Unit(Record, title=("房屋", "Unit"), part="estate"):
     """A unit of the estate."""
 
     label = "code_name"
     icon = "house"
     code_name: Mapped[str] = fields.text(
-        _("Unit"), max=30, help=_("Building-entrance-door, such as 3-1-1102.")
+        "房屋",
+        "Unit",
+        max=30,
+        help=("楼-单元-房号，如 3-1-1102。", "Building-entrance-door, such as 3-1-1102."),
     )
-    building: Mapped[Building] = fields.reference(_("Building"))
-    kind: Mapped[str] = fields.choice(_("Kind"), KINDS, default="flat")
-    use: Mapped[str] = fields.choice(_("Use"), USES, default="lived_in")
-    layout: Mapped[str | None] = fields.text(_("Layout"), max=30)
-    area: Mapped[Decimal | None] = fields.quantity(_("Area (m²)"))
+    building: Mapped[Building] = fields.reference("楼栋", "Building")
+    kind: Mapped[str] = fields.choice("类别", "Kind", KINDS, default="flat")
+    use: Mapped[str] = fields.choice("用途", "Use", USES, default="lived_in")
+    layout: Mapped[str | None] = fields.text("户型", "Layout", max=30)
+    area: Mapped[Decimal | None] = fields.quantity("建筑面积（㎡）", "Area (m²)")
 
     access = Access(
         read=KNOWS_ESTATE, create=(M3, P3, S7), edit=(M3, P3, S7), export=(M3, S7), import_=(M3, S7)
     )
-    one_each = (OneEach("code_name", _("There is already a unit of this code.")),)
+    one_each = (OneEach("code_name", ("已有这个房号。", "There is already a unit of this code.")),)
     shows = Columns("code_name", "building", "kind", "use", "layout", "area")
     found_through = "owner_register.unit"
     in_order = True
@@ -83,13 +85,13 @@ class Unit(Record, title=_("Unit"), part="estate"):
             owners = "、".join(one.full_name for one in here if one.kind == "owner")
             others = sum(one.kind != "owner" for one in here)
             words = (
-                gettext("%(names)s (owner)", names=owners) if owners else "",
-                gettext("%(n)s others", n=others) if others else "",
+                say("%(names)s（业主）", "%(names)s (owner)", names=owners) if owners else "",
+                say("另有 %(n)s 人", "%(n)s others", n=others) if others else "",
             )
             found.lines.insert(0, " · ".join(one for one in words if one))
             if register.special_care:
                 found.minds.append(
-                    (gettext("Care: %(what)s", what=register.special_care), "waiting", register)
+                    (say("关照：%(what)s", "Care: %(what)s", what=register.special_care), "waiting", register)
                 )
         return found
 

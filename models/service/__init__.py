@@ -1,19 +1,17 @@
 """The office's service: repairs and complaints; and the scale both are rated on."""
 
-from app.ground.language import lazy_gettext as _
-
 RATINGS = {
-    "5": _("Very satisfied"),
-    "4": _("Satisfied"),
-    "3": _("Fair"),
-    "2": _("Unsatisfied"),
-    "1": _("Very unsatisfied"),
+    "5": ("很满意", "Very satisfied"),
+    "4": ("满意", "Satisfied"),
+    "3": ("一般", "Fair"),
+    "2": ("不满意", "Unsatisfied"),
+    "1": ("很不满意", "Very unsatisfied"),
 }
 CHANNELS = {
-    "phone": _("Telephone"),
-    "counter": _("Counter"),
-    "visit": _("Visit"),
-    "online": _("Online"),
-    "patrol": _("Patrol"),
-    "letter": _("Letter"),
+    "phone": ("电话", "Telephone"),
+    "counter": ("前台", "Counter"),
+    "visit": ("上门", "Visit"),
+    "online": ("网上", "Online"),
+    "patrol": ("巡查", "Patrol"),
+    "letter": ("来函", "Letter"),
 }

@@ -13,8 +13,7 @@ from app.declare.duties import Access, Holder
 from app.declare.form import Form, Guard, Paper, States, closed, deadline, done, moving, step, waiting
 from app.declare.record import Columns
 from app.ground import clock
-from app.ground.language import gettext
-from app.ground.language import lazy_gettext as _
+from app.ground.words import say
 from app.people.users import User
 from models.duties import F1, M1, M9, M10, P8, P10, S2, S3, S4
 from models.estate.building import Building
@@ -32,92 +31,109 @@ from models.service.complaint_rules import (
     is_major,
 )
 
-SOURCES = {**CHANNELS, "government": _("Government"), "media": _("Media")}
+SOURCES = {**CHANNELS, "government": ("政府部门", "Government"), "media": ("媒体", "Media")}
 SUBJECTS = {
-    "security": _("Security"),
-    "cleaning": _("Cleaning"),
-    "greenery": _("Greenery"),
-    "repair": _("Repair"),
-    "facilities": _("Facilities"),
-    "attitude": _("Staff attitude"),
-    "fees": _("Fees"),
-    "neighbours": _("Neighbours"),
-    "other": _("Other"),
+    "security": ("秩序安全", "Security"),
+    "cleaning": ("清洁", "Cleaning"),
+    "greenery": ("绿化", "Greenery"),
+    "repair": ("维修", "Repair"),
+    "facilities": ("设施设备", "Facilities"),
+    "attitude": ("服务态度", "Staff attitude"),
+    "fees": ("收费", "Fees"),
+    "neighbours": ("邻里", "Neighbours"),
+    "other": ("其他", "Other"),
 }
-CLASSES = {"A": _("A: our service"), "B": _("B: builder's defect"), "C": _("C: outside or social causes")}
-LEVELS = {"general": _("General"), "serious": _("Serious"), "major": _("Major")}
-NATURES = {"open": _("To be found"), "justified": _("Justified"), "unjustified": _("Unjustified")}
-WAYS = {"phone": _("Telephone"), "visit": _("Visit"), "counter": _("Counter"), "written": _("In writing")}
+CLASSES = {
+    "A": ("A 类：我方服务", "A: our service"),
+    "B": ("B 类：开发遗留", "B: builder's defect"),
+    "C": ("C 类：外部或社会原因", "C: outside or social causes"),
+}
+LEVELS = {"general": ("一般", "General"), "serious": ("严重", "Serious"), "major": ("重大", "Major")}
+NATURES = {
+    "open": ("待查", "To be found"),
+    "justified": ("有效", "Justified"),
+    "unjustified": ("无效", "Unjustified"),
+}
+WAYS = {
+    "phone": ("电话", "Telephone"),
+    "visit": ("上门", "Visit"),
+    "counter": ("前台", "Counter"),
+    "written": ("书面", "In writing"),
+}
 OPEN = ("received", "investigating", "proposed", "handling", "answered", "followed_up")
 HANDLER = Holder("handler")
 
 
-class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part="service"):
+class Complaint(Form, code="QR-0226SD", title=("客户投诉", "Complaint"), prefix="TS", part="service"):
     """A customer's complaint."""
 
     icon = "message"
     about = "unit"
     lies_in = ("unit", "building")
-    report = fields.section(_("Complaint"))
-    channel: Mapped[str] = fields.choice(_("Came through"), SOURCES, default="phone")
-    complainant: Mapped[str] = fields.name(_("Complainant"))
-    customer: Mapped[Customer | None] = fields.reference(_("Customer"))
-    phone: Mapped[str | None] = fields.phone(_("Phone"))
+    report = fields.section("客户投诉", "Complaint")
+    channel: Mapped[str] = fields.choice("投诉方式", "Came through", SOURCES, default="phone")
+    complainant: Mapped[str] = fields.name("投诉人", "Complainant")
+    customer: Mapped[Customer | None] = fields.reference("客户", "Customer")
+    phone: Mapped[str | None] = fields.phone("电话", "Phone")
     unit: Mapped[Unit | None] = fields.reference(
-        _("Unit"), help=_("Unit code, a name, or a phone's last four digits.")
+        "房屋", "Unit", help=("房号、姓名或手机后四位。", "Unit code, a name, or a phone's last four digits.")
     )
-    building: Mapped[Building | None] = fields.reference(_("Building"))
-    happened_at: Mapped[datetime | None] = fields.moment(_("Happened"))
-    happened_where: Mapped[str | None] = fields.text(_("Where"), max=80)
-    subject: Mapped[str] = fields.choice(_("About"), SUBJECTS, filter=True)
-    complained_of: Mapped[User | None] = fields.reference(_("Person complained about"))
-    statement: Mapped[str] = fields.long_text(_("Statement"))
-    demand: Mapped[str | None] = fields.long_text(_("Customer's demand"), max=500)
-    people_count: Mapped[int] = fields.whole(_("People on this matter"), min=1, max=100000, default=1)
-    heavy_loss: Mapped[bool] = fields.yes_no(_("Injury or heavy loss"))
-    escalated_at: Mapped[datetime | None] = fields.moment(_("Escalated"), by_step=True)
-    escalation: Mapped[str | None] = fields.text(_("Escalated because"), max=200, by_step=True)
+    building: Mapped[Building | None] = fields.reference("楼栋", "Building")
+    happened_at: Mapped[datetime | None] = fields.moment("发生时间", "Happened")
+    happened_where: Mapped[str | None] = fields.text("发生地点", "Where", max=80)
+    subject: Mapped[str] = fields.choice("投诉事项", "About", SUBJECTS, filter=True)
+    complained_of: Mapped[User | None] = fields.reference("被投诉人", "Person complained about")
+    statement: Mapped[str] = fields.long_text("投诉内容", "Statement")
+    demand: Mapped[str | None] = fields.long_text("客户要求", "Customer's demand", max=500)
+    people_count: Mapped[int] = fields.whole(
+        "涉及人数", "People on this matter", min=1, max=100000, default=1
+    )
+    heavy_loss: Mapped[bool] = fields.yes_no("受伤或重大损失", "Injury or heavy loss")
+    escalated_at: Mapped[datetime | None] = fields.moment("上报时间", "Escalated", by_step=True)
+    escalation: Mapped[str | None] = fields.text("上报原因", "Escalated because", max=200, by_step=True)
 
-    judging = fields.section(_("Judgement"), by_step=True)
-    level: Mapped[str | None] = fields.choice(_("Level"), LEVELS, filter=True)
-    class_: Mapped[str | None] = fields.choice(_("Class"), CLASSES)
-    nature: Mapped[str] = fields.choice(_("Nature"), NATURES, default="open")
-    handler: Mapped[User | None] = fields.reference(_("Handler"), filter=True)
-    accepted_at: Mapped[datetime | None] = fields.moment(_("Accepted at"))
-    department: Mapped[str | None] = fields.text(_("Department responsible"), max=40)
+    judging = fields.section("定性", "Judgement", by_step=True)
+    level: Mapped[str | None] = fields.choice("级别", "Level", LEVELS, filter=True)
+    class_: Mapped[str | None] = fields.choice("类别", "Class", CLASSES)
+    nature: Mapped[str] = fields.choice("性质", "Nature", NATURES, default="open")
+    handler: Mapped[User | None] = fields.reference("经办人", "Handler", filter=True)
+    accepted_at: Mapped[datetime | None] = fields.moment("受理时间", "Accepted at")
+    department: Mapped[str | None] = fields.text("责任部门", "Department responsible", max=40)
 
-    finding = fields.section(_("Investigation and measures"), by_step=True)
-    investigation: Mapped[str | None] = fields.long_text(_("Investigation"))
-    cause: Mapped[str | None] = fields.long_text(_("Cause"), max=500)
-    measures: Mapped[str | None] = fields.long_text(_("Measures"))
-    prevention: Mapped[str | None] = fields.long_text(_("Prevention"), max=500)
-    compensation: Mapped[Decimal | None] = fields.amount(_("Compensation"))
-    proposed_by: Mapped[User | None] = fields.reference(_("Proposed by"))
-    sent_back_because: Mapped[str | None] = fields.text(_("Sent back because"), max=200)
+    finding = fields.section("调查与措施", "Investigation and measures", by_step=True)
+    investigation: Mapped[str | None] = fields.long_text("调查情况", "Investigation")
+    cause: Mapped[str | None] = fields.long_text("原因", "Cause", max=500)
+    measures: Mapped[str | None] = fields.long_text("处理措施", "Measures")
+    prevention: Mapped[str | None] = fields.long_text("预防措施", "Prevention", max=500)
+    compensation: Mapped[Decimal | None] = fields.amount("补偿金额", "Compensation")
+    proposed_by: Mapped[User | None] = fields.reference("方案提出人", "Proposed by")
+    sent_back_because: Mapped[str | None] = fields.text("退回原因", "Sent back because", max=200)
 
-    answering = fields.section(_("Answer"), by_step=True)
-    answer_way: Mapped[str | None] = fields.choice(_("Answered by"), WAYS)
-    answer: Mapped[str | None] = fields.long_text(_("Answer to the customer"))
-    approved_answer: Mapped[str | None] = fields.long_text(_("Answer as approved"))
-    answer_approved_by: Mapped[User | None] = fields.reference(_("Written answer approved by"))
-    answered_at: Mapped[datetime | None] = fields.moment(_("Answered at"))
-    referred_to: Mapped[str | None] = fields.text(_("Referred to"), max=100)
+    answering = fields.section("答复", "Answer", by_step=True)
+    answer_way: Mapped[str | None] = fields.choice("答复方式", "Answered by", WAYS)
+    answer: Mapped[str | None] = fields.long_text("答复内容", "Answer to the customer")
+    approved_answer: Mapped[str | None] = fields.long_text("批准的答复", "Answer as approved")
+    answer_approved_by: Mapped[User | None] = fields.reference("书面答复批准人", "Written answer approved by")
+    answered_at: Mapped[datetime | None] = fields.moment("答复时间", "Answered at")
+    referred_to: Mapped[str | None] = fields.text("转介单位", "Referred to", max=100)
 
-    after = fields.section(_("Follow-up"), by_step=True)
-    satisfied: Mapped[str | None] = fields.choice(_("Satisfied"), {"yes": _("Yes"), "no": _("No")})
-    rating: Mapped[str | None] = fields.rating(_("Rating"), RATINGS)
-    customer_words: Mapped[str | None] = fields.long_text(_("Customer's words"), max=500)
-    followed_up_by: Mapped[User | None] = fields.reference(_("Followed up by"))
-    returned: Mapped[int] = fields.whole(_("Came back unsatisfied"), default=0)
+    after = fields.section("回访", "Follow-up", by_step=True)
+    satisfied: Mapped[str | None] = fields.choice(
+        "满意", "Satisfied", {"yes": ("是", "Yes"), "no": ("否", "No")}
+    )
+    rating: Mapped[str | None] = fields.rating("评价", "Rating", RATINGS)
+    customer_words: Mapped[str | None] = fields.long_text("客户意见", "Customer's words", max=500)
+    followed_up_by: Mapped[User | None] = fields.reference("回访人", "Followed up by")
+    returned: Mapped[int] = fields.whole("不满意退回次数", "Came back unsatisfied", default=0)
 
     states = States(
-        received=waiting(_("Received")),
-        investigating=moving(_("Under investigation")),
-        proposed=waiting(_("Plan proposed")),
-        handling=moving(_("In handling")),
-        answered=done(_("Answered")),
-        followed_up=done(_("Followed up")),
-        closed=closed(_("Closed")),
+        received=waiting("待受理", "Received"),
+        investigating=moving("调查中", "Under investigation"),
+        proposed=waiting("待审批", "Plan proposed"),
+        handling=moving("处理中", "In handling"),
+        answered=done("已答复", "Answered"),
+        followed_up=done("已回访", "Followed up"),
+        closed=closed("已关闭", "Closed"),
     )
     edit_in = ("received", "investigating")
     access = Access(
@@ -134,46 +150,54 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
     )
     highlights = {"title": "statement", "line": "unit", "mark": "level:major"}
     paper = Paper(
-        title=_("Complaint form"),
-        signs=(_("Customer"), _("Handler"), _("Supervisor"), _("Manager")),
+        title=("客户投诉处理单", "Complaint form"),
+        signs=(
+            ("客户", "Customer"),
+            ("经办人", "Handler"),
+            ("客服主管", "Supervisor"),
+            ("客服经理", "Manager"),
+        ),
         keep_years=3,
     )
 
-    first_answer_due = deadline(_("First answer"), "received", since="created_at", minutes=30)
-    plan_due = deadline(_("Plan"), ("investigating", "proposed"), since="accepted_at", working_days=1)
+    first_answer_due = deadline("首次答复", "First answer", "received", since="created_at", minutes=30)
+    plan_due = deadline(
+        "处理方案", "Plan", ("investigating", "proposed"), since="accepted_at", working_days=1
+    )
     close_due = deadline(
-        _("Close"),
+        "关闭",
+        "Close",
         OPEN[1:],
         since="created_at",
         working_days=lambda complaint: CLOSE_WITHIN[complaint.level or "general"],
     )
     escalated_due = deadline(
-        _("Head of department"), "received", until=lambda complaint: complaint.escalated_at
+        "部门负责人处理", "Head of department", "received", until=lambda complaint: complaint.escalated_at
     )
-    follow_up_due = deadline(_("Follow up"), "answered", since="answered_at", minutes=3 * 24 * 60)
+    follow_up_due = deadline("回访", "Follow up", "answered", since="answered_at", minutes=3 * 24 * 60)
 
     @step(
         "received",
         "investigating",
         by=[P8, S4, M9],
         by_when=accepters,
-        label=_("Accept"),
+        label=("受理", "Accept"),
+        help=("听取、定性并交经办人。", "Heard, judged and given to a handler."),
         asks=["level", "class_", "handler", "department?"],
-        story=_("Accepted; %(handler)s handles it."),
+        story=("已受理，由 %(handler)s 经办。", "Accepted; %(handler)s handles it."),
     )
     def accept(self) -> None:
-        """Heard, judged and given to a handler."""
         self.accepted_at = clock.now()
 
     @step(
         "investigating",
         "proposed",
         by=[HANDLER],
-        label=_("Propose"),
+        label=("提出方案", "Propose"),
+        help=("经办人说明查明的情况和处理措施。", "The handler says what was found and what is to be done."),
         asks=["investigation?", "cause", "measures", "nature", "compensation?"],
     )
     def propose(self) -> None:
-        """The handler says what was found and what is to be done."""
         self.proposed_by_id = self.acting.id
 
     @step(
@@ -182,11 +206,16 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
         by=[S3, M9],
         by_when=approvers,
         not_by=["handler", "proposed_by"],
-        label=_("Approve"),
-        guards=[Guard(lambda complaint: bool(complaint.measures), _("There is no plan to approve."))],
+        label=("批准", "Approve"),
+        help=("按级别批准方案。", "The plan is agreed to, by level."),
+        guards=[
+            Guard(
+                lambda complaint: bool(complaint.measures),
+                ("没有可批准的方案。", "There is no plan to approve."),
+            )
+        ],
     )
-    def approve(self) -> None:
-        """The plan is agreed to, by level."""
+    def approve(self) -> None: ...
 
     @step(
         "proposed",
@@ -194,27 +223,27 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
         by=[S3, M9],
         by_when=approvers,
         not_by=["handler", "proposed_by"],
-        label=_("Send back"),
+        label=("退回重拟", "Send back"),
+        help=("方案不妥，退回。", "The plan doesn't do."),
         asks=["sent_back_because"],
     )
-    def send_back(self) -> None:
-        """The plan doesn't do."""
+    def send_back(self) -> None: ...
 
     @step(
         ("investigating", "handling"),
         None,
         by=[HANDLER],
-        label=_("Draft answer"),
+        label=("起草答复", "Draft answer"),
+        help=("书面答复先起草，批准后发出。", "A written answer is drafted, to be approved before it goes."),
         asks=["answer_way", "answer"],
         guards=[
             Guard(
                 lambda complaint: complaint.state == "handling" or complaint.class_ == "C",
-                _("The plan is to be approved first."),
+                ("请先等处理方案批准。", "The plan is to be approved first."),
             ),
         ],
     )
     def draft_answer(self) -> None:
-        """A written answer is drafted, to be approved before it goes."""
         self.answer_approved_by_id = self.approved_answer = None
 
     @step(
@@ -223,11 +252,15 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
         by=[S3, M9],
         by_when=approvers,
         not_by=["handler", "proposed_by"],
-        label=_("Approve answer"),
-        guards=[Guard(lambda complaint: bool(complaint.answer), _("There is no drafted answer."))],
+        label=("批准答复", "Approve answer"),
+        help=("书面答复可以发出。", "The written answer may go."),
+        guards=[
+            Guard(
+                lambda complaint: bool(complaint.answer), ("没有起草的答复。", "There is no drafted answer.")
+            )
+        ],
     )
     def approve_answer(self) -> None:
-        """The written answer may go."""
         self.approved_answer = self.answer
         self.answer_approved_by_id = self.acting.id
 
@@ -235,7 +268,8 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
         "handling",
         "answered",
         by=[HANDLER],
-        label=_("Answer"),
+        label=("答复", "Answer"),
+        help=("客户已得到答复。", "The customer has the answer."),
         asks=["answer_way", "answer", "answered_at?", "prevention?"],
         guards=[
             APPROVED,
@@ -244,27 +278,29 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
                     complaint.answered_at is None
                     or answered_from(complaint) <= complaint.answered_at <= clock.now() + timedelta(minutes=1)
                 ),
-                _("The answer's time lies between the complaint and now."),
+                ("答复时间应在投诉之后、现在之前。", "The answer's time lies between the complaint and now."),
             ),
         ],
     )
     def reply(self) -> None:
-        """The customer has the answer."""
         self.answered_at = self.answered_at or clock.now()
 
     @step(
         "investigating",
         "answered",
         by=[HANDLER],
-        label=_("Explain and refer"),
+        label=("解释转介", "Explain and refer"),
+        help=("超出权限：向客户解释并转介。", "Outside our powers: explained, and referred to whoever can."),
         asks=["referred_to", "answer_way", "answer"],
         guards=[
-            Guard(lambda complaint: complaint.class_ == "C", _("Only class C is explained and referred.")),
+            Guard(
+                lambda complaint: complaint.class_ == "C",
+                ("只有 C 类可解释转介。", "Only class C is explained and referred."),
+            ),
             APPROVED,
         ],
     )
     def refer(self) -> None:
-        """Outside our powers: explained, and referred to whoever can."""
         self.answered_at = clock.now()
 
     @step(
@@ -272,11 +308,14 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
         ("followed_up", "investigating"),
         by=[P10],
         not_by=["handler", "complained_of"],
-        label=_("Follow up"),
+        label=("回访", "Follow up"),
+        help=(
+            "回访客户；不满意退回调查并计次。",
+            "The customer is asked; unsatisfied goes back under investigation, counted.",
+        ),
         asks=["satisfied", "rating", "customer_words?"],
     )
     def follow_up(self) -> str:
-        """The customer is asked; unsatisfied goes back under investigation, counted."""
         self.followed_up_by_id = self.acting.id
         if self.satisfied == "yes":
             return "followed_up"
@@ -291,22 +330,44 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
         by=[S3, M10],
         by_when=closers,
         not_by=["handler", "proposed_by"],
-        label=_("Close"),
+        label=("关闭", "Close"),
+        help=("已解决，客户认可。", "Settled, and the customer said so."),
     )
-    def close(self) -> None:
-        """Settled, and the customer said so."""
+    def close(self) -> None: ...
 
-    @step(OPEN[1:4], None, by=[M9, S3], by_when=assigners, label=_("Assign"), asks=["handler", "department?"])
-    def assign(self) -> None:
-        """Another handler; the manager takes over what escalated."""
+    @step(
+        OPEN[1:4],
+        None,
+        by=[M9, S3],
+        by_when=assigners,
+        label=("指派", "Assign"),
+        help=("更换经办人；升级的由经理接手。", "Another handler; the manager takes over what escalated."),
+        asks=["handler", "department?"],
+    )
+    def assign(self) -> None: ...
 
-    @step(OPEN[1:4], None, by=[M9], label=_("Change level"), asks=["level"])
-    def regrade(self) -> None:
-        """The manager judges anew how serious it is."""
+    @step(
+        OPEN[1:4],
+        None,
+        by=[M9],
+        label=("调整级别", "Change level"),
+        help=("经理重新判定级别。", "The manager judges anew how serious it is."),
+        asks=["level"],
+    )
+    def regrade(self) -> None: ...
 
-    @step("received", None, by=[F1], label=_("Escalate"), asks=["escalation"])
+    @step(
+        "received",
+        None,
+        by=[F1],
+        label=("上报", "Escalate"),
+        help=(
+            "前台不能处理的，立即上报部门负责人。",
+            "What the desk can't handle goes to the head of department at once.",
+        ),
+        asks=["escalation"],
+    )
     def escalate(self) -> None:
-        """What the desk can't handle goes to the head of department at once."""
         self.escalated_at = clock.now()
 
     def check(self) -> None:
@@ -316,6 +377,9 @@ class Complaint(Form, code="QR-0226SD", title=_("Complaint"), prefix="TS", part=
         if is_major(self):
             self.level = "major"
         if self.happened_at and self.happened_at > clock.now() + timedelta(minutes=1):
-            raise Wrong("happened_at", gettext("It can't have happened in the future."))
+            raise Wrong("happened_at", say("发生时间不能在将来。", "It can't have happened in the future."))
         if self.handler_id and self.handler_id == self.complained_of_id:
-            raise Wrong("handler", gettext("The person complained about doesn't handle the complaint."))
+            raise Wrong(
+                "handler",
+                say("被投诉人不能经办本投诉。", "The person complained about doesn't handle the complaint."),
+            )

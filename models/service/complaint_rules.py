@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from app.declare.duties import By
 from app.declare.form import Guard
 from app.ground import clock, working_time
-from app.ground.language import lazy_gettext as _
 from models.duties import M9, M10, P8, S3, S4
 
 if TYPE_CHECKING:
@@ -85,5 +84,5 @@ APPROVED = Guard(
         complaint.answer_way != "written"
         or (complaint.answer_approved_by_id is not None and complaint.answer == complaint.approved_answer)
     ),
-    _("A written answer is approved before it goes."),
+    ("书面答复须先批准再发出。", "A written answer is approved before it goes."),
 )

@@ -11,7 +11,6 @@ from sqlalchemy import inspect
 from app.declare.duties import By
 from app.declare.form import Guard
 from app.ground import clock
-from app.ground.language import lazy_gettext as _
 from models.duties import M1, P7, S3
 
 if TYPE_CHECKING:
@@ -113,29 +112,97 @@ def reassigners(order: "WorkOrder") -> list[By]:
 
 PRICED = Guard(
     lambda order: not order.paid or order.price is not None,
-    _("Paid work can't start before a price is agreed."),
+    ("有偿维修须先议定价格。", "Paid work can't start before a price is agreed."),
 )
 PRICE_AGREED = (
     Guard(
         lambda order: (
             order.price_agreed_at is None or order.price_agreed_at <= clock.now() + timedelta(minutes=1)
         ),
-        _("The time lies ahead."),
+        ("时间不能在将来。", "The time lies ahead."),
     ),
     Guard(
         lambda order: order.price_agreed_at is None or order.price_agreed_at >= earliest(order),
-        _("It can't have been agreed before it was reported, unless it was written up afterwards."),
+        (
+            "报价确认时间不能早于报修时间（补单除外）。",
+            "It can't have been agreed before it was reported, unless it was written up afterwards.",
+        ),
     ),
 )
 LOOK_AGAIN = (
-    Guard(lambda order: order.leak, _("Only leaks are looked at again.")),
+    Guard(lambda order: order.leak, ("只有漏水需要复查。", "Only leaks are looked at again.")),
     Guard(
         lambda order: order.finished_at + MONTH <= clock.now(),
-        _("A leak is looked at again from a month after it was mended."),
+        ("渗漏维修满一个月后才能复查。", "A leak is looked at again from a month after it was mended."),
     ),
 )
-TO_ARRIVE = Guard(_may_still_arrive, _("The time to arrive by lies in the past."))
+TO_ARRIVE = Guard(
+    _may_still_arrive, ("要求到场时间已经过去，请重新填写。", "The time to arrive by lies in the past.")
+)
 CONSENT = Guard(
     lambda order: not order.outside_firm or order.firm_consent or order.public,
-    _("An outside firm works only with the customer's consent."),
+    ("外单位维修须客户同意。", "An outside firm works only with the customer's consent."),
+)
+ARRIVED = (
+    PRICED,
+    Guard(
+        lambda order: order.arrived_at is None or order.arrived_at >= earliest(order),
+        (
+            "到场不能早于报修，补单除外。",
+            "It can't have begun before it was reported, unless it was written up afterwards.",
+        ),
+    ),
+    Guard(
+        lambda order: order.arrived_at is None or order.arrived_at <= clock.now() + timedelta(minutes=1),
+        ("时间不能在将来。", "The time lies ahead."),
+    ),
+)
+
+FINISHED = (
+    Guard(
+        lambda order: order.outcome != "not_repaired" or bool(order.not_repaired_because),
+        ("请写明未修复的原因。", "Please say why it wasn't repaired."),
+    ),
+    Guard(
+        lambda order: (
+            order.outcome != "repaired"
+            or order.public
+            or order.customer_signed
+            or bool(order.unsigned_because)
+        ),
+        (
+            "须有客户签字，或写明未签字原因。",
+            "The customer's signature, or why there is none, is needed.",
+        ),
+    ),
+    PRICED,
+    CONSENT,
+    Guard(
+        lambda order: (
+            order.finished_at is None or order.finished_at >= (order.arrived_at or order.created_at)
+        ),
+        ("完工不能早于到场。", "It can't be finished before it began."),
+    ),
+    Guard(
+        lambda order: order.finished_at is None or order.finished_at <= clock.now() + timedelta(minutes=1),
+        ("时间不能在将来。", "The time lies ahead."),
+    ),
+)
+
+TO_FILE = (
+    Guard(
+        lambda order: order.state != "finished" or not wants_follow_up(order),
+        ("应先回访。", "It is to be followed up first."),
+    ),
+    Guard(
+        lambda order: not order.leak or bool(order.leak_result),
+        ("漏水须先复查。", "The leak is to be looked at again first."),
+    ),
+    Guard(
+        lambda order: order.rating not in ("1", "2") or bool(order.sample_result),
+        (
+            "客户不满意：请重新上门，或由主管抽查处理。",
+            "The customer is unhappy: reopen it, or let the supervisor look into it.",
+        ),
+    ),
 )

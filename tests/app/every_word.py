@@ -15,20 +15,20 @@ from app.declare.record import Columns, Line, OneEach
 from app.ground import clock
 from app.people.users import Area, Office, User
 
-CHIEF = role("chief", "Chief", "office")
-C1, C2 = clause("C1", CHIEF, "Answer for it"), clause("C2", CHIEF, "Do it")
-WORTHS = {"low": "Low", "high": "High"}
+CHIEF = role("chief", ("店长", "Chief"), "office")
+C1, C2 = clause("C1", CHIEF, ("对此负责", "Answer for it")), clause("C2", CHIEF, ("动手做", "Do it"))
+WORTHS = {"low": ("低", "Low"), "high": ("高", "High")}
 
 
 class Piece(Line, of="repair_slip"):
     """A part that was put in."""
 
-    what: Mapped[str] = fields.text("What")
-    many: Mapped[int] = fields.whole("How many", min=1, max=9)
-    price: Mapped[Decimal] = fields.amount("Price", min=Decimal(0))
-    fitted: Mapped[bool] = fields.yes_no("Fitted")
-    note: Mapped[str | None] = fields.text("Note", shown_when={"fitted": True})
-    sum_of: Mapped[Decimal] = fields.amount("Sum", worked_out=lambda piece: piece.many * piece.price)
+    what: Mapped[str] = fields.text("名称", "What")
+    many: Mapped[int] = fields.whole("数量", "How many", min=1, max=9)
+    price: Mapped[Decimal] = fields.amount("价格", "Price", min=Decimal(0))
+    fitted: Mapped[bool] = fields.yes_no("已安装", "Fitted")
+    note: Mapped[str | None] = fields.text("说明", "Note", shown_when={"fitted": True})
+    sum_of: Mapped[Decimal] = fields.amount("小计", "Sum", worked_out=lambda piece: piece.many * piece.price)
 
 
 def is_dear(slip: "RepairSlip") -> bool:
@@ -36,7 +36,7 @@ def is_dear(slip: "RepairSlip") -> bool:
     return slip.total > 100 and slip.owner.full_name != ""
 
 
-class RepairSlip(Form, code="R-1", title="Repair slip", prefix="RS", part="shop"):
+class RepairSlip(Form, code="R-1", title=("维修单", "Repair slip"), prefix="RS", part="shop"):
     """A thing left for repair."""
 
     label = "number"
@@ -47,41 +47,51 @@ class RepairSlip(Form, code="R-1", title="Repair slip", prefix="RS", part="shop"
     in_order = False
     lies_in = ("spot",)
     found_through = "repair_slip.owner"
-    photo_kinds = {"seen": "As it came"}
-    taking = fields.section("Taking in", by_step=False)
-    owner: Mapped[User] = fields.reference("Owner", to=lambda: User, once=True)
-    helper: Mapped[User | None] = fields.reference("Helper", by_step=True)
-    spot: Mapped[Area | None] = fields.reference("Spot", to=lambda: Area)
-    places: Mapped[list[int]] = fields.references("Places", to=lambda: Area)
+    photo_kinds = {"seen": ("送来时", "As it came")}
+    taking = fields.section("收件", "Taking in", by_step=False)
+    owner: Mapped[User] = fields.reference("物主", "Owner", to=lambda: User, once=True)
+    helper: Mapped[User | None] = fields.reference("帮手", "Helper", by_step=True)
+    spot: Mapped[Area | None] = fields.reference("位置", "Spot", to=lambda: Area)
+    places: Mapped[list[int]] = fields.references("地点", "Places", to=lambda: Area)
     thing: Mapped[str] = fields.text(
-        "Thing", max=40, help="What it is", wide=True, unique=False, search=True, filter=False
+        "物品",
+        "Thing",
+        max=40,
+        help=("是什么", "What it is"),
+        wide=True,
+        unique=False,
+        search=True,
+        filter=False,
     )
-    story: Mapped[str | None] = fields.long_text("Story", max=400, required=False)
-    worth: Mapped[str] = fields.choice("Worth", of=WORTHS, default="low", filter=True)
-    marks: Mapped[list[str]] = fields.choices("Marks", of=WORTHS, required=False, default=list)
-    liked: Mapped[str | None] = fields.rating("Liked", of=WORTHS)
-    urgent: Mapped[bool] = fields.yes_no("Urgent")
+    story: Mapped[str | None] = fields.long_text("经过", "Story", max=400, required=False)
+    worth: Mapped[str] = fields.choice("价值", "Worth", of=WORTHS, default="low", filter=True)
+    marks: Mapped[list[str]] = fields.choices("标记", "Marks", of=WORTHS, required=False, default=list)
+    liked: Mapped[str | None] = fields.rating("满意", "Liked", of=WORTHS)
+    urgent: Mapped[bool] = fields.yes_no("急", "Urgent")
     why: Mapped[str | None] = fields.text(
-        "Why", shown_when={"urgent": True, "worth": ("high",), "liked": not_("low")}
+        "原因", "Why", shown_when={"urgent": True, "worth": ("high",), "liked": not_("low")}
     )
-    pieces: Mapped[list[Piece]] = fields.lines("Pieces", of=Piece, at_most=20, sums=("price",))
-    weight: Mapped[Decimal | None] = fields.quantity("Weight", min=Decimal(0))
-    rate: Mapped[Decimal | None] = fields.rate("Rate")
-    phone: Mapped[str | None] = fields.phone("Telephone")
-    paper_id: Mapped[str | None] = fields.id_number("Number of papers")
-    keeper: Mapped[str | None] = fields.name("Keeper")
-    account: Mapped[str | None] = fields.user_name("Account")
-    due_on: Mapped[date] = fields.day("Due on", default=clock.today)
-    ready_at: Mapped[datetime | None] = fields.moment("Ready at", by_step=True)
+    pieces: Mapped[list[Piece]] = fields.lines("零件", "Pieces", of=Piece, at_most=20, sums=("price",))
+    weight: Mapped[Decimal | None] = fields.quantity("重量", "Weight", min=Decimal(0))
+    rate: Mapped[Decimal | None] = fields.rate("单价", "Rate")
+    phone: Mapped[str | None] = fields.phone("电话", "Telephone")
+    paper_id: Mapped[str | None] = fields.id_number("证件号", "Number of papers")
+    keeper: Mapped[str | None] = fields.name("保管人", "Keeper")
+    account: Mapped[str | None] = fields.user_name("账号", "Account")
+    due_on: Mapped[date] = fields.day("应还日期", "Due on", default=clock.today)
+    ready_at: Mapped[datetime | None] = fields.moment("完成时间", "Ready at", by_step=True)
     total: Mapped[Decimal] = fields.amount(
-        "Total", sort=True, worked_out=lambda slip: sum((one.sum_of for one in slip.pieces), Decimal(0))
+        "合计",
+        "Total",
+        sort=True,
+        worked_out=lambda slip: sum((one.sum_of for one in slip.pieces), Decimal(0)),
     )
 
     states = States(
-        taken=waiting("Taken in"),
-        mending=moving("In hand"),
-        mended=done("Ready"),
-        fetched=closed("Gone", side=False),
+        taken=waiting("已收件", "Taken in"),
+        mending=moving("维修中", "In hand"),
+        mended=done("已修好", "Ready"),
+        fetched=closed("已取走", "Gone", side=False),
     )
     edit_in = ("taken", "mending")
     access = Access(
@@ -102,15 +112,15 @@ class RepairSlip(Form, code="R-1", title="Repair slip", prefix="RS", part="shop"
     one_each = (
         OneEach(
             field="thing",
-            sentence="It is here already: %(number)s of %(other)s.",
+            sentence=("已在店里：%(other)s 的 %(number)s。", "It is here already: %(number)s of %(other)s."),
             states=("taken", "mending"),
         ),
     )
     paper = Paper(
         size="A5",
-        title="Slip",
-        copies=("Ours",),
-        signs=("Owner",),
+        title=("单据", "Slip"),
+        copies=(("留底", "Ours"),),
+        signs=(("物主", "Owner"),),
         register=True,
         columns=("number", "thing"),
         landscape=True,
@@ -118,42 +128,41 @@ class RepairSlip(Form, code="R-1", title="Repair slip", prefix="RS", part="shop"
     )
 
     mend_due = deadline(
-        "Mend", while_in="taken", since="created_at", minutes=lambda slip: 60 if slip.urgent else None
+        "修理", "Mend", while_in="taken", since="created_at", minutes=lambda slip: 60 if slip.urgent else None
     )
-    fetch_due = deadline("Fetch", while_in=("mended",), working_days=3, step="fetch")
-    agreed = deadline("Agreed", while_in="mending", until=lambda slip: slip.ready_at)
-    promised = deadline("Promised", while_in="mending", until="due_on")
+    fetch_due = deadline("取件", "Fetch", while_in=("mended",), working_days=3, step="fetch")
+    agreed = deadline("约定", "Agreed", while_in="mending", until=lambda slip: slip.ready_at)
+    promised = deadline("承诺", "Promised", while_in="mending", until="due_on")
 
     @step(
         source="taken",
         target="mending",
         by=[C2, Holder("helper")],
-        label="Take in hand",
+        label=("接手", "Take in hand"),
+        help=("有人修了。", "Somebody mends it."),
         asks=["helper", "worth?"],
         bulk=False,
         danger=False,
-        story="%(helper)s mends %(thing)s.",
-        guards=[Guard(holds=is_dear, sentence="It is cheap.")],
+        story=("%(helper)s 修理 %(thing)s。", "%(helper)s mends %(thing)s."),
+        guards=[Guard(holds=is_dear, sentence=("不值钱。", "It is cheap."))],
     )
     def begin(self) -> None:
-        """Somebody mends it."""
         self.ready_at = clock.now()
 
     @step(
         "mending",
         ("mended", "taken"),
         by=[C2],
-        label="Mend",
+        label=("修理", "Mend"),
+        help=("又能用了。", "It works again."),
         not_by=["owner", "created_by", "begin"],
         by_when=lambda slip: [C1] if slip.worth == "high" else [C2],
     )
     def mend(self) -> str:
-        """It works again."""
         return "mended" if self.ready_at and self.acting else "taken"
 
-    @step("mended", "fetched", by=[C2], label="Fetch")
-    def fetch(self) -> None:
-        """Its owner took it."""
+    @step("mended", "fetched", by=[C2], label=("取件", "Fetch"), help=("物主取走了。", "Its owner took it."))
+    def fetch(self) -> None: ...
 
     @property
     def area_from(self) -> int | None:

@@ -50,7 +50,7 @@ def strings(tree: ast.Module, known: set[str]) -> Iterator[tuple[int, int, str]]
             spoken = re.finditer(r"[a-z_]+", text) if plain else re.finditer(r"(?<=%\()[a-z_]+(?=\))", text)
             for match in spoken:
                 if match[0] in known:
-                    yield node.lineno, node.col_offset + match.start(), match[0]
+                    yield node.lineno, node.col_offset + len(text[: match.start()].encode()), match[0]
 
 
 def keywords(tree: ast.Module) -> Iterator[tuple[int, int, str]]:

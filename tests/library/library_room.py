@@ -15,25 +15,32 @@ from app.declare.record import Columns
 from app.people.users import Area
 
 
-class RoomBooking(Form, code="LIB-8", title="Booking of a room", prefix="RB", part="library"):
+class RoomBooking(Form, code="LIB-8", title=("阅览室预约", "Booking of a room"), prefix="RB", part="library"):
     """A room kept for a reader on a day."""
 
-    floor: Mapped[Area] = fields.reference("Floor")
-    reader: Mapped[str] = fields.name("Reader")
-    on: Mapped[date] = fields.day("Day")
-    hours: Mapped[Decimal] = fields.quantity("Hours")
+    floor: Mapped[Area] = fields.reference("楼层", "Floor")
+    reader: Mapped[str] = fields.name("读者", "Reader")
+    on: Mapped[date] = fields.day("日期", "Day")
+    hours: Mapped[Decimal] = fields.quantity("小时", "Hours")
     price: Mapped[Decimal] = fields.amount(
-        "Price", worked_out=lambda booking: booking.hours * Decimal("1.10") / 3
+        "价格", "Price", worked_out=lambda booking: booking.hours * Decimal("1.10") / 3
     )
-    states = States(asked=waiting("Asked"), checked=moving("Checked"), given=done("Given"))
+    states = States(
+        asked=waiting("已预约", "Asked"), checked=moving("已核对", "Checked"), given=done("已交付", "Given")
+    )
     access = Access(read=(L1, C1), create=(C1,), edit=(C1,))
     shows = Columns("number", "floor", "reader", "on", "price", "state")
-    held = deadline("Use it", ("asked", "checked"), until="on")
+    held = deadline("使用", "Use it", ("asked", "checked"), until="on")
 
-    @step("asked", "checked", by=[C1, L1], label="Check")
-    def look(self) -> None:
-        """The room is free."""
+    @step("asked", "checked", by=[C1, L1], label=("核对", "Check"), help=("房间空闲。", "The room is free."))
+    def look(self) -> None: ...
 
-    @step("checked", "given", by=[C1, L1], label="Give", not_by=["look"])
-    def give(self) -> None:
-        """The key is handed over, by somebody who didn't check."""
+    @step(
+        "checked",
+        "given",
+        by=[C1, L1],
+        label=("交付", "Give"),
+        help=("由核对人以外的人交钥匙。", "The key is handed over, by somebody who didn't check."),
+        not_by=["look"],
+    )
+    def give(self) -> None: ...

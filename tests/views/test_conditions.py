@@ -69,11 +69,12 @@ def box(name: str, made: Field) -> Field:
     return made.named(name, None, False)
 
 
+PLEDGES = {"none": ("无", "None"), "deposit": ("押金", "Deposit"), "card": ("证件", "Card")}
 SHOP = (
-    box("pledge", fields.choice("Pledge", {"none": "None", "deposit": "Deposit", "card": "Card"})),
-    box("amount", fields.amount("Amount", shown_when={"pledge": ("deposit", "card")})),
-    box("why", fields.text("Why", required=True, shown_when={"pledge": not_("none")})),
-    box("more", fields.text("More", shown_when={"amount": not_()})),
+    box("pledge", fields.choice("抵押", "Pledge", PLEDGES)),
+    box("amount", fields.amount("金额", "Amount", shown_when={"pledge": ("deposit", "card")})),
+    box("why", fields.text("原因", "Why", required=True, shown_when={"pledge": not_("none")})),
+    box("more", fields.text("更多", "More", shown_when={"amount": not_()})),
 )
 
 
@@ -163,6 +164,6 @@ def test_boxes_that_hang_on_themselves_stop_the_start() -> None:
 
     with pytest.raises(DeclarationError, match="hangs on itself"):
 
-        class Ring(Form, title="Ring"):
-            a: Any = fields.text("A", shown_when={"b": not_()})
-            b: Any = fields.text("B", shown_when={"a": not_()})
+        class Ring(Form, title=("圈", "Ring")):
+            a: Any = fields.text("甲", "A", shown_when={"b": not_()})
+            b: Any = fields.text("乙", "B", shown_when={"a": not_()})
