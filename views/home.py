@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -109,13 +110,7 @@ def greeting() -> str:
 def groups(who: Person, forms: dict[str, Any]) -> list[Group]:
     """Overdue, due today, then what waits for a step of mine; nothing twice."""
     now, tonight = clock.now(), clock.day_start(clock.today() + timedelta(days=1))
-    waits = {}
-    for cls in forms.values():
-        leading = {state: _leading(cls, state, who) for state in cls.open_states()}
-        states = [state for state, out in leading.items() if out]
-        not_due = [state for state in states if _next(cls, state, leading[state], who, held=True)]
-        reach = List(cls, who, Asked()).reach
-        waits[cls] = waiting.of(cls, who, reach, states, not_due, now, tonight, EACH)
+    waits = waiting.of([_wanted(cls, who) for cls in forms.values()], who, now, tonight, EACH)
     records = waiting.Records()
     late_keys = _by_due((cls, due, key) for cls, form in waits.items() for due, key in form.late)
     soon_keys = _by_due((cls, due, key) for cls, form in waits.items() for due, key in form.soon)
@@ -136,31 +131,37 @@ def groups(who: Person, forms: dict[str, Any]) -> list[Group]:
     return [group for group in (late, soon, *by_form) if group.rows]
 
 
+def _wanted(cls: Any, who: Person) -> waiting.Wanted:
+    """What of a form can wait for this person."""
+    leading = {state: _leading(cls, state, who.clauses) for state in cls.open_states()}
+    states = tuple(state for state, out in leading.items() if out)
+    not_due = frozenset(state for state in states if _next(cls, state, leading[state], who, held=True))
+    return waiting.Wanted(cls, List(cls, who, Asked()).reach, states, not_due)
+
+
 def _by_due(waiting_keys: Iterable[tuple[Any, datetime, int]]) -> list[tuple[Any, int]]:
     """Records of all forms, the most urgent first."""
     return [(cls, key) for cls, _due, key in sorted(waiting_keys, key=lambda row: (row[1], row[2]))]
 
 
-def _leading(cls: Any, state: str, who: Person) -> list[Any]:
-    """The steps out of a state that this person may take by a duty, or by having been named, the likeliest
-    first.
+@lru_cache(maxsize=2048)
+def _leading(cls: Any, state: str, clauses: frozenset[str]) -> tuple[Any, ...]:
+    """The steps out of a state that somebody of these duties may take by one, or by having been named, the
+    likeliest first.
     """
-    out = (
-        one
-        for one in cls.steps.values()
-        if state in one.source and not one.danger and _held(one, who, handed=True)
+    out = (step for step in cls.steps.values() if state in step.source and not step.danger)
+    return tuple(
+        sorted((step for step in out if _held(step, clauses, handed=True)), key=lambda step: step.order)
     )
-    return sorted(out, key=lambda one: one.order)
 
 
 def _rows(records: Iterable[Any], who: Person, pressing: bool = False) -> Iterator[Waiting]:
-    return (one for record in records if (one := _row(record, who, pressing)) is not None)
+    return (row for record in records if (row := _row(record, who, pressing)) is not None)
 
 
 def _row(record: Any, who: Person, pressing: bool) -> Waiting | None:
-    step = next(
-        (step for step in _likeliest(record, pressing) if steps.in_the_way(record, step, who) is None), None
-    )
+    likely = _likeliest(type(record), record.state, record.due_name, who.clauses, pressing)
+    step = next((step for step in likely if steps.in_the_way(record, step, who) is None), None)
     if step is None:
         return None
     about = getattr(record, record.about, None) if record.about else None
@@ -170,15 +171,21 @@ def _row(record: Any, who: Person, pressing: bool) -> Waiting | None:
     return Waiting(type(record), record, step, title, beside, marked(record))
 
 
-def _likeliest(record: Any, pressing: bool) -> Iterator[Any]:
-    """The steps out of a record's state: the one that meets its deadline, those that lead on; where it
-    presses, any that moves it.
+@lru_cache(maxsize=4096)
+def _likeliest(
+    cls: Any, state: str, due_name: str | None, clauses: frozenset[str], pressing: bool
+) -> tuple[Any, ...]:
+    """The steps out of a state: the one that meets the deadline, those that lead on; where it presses, any
+    that moves it. None that is nobody's of these duties, nor of whoever has it in hand.
     """
-    leaving = steps.leaving(record)
-    meant = record.deadlines[record.due_name].step if record.due_name in record.deadlines else ""
-    yield from (step for step in leaving if step.name == meant)
-    yield from (step for step in leaving if forward(step, record, record.state))
-    yield from (step for step in leaving if pressing and step.targets and not step.danger)
+    leaving = [step for step in steps.leaving(cls, state) if _held(step, clauses, handed=True)]
+    meant = cls.deadlines[due_name].step if due_name in cls.deadlines else ""
+    order = [
+        *(step for step in leaving if step.name == meant),
+        *(step for step in leaving if forward(step, cls, state)),
+        *(step for step in leaving if pressing and step.targets and not step.danger),
+    ]
+    return tuple({step.name: step for step in order}.values())
 
 
 def forward(step: Any, cls: Any, state: str) -> bool:
@@ -195,7 +202,7 @@ def _ways(cls: Any, who: Person, waits: waiting.Waits) -> Iterator[Way]:
     """
     for state in cls.open_states():
         for held, keys in ((True, waits.later.get(state)), (False, waits.handed.get(state))):
-            step = _next(cls, state, _leading(cls, state, who), who, held) if keys else None
+            step = _next(cls, state, _leading(cls, state, who.clauses), who, held) if keys else None
             if keys and step is not None:
                 yield state, step, keys, held
 
@@ -205,14 +212,8 @@ def _next(cls: Any, state: str, leading: Iterable[Any], who: Person, held: bool)
     handed to them: it leads on, or a deadline asks for it.
     """
     asked = {rule.step for rule in cls.deadlines.values()}
-    return next(
-        (
-            step
-            for step in leading
-            if step.targets and _held(step, who) is held and (forward(step, cls, state) or step.name in asked)
-        ),
-        None,
-    )
+    moving = (step for step in leading if step.targets and _held(step, who.clauses) is held)
+    return next((step for step in moving if forward(step, cls, state) or step.name in asked), None)
 
 
 def by_step(cls: Any, who: Person, ways: Iterable[Way], records: waiting.Records) -> list[Group]:
@@ -248,32 +249,27 @@ def _add(
         group.more.append((f"{cls.states[state].label} {count:,}", f"/admin/{cls.name}/?state={state}"))
 
 
-def _held(step: Any, who: Person, handed: bool = False) -> bool:
-    """Whether a duty of this person takes the step; ``handed`` counts what may have been handed to them
+def _held(step: Any, clauses: frozenset[str], handed: bool = False) -> bool:
+    """Whether one of these duties takes the step; ``handed`` counts what may have been handed to somebody
     too.
     """
-    return any(one.code in who.clauses if isinstance(one, duties.Clause) else handed for one in step.by)
+    return any(by.code in clauses if isinstance(by, duties.Clause) else handed for by in step.by)
 
 
 def figures(who: Person, forms: dict[str, Any]) -> Sequence[tuple[str, str]]:
     """The day's numbers: what came in today and what is open, of the two forms that come first."""
-    found = []
+    shown = [cls for name in ("work_order", "complaint") if (cls := forms.get(name)) is not None]
     morning = clock.day_start(clock.today())
-    for name in ("work_order", "complaint"):
-        cls = forms.get(name)
-        if cls is None:
-            continue
-        listed = List(cls, who, Asked())
-        today = db.session.execute(
-            select(func.count()).where(or_(*listed.scopes), cls.created_at >= morning)
-        ).scalar_one()
-        found.append((_("%(form)s today", form=cls.title), f"{today:,}"))
-        found.append(
-            (
-                _("%(form)s in hand", form=cls.title),
-                f"{sum(counts_of(cls).get(state, 0) for state in cls.open_states()):,}",
-            )
-        )
+    today = [
+        select(func.count()).where(or_(*List(cls, who, Asked()).scopes), cls.created_at >= morning)
+        for cls in shown
+    ]
+    came = db.session.execute(select(*(one.scalar_subquery() for one in today))).one() if today else ()
+    found = []
+    for cls, count in zip(shown, came, strict=True):
+        in_hand = sum(counts_of(cls).get(state, 0) for state in cls.open_states())
+        found.append((_("%(form)s today", form=cls.title), f"{count:,}"))
+        found.append((_("%(form)s in hand", form=cls.title), f"{in_hand:,}"))
     return found
 
 

@@ -152,20 +152,21 @@ def _ordered(cls: type[Form]) -> list[Step]:
     return sorted(cls.steps.values(), key=lambda one: one.order)
 
 
-def leaving(record: Form) -> list[Step]:
-    """The steps that leave a record's present state, as declared, whoever may take them."""
-    return [step for step in _ordered(type(record)) if record.state in step.source]
+@cache
+def leaving(cls: type[Form], state: str) -> tuple[Step, ...]:
+    """The steps that leave a state, as declared, whoever may take them."""
+    return tuple(step for step in _ordered(cls) if state in step.source)
 
 
 def offered(record: Form, person: Person) -> list[Step]:
     """The steps a person may take on a record now, the likeliest first (as declared)."""
-    return [step for step in leaving(record) if in_the_way(record, step, person) is None]
+    return [step for step in leaving(type(record), record.state) if in_the_way(record, step, person) is None]
 
 
 def refused(record: Form, person: Person) -> list[tuple[Step, Refusal]]:
     """The steps that leave the present state but not for this person, each with what stands in the way."""
     found = []
-    for step in leaving(record):
+    for step in leaving(type(record), record.state):
         if (refusal := in_the_way(record, step, person)) is not None:
             found.append((step, refusal))
     return found

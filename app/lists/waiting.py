@@ -36,34 +36,49 @@ class Waits:
     handed: dict[str, list[int]] = field(default_factory=dict)
 
 
-def of(
-    cls: Any,
-    who: Person,
-    reach: Reach,
-    states: Iterable[str],
-    not_due: Iterable[str],
-    now: datetime,
-    tonight: datetime,
-    each: int,
-) -> Waits:
-    """Of a form what lies within a reach in these states, in those of ``not_due`` whether it presses or not;
-    and what was handed to a person wherever it lies: ``each`` of a kind.
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked of a form: within a reach, in these states what presses, in those of ``not_due`` the rest
+    too.
     """
-    groups: dict[tuple[str, str], list[tuple[Any, int]]] = {}
+
+    cls: Any
+    reach: Reach
+    states: tuple[str, ...]
+    not_due: frozenset[str]
+
+
+def of(
+    wanted: Sequence[Wanted], who: Person, now: datetime, tonight: datetime, each: int
+) -> dict[Any, Waits]:
+    """Of each form what is wanted, and what was handed to a person wherever it lies: ``each`` of a kind.
+    Asked in one statement.
+    """
+    classes = {form.cls.name: form.cls for form in wanted}
     times = {"now": now, "tonight": tonight, "me": who.id}
-    dues: dict[int, tuple[datetime | None, str]] = {}
-    for asked in _asked(cls, reach, tuple(states), frozenset(not_due), each):
-        for kind, state, key, due in db.session.connection().execute(asked, times):
-            groups.setdefault((kind, "" if kind in (LATE, SOON) else state), []).append((due, key))
-            dues[key] = due, state
+    read: dict[str, list[tuple[str, str, int, datetime | None]]] = {name: [] for name in classes}
+    for asked in _asked(tuple(wanted), each):
+        for name, kind, state, key, due in db.session.connection().execute(asked, times):
+            read[name].append((kind, state, key, due))
+    return {classes[name]: _sorted(rows, now, tonight, each) for name, rows in read.items()}
+
+
+def _sorted(
+    rows: Sequence[tuple[str, str, int, datetime | None]], now: datetime, tonight: datetime, each: int
+) -> Waits:
+    """The first ``each`` of every kind, each record where it belongs."""
+    kinds: dict[tuple[str, str], list[tuple[Any, int]]] = {}
+    for kind, state, key, due in rows:
+        kinds.setdefault((kind, "" if kind in (LATE, SOON) else state), []).append((due, key))
     keys: dict[int, None] = {}
-    for (kind, _state), some in groups.items():
+    for (kind, _state), some in kinds.items():
         first = sorted(some) if kind in (LATE, SOON, LATER) else sorted(some, key=lambda pair: -pair[1])
         keys |= dict.fromkeys(key for _due, key in first[:each])
-    handed = {key for (kind, _state), some in groups.items() if kind == HANDED for _due, key in some}
+    handed = {key for kind, _state, key, _due in rows if kind == HANDED}
     waits = Waits()
-    for key in keys:
-        due, state = dues[key]
+    for key, due, state in {
+        key: (key, due, state) for _kind, state, key, due in rows if key in keys
+    }.values():
         if due is None or due >= tonight:
             waits.later.setdefault(state, []).append(key)
             if key in handed:
@@ -102,7 +117,7 @@ class Records:
 
 @lru_cache(maxsize=64)
 def _loading(cls: Any) -> Any:
-    """The statement for some records, with what each is about: its label alone, the rest where it is asked."""
+    """The statement for some records, with what each is about: its label alone at first."""
     about = []
     if cls.about:
         of = cls.fields[cls.about].kind.target
@@ -111,10 +126,15 @@ def _loading(cls: Any) -> Any:
 
 
 @lru_cache(maxsize=1024)
-def _asked(cls: Any, reach: Reach, states: Sequence[str], not_due: frozenset[str], each: int) -> list[Any]:
-    """The statements for the ids: a part for each piece of the reach, each state, and each way of being
-    due.
-    """
+def _asked(wanted: tuple[Wanted, ...], each: int) -> list[Any]:
+    """The statements for the ids, one unless there are very many parts."""
+    parts = [part for form in wanted for part in _parts(form, each)]
+    return [union_all(*parts[at : at + PARTS]) for at in range(0, len(parts), PARTS)]
+
+
+def _parts(form: Wanted, each: int) -> Iterator[Any]:
+    """A part for each piece of the reach, each state, and each way of being due."""
+    cls = form.cls
     soonest = (cls.due_at.asc(), cls.created_at.asc(), cls.id.asc())
     latest = (cls.due_at.desc(), cls.created_at.desc(), cls.id.desc())
     ways = (
@@ -123,21 +143,18 @@ def _asked(cls: Any, reach: Reach, states: Sequence[str], not_due: frozenset[str
         (LATER, cls.due_at >= TONIGHT, soonest),
         (SOME_DAY, cls.due_at.is_(None), latest),
     )
-    scopes = scopes_of(cls, reach) if reach else []
-    parts = [
-        _part(cls, kind, state, each, (scope, fits), order)
-        for scope in scopes
-        for state in states
-        for kind, fits, order in ways
-        if kind in (LATE, SOON) or state in not_due
-    ]
+    for scope in scopes_of(cls, form.reach) if form.reach else []:
+        for state in form.states:
+            for kind, fits, order in ways:
+                if kind in (LATE, SOON) or state in form.not_due:
+                    yield _part(cls, kind, state, each, (scope, fits), order)
     for name in access.handed_by(cls):
         mine = getattr(cls, f"{name}_id") == bindparam("me", type_=cls.id.type)
-        parts += [_part(cls, HANDED, state, each, (mine,), latest[1:]) for state in states]
-    return [union_all(*parts[at : at + PARTS]) for at in range(0, len(parts), PARTS)]
+        for state in form.states:
+            yield _part(cls, HANDED, state, each, (mine,), latest[1:])
 
 
 def _part(cls: Any, kind: str, state: str, each: int, conditions: Sequence[Any], order: Sequence[Any]) -> Any:
-    columns = (literally(kind).label("kind"), cls.state, cls.id, cls.due_at)
-    asked = select(*columns).where(cls.state == literally(state), *conditions)
+    told = (literally(cls.name).label("form"), literally(kind).label("kind"))
+    asked = select(*told, cls.state, cls.id, cls.due_at).where(cls.state == literally(state), *conditions)
     return select(asked.order_by(*order).limit(literally(each)).subquery())
