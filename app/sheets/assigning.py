@@ -74,7 +74,7 @@ class AskedTable:
 
 
 def own_heads(label: Any) -> tuple[str, ...]:
-    """How a form's own words call a column: as it reads here, and as the declaration has it in each language."""
+    """How a form's own words call a column: as it reads here, and as the declaration has it."""
     return tuple(dict.fromkeys(getattr(label, "ways", (str(label),))))
 
 
