@@ -1,6 +1,7 @@
 """Photos and papers of a record: taken in, shown to whoever may read the record, taken away."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -67,6 +68,39 @@ def attach(form: str) -> Any:
     added = [_("%(n)s files added.", n=len(sent) - len(wrong))] if len(sent) > len(wrong) else []
     flash(" ".join((*added, *dict.fromkeys(wrong))) or _("Please choose a file first."))
     return redirect(back)
+
+
+def take_in(step: Any, record: Any) -> tuple[dict[str, list[str]], dict[str, str]]:
+    """Lay the photos that were sent with a step into the store, while nobody waits for this request's
+    transaction: a mark for each, and what is wrong with the others, by their boxes.
+    """
+    sent = {ask.name: files for ask in step.asked if ask.photos and (files := given.files(ask.name))}
+    if not sent:
+        return {}, {}
+    room = attachments.room(record)
+    db.session.rollback()
+    stop_writing()
+    marks, wrong = {}, {}
+    for name, files in sent.items():
+        stored, said = _stored(files[:room])
+        said += [str(attachments.full())] * (len(files) > room)
+        marks[name] = [attachments.mark(photo, person()) for photo in stored]
+        if said:
+            wrong[name] = " ".join(dict.fromkeys(said))
+    start_writing()
+    return marks, wrong
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The boxes of a form, with the marks of the photos that came with them."""
+
+    boxes: given.Given
+    marks: Mapping[str, Sequence[str]]
+
+    def getlist(self, key: str) -> list[str]:
+        """All values of a name."""
+        return [*self.boxes.getlist(key), *self.marks.get(key, ())]
 
 
 def _stored(sent: Sequence[FileStorage]) -> tuple[list[Stored], list[str]]:

@@ -23,7 +23,7 @@ from app.lists import listing
 from app.lists.listing import Plan
 from app.people import access
 from app.people.refusal import Refusal
-from views import accounts, bulk, looks, printing, sheets
+from views import accounts, bulk, files, looks, printing, sheets
 from views.boxes import Story, sections
 from views.errors import AT_ONCE
 from views.frame import person
@@ -240,10 +240,13 @@ class FormView(ModelView):  # type: ignore[misc]
             return self.step_page(
                 record, step, Entry(person(), steps.asked_fields(step, self.cls)).from_record(record)
             )
-        return self._take(record, step)
+        marks, wrong = files.take_in(step, record)
+        record = self.found()
+        entry = steps.read(record, step, person(), files.Sent(given.boxes(), marks))
+        entry.errors |= wrong
+        return self._take(record, step, entry)
 
-    def _take(self, record: Any, step: Any) -> Answer:
-        entry = steps.read(record, step, person(), given.boxes())
+    def _take(self, record: Any, step: Any, entry: Entry) -> Answer:
         version = given.boxes().number("version")
         if not entry.errors:
             try:

@@ -22,7 +22,7 @@ from app.ground import assets, clock, given
 from app.ground.language import gettext as _
 from app.ground.language import lazy_gettext as _l
 from app.ground.language import locale
-from app.keep import deadlines
+from app.keep import attachments, deadlines
 from app.lists import overdue
 from app.people import access
 from views.boxes import options
@@ -59,6 +59,7 @@ ICONS = {
     "more": '<circle cx="5" cy="12" r="1"/><circle cx="12" cy="12" r="1"/><circle cx="19" cy="12" r="1"/>',
     "menu": '<path d="M4 6h16M4 12h16M4 18h16"/>',
     "upload": '<path d="M12 16V4M7 9l5-5 5 5M4 20h16"/>',
+    "camera": '<path d="M3 8h4l2-3h6l2 3h4v12H3z"/><circle cx="12" cy="14" r="4"/>',
     "edit": '<path d="M4 20h4L19 9l-4-4L4 16z"/>',
 }
 
@@ -230,6 +231,12 @@ def _rule(entry: boxed.Entry, box: Field, wanted: Any) -> dict[str, Any]:
     }
 
 
+def kept_photos(typed: str) -> list[tuple[str, str]]:
+    """The photos that came with a step's form before it was mended: each with its mark, and its name."""
+    marks = [(mark, attachments.marked(mark, person())) for mark in typed.split("\n")]
+    return [(mark, photo.name) for mark, photo in marks if photo is not None]
+
+
 def begins_with(field: Field) -> str:
     """What a box says, for the same script, while it is hidden."""
     value = field.start()
@@ -287,6 +294,7 @@ def init(app: Flask) -> None:
     """Give the templates what every page needs."""
     app.jinja_env.filters["day_words"] = day_words
     app.jinja_env.globals.update(
+        kept_photos=kept_photos,
         when=when,
         begins_with=begins_with,
         blank_line=blank_line,

@@ -8,13 +8,14 @@ from app.act import look_up
 from app.declare import conditions
 from app.declare.conditions import stands
 from app.declare.fields import Field
-from app.declare.kinds import ReferencesKind, clean, whole
+from app.declare.kinds import PhotosKind, ReferencesKind, clean, whole
 from app.declare.person import Person
 from app.declare.record import Wrong as Wrong
 from app.declare.record import too_much
 from app.ground.database import db
 from app.ground.language import gettext as _
 from app.ground.language import lazy_gettext as _l
+from app.keep import attachments
 from app.people import access
 
 UNTOUCHED = "•••"
@@ -66,12 +67,15 @@ class Entry:
 
     def covered(self, one: Field) -> bool:
         """Whether a box stands covered, and so keeps what the record says."""
-        return one.personal and self.typed.get(one.name) == UNTOUCHED
+        return one.personal and not one.anew and self.typed.get(one.name) == UNTOUCHED
 
     def from_record(self, record: Any) -> "Entry":
         """The boxes as a record has them; personal ones covered: seeing one in full is an act of its own."""
         self.record = record
         for one in self.fields:
+            if one.anew or isinstance(one.kind, PhotosKind):
+                self.typed[one.name] = self.labels[one.name] = ""
+                continue
             if one.is_lines:
                 rows = [
                     (row.id, self.line(one, at).from_record(row))
@@ -163,6 +167,9 @@ class Entry:
 
     def _check(self, one: Field, before: Any) -> None:
         typed = self.typed[one.name]
+        if isinstance(one.kind, PhotosKind):
+            self._check_photos(one, one.kind.of, before)
+            return
         if not self.shows(one):
             self.values[one.name] = getattr(before, one.column) if self.left_out(one) else one.start()
             return
@@ -193,6 +200,14 @@ class Entry:
         except ValueError as error:
             self.values[one.name] = None
             self.errors[one.name] = str(error)
+
+    def _check_photos(self, box: Field, kind: str, before: Any) -> None:
+        """The photos that came with the dialog; one the record has already will do where one is needed."""
+        marks = self.typed[box.name].split("\n")
+        photos = [photo for mark in marks if (photo := attachments.marked(mark, self.person)) is not None]
+        self.values[box.name] = photos
+        if self.needs(box) and not photos and not attachments.has(before, kind):
+            self.errors[box.name] = _("Needed.")
 
     def _stands(self, one: Field, typed: str, before: Any) -> bool:
         """Whether a plain box says what it said before: what was let in is not judged again, nor cut to what
@@ -279,6 +294,8 @@ class Entry:
     def apply(self, record: Any) -> None:
         """Put the values into a record; lines keep their identity where they were there before."""
         for one in self.fields:
+            if isinstance(one.kind, PhotosKind):
+                continue
             if one.is_lines:
                 self._apply_lines(one, record)
             elif one.name in self.values and one.worked_out is None:

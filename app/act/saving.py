@@ -2,7 +2,7 @@
 search and counts.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -247,9 +247,10 @@ def finish_change(
     tokens: list[str],
     token: str = "",
     always: bool = False,
+    more: Mapping[str, Any] | None = None,
 ) -> bool:
     """Flush a changed record and write what goes with it. Without a change nothing is written, unless
-    ``always``.
+    ``always``; ``more`` is what the history says beside its boxes.
     """
     put_in_order(record)
     changes = history.difference(before, history.dumped(record))
@@ -258,7 +259,7 @@ def finish_change(
         if type(record).saved is not Record.saved:
             record.saved(person)
             changes = history.difference(before, history.dumped(record))
-        history.write(record, person, act, clause, changes)
+        history.write(record, person, act, clause, {**changes, **(more or {})})
         if (now_found := search.tokens_of(record)) != tokens:
             search.replace(record.name, record.id, now_found)
         tally.moved(record.name, was, tally.place(record))

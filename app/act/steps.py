@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -13,11 +13,12 @@ from app.act.entry import Entry, Pairs, Typed
 from app.declare import duties
 from app.declare.fields import Field
 from app.declare.form import Form, Step
+from app.declare.kinds import PhotosKind
 from app.declare.person import Person
 from app.ground import clock
 from app.ground.database import db
 from app.ground.language import gettext as _
-from app.keep import deadlines, history, history_marks, transaction
+from app.keep import attachments, deadlines, history, history_marks, transaction
 from app.people import access
 from app.people.refusal import Refusal
 
@@ -33,11 +34,7 @@ class Result:
 
 def asked_fields(step: Step, cls: type[Form]) -> list[Field]:
     """The boxes a step asks for, as needed there."""
-    found = []
-    for ask in step.asks:
-        name, needed = step.asked(ask)
-        found.append(replace(cls.fields[name], required=needed))
-    return found
+    return [ask.field(cls.fields, cls.photo_kinds) for ask in step.asked]
 
 
 def in_the_way(
@@ -201,9 +198,10 @@ def perform(
     if (refusal := in_the_way(record, step, person)) is not None:
         raise refusal
     if version is not None:
-        saving.check_version(record, version, [step.asked(ask)[0] for ask in step.asks])
+        saving.check_version(record, version, [ask.name for ask in step.asked])
     clause = clause_of(record, step, person)
     before, was, tokens = history.dumped(record), tally.place(record), search.tokens_of(record)
+    files = _add_photos(record, person, entry) if entry is not None else {}
     with db.session.no_autoflush:
         if entry is not None:
             entry.apply(record)
@@ -217,7 +215,26 @@ def perform(
             record.state, record.state_at = target, clock.now()
         saving._load_references(record)
         saving.settle(record)
-    saving.finish_change(record, person, clause, f"step:{step.name}", before, was, tokens, token, always=True)
+    saving.finish_change(
+        record, person, clause, f"step:{step.name}", before, was, tokens, token, always=True, more=files
+    )
+
+
+def _add_photos(record: Form, person: Person, entry: Entry) -> dict[str, Any]:
+    """Keep the photos that came with a step, before anything that counts them is asked; what the history says
+    of them.
+    """
+    said: dict[str, Any] = {}
+    for box in entry.fields:
+        if not isinstance(box.kind, PhotosKind):
+            continue
+        for photo in entry.values[box.name]:
+            try:
+                row = attachments.add(record, photo, box.kind.of, person)
+            except attachments.FileRefused as refused:
+                raise saving.Wrong(box.name, str(refused)) from refused
+            said |= attachments.came(row) if row is not None else {}
+    return said
 
 
 def _acting(record: Form, person: Person) -> Form:

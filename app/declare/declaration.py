@@ -20,6 +20,7 @@ from typing import Any
 
 from sqlalchemy.orm import MappedColumn, RelationshipProperty
 
+from app.declare.asks import PHOTOS
 from app.declare.conditions import Conditions, values_of
 from app.declare.duties import Clause, Holder
 from app.declare.fields import Field, Section
@@ -242,7 +243,12 @@ def _steps(cls: Any) -> Iterator[Fault]:
     people = {field.name for field in cls.fields.values() if field.is_reference} | {"created_by"}
     for step in getattr(cls, "steps", {}).values():
         yield from _wrong(step.name, (*step.source, *step.targets), cls.states)
-        yield from _wrong(f"asks of {step.name}", (step.asked(ask)[0] for ask in step.asks), cls.fields)
+        asks = f"asks of {step.name}"
+        known = {*cls.fields, *(PHOTOS + kind for kind in cls.photo_kinds)}
+        yield from _wrong(asks, (ask.name for ask in step.asked if not ask.photos), known)
+        yield from _wrong(asks, filter(None, (ask.photos for ask in step.asked)), cls.photo_kinds)
+        if step.bulk and any(ask.photos for ask in step.asked):
+            yield Fault(f"{asks}, which is taken over a selection,", "photos", ("photos of each record",))
         yield from _wrong(f"not_by of {step.name}", step.not_by, {*people, *cls.steps})
         yield from _wrong(f"story of {step.name}", _places(step.story), cls.fields)
         yield from _wrong(

@@ -16,7 +16,14 @@ from app.ground.spelling import known_words
 from app.ground.words import Pair, Words, words_or_none
 
 _order = count()
-SET_LATER = ("label", "kind", "order", "name", "section")  # what a field is given otherwise than as an option
+SET_LATER = (
+    "label",
+    "kind",
+    "order",
+    "name",
+    "section",
+    "anew",
+)  # what a field is given otherwise than as an option
 
 
 @dataclass(slots=True, eq=False)
@@ -53,6 +60,7 @@ class Field:
     order: int = field(default_factory=lambda: next(_order))
     name: str = ""
     section: Section | None = None
+    anew: bool = False  # asked for in a step whatever the record says already
     is_reference: bool = field(init=False)  # whether it names one other record
     is_lines: bool = field(init=False)  # whether it is a table inside the form
     is_found: bool = field(init=False)  # whether a search can find anything of it

@@ -9,8 +9,10 @@ from typing import Any, ClassVar
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
+from werkzeug.utils import cached_property
 
 from app.declare import fields
+from app.declare.asks import Ask
 from app.declare.duties import By
 from app.declare.paper import Paper as Paper
 from app.declare.record import Record, snake
@@ -118,9 +120,10 @@ class Step:
             and self.by_when is None
         )
 
-    def asked(self, name: str) -> tuple[str, bool]:
-        """A field's name and whether the step needs it: ``cause?`` may stay empty."""
-        return name.rstrip("?"), not name.endswith("?")
+    @cached_property
+    def asked(self) -> tuple[Ask, ...]:
+        """What its dialog asks for."""
+        return tuple(map(Ask.of, self.asks))
 
     def clauses(self, record: Any) -> Sequence[By]:
         """Who may take the step on this record."""
@@ -148,7 +151,8 @@ def step(
 ) -> Callable[[Callable[[Any], Any]], Any]:
     """Declare a method as a step; ``help`` says in its dialog what it is for.
 
-    ``asks`` names fields (``cause?``: may stay empty). ``by_when`` narrows ``by`` for a record, such as an
+    ``asks`` names fields (``cause?``: may stay empty; ``reading!``: asked anew, whatever stands there) and
+    kinds of photos (``photos:after``). ``by_when`` narrows ``by`` for a record, such as an
     approval by level.
     ``not_by`` names fields, ``created_by`` or another step: whoever stands there, or took that step last, may
     not take this one (the second pair of eyes).

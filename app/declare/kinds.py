@@ -289,3 +289,12 @@ class IdNumberKind(Kind):
 
     def tokens(self, value: str) -> Iterable[str]:
         return (f"@id{re.sub(r'[^0-9a-z]', '', value.lower())}",)
+
+
+class PhotosKind(Kind):
+    """Photos that a step's dialog takes; no column but the record's own files."""
+
+    widget = "photos"
+
+    def __init__(self, of: str) -> None:
+        self.of = of

@@ -111,8 +111,9 @@ def files(name: str) -> list[FileStorage]:
 
 def rewind() -> None:
     """The files that were sent are read from their start once more."""
-    for file in request.files.values():
-        file.stream.seek(0)
+    for sent in request.files.listvalues():
+        for file in sent:
+            file.stream.seek(0)
 
 
 def header(name: str) -> str:

@@ -6,12 +6,13 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from flask import current_app
+from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy import Index, Integer, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -25,6 +26,7 @@ from app.ground.photo_apart import is_heif
 
 FILE = "file:"  # before an attachment's id, where the history speaks of it
 PIXELS = 60_000_000
+DAY = 24 * 60 * 60
 NO_PHOTO = _l("%(name)s is neither a photo (JPEG, PNG, WebP, HEIC) nor a PDF.")
 BROKEN_HEIF = _l(
     "%(name)s can't be read. Make a JPEG of it and add that: open the photo and save a copy as JPEG, or set"
@@ -159,6 +161,11 @@ def of(record: Record) -> Sequence[Attachment]:
     return db.session.execute(asked.order_by(Attachment.id)).scalars().all()
 
 
+def has(record: Record, kind: str) -> bool:
+    """Whether a record has a file of a kind."""
+    return any(row.kind == kind for row in of(record))
+
+
 def room(record: Record) -> int:
     """How many files a record still takes."""
     return max(0, int(current_app.config["SETTINGS"].photos_per_record) - len(of(record)))
@@ -183,20 +190,41 @@ def store(data: bytes, name: str) -> Stored:
     return Stored(name, sha256, content.media_type, len(content.data))
 
 
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SETTINGS"].secret_key, "a stored photo")
+
+
+def mark(stored: Stored, person: Person) -> str:
+    """What a form carries of a file that lies in the store, so that it needn't be sent again by this
+    person.
+    """
+    return str(_signer().dumps([person.id, *astuple(stored)]))
+
+
+def marked(text: str, person: Person) -> Stored | None:
+    """The stored file that a form carries; none for what isn't this person's, or is a day old."""
+    try:
+        owner, *said = _signer().loads(text, max_age=DAY)
+    except BadData:
+        return None
+    return Stored(*said) if owner == person.id else None
+
+
 def add(record: Record, stored: Stored, kind: str, person: Person) -> Attachment | None:
     """Keep a stored file with a record; None where it has this very one already (sent twice). Raises
     FileRefused. The caller writes the history and commits.
     """
-    if any(one.sha256 == stored.sha256 for one in of(record)):
+    kinds: Any = record.photo_kinds
+    kind = kind if kind in kinds else ""
+    if any((one.sha256, one.kind) == (stored.sha256, kind) for one in of(record)):
         return None
     if not room(record):
         raise full()
-    kinds: Any = record.photo_kinds
     found = Attachment(
         form=record.name,
         record_id=record.id,
         sha256=stored.sha256,
-        kind=kind if kind in kinds else "",
+        kind=kind,
         name=clean_name(stored.name),
         media_type=stored.media_type,
         size=stored.size,

@@ -88,6 +88,21 @@
     rows.addEventListener("click", event => { const button = event.target.closest("[data-remove]"); if (button) { button.closest(".line-row").remove(); add.focus(); } });
   }
 
+  // Photos of a dialog: one after the other, each told by its name and taken out again by its button.
+  function shots(box) {
+    box.classList.add("dressed");
+    box.addEventListener("change", event => {
+      const input = event.target.closest("input[type=file]");
+      if (!input?.files.length) return;
+      const next = input.cloneNode(), row = document.createElement("li"), name = document.createElement("span"), off = document.createElement("button");
+      next.value = ""; input.after(next); next.focus();
+      name.textContent = [...input.files].map(file => file.name).join("、");
+      off.type = "button"; off.className = "btn plain small"; off.textContent = box.dataset.shots;
+      off.addEventListener("click", () => { row.remove(); next.focus(); });
+      input.tabIndex = -1; row.append(name, input, off); $(".chosen", box).append(row); say(name.textContent);
+    });
+  }
+
   // What was typed outlives a lost session, a dead network, a closed tab: kept in this browser until its form was saved, a day at most.
   const DAY = 864e5, own = sessionStorage.tab ||= Math.random().toString(36).slice(2), tabs = window.BroadcastChannel ? new BroadcastChannel("drafts") : null;
   const drafts = function* (start) {
@@ -189,7 +204,7 @@
   }
 
   function dress(form) {
-    $$("[data-look-up]", form).forEach(combobox); $$("[data-lines]", form).forEach(lines); conditions(form);
+    $$("[data-look-up]", form).forEach(combobox); $$("[data-lines]", form).forEach(lines); $$("[data-shots]", form).forEach(shots); conditions(form);
     if (form.dataset.keep) draft(form);
     if ((form.method || "").toLowerCase() === "post") once(form);
   }

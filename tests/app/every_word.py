@@ -140,7 +140,7 @@ class RepairSlip(Form, code="R-1", title=("维修单", "Repair slip"), prefix="R
         by=[C2, Holder("helper")],
         label=("接手", "Take in hand"),
         help=("有人修了。", "Somebody mends it."),
-        asks=["helper", "worth?"],
+        asks=["helper", "worth?", "weight!", "photos:seen?"],
         bulk=False,
         danger=False,
         story=("%(helper)s 修理 %(thing)s。", "%(helper)s mends %(thing)s."),

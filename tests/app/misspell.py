@@ -39,14 +39,25 @@ def named(node: ast.Call) -> str:
     )
 
 
+def defined(node: ast.Assign) -> str:
+    """The name that an assignment defines."""
+    return node.targets[0].id if isinstance(node.targets[0], ast.Name) else ""
+
+
 def strings(tree: ast.Module, known: set[str]) -> Iterator[tuple[int, int, str]]:
     """Line, column and word of each string of the form that is a name, or holds one."""
+    defines = [
+        node for node in slip(tree).body if isinstance(node, ast.Assign) and defined(node) == "photo_kinds"
+    ]
+    defined_here = {id(one) for node in defines for one in ast.walk(node)}
     for node in ast.walk(slip(tree)):
+        if id(node) in defined_here:
+            continue
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.lineno == node.end_lineno:
             text = (
                 SOURCE.splitlines()[node.lineno - 1].encode()[node.col_offset : node.end_col_offset].decode()
             )
-            plain = re.fullmatch(r"[a-z_]+\??|[a-z_]+:[a-z_]+|[a-z_]+\.[a-z_]+", node.value)
+            plain = re.fullmatch(r"[a-z_]+[?!]?|[a-z_]+:[a-z_]+\??|[a-z_]+\.[a-z_]+", node.value)
             spoken = re.finditer(r"[a-z_]+", text) if plain else re.finditer(r"(?<=%\()[a-z_]+(?=\))", text)
             for match in spoken:
                 if match[0] in known:
@@ -138,6 +149,8 @@ def main() -> None:
             *form.fields["worth"].kind.options,
             *declaration.LISTED,
             *declaration.SPOTS,
+            *form.photo_kinds,
+            "photos",
             *form.fields["pieces"].kind.line.fields,
             "other",
             "repair_slip",

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 ROOT = Path(__file__).parent.parent.parent
 sys.path[:0] = [str(ROOT)]
 
+from library_binding import Binding  # noqa: E402
 from library_loan import C1, L1, LibraryLoan  # noqa: E402
 from library_room import RoomBooking  # noqa: E402
 
@@ -116,4 +117,4 @@ def lend(as_user: Callable[[str], FlaskClient]) -> Callable[..., int]:
     return lent
 
 
-__all__ = ["LibraryLoan", "RoomBooking"]
+__all__ = ["Binding", "LibraryLoan", "RoomBooking"]

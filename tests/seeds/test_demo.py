@@ -71,9 +71,7 @@ def test_each_step_was_possible_where_it_was_taken(demo: Flask) -> None:
             if not line.act.startswith("step:"):
                 continue
             step = cls.steps[line.act.removeprefix("step:")]
-            needed = [
-                name for name, needs in map(step.asked, step.asks) if needs and known.get(name) in (None, "")
-            ]
+            needed = [ask.name for ask in step.asked if ask.needed and known.get(ask.name) in (None, "")]
             codes = {str(one) for one in step.by} | {
                 one.code
                 for one in duties.handed_down.values()

@@ -1,0 +1,62 @@
+"""A worn book at the binder's, until somebody who didn't bind it has put it on its shelf again."""
+
+from datetime import date
+from decimal import Decimal
+
+from library_loan import C1, L1
+from sqlalchemy.orm import Mapped
+
+from app.declare import fields
+from app.declare.conditions import not_
+from app.declare.duties import Access
+from app.declare.form import Form, States, closed, deadline, done, moving, step, waiting
+from app.declare.record import Columns, Line
+from app.people.users import Area, User
+
+COVERS = {"paper": ("纸面", "Paper"), "cloth": ("布面", "Cloth"), "leather": ("皮面", "Leather")}
+
+
+class Work(Line, of="binding"):
+    what: Mapped[str] = fields.text("工序", "Work")
+    hours: Mapped[Decimal] = fields.quantity("工时", "Hours")
+    cost: Mapped[Decimal] = fields.amount("费用", "Cost", worked_out=lambda work: work.hours * 20)
+
+
+class Binding(Form, code="LIB-9", title=("图书装订", "Binding"), prefix="BD", part="library"):
+    floor: Mapped[Area] = fields.reference("楼层", "Floor")
+    book: Mapped[str] = fields.text("书名", "Book")
+    ready_on: Mapped[date] = fields.day("完成日期", "Ready on")
+    cover: Mapped[str] = fields.choice("封面", "Cover", COVERS, default="paper", filter=True)
+    colour: Mapped[str | None] = fields.text(
+        "颜色", "Colour", shown_when={"cover": not_("paper")}, required=True
+    )
+    binder: Mapped[User | None] = fields.reference("装订人", "Binder", by_step=True)
+    pages: Mapped[int | None] = fields.whole("页数", "Pages", by_step=True)
+    works: Mapped[list[Work]] = fields.lines("工序", "Works", Work, sums=["cost"])
+    total: Mapped[Decimal] = fields.amount(
+        "合计", "Total", worked_out=lambda slip: sum(work.cost for work in slip.works)
+    )
+    photo_kinds = {"worn": ("破损", "Worn"), "bound": ("装订后", "Bound")}
+    states = States(
+        brought=waiting("待装订", "Brought"),
+        given=moving("装订中", "Given out"),
+        bound=done("已装订", "Bound"),
+        shelved=closed("已上架", "Shelved"),
+    )
+    access = Access(read=(L1, C1), create=(C1,), edit=(C1,), export=(L1,), import_=(C1,), void=(L1,))
+    shows = Columns("number", "floor", "book", "cover", "binder", "total", "ready_on", "state")
+    bind = deadline("装订", "Bind", ("brought", "given"), until="ready_on")
+
+    @step(
+        "brought", "given", by=[C1, L1], label=("发出", "Give out"), asks=["binder", "pages", "photos:worn?"]
+    )
+    def give(self) -> None: ...
+
+    @step("given", "bound", by=[C1, L1], label=("完成", "Finish"), asks=["pages!", "works?", "photos:bound"])
+    def finish(self) -> None: ...
+
+    @step("bound", "given", by=[C1, L1], not_by=["finish"], label=("退回", "Send back"), asks=["remark"])
+    def send_back(self) -> None: ...
+
+    @step("bound", "shelved", by=[C1, L1], not_by=["finish"], label=("上架", "Shelve"), bulk=True)
+    def shelve(self) -> None: ...
