@@ -6,8 +6,7 @@ says why. M18, S10, P14 and F7 ("other work handed down") let whoever is named o
 to them.
 """
 
-from app.declare.duties import clause, role
-from app.people.users import offer_roles
+from app.declaring import clause, offer_roles, role
 
 MANAGER = role("manager", ("客服经理", "Manager"), "office")
 SUPERVISOR = role("supervisor", ("客服主管", "Supervisor"), "office")

@@ -194,3 +194,16 @@ def test_the_checks_on_a_fresh_machine_are_the_readmes() -> None:
 @pytest.mark.parametrize("command", ["make run", "make test"])
 def test_the_readme_names_the_two_commands(command: str) -> None:
     assert command in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_a_form_knows_the_engine_by_one_door() -> None:
+    """What it is declared with, and what its rules ask, comes from ``app.declaring``."""
+    past = [
+        f"{named(path)}:{number}"
+        for path in files()
+        if named(path).startswith("models/") and "(Form, " in (source := path.read_text(encoding="utf-8"))
+        for number, line in enumerate(source.splitlines(), 1)
+        if re.match(r"\s*(?:from|import) app\b", line)
+        and not re.match(r"from app\.(?:declaring|workbook\.\w+) import", line)
+    ]
+    assert past == []

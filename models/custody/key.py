@@ -6,13 +6,22 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Mapped
 
-from app.act.entry import Wrong
-from app.declare import fields
-from app.declare.duties import Access
-from app.declare.form import Form, States, closed, deadline, moving, step, waiting
-from app.declare.record import Columns, OneEach
-from app.ground import clock
-from app.ground.words import say
+from app.declaring import (
+    Access,
+    Columns,
+    Form,
+    OneEach,
+    States,
+    Wrong,
+    clock,
+    closed,
+    deadline,
+    fields,
+    moving,
+    say,
+    step,
+    waiting,
+)
 from models.duties import F1, M1, P6, S3
 from models.estate.building import Building
 from models.estate.unit import Unit

@@ -10,18 +10,32 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped
 
-from app.act import saving
-from app.act.entry import Wrong
-from app.declare import fields
-from app.declare.duties import Access
-from app.declare.form import Form, Guard, Paper, States, closed, deadline, done, moving, step, waiting
-from app.declare.person import SYSTEM, Person
-from app.declare.record import Columns, OneEach
-from app.ground import clock
-from app.ground.database import db, writing
-from app.ground.upkeep import chore
-from app.ground.words import say
-from app.people import access
+from app.declaring import (
+    SYSTEM,
+    Access,
+    Columns,
+    Form,
+    Guard,
+    OneEach,
+    Paper,
+    Person,
+    States,
+    Wrong,
+    access,
+    chore,
+    clock,
+    closed,
+    db,
+    deadline,
+    done,
+    fields,
+    moving,
+    saving,
+    say,
+    step,
+    waiting,
+    writing,
+)
 from models.custody.key import Key
 from models.duties import F1, M1, P6, S3
 

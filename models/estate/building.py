@@ -4,10 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Mapped
 
-from app.declare import fields
-from app.declare.duties import Access
-from app.declare.record import Columns
-from app.people.users import Area, Office, User
+from app.declaring import Access, Area, Columns, Office, User, fields
 from models.duties import KNOWS_ESTATE, M1, M2, M3, S7
 from models.estate.spoken_place import buildings_meant
 

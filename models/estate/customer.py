@@ -4,9 +4,7 @@ import re
 
 from sqlalchemy.orm import Mapped
 
-from app.declare import fields
-from app.declare.duties import Access
-from app.declare.record import Columns, Record
+from app.declaring import Access, Columns, Record, fields
 from models.duties import KNOWS_ESTATE, M1, M3, P3, P7, P8, S3, S4, S7
 
 ID_KINDS = {

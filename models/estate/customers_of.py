@@ -4,12 +4,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from app.act import saving
-from app.declare.person import Person
-from app.ground import clock
-from app.ground.database import db
+from app.declaring import Person, access, clock, db, saving
 from app.keep import numbers
-from app.people import access
 from models.estate.customer import Customer
 
 if TYPE_CHECKING:

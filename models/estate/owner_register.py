@@ -8,14 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Mapped
 
-from app.act.entry import Wrong
-from app.declare import fields
-from app.declare.duties import Access
-from app.declare.form import Form, Paper
-from app.declare.person import Person
-from app.declare.record import Columns, Line, OneEach
-from app.ground import clock
-from app.ground.words import say
+from app.declaring import Access, Columns, Form, Line, OneEach, Paper, Person, Wrong, clock, fields, say
 from app.workbook.sheet_numbers import about_id, about_phone
 from models.duties import KNOWS_ESTATE, M1, M3, P3, P7, P8, S3, S4, S7
 from models.estate.customer import ID_KINDS, SEXES, Customer, kind_of_id

@@ -7,15 +7,21 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped
 
-from app.act import saving
-from app.declare import fields
-from app.declare.duties import Access
-from app.declare.person import Person
-from app.declare.record import Columns, Facts, OneEach, Record, registry
-from app.ground import clock
-from app.ground.database import db
-from app.ground.words import say
-from app.people import access
+from app.declaring import (
+    Access,
+    Columns,
+    Facts,
+    OneEach,
+    Person,
+    Record,
+    access,
+    clock,
+    db,
+    fields,
+    registry,
+    saving,
+    say,
+)
 from models.duties import KNOWS_ESTATE, M3, P3, S7
 from models.estate.building import Building
 from models.estate.spoken_place import units_meant

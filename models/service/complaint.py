@@ -7,14 +7,26 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Mapped
 
-from app.act.entry import Wrong
-from app.declare import fields
-from app.declare.duties import Access, Holder
-from app.declare.form import Form, Guard, Paper, States, closed, deadline, done, moving, step, waiting
-from app.declare.record import Columns
-from app.ground import clock
-from app.ground.words import say
-from app.people.users import User
+from app.declaring import (
+    Access,
+    Columns,
+    Form,
+    Guard,
+    Holder,
+    Paper,
+    States,
+    User,
+    Wrong,
+    clock,
+    closed,
+    deadline,
+    done,
+    fields,
+    moving,
+    say,
+    step,
+    waiting,
+)
 from models.duties import F1, M1, M9, M10, P8, P10, S2, S3, S4
 from models.estate.building import Building
 from models.estate.customer import Customer

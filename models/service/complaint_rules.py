@@ -5,9 +5,7 @@ practice).
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from app.declare.duties import By
-from app.declare.form import Guard
-from app.ground import clock, working_time
+from app.declaring import By, Guard, clock, working_time
 from models.duties import M9, M10, P8, S3, S4
 
 if TYPE_CHECKING:

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import inspect
 
-from app.declare.duties import By
-from app.declare.form import Guard
-from app.ground import clock
+from app.declaring import By, Guard, clock
 from models.duties import M1, P7, S3
 
 if TYPE_CHECKING:

@@ -7,15 +7,28 @@ from typing import Any
 
 from sqlalchemy.orm import Mapped
 
-from app.act.entry import Wrong
-from app.declare import fields
-from app.declare.duties import Access, Holder
-from app.declare.form import Form, Guard, Paper, States, closed, deadline, done, moving, step, waiting
-from app.declare.record import Columns, Line
-from app.ground import clock
-from app.ground.words import say
-from app.keep import deadlines
-from app.people.users import User
+from app.declaring import (
+    Access,
+    Columns,
+    Form,
+    Guard,
+    Holder,
+    Line,
+    Paper,
+    States,
+    User,
+    Wrong,
+    clock,
+    closed,
+    deadline,
+    deadlines,
+    done,
+    fields,
+    moving,
+    say,
+    step,
+    waiting,
+)
 from models.duties import F1, F6, M1, M3, M10, P2, P7, P10, S2, S3, S4
 from models.estate.building import Building
 from models.estate.customer import Customer

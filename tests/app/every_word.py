@@ -7,13 +7,31 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Mapped
 
-from app.declare import fields
-from app.declare.conditions import not_
-from app.declare.duties import Access, Holder, clause, role
-from app.declare.form import Form, Guard, Paper, States, closed, deadline, done, moving, step, waiting
-from app.declare.record import Columns, Line, OneEach
-from app.ground import clock
-from app.people.users import Area, Office, User
+from app.declaring import (
+    Access,
+    Area,
+    Columns,
+    Form,
+    Guard,
+    Holder,
+    Line,
+    Office,
+    OneEach,
+    Paper,
+    States,
+    User,
+    clause,
+    clock,
+    closed,
+    deadline,
+    done,
+    fields,
+    moving,
+    not_,
+    role,
+    step,
+    waiting,
+)
 
 CHIEF = role("chief", ("店长", "Chief"), "office")
 C1, C2 = clause("C1", CHIEF, ("对此负责", "Answer for it")), clause("C2", CHIEF, ("动手做", "Do it"))

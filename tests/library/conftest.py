@@ -14,7 +14,8 @@ ROOT = Path(__file__).parent.parent.parent
 sys.path[:0] = [str(ROOT)]
 
 from library_binding import Binding  # noqa: E402
-from library_loan import C1, L1, LibraryLoan  # noqa: E402
+from library_duties import C1, L1  # noqa: E402
+from library_loan import LibraryLoan  # noqa: E402
 from library_room import RoomBooking  # noqa: E402
 
 from app import engine  # noqa: E402

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from library_loan import C1, L1
+from library_duties import C1, L1
 from sqlalchemy.orm import Mapped
 
 from app.declare import fields

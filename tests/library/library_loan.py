@@ -3,18 +3,25 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+from library_duties import C1, L1
 from sqlalchemy.orm import Mapped
 
-from app.declare import fields
-from app.declare.duties import Access, clause, role
-from app.declare.form import Form, Guard, States, deadline, done, moving, step
-from app.declare.record import Columns, Line, OneEach
-from app.ground import clock
+from app.declaring import (
+    Access,
+    Columns,
+    Form,
+    Guard,
+    Line,
+    OneEach,
+    States,
+    clock,
+    deadline,
+    done,
+    fields,
+    moving,
+    step,
+)
 
-LIBRARIAN = role("librarian", ("馆长", "Librarian"), "office")
-CLERK = role("clerk", ("馆员", "Clerk"), "area")
-L1 = clause("L1", LIBRARIAN, ("对馆藏负责", "Answer for the stock"))
-C1 = clause("C1", CLERK, ("借出和收回图书", "Lend and take back books"))
 FINE = Guard(lambda loan: not loan.fine, ("须先交罚款。", "The fine comes first."))
 
 
@@ -42,18 +49,7 @@ class LibraryLoan(Form, code="LIB-7", title=("图书借阅", "Loan of a book"), 
     )
     shows = Columns("number", "book", "reader", "phone", "due_on", "state")
     one_each = (OneEach("book", ("此书已借出。", "This book is out already."), ("out",)),)
-    overdue = deadline(
-        "归还", "Return", "out", until=lambda loan: clock.day_start(loan.due_on + timedelta(days=1))
-    )
+    overdue = deadline("归还", "Return", "out", until="due_on")
 
-    @step(
-        "out",
-        "back",
-        by=[C1],
-        label=("收回", "Take back"),
-        help=("书已归架。", "The book stands on its shelf again."),
-        asks=["remark?"],
-        bulk=True,
-        guards=[FINE],
-    )
+    @step("out", "back", by=[C1], label=("收回", "Take back"), asks=["remark?"], bulk=True, guards=[FINE])
     def take_back(self) -> None: ...

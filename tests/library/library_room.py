@@ -5,14 +5,10 @@ gives the area.
 from datetime import date
 from decimal import Decimal
 
-from library_loan import C1, L1
+from library_duties import C1, L1
 from sqlalchemy.orm import Mapped
 
-from app.declare import fields
-from app.declare.duties import Access
-from app.declare.form import Form, States, deadline, done, moving, step, waiting
-from app.declare.record import Columns
-from app.people.users import Area
+from app.declaring import Access, Area, Columns, Form, States, deadline, done, fields, moving, step, waiting
 
 
 class RoomBooking(Form, code="LIB-8", title=("阅览室预约", "Booking of a room"), prefix="RB", part="library"):

@@ -49,7 +49,7 @@ def test_lent_listed_found_taken_back(app: Flask, as_user: AsUser, lend: Lend) -
     key = lend("Water Margin")
     number, state, _version, _fine, due_at = of(app, key)
     assert number == f"LN-{clock.today():%Y%m}-{number[-4:]}"
-    assert (state, due_at) == ("out", clock.day_start(clock.today().replace(2026, 12, 21)))
+    assert (state, due_at) == ("out", clock.day_end(clock.today().replace(2026, 12, 20)))
     clerk = as_user("clara")
     assert number in clerk.get(PLACE).text
     assert number in clerk.get("/search?q=Margin", follow_redirects=True).text

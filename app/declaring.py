@@ -1,0 +1,60 @@
+"""The one door for whoever declares a form: all that a declaration is written with, and what its rules and
+effects ask of the engine.
+"""
+
+from app.act import saving
+from app.declare import fields
+from app.declare.conditions import not_
+from app.declare.duties import Access, By, Holder, clause, role
+from app.declare.form import Form, Guard, Paper, States, closed, deadline, done, moving, step, waiting
+from app.declare.person import SYSTEM, Person
+from app.declare.record import Columns, Facts, Line, OneEach, Record, Wrong, registry
+from app.ground import clock, working_time
+from app.ground.database import db, writing
+from app.ground.upkeep import chore
+from app.ground.words import say
+from app.keep import deadlines
+from app.people import access
+from app.people.users import Area, Office, User, offer_roles
+
+__all__ = [
+    "SYSTEM",
+    "Access",
+    "Area",
+    "By",
+    "Columns",
+    "Facts",
+    "Form",
+    "Guard",
+    "Holder",
+    "Line",
+    "Office",
+    "OneEach",
+    "Paper",
+    "Person",
+    "Record",
+    "States",
+    "User",
+    "Wrong",
+    "access",
+    "chore",
+    "clause",
+    "clock",
+    "closed",
+    "db",
+    "deadline",
+    "deadlines",
+    "done",
+    "fields",
+    "moving",
+    "not_",
+    "offer_roles",
+    "registry",
+    "role",
+    "saving",
+    "say",
+    "step",
+    "waiting",
+    "working_time",
+    "writing",
+]
