@@ -18,7 +18,6 @@ from app.declare.record import Record
 from app.gate import passwords
 from app.ground import clock
 from app.ground.database import db
-from app.keep import numbers
 from app.people.rights import load
 from app.people.users import Office, User
 from models.estate.building import Building
@@ -84,16 +83,8 @@ class Estate:
 
 def raw(cls: type[Record], at: datetime, **values: Any) -> Any:
     """One record made by the system, with number and history."""
-    record = cls(version=0, head="", created_at=at, **values)
-    for one in cls.fields.values():
-        if not one.is_lines and one.default is not None and getattr(record, one.column) is None:
-            setattr(record, one.column, one.start())
-    db.session.add(record)
-    numbers.give(record)
-    with db.session.no_autoflush:
-        saving._load_references(record)
-        record.area_id = record.area_from
-    saving.finish_new(record, SYSTEM, "", act="seed")
+    record = cls(created_at=at, **values)
+    saving.add(record, SYSTEM, "seed")
     return record
 
 

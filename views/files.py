@@ -13,7 +13,7 @@ from app.declare.record import registry
 from app.ground import clock, given
 from app.ground.database import db, start_writing, stop_writing
 from app.ground.language import gettext as _
-from app.keep import attachments, history
+from app.keep import attachments
 from app.keep.attachments import Attachment, FileRefused, Stored
 from app.people import access
 from app.people.refusal import Refusal
@@ -116,16 +116,15 @@ def _stored(sent: Sequence[FileStorage]) -> tuple[list[Stored], list[str]]:
 
 def _added(record: Any, stored: Sequence[Stored]) -> list[str]:
     """Keep stored files with a record; what stands in the way of some of them."""
-    saving.lock(record)
     wrong = []
-    for one in stored:
-        try:
-            row = attachments.add(record, one, given.boxes().text("kind"), person())
-            if row is not None:
-                clause = str(access.may_here(person(), record, "attach") or "")
-                history.write(record, person(), "attach", clause, attachments.came(row))
-        except FileRefused as refused:
-            wrong.append(str(refused))
+    clause = str(access.may_here(person(), record, "attach") or "")
+    for file in stored:
+        with saving.changing(record, person(), "attach", clause, judged=True, rules=False) as change:
+            try:
+                row = attachments.add(record, file, given.boxes().text("kind"), person())
+                change.changes = attachments.came(row) if row is not None else {}
+            except FileRefused as refused:
+                wrong.append(str(refused))
     return wrong
 
 
@@ -138,15 +137,15 @@ def detach(form: str) -> Any:
     record = _record(form)
     if (refusal := saving.may_edit(record, person())) is not None:
         raise refusal
-    saving.lock(record)
-    if (refusal := saving.may_edit(record, person())) is not None:  # somebody moved it on meanwhile
-        raise refusal
-    found = _file(record)
-    if found.removed_at is None:  # else it was clicked twice
-        found.removed_at = clock.now()
-        clause = str(access.may_here(person(), record, "edit") or "")
-        history.write(record, person(), "detach", clause, attachments.went(found))
-        db.session.commit()
+    with saving.changing(record, person(), "detach", judged=True, rules=False) as change:
+        if (refusal := saving.may_edit(record, person())) is not None:  # somebody moved it on meanwhile
+            raise refusal
+        change.clause = str(access.may_here(person(), record, "edit") or "")
+        row = _file(record)
+        if row.removed_at is None:  # else it was clicked twice
+            row.removed_at = clock.now()
+            change.changes = attachments.went(row)
+    db.session.commit()
     flash(_("The file was taken away."))
     return redirect(f"/admin/{form}/details/?id={record.id}")
 

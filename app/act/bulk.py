@@ -1,5 +1,5 @@
 """Records by the thousand, each with all that a saved one has: number, history, search, deadlines, lines;
-counted anew at the end.
+counted part by part.
 
 A record comes as its story: the acts that led to where it stands. What the acts set is replayed, so that the
 history says what the record says.
@@ -9,21 +9,21 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
-from itertools import groupby, islice
+from itertools import islice
 from multiprocessing import get_context
 from typing import Any, cast
 
 from sqlalchemy import Index, Table, func, select
 
-from app.act import search, tally
+from app.act import capabilities as capabilities  # plugs them in
 from app.act.replay import Ready, Story, make_ready
 from app.declare.record import Record
 from app.ground import statistics
 from app.ground.database import db, is_sqlite, large_cache
 from app.ground.memory import undisturbed
 from app.ground.pouring import pour
-from app.keep import history, history_keys, history_marks, numbers
+from app.keep import history, history_keys, numbers
+from app.keep.capability import plugged
 
 PART = 10_000
 
@@ -39,9 +39,8 @@ def tell(cls: type[Record], stories: Iterable[Story], part: int = PART) -> int:
     with large_cache(db.session.connection()), undisturbed(), _built_last(indexes):
         for ready in _made_ready(cls, first, iterator, part, key):
             _write(cls, ready, key + total + 1)
-            total += len(ready.tokens)
+            total += ready.count
             db.session.commit()
-    tally.recount(cls)
     _set_sequences(cls)
     db.session.commit()
     statistics.look_at(db.session.connection(), _tables(cls))
@@ -128,28 +127,13 @@ def _expecting(cls: type[Record]) -> Callable[[list[Story]], list[str]]:
 
 
 def _write(cls: Any, ready: Ready, first: int) -> None:
-    """Give the records their numbers, and write all that belongs to them."""
+    """Write records and all that is kept of them."""
     if ready.key_id != history_keys.keys().current.id:
         raise RuntimeError("The history's key was changed meanwhile; nothing of this part was written.")
-    _give(cls, ready.expected)
-    history_marks.note(cls.name, first, *ready.versions)
     for table, names, rows in ready.tables:
         pour(db.session.connection(), table, names, rows)
-    search.put(cls.name, first, ready.tokens)
-
-
-def _give(cls: type[Record], expected: Sequence[tuple[int, datetime, str]]) -> None:
-    """Give out the numbers that were expected for offices and moments, a block from each series; an error
-    where others come.
-    """
-
-    def series(one: tuple[int, datetime, str]) -> tuple[int, str]:
-        return one[0], numbers.series_of(cls, one[1])
-
-    for (office, _month), group in groupby(sorted(expected, key=series), key=series):
-        block = list(group)
-        if numbers.take(cls, office, block[0][1], len(block)) != [number for _office, _at, number in block]:
-            raise RuntimeError("Somebody else is making such records; nothing of this part was written.")
+    for one, kept in zip(plugged, ready.kept, strict=True):
+        one.poured(cls, first, kept)
 
 
 def _set_sequences(cls: Any) -> None:

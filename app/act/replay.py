@@ -8,16 +8,16 @@ from datetime import datetime
 from functools import cache
 from operator import itemgetter
 from types import SimpleNamespace
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
-from app.act import search
 from app.declare.fields import Field
 from app.declare.form import Form
 from app.declare.person import Person
 from app.ground.database import db
 from app.ground.pouring import turned
 from app.ground.text import natural
-from app.keep import deadlines, history
+from app.keep import history
+from app.keep.capability import plugged
 
 
 class Act(NamedTuple):
@@ -52,14 +52,13 @@ class Lined(SimpleNamespace):
 
 @dataclass
 class Ready:
-    """Records made ready to be written: each one's office, first moment and expected number, its tokens, the
-    rows of each table, its version; the history's key.
+    """Records made ready to be written: the rows of each table, what each capability keeps of each record, in
+    the capabilities' order; the history's key.
     """
 
-    expected: list[tuple[int, datetime, str]]
-    tokens: list[Sequence[str]]
+    count: int
     tables: list[tuple[str, Sequence[str], list[Sequence[Any]]]]
-    versions: list[int]
+    kept: list[list[Any]]
     key_id: str
 
 
@@ -67,14 +66,15 @@ def make_ready(cls: Any, stories: list[Story], expected: list[str], key: int) ->
     """Replay stories into rows; nothing is asked of the database."""
     rows: list[dict[str, Any]] = []
     said: list[dict[str, Any]] = []
-    tokens: list[Sequence[str]] = []
+    kept: list[list[Any]] = [[] for _each in plugged]
     tables = [one for one in cls.fields.values() if one.is_lines]
     parts: dict[Any, list[Sequence[Any]]] = {one.kind.line: [] for one in tables}
     for at, (story, number) in enumerate(zip(stories, expected, strict=True), key + 1):
         row = _replay(cls, story, number, at, said)
         if cls.in_order:
             row.order_key = natural(str(getattr(row, cls.label)))
-        tokens.append(search.tokens_of(row))
+        for one, of_each in zip(plugged, kept, strict=True):
+            of_each.append(one.of(row))
         for one in tables:
             for place, line in enumerate(getattr(row, one.name)):
                 parts[one.kind.line].append(
@@ -88,14 +88,10 @@ def make_ready(cls: Any, stories: list[Story], expected: list[str], key: int) ->
         (line.__table__, ("of_id", "position", *_columns(line)), found) for line, found in parts.items()
     ]
     written.append((history.Line.__table__, told, map(itemgetter(*told), said)))
-    versions = [row["version"] for row in rows]
-    starts = [
-        (story.office_id, story.acts[0].at, number) for story, number in zip(stories, expected, strict=True)
-    ]
     poured = [
         (table.name, names, turned(db.engine.dialect, table, names, found)) for table, names, found in written
     ]
-    return Ready(starts, tokens, poured, versions, said[0]["key_id"])
+    return Ready(len(rows), poured, kept, said[0]["key_id"])
 
 
 @cache
@@ -118,6 +114,7 @@ def _blank(cls: Any) -> tuple[Mapping[str, Any], Sequence[tuple[str, Any]]]:
     if issubclass(cls, Form):
         plain |= {
             "deadlines": cls.deadlines,
+            "states": cls.states,
             "state": cls.states.first if cls.states else "",
             "held_seconds": 0,
         }
@@ -153,8 +150,8 @@ def _replay(cls: Any, story: Story, number: str, key: int, lines: list[dict[str,
         row.head = line["hash"]
         lines.append(line)
     row.__dict__.update(story.more)
-    if hasattr(row, "due_at"):
-        deadlines.set_due(cast(Form, row))
+    for one in plugged:
+        one.settle(row)
     return row
 
 

@@ -1,30 +1,32 @@
-"""Saving: one way by which a record is made or edited, all or nothing: boxes, number, deadlines, history,
-search and counts.
+"""Saving: one way by which a record is made, and one by which it is changed; all or nothing. What goes with
+it (deadlines, number, history, search, counts) the capabilities know.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm import attributes, make_transient_to_detached
 
-from app.act import search, tally
+from app.act import capabilities as capabilities  # plugs them in
 from app.act.entry import Entry, Wrong
-from app.act.submissions import remember_selection, remembered, submitted
+from app.act.submissions import remember_selection, submitted
 from app.declare import duties
 from app.declare.fields import Field
 from app.declare.form import Form
 from app.declare.person import Person
 from app.declare.record import Record
-from app.ground import clock
+from app.ground import clock, rows
 from app.ground.database import db
 from app.ground.language import gettext as _
 from app.ground.ordering import put_in_order
-from app.ground.rows import Row, row, together
-from app.keep import deadlines, history, numbers, transaction
+from app.keep import capability, history, transaction
+from app.keep.capability import Act
 from app.people import access
 from app.people.refusal import Refusal
+from app.people.users import Area
 
 
 @dataclass
@@ -39,32 +41,31 @@ class Conflict(Exception):
 def entered(cls: type[Record], creating: bool) -> list[Field]:
     """The boxes a person fills in when creating or editing; steps fill in the others."""
     return [
-        one
-        for one in cls.fields.values()
-        if not one.by_step and one.worked_out is None and (creating or not one.once)
+        box
+        for box in cls.fields.values()
+        if not box.by_step and box.worked_out is None and (creating or not box.once)
     ]
 
 
 def place(record: Record, person: Person) -> None:
     """Give a record its area, and the office its area lies in; without an area it is the maker's office's."""
-    from app.people.users import Area
-
-    found = record.area_id = record.area_from
-    if found is not None:
-        area = db.session.get(Area, found)
-        if area is not None and area.office_id is not None and record.name != "office":
-            record.office_id = area.office_id
-    if record.office_id is None and record.name != "office":
+    record.area_id = record.area_from
+    if record.name == "office":
+        return
+    area = db.session.get(Area, record.area_id) if record.area_id is not None else None
+    if area is not None and area.office_id is not None:
+        record.office_id = area.office_id
+    if record.office_id is None:
         record.office_id = person.office_id
 
 
 def settle(record: Record) -> None:
-    """Work out what follows from what was entered; the record's own rules are asked."""
+    """Ask the record's own rules, and work out what follows from what was entered."""
     record.check()
     only_one(record)
     record.work_out()
-    if isinstance(record, Form) and record.states:
-        deadlines.set_due(record)
+    for kept in capability.plugged:
+        kept.settle(record)
 
 
 def only_one(record: Record) -> None:
@@ -86,21 +87,17 @@ def only_one(record: Record) -> None:
             raise Wrong(rule.field, rule.sentence.filled(other=other, number=other.number))
 
 
-def change(record: Record, person: Person, act: str, clause: str = "", **values: Any) -> None:
-    """Set boxes of another record as part of a step's effect or an import, with its own line of history.
-
-    Raises Refusal where it lies beyond the person: what follows from somebody's act reaches no further than
-    they do.
+def refer(record: Record, before: Mapping[str, Any] | None = None) -> None:
+    """Read a record's references by their ids, since rules and search ask for them before it is flushed: all
+    of a new record's, else those that were changed.
     """
-    lock(record)
-    if person.id and access.may_here(person, record, "read") is None:
-        raise Refusal("area", _("This place isn't in your area."), record.access.by("read"))
-    before, was, tokens = history.dumped(record), tally.place(record), search.tokens_of(record)
-    with db.session.no_autoflush:
-        for name, value in values.items():
-            setattr(record, name, value)
-        settle(record)
-    finish_change(record, person, clause, act, before, was, tokens)
+    for box in record.fields.values():
+        if not box.is_reference:
+            continue
+        key = getattr(record, box.column)
+        if before is None or key != before[box.name]:
+            target = db.session.get(box.kind.target, key) if key else None
+            attributes.set_committed_value(record, box.name, target)
 
 
 def create(
@@ -116,86 +113,76 @@ def create(
     ``allowed`` adds clauses that open it as part of another act (an import that brings a building along).
     """
     opens = (*cls.access.by("create"), *allowed)
-    by = next((one for one in opens if one.code in person.clauses), None)
-    if by is None:
+    clause = next((opening for opening in opens if opening.code in person.clauses), None)
+    if clause is None:
         raise Refusal("duty", _("Creating this isn't among your duties."), opens)
     record = cls()
-    db.session.add(record)
-    with db.session.no_autoflush:
-        entry.apply(record)
-        typed = {one.name for one in entry.fields}
-        for one in cls.fields.values():
-            if one.name not in typed and one.is_lines:
-                setattr(record, one.name, [])
-            elif one.name not in typed and one.default is not None:
-                setattr(record, one.column, one.start())
-        record.created_at, record.created_by_id = clock.now(), person.id or None
-        record.version, record.head = 0, ""
-        if isinstance(record, Form):
-            record.state, record.state_at, record.held_seconds = (
-                record.states.first if record.states else "",
-                record.created_at,
-                0,
-            )
-        _load_references(record)
-        place(record, person)
-        if record.office_id is not None and not access.reach(person, opens).contains(
-            record.office_id, record.area_id
-        ):
-            db.session.expunge(record)
-            raise Refusal("area", _("This place isn't in your area."), opens)
-        settle(record)
-        numbers.give(record)
-        finish_new(record, person, str(by), token, act)
+    entry.apply(record)
+    _begin(record, person, typed={box.name for box in entry.fields})
+    reach = access.reach(person, opens)
+    if record.office_id is not None and not reach.contains(record.office_id, record.area_id):
+        raise Refusal("area", _("This place isn't in your area."), opens)
+    _write_new(record, Act(person, act, str(clause), token))
     return record
 
 
-def finish_new(record: Record, person: Person, clause: str, token: str = "", act: str = "create") -> None:
-    """Write a new record, which has its number and id, and what goes with it: history, search, counts, the
-    submission.
-    """
+def add(record: Record, person: Person, act: str = "create", clause: str = "") -> None:
+    """Save a new record whose boxes are filled in, as part of another act: the caller judged who may."""
+    _begin(record, person, typed={box.name for box in record.fields.values() if _is_filled(record, box)})
+    _write_new(record, Act(person, act, clause))
+
+
+def _is_filled(record: Record, box: Field) -> bool:
+    return getattr(record, box.column) is not None
+
+
+def _begin(record: Record, person: Person, typed: set[str]) -> None:
+    """What a new record starts with: defaults in the boxes that nobody filled, its first state, its place."""
+    for box in record.fields.values():
+        if box.name not in typed and box.is_lines:
+            setattr(record, box.name, [])
+        elif box.name not in typed and box.default is not None:
+            setattr(record, box.column, box.start())
+    record.created_at, record.created_by_id = record.created_at or clock.now(), person.id or None
+    record.version, record.head = 0, ""
+    if isinstance(record, Form):
+        record.state = record.state or (record.states.first if record.states else "")
+        record.state_at, record.held_seconds = record.created_at, 0
+    refer(record)
+    place(record, person)
+
+
+def _write_new(record: Record, act: Act) -> None:
+    """Settle a new record and write it with what goes with it."""
+    settle(record)
     put_in_order(record)
     if type(record).saved is not Record.saved:
+        db.session.add(record)
         db.session.flush()
-        record.saved(person)
-    first = history.first(record, person, act, clause)
-    itself = _taken_out(record)
-    db.session.flush()
-    together(
-        *itself,
-        first,
-        search.added(record.name, record.id, search.tokens_of(record)),
-        *remembered(token, person, record.name, record.id),
-    )
+        record.saved(act.person)
+    beside = [row for kept in capability.plugged for row in kept.made(record, act)]
+    itself = _own_row(record)
+    if not itself:
+        db.session.add(record)
+        db.session.flush()
+    rows.together(*itself, *beside)
     transaction.holding(record)
-    tally.came(record.name, tally.place(record))
     if itself:
         make_transient_to_detached(record)
         db.session.add(record)
 
 
-def _taken_out(record: Record) -> list[Row]:
-    """The row of a new record without lines, which then isn't the flush's to write; nothing for any other."""
-    if record not in db.session.new or any(
-        vars(record).get(name) for name, one in record.fields.items() if one.is_lines
+def _own_row(record: Record) -> list[rows.Row]:
+    """The row of a new record without lines, which is written beside the others instead of by the flush;
+    nothing for any other.
+    """
+    if record in db.session or any(
+        vars(record).get(name) for name, box in record.fields.items() if box.is_lines
     ):
         return []
-    db.session.expunge(record)
     columns: Any = record.__table__.c
     said = ((column.key, vars(record).get(column.key)) for column in columns)
-    return [row(record.__table__, {name: value for name, value in said if value is not None})]
-
-
-def _load_references(record: Record) -> None:
-    """A pending record's references, by its ids (they are read by rules and search before it is flushed)."""
-    from sqlalchemy.orm import attributes
-
-    for one in record.fields.values():
-        if one.is_reference:
-            key = getattr(record, one.column)
-            attributes.set_committed_value(
-                record, one.name, db.session.get(one.kind.target, key) if key else None
-            )
+    return [rows.row(record.__table__, {name: value for name, value in said if value is not None})]
 
 
 def may_edit(record: Record, person: Person) -> Refusal | None:
@@ -209,7 +196,7 @@ def may_edit(record: Record, person: Person) -> Refusal | None:
                 state=record.states[record.state].label,
             ),
         )
-    if not any(access.within(person, record, one) for one in by):
+    if not any(access.within(person, record, clause) for clause in by):
         return Refusal("duty", _("Editing this isn't among your duties."), by, record)
     return None
 
@@ -222,49 +209,83 @@ def edit(
     """
     if (refusal := may_edit(record, person)) is not None:
         raise refusal
-    lock(record)
-    check_version(record, version, [one.name for one in entry.fields])
-    clause = access.may_here(person, record, "edit")
-    before, was, tokens = history.dumped(record), tally.place(record), search.tokens_of(record)
-    with db.session.no_autoflush:
+    with changing(record, person, act, token=token, judged=True) as edited:
+        check_version(record, version, [box.name for box in entry.fields])
+        edited.clause = str(access.may_here(person, record, "edit") or "")
         entry.apply(record)
-        _load_references(record)
+        refer(record, edited.before)
         place(record, person)
-        if not access.reach(person, record.access.by("edit")).contains(record.office_id, record.area_id):
-            raise Refusal("area", _("This place isn't in your area."), record.access.by("edit"), record)
-        record.edited(before)
-        settle(record)
-    return finish_change(record, person, str(clause or ""), act, before, was, tokens, token)
+        by = record.access.by("edit")
+        if not access.reach(person, by).contains(record.office_id, record.area_id):
+            raise Refusal("area", _("This place isn't in your area."), by, record)
+        record.edited(edited.before)
+    return bool(edited.changes)
 
 
-def finish_change(
+@contextmanager
+def changing(
     record: Record,
     person: Person,
-    clause: str,
     act: str,
-    before: dict[str, Any],
-    was: tally.Place,
-    tokens: list[str],
+    clause: str = "",
+    *,
     token: str = "",
     always: bool = False,
-    more: Mapping[str, Any] | None = None,
-) -> bool:
-    """Flush a changed record and write what goes with it. Without a change nothing is written, unless
-    ``always``; ``more`` is what the history says beside its boxes.
+    judged: bool = False,
+    rules: bool = True,
+) -> Iterator[Act]:
+    """The one way to change a record. Its row is held; within, its boxes are set; then its rules are asked,
+    what follows is worked out, and all that goes with it is written. Without a change that is nothing, unless
+    ``always``. Where no box is changed but what belongs to the record (a file), no ``rules`` are asked, and
+    the caller says what changed.
+
+    Raises Refusal where it lies beyond the person, since what follows from somebody's act reaches no further
+    than they do; unless the caller has ``judged`` that or does so within.
     """
-    put_in_order(record)
-    changes = history.difference(before, history.dumped(record))
-    if changes or always:
+    transaction.hold(record)
+    if not judged and person.id and access.may_here(person, record, "read") is None:
+        raise Refusal("area", _("This place isn't in your area."), record.access.by("read"))
+    told = capability.plugged
+    change = Act(person, act, clause, token, before=history.dumped(record))
+    was = [kept.of(record) for kept in told]
+    yield change
+    refer(record, change.before)
+    if isinstance(record, Form) and record.state != change.before["state"]:
+        record.state_at = clock.now()
+    if rules:
+        settle(record)
+        put_in_order(record)
+    more = change.changes
+    change.changes = more | history.difference(change.before, history.dumped(record))
+    if not change.changes and not always:
+        rows.together(*(row for kept in told for row in kept.left(record, change)))
+        return
+    if type(record).saved is not Record.saved:
         db.session.flush()
-        if type(record).saved is not Record.saved:
-            record.saved(person)
-            changes = history.difference(before, history.dumped(record))
-        history.write(record, person, act, clause, {**changes, **(more or {})})
-        if (now_found := search.tokens_of(record)) != tokens:
-            search.replace(record.name, record.id, now_found)
-        tally.moved(record.name, was, tally.place(record))
-    together(*remembered(token, person, record.name, record.id))
-    return bool(changes)
+        record.saved(person)
+        change.changes = more | history.difference(change.before, history.dumped(record))
+    beside = [
+        row for kept, before in zip(told, was, strict=True) for row in kept.changed(record, change, before)
+    ]
+    db.session.flush()
+    rows.together(*beside)
+
+
+def move(moving: Sequence[tuple[Form, str]], target: str, person: Person, act: str) -> None:
+    """Bring held records, each with the clause that lets it, to another state, and nothing else of them: one
+    statement for them all, and one for each kind of row that goes with them.
+    """
+    told = [kept for kept in capability.plugged if kept.follows_state]
+    beside: list[rows.Row] = []
+    for record, clause in moving:
+        change = Act(person, act, clause, changes={"state": [record.state, target]})
+        was = [kept.of(record) for kept in told]
+        record.state, record.state_at = target, clock.now()
+        for kept, before in zip(told, was, strict=True):
+            kept.settle(record)
+            beside += kept.changed(record, change, before)
+    db.session.flush()
+    rows.by_the_many(beside)
 
 
 lock = transaction.hold
@@ -279,11 +300,11 @@ def check_version(record: Record, version: int, names: Iterable[str]) -> None:
     wanted = {*names, "state"}
     changes: dict[str, list[Any]] = {}
     who = ""
-    for one in history.lines(record.name, record.id, after=version):
-        for name, (old, new) in one.changes.items():
+    for line in history.lines(record.name, record.id, after=version):
+        for name, (old, new) in line.changes.items():
             if name in wanted:
                 changes[name] = [changes[name][0] if name in changes else old, new]
-                who = one.user_name
+                who = line.user_name
     changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
     if changes or version > record.version:
         raise Conflict(record, changes, who)
@@ -295,8 +316,11 @@ def find(cls: type[Record], **values: Any) -> Any:
 
 
 __all__ = [
+    "Act",
     "Conflict",
     "Wrong",
+    "add",
+    "changing",
     "create",
     "edit",
     "entered",

@@ -15,14 +15,14 @@ from typing import Any
 from zlib import crc32
 
 from sqlalchemy import ARRAY, BigInteger, Column, MetaData, Table, Text, TextClause, delete, select, text
-from sqlalchemy.dialects import postgresql
 from werkzeug.utils import cached_property
 
 from app.declare.kinds import WHOLE, clean, narrow, national
 from app.declare.record import Record, registry
 from app.ground.database import db, is_sqlite
 from app.ground.pouring import pour
-from app.ground.rows import Row, row, together
+from app.ground.rows import Row, instead, row
+from app.keep.capability import Act, Capability
 from app.people.access import Reach
 
 _CHINESE = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -111,27 +111,38 @@ def _field_tokens(field: Any, row: Any) -> Iterable[str]:
     return (*field.kind.tokens(value), *split(field.kind.words(value)))
 
 
-def put(form: str, first: int, tokens: Iterable[Sequence[str]]) -> None:
-    """Write the tokens of new records by the thousand, whose ids go on from ``first``."""
-    rows = ((space(form) + key, _kept(found)) for key, found in enumerate(tokens, first))
-    pour(db.session.connection(), "search", _names(), rows)
+class Search(Capability):
+    """A record is found by its words."""
+
+    follows_state = False
+
+    def of(self, record: Any) -> list[str]:
+        """Its tokens."""
+        return tokens_of(record)
+
+    def made(self, record: Record, act: Act) -> Iterable[Row]:
+        """A new record's tokens."""
+        return (row(_TABLE, _values(record, tokens_of(record))),)
+
+    def changed(self, record: Record, act: Act, before: list[str]) -> Iterable[Row]:
+        """A changed record's tokens in place of its earlier ones."""
+        tokens = tokens_of(record)
+        if tokens == before:
+            return ()
+        values = _values(record, tokens)
+        if not is_sqlite():
+            return (instead(_TABLE, "key", values),)
+        db.session.execute(delete(_TABLE).where(_TABLE.c.rowid == values["rowid"]))
+        return (row(_TABLE, values),)
+
+    def poured(self, cls: type[Record], first: int, kept: Sequence[Sequence[str]]) -> None:
+        """Their tokens, as fast as their rows."""
+        rows = ((space(cls.name) + key, _kept(tokens)) for key, tokens in enumerate(kept, first))
+        pour(db.session.connection(), "search", _names(), rows)
 
 
-def replace(form: str, key: int, tokens: Sequence[str]) -> None:
-    """Write a changed record's tokens in place of its earlier ones."""
-    if is_sqlite():
-        db.session.execute(delete(_TABLE).where(_TABLE.c.rowid == space(form) + key))
-        together(added(form, key, tokens))
-    else:
-        written = postgresql.insert(_TABLE).values(key=space(form) + key, tokens=tokens)
-        db.session.execute(
-            written.on_conflict_do_update(index_elements=["key"], set_={"tokens": written.excluded.tokens})
-        )
-
-
-def added(form: str, key: int, tokens: Sequence[str]) -> Row:
-    """A new record's tokens, to be written."""
-    return row(_TABLE, dict(zip(_names(), (space(form) + key, _kept(tokens)), strict=True)))
+def _values(record: Record, tokens: Sequence[str]) -> dict[str, Any]:
+    return dict(zip(_names(), (space(record.name) + record.id, _kept(tokens)), strict=True))
 
 
 def _names() -> tuple[str, str]:

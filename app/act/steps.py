@@ -1,24 +1,22 @@
 """Steps: what stands in the way of one, and the one function that performs them all."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 
-from app.act import saving, search, tally
+from app.act import saving
 from app.act.entry import Entry, Pairs, Typed
 from app.declare import duties
 from app.declare.fields import Field
 from app.declare.form import Form, Step
 from app.declare.kinds import PhotosKind
 from app.declare.person import Person
-from app.ground import clock
 from app.ground.database import db
 from app.ground.language import gettext as _
-from app.keep import attachments, deadlines, history, history_marks, transaction
+from app.keep import attachments, history, transaction
 from app.people import access
 from app.people.refusal import Refusal
 
@@ -194,30 +192,22 @@ def perform(
 
     Raises Refusal, Conflict, or Wrong for a box. The caller commits.
     """
-    saving.lock(record)
-    if (refusal := in_the_way(record, step, person)) is not None:
-        raise refusal
-    if version is not None:
-        saving.check_version(record, version, [ask.name for ask in step.asked])
-    clause = clause_of(record, step, person)
-    before, was, tokens = history.dumped(record), tally.place(record), search.tokens_of(record)
-    files = _add_photos(record, person, entry) if entry is not None else {}
-    with db.session.no_autoflush:
+    with saving.changing(record, person, f"step:{step.name}", token=token, always=True, judged=True) as taken:
+        if (refusal := in_the_way(record, step, person)) is not None:
+            raise refusal
+        if version is not None:
+            saving.check_version(record, version, [ask.name for ask in step.asked])
+        taken.clause = clause_of(record, step, person)
         if entry is not None:
+            taken.changes = _add_photos(record, person, entry)
             entry.apply(record)
-            saving._load_references(record)
+            saving.refer(record, taken.before)
         if (
             refusal := in_the_way(record, step, person, entry.values if entry else {})
         ) is not None and refusal.kind == "guard":
             raise refusal
         target = (step.effect(_acting(record, person)) if step.effect is not None else None) or step.target
-        if target is not None and target != record.state:
-            record.state, record.state_at = target, clock.now()
-        saving._load_references(record)
-        saving.settle(record)
-    saving.finish_change(
-        record, person, clause, f"step:{step.name}", before, was, tokens, token, always=True, more=files
-    )
+        record.state = target or record.state
 
 
 def _add_photos(record: Form, person: Person, entry: Entry) -> dict[str, Any]:
@@ -267,7 +257,8 @@ def perform_each(
         if refusal is None:
             able.append(record)
     if step.plain:
-        _move_all(cls, able, step, person)
+        moving = [(record, clause_of(record, step, person)) for record in able]
+        saving.move(moving, step.target or cls.states.first, person, f"step:{step.name}")
         return found
     results = {one.key: one for one in found}
     for record in able:
@@ -290,45 +281,3 @@ def _try(record: Form, step: Step, person: Person, typed: Typed) -> Refusal | No
         db.session.refresh(record)
         return Refusal("guard", wrong.message)
     return None
-
-
-def _move_all(cls: type[Form], records: Sequence[Form], step: Step, person: Person) -> None:
-    """The state of a whole selection by one statement, its history lines by another, and the counts."""
-    if not records:
-        return
-    at, target = clock.now(), step.target or cls.states.first
-    rows, places, heads = [], Counter[tally.Place](), []
-    for record in records:
-        clause = clause_of(record, step, person)
-        row = history.line(
-            cls.name,
-            record.id,
-            record.version + 1,
-            record.head,
-            person,
-            clause,
-            f"step:{step.name}",
-            {"state": [record.state, target]},
-            at,
-        )
-        rows.append(row)
-        history_marks.note(cls.name, record.id, record.version + 1)
-        places[tally.place(record)] -= 1
-        places[(record.office_id or 0, record.area_id or 0, target)] += 1
-        record.state, record.state_at = target, at
-        deadlines.set_due(record)
-        heads.append(
-            {
-                "id": record.id,
-                "head": row["hash"],
-                "version": record.version + 1,
-                "due_at": record.due_at,
-                "due_name": record.due_name,
-                "state": target,
-                "state_at": at,
-            }
-        )
-    db.session.execute(insert(history.Line), rows)
-    db.session.execute(update(cls), heads)
-    tally.move(cls.name, places)
-    db.session.expire_all()

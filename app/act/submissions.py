@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import String, delete, select
@@ -12,6 +13,7 @@ from app.declare.record import Key, Model, Record
 from app.ground import clock, upkeep
 from app.ground.database import Moment, db, writing
 from app.ground.rows import Row, row, together
+from app.keep.capability import Act, Capability
 
 REMEMBERED = timedelta(days=30)  # a post may be sent again for so long and still makes nothing twice
 AT_ONCE, REST = 500, 0.05  # tokens that are forgotten in one go, and seconds until the next
@@ -42,8 +44,28 @@ def _mark(token: str, person: Person, form: str) -> str:
     return hashlib.sha256(f"{person.id} {form} {token}".encode()).hexdigest()
 
 
-def remembered(token: str, person: Person, form: str, key: int) -> list[Row]:
-    """A post's token, where it has one."""
+class Posts(Capability):
+    """The post that brought an act, so that it isn't handled twice."""
+
+    follows_state = False
+
+    def made(self, record: Record, act: Act) -> Iterable[Row]:
+        """It led to this record."""
+        return _remembered(act.token, act.person, record.name, record.id)
+
+    def changed(self, record: Record, act: Act, before: None) -> Iterable[Row]:
+        """It was about this record."""
+        return self.made(record, act)
+
+    def left(self, record: Record, act: Act) -> Iterable[Row]:
+        """It was about this record, and handled."""
+        return self.made(record, act)
+
+
+def _remembered(token: str, person: Person, form: str, key: int) -> Iterable[Row]:
+    """The row of a post's token, where it has one."""
+    if not token:
+        return ()
     values = {
         "token": _mark(token, person, form),
         "user_id": person.id,
@@ -51,12 +73,12 @@ def remembered(token: str, person: Person, form: str, key: int) -> list[Row]:
         "record_id": key,
         "at": clock.now(),
     }
-    return [row(Submission.__table__, values)] if token else []
+    return (row(Submission.__table__, values),)
 
 
 def remember_selection(token: str, person: Person, cls: type[Record]) -> None:
     """Keep the token of a post about many records."""
-    together(*remembered(token, person, cls.name, 0))
+    together(*_remembered(token, person, cls.name, 0))
 
 
 @upkeep.chore(every=timedelta(hours=1))

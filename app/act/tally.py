@@ -3,7 +3,7 @@ lists never count far.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +13,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.declare.record import Key, Model, Record
 from app.ground.database import among, db, is_sqlite
+from app.ground.rows import Row
 from app.keep import transaction
+from app.keep.capability import Act, Capability
 from app.people.access import Reach
 
 
@@ -48,15 +50,31 @@ def move(form: str, changes: Mapping[Place, int]) -> None:
         moves[form, *where] += more
 
 
-def came(form: str, where: Place) -> None:
-    """A new record is counted."""
-    move(form, {where: 1})
+class Counts(Capability):
+    """How many records are in each state, an office and area."""
 
+    def of(self, record: Any) -> Place:
+        """Where it is counted."""
+        return place(record)
 
-def moved(form: str, before: Place, after: Place) -> None:
-    """A record went from one place to another."""
-    if before != after:
-        move(form, {before: -1, after: 1})
+    def made(self, record: Record, act: Act) -> Iterable[Row]:
+        """A new record is counted."""
+        move(record.name, {place(record): 1})
+        return ()
+
+    def changed(self, record: Record, act: Act, before: Place) -> Iterable[Row]:
+        """It may have gone from one place to another."""
+        if (after := place(record)) != before:
+            move(record.name, {before: -1, after: 1})
+        return ()
+
+    def poured(self, cls: type[Record], first: int, kept: Sequence[Place]) -> None:
+        """They are counted."""
+        move(cls.name, Counter(kept))
+
+    def counted_anew(self, cls: type[Record]) -> None:
+        """By its records."""
+        recount(cls)
 
 
 @event.listens_for(Session, "before_commit")

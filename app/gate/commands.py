@@ -8,7 +8,6 @@ from typing import Any
 import click
 from flask import Flask, current_app
 
-from app.act import tally
 from app.declare import duties
 from app.declare.record import Record, registry
 from app.gate import history_commands, installation
@@ -17,6 +16,7 @@ from app.gate.restore import restore
 from app.gate.user_commands import user
 from app.ground import settings, told_plainly
 from app.ground.database import db, writing
+from app.keep.capability import plugged
 from app.sheets import sheet_commands
 
 # glibc gives back what one large answer or a password's hash took, rather than keep it for the next
@@ -111,10 +111,11 @@ def list_duties(as_json: bool) -> None:
 
 @click.command("recount")
 def recount() -> None:
-    """Count all kept tallies anew."""
+    """Count anew all that is kept as a count."""
     with writing():
         for cls in {cls.__table__: cls for cls in registry.values()}.values():
-            tally.recount(cls)
+            for kept in plugged:
+                kept.counted_anew(cls)
         db.session.commit()
 
 

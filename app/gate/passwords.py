@@ -11,11 +11,10 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from app.act import saving, search, tally
+from app.act import saving
 from app.declare.person import Person
 from app.ground import clock
 from app.ground.language import gettext as _
-from app.keep import history
 from app.people.users import User
 
 SHORTEST, LONGEST = 10, 200
@@ -94,7 +93,5 @@ def put(
 
     What is good for ``once`` is to be changed before anything else, by whoever signs in with it.
     """
-    saving.lock(user)
-    before, was, tokens = history.dumped(user), tally.place(user), search.tokens_of(user)
-    user.password_hash, user.one_time_until = kept, clock.now() + ONE_TIME if once else None
-    saving.finish_change(user, person, clause, act, before, was, tokens, always=True)
+    with saving.changing(user, person, act, clause, always=True, judged=True):
+        user.password_hash, user.one_time_until = kept, clock.now() + ONE_TIME if once else None

@@ -2,21 +2,17 @@
 out.
 """
 
-from typing import Any
-
 import click
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from app.act import saving, search, tally
+from app.act import saving
 from app.declare import duties
 from app.declare.person import SYSTEM
-from app.declare.record import Record
 from app.gate import passwords, sign_in, tries
 from app.ground import clock, database
 from app.ground.database import db
 from app.ground.language import gettext as _
-from app.keep import history, numbers
 from app.people.users import Area, Office, User, name_taken
 
 user = AppGroup("user", help="The people who sign in.")
@@ -65,16 +61,16 @@ def add(
         if name_taken(username):
             raise click.ClickException(_("There is already a user %(username)s.", username=username))
         office = _office(code, office_name)
-        made = User(
+        account = User(
+            office_id=office.id,
             full_name=name,
             username=username,
             roles=list(dict.fromkeys(roles)),
             areas=_areas(areas, office),
-            offices=[],
+            password_hash=kept,
+            one_time_until=clock.now() + passwords.ONE_TIME if told else None,
         )
-        made.active, made.password_hash = True, kept
-        made.one_time_until = clock.now() + passwords.ONE_TIME if told else None
-        _made(made, office.id)
+        saving.add(account, SYSTEM)
         db.session.commit()
     click.echo(_("Added %(username)s.", username=username))
     _tell(told)
@@ -86,12 +82,10 @@ def disable(username: str) -> None:
     """Disable an account; it is out at its next request."""
     with database.writing():
         db.session.rollback()
-        found = _user(username)
-        saving.lock(found)
-        before, was, tokens = history.dumped(found), tally.place(found), search.tokens_of(found)
-        found.active = False
-        saving.finish_change(found, SYSTEM, "", "edit", before, was, tokens)
-        sign_in.end_all(found.id)
+        account = _user(username)
+        with saving.changing(account, SYSTEM, "edit"):
+            account.active = False
+        sign_in.end_all(account.id)
         db.session.commit()
     click.echo(_("Disabled %(username)s.", username=username))
 
@@ -148,7 +142,7 @@ def _office(code: str, name: str) -> Office:
                 _("There is no office yet: give the first one a name with --office-name.")
             )
         office = Office(full_name=name, short_code=code or "01")
-        _made(office, None)
+        saving.add(office, SYSTEM)
         return office
     fitting = [one for one in offices if not code or one.short_code == code]
     if len(fitting) != 1:
@@ -163,17 +157,3 @@ def _areas(names: tuple[str, ...], office: Office) -> list[int]:
     if missing := [name for name in names if name not in found]:
         raise click.ClickException(_("There is no building %(name)s in this office.", name=missing[0]))
     return [found[name] for name in dict.fromkeys(names)]
-
-
-def _made(record: Record, office: int | None) -> None:
-    """Save a new record of these commands with its number and history."""
-    values: dict[str, Any] = {"office_id": office, "created_at": clock.now(), "version": 0, "head": ""}
-    for key, value in values.items():
-        setattr(record, key, value)
-    db.session.add(record)
-    if office is None:  # an office's number is of its own series, which needs its id
-        record.number = "0"
-        db.session.flush()
-        record.office_id = record.id
-    numbers.give(record)
-    saving.finish_new(record, SYSTEM, "")

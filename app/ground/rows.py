@@ -2,7 +2,7 @@
 record.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -15,7 +15,7 @@ from app.ground.database import db, is_sqlite
 
 @dataclass(frozen=True)
 class Row:
-    """A row to be inserted: the statement and its values."""
+    """A row to be written: the statement and its values."""
 
     statement: Insert
     values: Mapping[str, Any]
@@ -29,6 +29,18 @@ def row(table: Any, values: Mapping[str, Any]) -> Row:
 def named(table: Any, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values of a row by the names they have in a statement: those of several tables may stand in one."""
     return {f"{table.name}_{name}": value for name, value in values.items()}
+
+
+def instead(table: Any, key: str, values: Mapping[str, Any]) -> Row:
+    """A row of a table in place of the one that has its key, if there is one (on PostgreSQL)."""
+    return Row(_instead(table, key, tuple(values)), named(table, values))
+
+
+@cache
+def _instead(table: Table, key: str, names: tuple[str, ...]) -> Insert:
+    written = postgresql.insert(table).values(_places(table, names))
+    others = {name: written.excluded[name] for name in names if name != key}
+    return written.on_conflict_do_update(index_elements=[key], set_=others)
 
 
 @lru_cache(maxsize=1024)
@@ -64,6 +76,15 @@ def together(*rows: Row) -> None:
             _at_once(tuple(one.statement for one in rows)),
             {name: value for one in rows for name, value in one.values.items()},
         )
+
+
+def by_the_many(rows: Iterable[Row]) -> None:
+    """Insert rows of many records, those of a kind by one statement."""
+    alike: dict[Insert, list[dict[str, Any]]] = {}
+    for one in rows:
+        alike.setdefault(one.statement, []).append(dict(one.values))
+    for statement, values in alike.items():
+        db.session.execute(statement, values)
 
 
 @lru_cache(maxsize=256)

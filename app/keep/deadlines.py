@@ -7,6 +7,7 @@ from typing import Any
 
 from app.declare.form import Deadline, Form
 from app.ground import clock, working_time
+from app.keep.capability import Capability
 
 SOON = timedelta(minutes=30)
 
@@ -44,14 +45,23 @@ def set_due(record: Form) -> None:
     """Put the earliest deadline of the present state on a record; none while it is closed, and while it is
     held only an agreed moment.
     """
-    found = [
+    moments = [
         (at, rule.name)
         for rule in record.deadlines.values()
         if record.state in rule.while_in
         and (record.held_at is None or rule.until is not None)
         and (at := moment_of(rule, record))
     ]
-    record.due_at, record.due_name = min(found) if found else (None, None)
+    record.due_at, record.due_name = min(moments) if moments else (None, None)
+
+
+class Deadlines(Capability):
+    """When a record is due: worked out whenever it is saved."""
+
+    def settle(self, record: Any) -> None:
+        """A record that has states has deadlines."""
+        if getattr(record, "states", None):
+            set_due(record)
 
 
 def hold(record: Form) -> None:

@@ -18,6 +18,7 @@ from app.ground import clock
 from app.ground.database import Json, Moment, db, is_sqlite
 from app.ground.rows import Row, row, together
 from app.keep import history_marks, transaction
+from app.keep.capability import Act, Capability
 from app.keep.history_keys import keys
 
 OWN = ("number", "state", "area_id", "office_id")  # what a line says of a record beside its boxes
@@ -114,22 +115,45 @@ def line(
     return row
 
 
-def first(record: Record, person: Person, act: str, clause: str) -> Row:
-    """Begin the chain of a new record that has its id: its version and head, and the line to be written."""
-    changes = {
-        name: [None, value] for name, value in dumped(record).items() if tells(record.fields.get(name), value)
-    }
-    said = line(record.name, record.id, 1, "", person, clause, act, changes, record.created_at or clock.now())
-    record.version, record.head = 1, said["hash"]
-    history_marks.note(record.name, record.id, 1)
-    return row(Line.__table__, said)
+class History(Capability):
+    """A line for each act; with it the record's version and head, which are written as the record is."""
+
+    def of(self, record: Any) -> int:
+        """How far its chain has come."""
+        return int(record.version)
+
+    def made(self, record: Record, act: Act) -> Iterable[Row]:
+        """Begin the chain of a new record, with all that it says."""
+        act.changes = {
+            name: [None, value]
+            for name, value in dumped(record).items()
+            if tells(record.fields.get(name), value)
+        }
+        return self._next(record, act, record.created_at)
+
+    def changed(self, record: Record, act: Act, before: int) -> Iterable[Row]:
+        """A line more, of a record whose row is held."""
+        return self._next(record, act, clock.now())
+
+    def _next(self, record: Record, act: Act, at: datetime) -> Iterable[Row]:
+        version = record.version + 1
+        said = line(
+            record.name, record.id, version, record.head, act.person, act.clause, act.name, act.changes, at
+        )
+        record.version, record.head = version, said["hash"]
+        history_marks.note(record.name, record.id, version)
+        return (row(Line.__table__, said),)
+
+    def poured(self, cls: type[Record], first: int, kept: Sequence[int]) -> None:
+        """The lines are written with their records (``replay``); their marks follow."""
+        history_marks.note(cls.name, first, *kept)
 
 
 def write(
     record: Record, person: Person, act: str, clause: str = "", changes: Mapping[str, Any] | None = None
 ) -> None:
-    """Add a line to a record's chain; the record's version and head move with it. Its row is held from here
-    on, if it wasn't yet.
+    """Add a line to the chain of a record that isn't changed by the act: it was looked at, printed, or
+    something was refused. Its row is held from here on, if it wasn't yet.
     """
     _hold_head(record)
     version = record.version + 1

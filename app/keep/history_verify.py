@@ -15,8 +15,9 @@ from app.declare.fields import Field
 from app.declare.record import Record
 from app.ground.database import db, is_sqlite, reading
 from app.ground.language import gettext as _
-from app.keep import attachments, history_marks, history_seals, numbers
+from app.keep import attachments, history_marks, history_seals
 from app.keep.attachments import Attachment
+from app.keep.capability import plugged
 from app.keep.history import Line, Seal, filled
 from app.keep.history_chain import Chain, Fault, Rule
 
@@ -176,7 +177,8 @@ class _Form:
         kept: Any = Attachment.__table__
         asked = select(kept).where(kept.c.form == cls.name).order_by(kept.c.record_id, kept.c.id)
         self.attached = _InStep((row.record_id, row) for row in _streamed(connection, asked))
-        self.given = numbers.Given(cls, connection)
+        verifiers = (kept.verifier(cls, connection) for kept in plugged)
+        self.verifiers = [verifier for verifier in verifiers if verifier is not None]
 
     def fault(self, record: str, key: int, line: int, sentence: str) -> Fault:
         """A sentence about a record of this form."""
@@ -189,14 +191,14 @@ class _Form:
         for row in _streamed(self.connection, select(table).order_by(table.c.id)):
             yield from self._between(last + 1, row.id)
             yield from self._record(row._mapping)
-            self.given.there(row.office_id, row.number)
+            for verifier in self.verifiers:
+                verifier.there(row)
             last, count = row.id, count + 1
             if self.told is not None and count % TELLING == 0:
                 self.told(self.name, count)
         yield from self._between(last + 1, None)
-        yield from (
-            Fault(self.name, number, 0, 0, _("the record is missing")) for number in self.given.missing()
-        )
+        for verifier in self.verifiers:
+            yield from (Fault(self.name, number, 0, 0, sentence) for number, sentence in verifier.faults())
         if self.marks is None and count and history_marks.folder() is not None:
             yield self.fault(
                 "",

@@ -2,9 +2,10 @@
 saves the record.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Integer, String, func, select
@@ -13,7 +14,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.declare.record import Key, Model, Record
 from app.ground import clock
 from app.ground.database import db, is_sqlite
+from app.ground.language import gettext as _
 from app.ground.rows import counting, named
+from app.keep.capability import Capability
 
 
 class Series(Model):
@@ -86,13 +89,12 @@ class Given:
         rows = connection.execute(select(Series).where(Series.form == cls.name)).all()
         self.series = {(row.office_id, row.month): (row.last, bytearray(row.last // 8 + 1)) for row in rows}
 
-    def there(self, office: int | None, number: str) -> None:
+    def there(self, record: Any) -> None:
         """The record of a number is there."""
-        month, _dash, serial = number.removeprefix(f"{self.cls.prefix}-").rpartition("-")
-        last, ticked = self.series.get((office or 0, month), (0, b""))
-        found = self.series.get((0, month), (0, b"")) if not last else (last, ticked)
-        if serial.isascii() and serial.isdigit() and 0 < (at := int(serial)) <= found[0]:
-            found[1][at // 8] |= 1 << at % 8  # type: ignore[index]
+        month, _dash, serial = record.number.removeprefix(f"{self.cls.prefix}-").rpartition("-")
+        series = self.series.get((record.office_id or 0, month)) or self.series.get((0, month))
+        if series and serial.isascii() and serial.isdigit() and 0 < (at := int(serial)) <= series[0]:
+            series[1][at // 8] |= 1 << at % 8
 
     def missing(self) -> Iterator[str]:
         """The numbers whose record didn't come by."""
@@ -101,12 +103,46 @@ class Given:
                 if not ticked[serial // 8] >> serial % 8 & 1:
                     yield written(self.cls, month, serial)
 
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """A number without its record."""
+        for number in self.missing():
+            yield number, _("the record is missing")
+
 
 def missing(cls: type[Record]) -> list[str]:
     """Numbers that were given out but whose record is gone."""
     given = Given(cls, db.session.connection())
-    for office, number in db.session.execute(
-        select(cls.office_id, cls.number).execution_options(yield_per=1000)
-    ):
-        given.there(office, number)
+    asked = select(cls.office_id, cls.number).execution_options(yield_per=1000)
+    for record in db.session.execute(asked):
+        given.there(record)
     return list(given.missing())
+
+
+class Numbers(Capability):
+    """A record's number, given once."""
+
+    follows_state = False
+
+    def settle(self, record: Any) -> None:
+        """A record without a number gets the next one."""
+        if record.number is None:
+            give(record)
+
+    def of(self, record: Any) -> tuple[int, datetime, str]:
+        """What tells its series, and its number."""
+        return record.office_id, record.created_at, record.number
+
+    def poured(self, cls: type[Record], first: int, kept: Sequence[tuple[int, datetime, str]]) -> None:
+        """Give out the numbers that were expected, a block from each series; an error where others come."""
+
+        def series(numbered: tuple[int, datetime, str]) -> tuple[int, str]:
+            return numbered[0], series_of(cls, numbered[1])
+
+        for (office, _month), group in groupby(sorted(kept, key=series), key=series):
+            block = list(group)
+            if take(cls, office, block[0][1], len(block)) != [number for _office, _at, number in block]:
+                raise RuntimeError("Somebody else is making such records; nothing of this part was written.")
+
+    def verifier(self, cls: type[Record], connection: Connection) -> Given:
+        """Every number that was given out has its record."""
+        return Given(cls, connection)

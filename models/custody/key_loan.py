@@ -201,15 +201,8 @@ class KeyLoan(Form, code="QR-0008SD", title=("钥匙借用", "Key loan"), prefix
         danger=True,
     )
     def report_lost(self) -> None:
-        saving.change(
-            self.key,
-            self.acting,
-            "key_loan:lost",
-            "P6",
-            lendable=False,
-            state="missing",
-            state_at=clock.now(),
-        )
+        with saving.changing(self.key, self.acting, "key_loan:lost", "P6"):
+            self.key.lendable, self.key.state = False, "missing"
 
     @step(
         "lost",
@@ -233,14 +226,8 @@ class KeyLoan(Form, code="QR-0008SD", title=("钥匙借用", "Key loan"), prefix
             self.check()
         if self.key.state == before:
             clause = access.may_here(person, self, "edit") or access.may_here(person, self, "void")
-            saving.change(
-                self.key,
-                person,
-                f"key_loan:{self.state}",
-                str(clause or ""),
-                state=after,
-                state_at=clock.now(),
-            )
+            with saving.changing(self.key, person, f"key_loan:{self.state}", str(clause or "")):
+                self.key.state = after
 
     def check(self) -> None:
         """A key that may not be lent isn't lent; what an owner left needs consent and a second person."""
@@ -290,8 +277,8 @@ def mark_those_out() -> int:
     marked = 0
     for loan in list(db.session.execute(loans.order_by(KeyLoan.id)).scalars()):
         try:
-            with db.session.begin_nested():
-                saving.change(loan.key, SYSTEM, "key_loan:lent", state="lent", state_at=clock.now())
+            with db.session.begin_nested(), saving.changing(loan.key, SYSTEM, "key_loan:lent"):
+                loan.key.state = "lent"
             marked += 1
         except (Wrong, ValueError, LookupError, IntegrityError) as error:
             log.error("key of loan %s not marked as lent: %s", loan.number, type(error).__name__)

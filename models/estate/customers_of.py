@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from app.declaring import Person, access, clock, db, saving
-from app.keep import numbers
+from app.declaring import Person, access, db, saving
 from models.estate.customer import Customer
 
 if TYPE_CHECKING:
@@ -61,15 +60,9 @@ def _found(one: "Occupancy", register: "OwnerRegister", person: Person) -> Custo
 
 
 def _new(one: "Occupancy", register: "OwnerRegister", person: Person) -> Customer:
-    customer = Customer(
-        office_id=register.office_id, area_id=register.area_id, created_at=clock.now(), version=0, head=""
-    )
-    for name in COPIED:
-        setattr(customer, name, getattr(one, name))
-    customer.created_by_id = person.id or None
-    db.session.add(customer)
-    numbers.give(customer)
-    saving.finish_new(customer, person, str(access.may(person, Customer, "create") or ""), act="register")
+    said = {name: getattr(one, name) for name in COPIED}
+    customer = Customer(office_id=register.office_id, area_id=register.area_id, **said)
+    saving.add(customer, person, "register", str(access.may(person, Customer, "create") or ""))
     return customer
 
 
@@ -83,4 +76,6 @@ def _tell(customer: Customer, one: "Occupancy", register: "OwnerRegister", perso
         given["area_id"] = None
     clause = access.may_here(person, customer, "edit") if given else None
     if clause is not None:
-        saving.change(customer, person, "register", str(clause), **given)
+        with saving.changing(customer, person, "register", str(clause)):
+            for name, value in given.items():
+                setattr(customer, name, value)

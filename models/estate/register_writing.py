@@ -38,7 +38,9 @@ def write(plan: Plan, person: Person) -> None:
     """Bring one unit of the sheet in: the unit, its line of the register, its people and vehicles."""
     unit = plan.unit or _new_unit(plan, person)
     if plan.unit is not None and plan.unit_values:
-        saving.change(plan.unit, person, "import", **plan.unit_values)
+        with saving.changing(plan.unit, person, "import"):
+            for name, value in plan.unit_values.items():
+                setattr(plan.unit, name, value)
     if plan.register is None:
         entry = Entry(person, saving.entered(OwnerRegister, creating=True))
         entry.values = {

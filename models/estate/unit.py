@@ -106,4 +106,6 @@ class Unit(Record, title=("房屋", "Unit"), part="estate"):
         cls: Any = registry["owner_register"]
         register = db.session.execute(select(cls).where(cls.unit_id == self.id)).scalars().first()
         if register is not None and (register.area, register.order_key) != (self.area, self.order_key):
-            saving.change(register, person, "register", str(access.may_here(person, self, "edit") or ""))
+            clause = str(access.may_here(person, self, "edit") or "")
+            with saving.changing(register, person, "register", clause):
+                """Both follow from the unit."""

@@ -39,9 +39,8 @@ def token(client: FlaskClient, at: str = "/profile") -> str:
 
 
 def _put(cls: Any, **values: Any) -> Any:
-    record = cls(version=0, head="", **values)
-    db.session.add(record)
-    saving.finish_new(record, SYSTEM, "")
+    record = cls(**values)
+    saving.add(record, SYSTEM)
     return record
 
 

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from office import NOON, Estate, WrongBoxes, counted, kept
 
-from app.act import saving
 from app.act.entry import Wrong
 from app.ground import clock, upkeep
 from app.ground.database import db
@@ -126,7 +125,7 @@ def test_keys_lent_before_they_said_so_are_marked(office: Estate) -> None:
     key, other = office.key(), office.key("A-02")
     office.loan(key)
     with office.writing():
-        saving.change(key, office.person("specialist"), "edit", state="kept")
+        office.set(key, "specialist", state="kept")
     upkeep.chores["keys_that_are_out"].do()
     db.session.expire_all()
     assert (key.state, other.state) == ("lent", "kept")
@@ -165,7 +164,7 @@ def test_one_key_that_cannot_be_marked_keeps_no_other(
     for key in keys:
         office.loan(key)
         with office.writing():
-            saving.change(key, office.person("specialist"), "edit", state="kept")
+            office.set(key, "specialist", state="kept")
     cls, check = type(keys[0]), type(keys[0]).check
 
     def checked(key: Any) -> None:

@@ -255,11 +255,9 @@ def test_what_follows_from_an_act_names_who_acted_and_by_which_clause(office: Es
 
 def test_an_effect_reaches_no_further_than_whoever_acts(office: Estate) -> None:
     """The net below every effect: another's record isn't changed by anybody's step, save or import."""
-    from app.act import saving
-
     entered(office, STRANGER, name="specialist2", unit="2-1-201")
     (theirs,) = customers()
     with office.writing(), pytest.raises(Refusal):
-        saving.change(theirs, office.person("specialist"), "register", full_name="冒名")
+        office.set(theirs, "specialist", full_name="冒名")
     db.session.expire_all()
     assert theirs.full_name == "刘外栋"

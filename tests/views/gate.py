@@ -72,8 +72,7 @@ def _people() -> None:
             "number": name,
         }
         user = User(**values, office_id=office.id, active=True, rights=1, password_hash=kept)
-        db.session.add(user)
-        saving.finish_new(user, SYSTEM, "")
+        saving.add(user, SYSTEM)
 
 
 def sign(client: FlaskClient, username: str = "manager", password: str = PASSWORD, **more: str) -> Any:
@@ -92,7 +91,9 @@ def change(app: Flask, username: str, **values: Any) -> None:
     """Change an account as the panel does."""
     with app.app_context(), writing():
         user = saving.find(User, username=username)
-        saving.change(user, person_of("manager") or SYSTEM, "edit", **values)
+        with saving.changing(user, person_of("manager") or SYSTEM, "edit"):
+            for name, value in values.items():
+                setattr(user, name, value)
         db.session.commit()
 
 

@@ -184,9 +184,7 @@ def test_everything_a_look_up_offers_can_be_saved(
 ) -> None:
     """In every reference box of every form and step this person fills in; and nothing foreign is among it."""
     with office.writing():
-        saving.change(
-            db.session.get(User, office["repairer"]), office.person("manager"), "edit", active=False
-        )
+        office.set(db.session.get(User, office["repairer"]), "manager", active=False)
     person, offered = office.person(name), 0
     for form in FORMS:
         cls: Any = registry[form]
@@ -234,9 +232,7 @@ def test_what_one_is_not_shown_one_does_not_take_away(office: Estate, as_user: A
     """
     key, theirs = office["specialist"], office["枫1栋"]
     with office.writing():
-        saving.change(
-            db.session.get(User, key), office.person("manager"), "edit", areas=[office["1栋"], theirs]
-        )
+        office.set(db.session.get(User, key), "manager", areas=[office["1栋"], theirs])
         version = db.session.get(User, key).version
     typed = {
         "full_name": "钱专员",

@@ -14,7 +14,7 @@ from office import Estate
 from sending import ORDER, boxes, chinese, send, sentence, told
 from sqlalchemy import event
 
-from app.act import saving, steps
+from app.act import steps
 from app.act.entry import Pairs
 from app.declare.record import registry
 from app.ground import clock
@@ -193,13 +193,8 @@ def test_more_than_fit_one_request_are_told(
 def test_nobody_checks_their_own_work_through_a_second_role(office: Estate) -> None:
     """Somebody who is specialist and supervisor at once, by the step and by a selection."""
     with office.writing():
-        saving.change(
-            db.session.get(User, office["supervisor"]),
-            office.person("manager"),
-            "edit",
-            roles=["supervisor", "specialist"],
-            areas=[office["1栋"]],
-        )
+        account = db.session.get(User, office["supervisor"])
+        office.set(account, "manager", roles=["supervisor", "specialist"], areas=[office["1栋"]])
     complaint = proposed(office)
     order = office.order()
     office.step(order, "dispatch", "specialist", assignee=office["supervisor"])
@@ -245,7 +240,7 @@ def test_rights_taken_away_while_the_page_is_open(office: Estate, as_user: AsUse
         "account": {"active": False},
     }[taken]
     with office.writing():
-        saving.change(db.session.get(User, office["specialist"]), office.person("manager"), "edit", **given)
+        office.set(db.session.get(User, office["specialist"]), "manager", **given)
     before = acts(order)
     for address, typed in (
         (f"/admin/work_order/edit/?id={order.id}", {**page, **ORDER, "description": "改"}),
