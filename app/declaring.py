@@ -3,7 +3,7 @@ effects ask of the engine.
 """
 
 from app.act import saving
-from app.declare import fields
+from app.declare import fields, filters, kinds
 from app.declare.conditions import not_
 from app.declare.duties import Access, By, Holder, clause, role
 from app.declare.form import Form, Guard, Paper, States, closed, deadline, done, moving, step, waiting
@@ -46,6 +46,8 @@ __all__ = [
     "deadlines",
     "done",
     "fields",
+    "filters",
+    "kinds",
     "moving",
     "not_",
     "offer_roles",

@@ -4,14 +4,18 @@ the history.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
+from flask import current_app
 from markupsafe import Markup, escape
 from sqlalchemy import select
 
 from app.act import look_up
+from app.act.entry import Entry
 from app.declare.fields import Field, Section
 from app.declare.form import Form, Step
+from app.declare.kind import Kind
 from app.declare.person import Person
 from app.declare.record import Record, registry
 from app.ground.database import db
@@ -63,19 +67,50 @@ def box(record: Any, one: Field, who: Person) -> Box:
         other = getattr(record, one.name)
         seen = access.may(who, type(other), "read") if other is not None else None
         return Box(one, str(other), False, url=f"/admin/{other.name}/details/?id={other.id}" if seen else "")
-    if one.kind.widget == "references":
-        return Box(one, names(one, value), False)
     return Box(one, one.read(value), False, covered=one.personal)
 
 
-def names(one: Field, keys: Iterable[int]) -> str:
-    """The labels of several references."""
-    return one.read(list(keys))
+@dataclass
+class Asked:
+    """A field as its widget draws it to be filled in."""
+
+    field: Field
+    id: str
+    typed: str
+    label: str
+    wrong: str
+    needs: bool
+    covered: bool
+    in_line: bool  # within a table's line
+
+
+def asked(entry: Entry, one: Field) -> Asked:
+    """A field with what stands in it."""
+    name, typed = one.name, entry.typed.get(one.name, "")
+    return Asked(
+        one,
+        entry.prefix + name,
+        typed,
+        entry.labels.get(name, typed),
+        entry.errors.get(name, ""),
+        entry.needs(one),
+        entry.covered(one),
+        bool(entry.prefix),
+    )
+
+
+def widget(kind: Kind) -> Any:
+    """The macros of a kind: its box to fill in, and its values (as most are, where it has none for them)."""
+    macros = [
+        current_app.jinja_env.get_template(f"widgets/{name}.html").module for name in (kind.widget, "parts")
+    ]
+    shown = next(module.shown for module in macros if hasattr(module, "shown"))
+    return SimpleNamespace(box=getattr(macros[0], "box", None), shown=shown)
 
 
 def options(one: Field, who: Person) -> list[Any]:
     """The records that a field of several references offers this person."""
-    target: Any = one.kind.target  # type: ignore[attr-defined]
+    target: Any = one.kind.target
     asked = (
         select(target)
         .where(look_up.reach(who, target).where(target))
@@ -93,14 +128,14 @@ def shown_groups(record: Any, who: Person) -> list[tuple[Section | None, list[Bo
     for heading, fields in sections(type(record).fields.values()):
         boxes = [box(record, one, who) for one in fields if _holds(record, one)]
         if heading is not None and heading.by_step:
-            boxes = [
-                one
-                for one in boxes
-                if not one.empty and one.field.kind.widget != "tick" and str(one.text) not in ("0.00", "0")
-            ]
+            boxes = [box for box in boxes if not box.field.kind.says_nothing(_value(record, box.field))]
         if boxes:
             found.append((over(heading, [one.field for one in boxes]), boxes))
     return found
+
+
+def _value(record: Any, field: Field) -> Any:
+    return getattr(record, field.column)
 
 
 def _holds(record: Any, field: Field) -> bool:
@@ -167,10 +202,8 @@ class Story:
         if one.is_lines:
             return _("%(n)s lines", n=len(kept))
         if one.is_reference:
-            other = db.session.get(one.kind.target, kept)  # type: ignore[attr-defined]
+            other = db.session.get(one.kind.target, kept)
             return str(other) if other is not None else "?"
-        if one.kind.widget == "references":
-            return names(one, kept)
         return one.read(one.kind.load(kept))
 
     def said(self, record: Any, step: Step) -> str:

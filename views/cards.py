@@ -49,13 +49,18 @@ def _open_chips(subject: Any, who: Person) -> list[tuple[str, str, str]]:
     """How many records of each form are open about it."""
     chips = []
     for name, cls in registry.items():
-        if subject.name not in filters(cls) or not (
-            issubclass(cls, Form) and cls.states and access.may(who, cls, "read")
-        ):
+        by = _filtered_by(cls, type(subject))
+        if by is None or not (issubclass(cls, Form) and cls.states and access.may(who, cls, "read")):
             continue
-        question = Asked(state=OPEN, filters={f"{subject.name}-id": str(subject.id)})
+        question = Asked(state=OPEN, filters={f"{by}-id": str(subject.id)})
         count, more = List(cls, who, question).total()
         if count:
             words = _("%(title)s open: %(n)s", title=cls.title, n=f"{count}{'+' * more}")
             chips.append((words, "moving", f"/admin/{name}/?{urlencode(question.parameters())}"))
     return chips
+
+
+def _filtered_by(cls: type[Record], target: type[Record]) -> str | None:
+    """The filter of a form's list that tells what a record is about, if it is about such a thing."""
+    about = filters(cls).get(cls.about)
+    return cls.about if about is not None and about.kind.target is target else None

@@ -25,7 +25,7 @@ from app.ground.language import locale
 from app.keep import attachments, deadlines
 from app.lists import overdue
 from app.people import access
-from views.boxes import options
+from views.boxes import asked, options, widget
 
 PARTS = {
     "service": _l("Service"),
@@ -227,7 +227,7 @@ def _rule(entry: boxed.Entry, box: Field, wanted: Any) -> dict[str, Any]:
         "box": entry.prefix + box.name + ("-id" if box.is_reference else ""),
         "of": ["1" if value is True else str(value) for value in conditions.values_of(wanted) if value],
         "not": isinstance(wanted, conditions.Not),
-        "empty": conditions.fits(wanted, False if box.kind.widget == "tick" else None),
+        "empty": conditions.fits(wanted, box.kind.weighed("")),
     }
 
 
@@ -260,9 +260,9 @@ def line_columns(one: Field, rows: Any) -> list[Field]:
     """The columns of a line table worth a place: those with something in them, or the first four of an empty
     one.
     """
-    parts = [part for part in one.kind.line.fields.values() if not part.by_step]  # type: ignore[attr-defined]
+    parts = [part for part in one.kind.line.fields.values() if not part.by_step]
     filled = [
-        part for part in parts if any(getattr(row, part.column) not in (None, "", False) for row in rows)
+        part for part in parts if not all(part.kind.says_nothing(getattr(row, part.column)) for row in rows)
     ]
     return filled or parts[:4]
 
@@ -303,6 +303,8 @@ def init(app: Flask) -> None:
         line_value=line_value,
         asset=assets.address,
         options=lambda one: options(one, person()),
+        typed_box=asked,
+        widget=widget,
         submission=lambda: secrets.token_urlsafe(16),
     )
     app.jinja_env.globals.update(
@@ -319,3 +321,6 @@ def init(app: Flask) -> None:
         today=clock.today,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    for cls in registry.values():
+        for field in cls.fields.values():
+            app.jinja_env.get_template(f"widgets/{field.kind.widget}.html")  # a start without one stops here

@@ -13,13 +13,13 @@ from sqlalchemy import literal
 from app.act import look_up, steps
 from app.declare import duties
 from app.declare.form import Form
-from app.declare.kinds import ChoiceKind, DayKind, MomentKind, WholeKind, YesNoKind, whole
 from app.declare.person import Person
-from app.ground import clock, given
+from app.ground import given
 from app.ground.language import gettext as _
-from app.ground.language import locale, shortened, show_day, show_moment
+from app.ground.language import locale
 from app.ground.ordering import ORDER
 from app.lists import listing
+from app.lists.chips import chips
 from app.lists.listing import LATE, OPEN, Asked, List, Plan
 from app.people import access
 from views import looks
@@ -50,7 +50,7 @@ def draw_list(view: Any) -> str:
         plan=plan,
         rows=rows,
         tabs=_tabs(cls, question),
-        chips=_chips(cls, question),
+        chips=chips(cls, question, who),
         url=_url(question),
         bulk=bulk,
         sheets=sheets,
@@ -107,11 +107,10 @@ def _cell(cls: Any, column: Any) -> Callable[[Any], str]:
         return lambda value: chips.get(value) or str(escape(value))
     if column.name == "due_at":
         return due
-    kind = column.field.kind if column.field else None
-    if column.name == "created_at" or isinstance(kind, MomentKind):
-        today = show_day(clock.today())
-        return lambda value: _moment(show_moment(value), today) if value else NONE
-    show, kept = column.show, {None: NONE}
+    show, brief = column.show, column.kind.brief()
+    if brief is not None:
+        return lambda value: NONE if value is None else _in_brief(show(value), brief)
+    kept = {None: NONE}
 
     def draw(value: Any) -> str:
         found = kept.get(value) if recurs else None
@@ -122,12 +121,14 @@ def _cell(cls: Any, column: Any) -> Callable[[Any], str]:
                 kept[value] = found
         return found
 
-    recurs = type(kind) is ChoiceKind
+    recurs = column.kind.filter is not None and column.kind.filter.few
     return draw
 
 
-def _moment(text: str, today: str) -> str:
-    return f'<span title="{text}">{shortened(text, today)}</span>'
+def _in_brief(text: str, brief: Callable[[str], str]) -> str:
+    if _MARKS.search(text):
+        return f'<span title="{escape(text)}">{escape(brief(text))}</span>'
+    return f'<span title="{text}">{brief(text)}</span>'
 
 
 def _classes(cls: Any, plan: Plan) -> list[str]:
@@ -142,7 +143,7 @@ def _classes(cls: Any, plan: Plan) -> list[str]:
         classes = [spots.get(column.name, "s1" if at == 0 and not highlights.get("title") else "")]
         if column.name == "number":
             classes.append("mono")
-        if column.name == "created_at" or (column.field is not None and column.field.kind.numeric):
+        if column.name == "created_at" or column.kind.numeric:
             classes.append("num")
         found.append(" ".join(one for one in classes if one))
     return found
@@ -150,7 +151,7 @@ def _classes(cls: Any, plan: Plan) -> list[str]:
 
 def _needs_its_head(column: Any) -> bool:
     """Whether a value tells nothing without the column's head: a bare 是, or a 15."""
-    return column.field is not None and isinstance(column.field.kind, YesNoKind | WholeKind)
+    return not column.kind.tells_alone
 
 
 def _rows(cls: Any, plan: Plan, page: Any, who: Person, mark: tuple[Any, str, str], pick: bool) -> Markup:
@@ -230,28 +231,6 @@ def _tabs(cls: Any, question: Asked) -> list[tuple[str, Any, int, bool]]:
     ]
     if cls.deadlines:
         found.append((LATE, _("Overdue"), late_of(cls), question.state == LATE))
-    return found
-
-
-def _chips(cls: Any, question: Asked) -> list[SimpleNamespace]:
-    """The filters: set ones with their value, the others to be opened."""
-    found: list[SimpleNamespace] = []
-    for name, one in listing.filters(cls).items():
-        value, clear = question.filters.get(name, ""), {name: ""}
-        if isinstance(one.kind, (DayKind, MomentKind)):
-            ends = [f"{name}_from", f"{name}_to"]
-            low, high = (question.filters.get(end, "") for end in ends)
-            text, clear = f"{low} – {high}" if low or high else "", dict.fromkeys(ends, "")
-            more: dict[str, Any] = {"kind": "days", "low": low, "high": high}
-        elif one.is_reference:
-            target: Any = one.kind.target  # type: ignore[attr-defined]
-            key = question.filters.get(f"{name}-id", "")
-            text = str(access.get(person(), target, whole(key) or 0) or value or key)
-            clear, more = {name: "", f"{name}-id": ""}, {"kind": "reference", "target": target.name}
-        else:
-            options = {"1": _("Yes"), "0": _("No")} if one.kind.widget == "tick" else one.kind.options  # type: ignore[attr-defined]
-            text, more = options.get(value, value), {"kind": "choice", "options": options}
-        found.append(SimpleNamespace(name=name, label=one.label, value=value, text=text, clear=clear, **more))
     return found
 
 

@@ -8,7 +8,6 @@ from flask import abort, current_app
 from markupsafe import Markup
 from sqlalchemy import select
 
-from app.declare.kind import TextKind
 from app.ground import clock, given
 from app.ground.database import db, stop_writing, writing
 from app.keep import history, transaction
@@ -110,10 +109,7 @@ def _register(view: Any, cls: Any) -> str:
             break
     more, rows = len(rows) > AT_MOST, rows[:AT_MOST]
     lines = _lines_of(cls, [key for key, _cells in rows])
-    tight = [
-        "" if column.field and isinstance(column.field.kind, TextKind) else Markup(' class="tight"')
-        for column in plan.columns
-    ]
+    tight = ["" if column.kind.wraps else Markup(' class="tight"') for column in plan.columns]
     return view.render(  # type: ignore[no-any-return]
         "print/register.html",
         cls=cls,
@@ -137,11 +133,7 @@ def _lines_of(cls: Any, keys: list[int]) -> dict[int, list[str]]:
         return found
     line, parts = (
         one.kind.line,
-        [
-            part
-            for part in one.kind.line.fields.values()
-            if not part.is_reference and part.kind.widget != "tick"
-        ],
+        [part for part in one.kind.line.fields.values() if not part.is_reference and part.kind.tells_alone],
     )
     for at in range(0, len(keys), 500):
         for row in db.session.execute(

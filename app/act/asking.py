@@ -4,23 +4,22 @@ never evaluated.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, cast, false
+from sqlalchemy import ColumnElement
 
 from app.declare.fields import Field
 from app.declare.indexing import filtered_by
-from app.declare.kinds import ChoicesKind, DayKind, MomentKind, whole
+from app.declare.kinds import Kind, MomentKind, whole
 from app.declare.record import Record
-from app.ground import clock
 from app.ground.language import lazy_gettext as _l
 from app.ground.ordering import ORDER
-from app.ground.text import moment
 
 SIZES = (20, 50, 100, 200)
 LATE, OPEN = "late", "open"  # what a list of a form with states tells beside each of them
+MADE, PLAIN = MomentKind(), Kind()
+KINDS: Mapping[str, Kind] = {"created_at": MADE, "due_at": MADE}  # of the columns that every record has
 
 
 @dataclass(frozen=True)
@@ -64,10 +63,12 @@ def asked(cls: type[Record], arguments: Mapping[str, str], size: int = 50) -> As
     """Read an address's parameters; unknown ones, and values no filter knows, are ignored."""
     states = getattr(cls, "states", None) or {}
     state = arguments.get("state", "")
-    given = {
-        key: arguments[key] for name in filters(cls) for key in _filter_keys(cls, name) if arguments.get(key)
+    told = {
+        key: value
+        for name, field in filters(cls).items()
+        if field.kind.filter is not None
+        for key, value in field.kind.filter.asked(name, arguments).items()
     }
-    told = {key: value for key, value in given.items() if f"{key}-id" not in given}
     wanted = {key: value for key, value in told.items() if condition(cls, key, value) is not None}
     sort = arguments.get("sort", "").lstrip("-")
     sort = ORDER if cls.in_order and sort == cls.label else sort
@@ -91,56 +92,41 @@ def filters(cls: type[Record]) -> dict[str, Field]:
     """The fields a list can be filtered by: choices, ticks, references and days among its columns or marked
     so. Never personal ones.
     """
-    found = filtered_by(cls)
-    found["created_at"] = Field(_l("Made on"), DayKind(), name="created_at")
-    return found
+    return {**filtered_by(cls), "created_at": Field(_l("Made on"), MADE, name="created_at")}
 
 
-def _filter_keys(cls: type[Record], name: str) -> tuple[str, ...]:
-    one = filters(cls)[name]
-    if one.is_reference:
-        return (f"{name}-id", name)
-    return (f"{name}_from", f"{name}_to") if isinstance(one.kind, (DayKind, MomentKind)) else (name,)
+@lru_cache(maxsize=256)
+def _parameters(cls: type[Record]) -> dict[str, tuple[Field, int]]:
+    """The parameters of an address that filter a list: whose each is, and which of its own."""
+    return {
+        key: (field, at)
+        for name, field in filters(cls).items()
+        if field.kind.filter is not None
+        for at, key in enumerate(field.kind.filter.keys(name))
+    }
 
 
 def condition(cls: Any, key: str, value: str) -> ColumnElement[bool] | None:
-    """The condition of one filter; None for a value that fits no such field. A reference is told by its id
-    alone.
-    """
-    name, bound = (
-        (key[:-5], "from")
-        if key.endswith("_from")
-        else (key[:-3], "to")
-        if key.endswith("_to")
-        else (key.removesuffix("-id"), "")
-    )
-    one: Field | None = filters(cls).get(name)
-    if one is None:
+    """The condition of one parameter; None for a value that fits no such field."""
+    field, at = _parameters(cls).get(key, (None, 0))
+    if field is None or field.kind.filter is None:
         return None
-    column = getattr(cls, one.column)
     try:
-        if bound:
-            day = DayKind().parse(value)
-            if isinstance(one.kind, DayKind) and name != "created_at":
-                return column >= day if bound == "from" else column <= day  # type: ignore[no-any-return]
-            if bound == "from":
-                return column >= clock.day_start(day)  # type: ignore[no-any-return]
-            return column < clock.day_start(day + timedelta(days=1))  # type: ignore[no-any-return]
-        if one.is_reference:
-            of = whole(value)
-            return false() if name == key else column == of if of is not None else None
-        wanted = one.kind.parse(value)
-        if isinstance(one.kind, ChoicesKind):  # kept as a list; its keys are plain words
-            return and_(*(cast(column, Text).contains(f'"{key}"', autoescape=True) for key in wanted))
-        return column == wanted  # type: ignore[no-any-return]
+        return field.kind.filter.condition(field.kind, getattr(cls, field.column), at, value)
     except ValueError:
         return None
 
 
-def key_of(found: tuple[int, Any]) -> str:
-    """A row of a page, by its sort value and id, as an address says it."""
-    value = found[1]
-    return f"{value.isoformat() if isinstance(value, datetime) else value}~{found[0]}"
+@lru_cache(maxsize=256)
+def _kind_of(cls: Any, sort: str) -> Kind:
+    """The kind of a column that a list is sorted by."""
+    return next((field.kind for field in cls.fields.values() if field.column == sort), KINDS.get(sort, PLAIN))
+
+
+def key_of(cls: Any, sort: str, row: tuple[int, Any]) -> str:
+    """A row of a page, by its sort value and id, as an address says it; an answer to words has no value."""
+    key, value = row
+    return f"{_kind_of(cls, sort).key(value) if value != '' else ''}~{key}"
 
 
 def begins_at(cls: Any, text: str, sort: str) -> tuple[Any, int] | None:
@@ -153,15 +139,8 @@ def begins_at(cls: Any, text: str, sort: str) -> tuple[Any, int] | None:
         return None
     if not value:
         return ("", number)
-    one = next((found for found in cls.fields.values() if found.column == sort), None)
     try:
-        begins = (
-            value
-            if sort == ORDER
-            else one.kind.parse(value)
-            if one is not None and one.kind.numeric
-            else moment(value)
-        )
+        begins = _kind_of(cls, sort).of_key(value)
     except ValueError:
         return None
     return None if begins is None else (begins, number)

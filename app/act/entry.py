@@ -8,7 +8,7 @@ from app.act import look_up
 from app.declare import conditions
 from app.declare.conditions import stands
 from app.declare.fields import Field
-from app.declare.kinds import PhotosKind, ReferencesKind, clean, whole
+from app.declare.kinds import clean, whole
 from app.declare.person import Person
 from app.declare.record import Wrong as Wrong
 from app.declare.record import too_much
@@ -73,7 +73,7 @@ class Entry:
         """The boxes as a record has them; personal ones covered: seeing one in full is an act of its own."""
         self.record = record
         for one in self.fields:
-            if one.anew or isinstance(one.kind, PhotosKind):
+            if one.anew or one.kind.takes_files:
                 self.typed[one.name] = self.labels[one.name] = ""
                 continue
             if one.is_lines:
@@ -109,7 +109,7 @@ class Entry:
             if one.is_reference:
                 self._read_reference(one, Pairs({f"{one.name}-id": start, **(given or {})}))
             else:
-                told = f"{one.name}-id" if isinstance(one.kind, ReferencesKind) else one.name
+                told = f"{one.name}-id" if one.kind.refers else one.name
                 self.typed[one.name] = clean((given or {}).get(told, start))
         return self
 
@@ -143,7 +143,7 @@ class Entry:
     def _read_lines(self, one: Field, typed: Typed, before: Any) -> None:
         rows: list[Entry] = []
         had = {str(line.id): line for line in getattr(before, one.name, ())}
-        at_most: int = one.kind.at_most  # type: ignore[attr-defined]
+        at_most = one.kind.at_most
         count = next(iter(typed.getlist(f"{self.prefix}{one.name}-count")), "0")
         for at in range(min(whole(count) or 0, at_most + 1)):
             row = self.line(one, at)
@@ -167,7 +167,7 @@ class Entry:
 
     def _check(self, one: Field, before: Any) -> None:
         typed = self.typed[one.name]
-        if isinstance(one.kind, PhotosKind):
+        if one.kind.takes_files:
             self._check_photos(one, one.kind.of, before)
             return
         if not self.shows(one):
@@ -183,17 +183,15 @@ class Entry:
             self.values[one.name], self.errors[one.name] = None, _(NO_SUCH.text)
             return
         if not typed:
-            empty = {"tick": False, "choices": []}.get(one.kind.widget)
-            self.values[one.name] = (
-                self._unseen(one, before) if isinstance(one.kind, ReferencesKind) else empty
-            )
+            several = one.kind.refers == "many"
+            self.values[one.name] = self._unseen(one, before) if several else one.kind.nothing()
             if self.needs(one) and one.worked_out is None:
                 self.errors[one.name] = _("Needed.")
             return
         try:
             value = one.kind.parse(typed)
             self.values[one.name] = self._referred(one, typed, before) if one.is_reference else value
-            if isinstance(one.kind, ReferencesKind):
+            if one.kind.refers == "many":
                 for key in value:
                     self._referred(one, str(key))
                 self.values[one.name] = value + self._unseen(one, before)
@@ -213,7 +211,7 @@ class Entry:
         """Whether a plain box says what it said before: what was let in is not judged again, nor cut to what
         one can type.
         """
-        if before is None or one.is_reference or isinstance(one.kind, ReferencesKind):
+        if before is None or one.kind.refers:
             return False
         value = getattr(before, one.column)
         return value is not None and typed == one.kind.typed(value)
@@ -236,14 +234,8 @@ class Entry:
         box = self.box(name)
         if box is None:
             return self.record is None or conditions.fits(wanted, stands(self.record, name))
-        return conditions.fits(wanted, self._says(box) if self.shows(box) else box.start())
-
-    def _says(self, box: Field) -> Any:
-        """What stands in a box as it is typed, before it is checked."""
-        typed = self.typed[box.name]
-        if box.kind.widget == "tick":
-            return bool(typed)
-        return typed.split("\n") if box.kind.widget in ("choices", "references") else typed
+        says = box.kind.weighed(self.typed[box.name]) if self.shows(box) else box.start()
+        return conditions.fits(wanted, says)
 
     def _read_reference(self, one: Field, typed: Typed) -> None:
         """Only the hidden box carries an id. A text without one, or beside another's, must itself name a
@@ -294,7 +286,7 @@ class Entry:
     def apply(self, record: Any) -> None:
         """Put the values into a record; lines keep their identity where they were there before."""
         for one in self.fields:
-            if isinstance(one.kind, PhotosKind):
+            if one.kind.takes_files:
                 continue
             if one.is_lines:
                 self._apply_lines(one, record)

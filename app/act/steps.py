@@ -12,7 +12,6 @@ from app.act.entry import Entry, Pairs, Typed
 from app.declare import duties
 from app.declare.fields import Field
 from app.declare.form import Form, Step
-from app.declare.kinds import PhotosKind
 from app.declare.person import Person
 from app.ground.database import db
 from app.ground.language import gettext as _
@@ -216,7 +215,7 @@ def _add_photos(record: Form, person: Person, entry: Entry) -> dict[str, Any]:
     """
     said: dict[str, Any] = {}
     for box in entry.fields:
-        if not isinstance(box.kind, PhotosKind):
+        if not box.kind.takes_files:
             continue
         for photo in entry.values[box.name]:
             try:

@@ -68,8 +68,8 @@ class Field:
 
     def __post_init__(self) -> None:
         """Work out once what every row of every list asks."""
-        self.is_reference = type(self.kind) is kinds.ReferenceKind
-        self.is_lines = isinstance(self.kind, kinds.LinesKind)
+        self.is_reference = self.kind.refers == "one"
+        self.is_lines = self.kind.line is not None
         said = type(self.kind).words is not Kind.words or type(self.kind).tokens is not Kind.tokens
         self.is_found = self.search and (said or self.is_reference or self.is_lines)
         self.column = f"{self.name}_id" if self.is_reference else self.name
@@ -112,9 +112,11 @@ class Field:
             else self.read(value, full)
         )
 
-    def cells(self, full: bool = False) -> Callable[[Any], Any]:
-        """How its values stand in a sheet's cells; personal ones covered, unless ``full``."""
-        return self.kind.mask if self.personal and not full else self.kind.cell
+    def cells(self, full: bool = False) -> Callable[[Any], Any] | None:
+        """How its values stand in a sheet's cells, None where as they are; personal ones covered, unless
+        ``full``.
+        """
+        return self.kind.mask if self.personal and not full else self.kind.cells()
 
     def named(self, name: str, section: Section | None, required: bool) -> "Field":
         """The field as it stands in a class."""
@@ -136,6 +138,12 @@ def _field(chinese: str, english: str, kind: Kind, help: Pair | None = None, **o
 def section(chinese: str, english: str, *, by_step: bool = False) -> Any:
     """A heading of the paper form for the fields that follow."""
     return Section(Words(chinese, english), by_step, next(_order))
+
+
+@_declares
+def of_kind(chinese: str, english: str, kind: Kind, **options: Any) -> Any:
+    """A box of any kind, such as one that a trade brings along."""
+    return _field(chinese, english, kind, **options)
 
 
 @_declares

@@ -9,34 +9,29 @@ from typing import Any
 from sqlalchemy import Index, text
 
 from app.declare.fields import Field
-from app.declare.kinds import ChoiceKind, ChoicesKind, DayKind, MomentKind, ReferencesKind, YesNoKind
 
 SCOPES = ("office_id", "area_id")
 NEWEST = ("created_at", "id")
 
 
 def filtered_by(cls: Any) -> dict[str, Field]:
-    """The fields a list can be filtered by: choices, ticks, references and days among its columns or marked
-    so. Never personal ones.
+    """The fields a list can be filtered by: of kinds that have a filter, among its columns or marked so.
+    Never personal ones.
     """
-    fit = (ChoiceKind, YesNoKind, DayKind, MomentKind)
     return {
-        name: one
-        for name, one in cls.fields.items()
-        if (isinstance(one.kind, fit) or one.is_reference)
-        and one.filter is not False
-        and not one.personal
-        and (one.filter or name in cls.shows)
-        and not isinstance(one.kind, ReferencesKind)
+        name: field
+        for name, field in cls.fields.items()
+        if field.kind.filter is not None
+        and field.filter is not False
+        and not field.personal
+        and (field.filter or name in cls.shows)
     }
 
 
 def chosen_by(cls: Any) -> list[str]:
     """The columns of few values that a list can be filtered by, the state among them."""
-    fit = [one for one in filtered_by(cls).values() if isinstance(one.kind, (ChoiceKind, YesNoKind))]
-    return ["state"] * bool(_states(cls)) + [
-        one.column for one in fit if not isinstance(one.kind, ChoicesKind)
-    ]
+    few = [field.column for field in filtered_by(cls).values() if field.kind.filter and field.kind.filter.few]
+    return ["state"] * bool(_states(cls)) + few
 
 
 def _states(cls: Any) -> Any:

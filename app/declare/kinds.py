@@ -1,11 +1,11 @@
 """Field kinds: those of numbers, times and personal data; with them all the others, under one name.
 
-Each knows its column, its widget, how it is typed, checked, shown, masked, searched, kept in history and put
-in a sheet.
+Each knows its column, its widget, how it is typed, checked, shown, masked, filtered, searched, printed, kept
+in history and put in a sheet.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, ClassVar
@@ -13,6 +13,8 @@ from typing import Any, ClassVar
 from sqlalchemy import BigInteger, Date, String
 from sqlalchemy.types import TypeEngine
 
+from app.declare.filters import Days, DaysOfMoments
+from app.declare.filters import Filter as Filter
 from app.declare.kind import ChoiceKind as ChoiceKind
 from app.declare.kind import ChoicesKind as ChoicesKind
 from app.declare.kind import Kind as Kind
@@ -29,8 +31,8 @@ from app.declare.kind import whole as whole
 from app.ground import clock
 from app.ground.database import Moment, Scaled
 from app.ground.language import gettext as _
-from app.ground.language import money, show_day, show_moment
-from app.ground.text import YEARS, number
+from app.ground.language import money, shortened, show_day, show_moment
+from app.ground.text import YEARS, moment, number
 
 MOBILE = 11  # digits of a mobile number
 WHOLE = 7  # digits from which on a number may be somebody's own telephone
@@ -59,6 +61,7 @@ class WholeKind(Kind):
     widget = "number"
     sheet = "whole"
     numeric = True
+    tells_alone = False
     width = 8
 
     def __init__(self, min: int = 0, max: int = 1_000_000_000) -> None:
@@ -74,6 +77,12 @@ class WholeKind(Kind):
         if not self.min <= int(found) <= self.max:
             raise ValueError(_("Between %(min)s and %(max)s, please.", min=self.min, max=self.max))
         return int(found)
+
+    def says_nothing(self, value: int | None) -> bool:
+        return not value
+
+    def of_key(self, text: str) -> int:
+        return self.parse(text)
 
 
 class DecimalKind(Kind):
@@ -118,6 +127,12 @@ class DecimalKind(Kind):
         text = f"{value:,f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
 
+    def says_nothing(self, value: Decimal | None) -> bool:
+        return not value
+
+    def of_key(self, text: str) -> Decimal:
+        return self.parse(text)
+
     def dump(self, value: Decimal) -> str:
         return f"{value:f}"
 
@@ -152,6 +167,7 @@ class DayKind(Kind):
     """A day."""
 
     widget = "day"
+    filter = Days()
     sheet = "date"
     width = 11
 
@@ -185,12 +201,17 @@ class DayKind(Kind):
     def load(self, kept: str) -> date:
         return date.fromisoformat(kept)
 
+    def of_key(self, text: str) -> date:
+        return self.parse(text)
+
 
 class MomentKind(Kind):
     """A moment: typed and shown by the office's clock, kept in UTC."""
 
     widget = "moment"
+    filter = DaysOfMoments()
     sheet = "moment"
+    sheet_kept = "stored"
     width = 16
 
     def column(self) -> TypeEngine[Any]:
@@ -210,11 +231,21 @@ class MomentKind(Kind):
     def show(self, value: datetime) -> str:
         return show_moment(value)
 
+    def brief(self) -> Callable[[str], str]:
+        today = show_day(clock.today())
+        return lambda text: shortened(text, today)
+
     def dump(self, value: datetime) -> str:
         return value.isoformat()
 
     def load(self, kept: str) -> datetime:
         return datetime.fromisoformat(kept)
+
+    def key(self, value: datetime) -> str:
+        return value.isoformat()
+
+    def of_key(self, text: str) -> datetime | None:
+        return moment(text)
 
     def cell(self, value: datetime) -> datetime:
         return clock.local(value).replace(tzinfo=None)
@@ -235,6 +266,7 @@ class PhoneKind(Kind):
 
     widget = "phone"
     personal = True
+    mono = True
     width = 14
 
     def column(self) -> TypeEngine[Any]:
@@ -273,6 +305,7 @@ class IdNumberKind(Kind):
 
     widget = "id"
     personal = True
+    mono = True
     width = 21
 
     def column(self) -> TypeEngine[Any]:
@@ -295,6 +328,7 @@ class PhotosKind(Kind):
     """Photos that a step's dialog takes; no column but the record's own files."""
 
     widget = "photos"
+    takes_files = True
 
     def __init__(self, of: str) -> None:
         self.of = of

@@ -204,7 +204,7 @@ def dumped(record: Record, names: Iterable[str] | None = None) -> dict[str, Any]
 
 
 def _dump(field: Any, value: Any) -> Any:
-    return None if value is None else value if field.is_reference else field.kind.dump(value)
+    return None if value is None else field.kind.dump(value)
 
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:

@@ -96,18 +96,18 @@ class _Box:
     def __init__(self, field: Field) -> None:
         self.field, self.kind = field, field.kind
         start = None if callable(field.default) else field.default
-        self.start = None if start is None or field.is_reference else filled(field.kind.dump(start))
+        self.start = None if start is None else filled(field.kind.dump(start))
 
     def agrees(self, value: Any, kept: Any, loose: bool) -> bool:
         """Whether they are the same; ``loose`` where old lines left out noughts."""
         if value is None and (kept is UNSAID or filled(kept) is None):
             return True
-        said = value if value is None or self.field.is_reference else self.kind.dump(value)
+        said = None if value is None else self.kind.dump(value)
         if kept is UNSAID:
             return filled(said) is None or filled(said) == self.start or (loose and said == 0)
         if filled(said) == filled(kept):
             return True
-        if kept is None or value is None or self.field.is_reference:
+        if kept is None or value is None:
             return False
         try:
             return bool(self.kind.load(kept) == value)

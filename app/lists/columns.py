@@ -9,9 +9,10 @@ from sqlalchemy import Select, bindparam, select, type_coerce
 from sqlalchemy.orm import aliased
 from sqlalchemy.types import NullType
 
+from app.act.asking import KINDS
 from app.declare.fields import Field
 from app.declare.form import Form
-from app.declare.kinds import MomentKind
+from app.declare.kinds import ChoiceKind, Kind
 from app.declare.record import Record
 from app.ground.language import lazy_gettext as _l
 
@@ -26,7 +27,12 @@ class Column:
     label: Any
     value: Any
     show: Callable[[Any], str]
+    kind: Kind
     field: Field | None = None
+
+    def cells(self, full: bool) -> Callable[[Any], Any] | None:
+        """What makes a sheet's cells of its values; None where they are cells already."""
+        return self.kind.cells() if self.field is None else self.field.cells(full)
 
 
 class Plan:
@@ -40,14 +46,16 @@ class Plan:
 
     def _column(self, name: str) -> Column:
         cls: Any = self.cls
-        if name == "created_by":
-            return Column(name, ENGINE[name], self._label(_user(), cls.created_by_id), _text)
         if name in ENGINE:
-            return Column(name, ENGINE[name], getattr(cls, name), _show_engine(cls, name))
-        one = cls.fields[name]
-        if one.is_reference:
-            return Column(name, one.label, self._label(one.kind.target, getattr(cls, one.column)), _text, one)
-        return Column(name, one.label, getattr(cls, one.column), one.reader(self.full), one)
+            kind = _kind_of(cls, name)
+            made_by = name == "created_by"
+            value = self._label(_user(), cls.created_by_id) if made_by else getattr(cls, name)
+            return Column(name, ENGINE[name], value, kind.show, kind)
+        field = cls.fields[name]
+        value, show = getattr(cls, field.column), field.reader(self.full)
+        if field.is_reference:
+            value, show = self._label(field.kind.target, value), str
+        return Column(name, field.label, value, show, field.kind, field)
 
     def _label(self, target: Any, key: Any) -> Any:
         other = aliased(target)
@@ -106,14 +114,19 @@ ENGINE: dict[str, Any] = {
 }
 
 
-def _text(value: Any) -> str:
-    return str(value)
+class _Named(Kind):
+    """A number, or who made a record."""
+
+    width = 16
 
 
-def _show_engine(cls: Any, name: str) -> Callable[[Any], str]:
-    if name == "state":
-        return lambda value: str(cls.states[value].label) if value in cls.states else str(value)
-    return MomentKind().show if name in ("due_at", "created_at") else _text
+def _kind_of(cls: Any, name: str) -> Kind:
+    """The kind of a column that every record has."""
+    if name != "state":
+        return KINDS.get(name, _Named())
+    kind = ChoiceKind({state.name: state.label for state in cls.states.values()})
+    kind.width = 16
+    return kind
 
 
 @lru_cache(maxsize=256)

@@ -327,8 +327,8 @@ class List:
             total,
             more_than,
             (number - 1) * want.size + 1 if rows else 0,
-            key_of(found[-1]) if found and later else "",
-            key_of(found[0]) if found and earlier else "",
+            key_of(self.cls, self.sort, found[-1]) if found and later else "",
+            key_of(self.cls, self.sort, found[0]) if found and earlier else "",
         )
 
     def _first(self, plan: Plan, *more: Any) -> list[Any]:

@@ -8,9 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.declare.fields import Field
-from app.declare.kinds import ChoiceKind, ChoicesKind, LongTextKind, YesNoKind
 from app.declare.record import Record
-from app.ground.language import gettext as _
 
 WIDE, RULED = 6, 3
 NOTHING = "／"  # struck through: nothing is to be filled in here
@@ -55,29 +53,21 @@ def is_struck(record: Any, field: Field) -> bool:
     yet ask for it.
     """
     others = [record.fields[name] for name in field.shown_when or ()]
-    ahead = any(other.by_step and getattr(record, other.column) in (None, "", [], False) for other in others)
+    ahead = any(other.by_step and other.kind.says_nothing(getattr(record, other.column)) for other in others)
     return not field.applies(record) and not ahead
 
 
-def ticks_of(record: Any, one: Field) -> list[tuple[bool, str]]:
-    """All the choices of a field, the chosen ones ticked."""
-    value = getattr(record, one.column) if record is not None else None
-    chosen = value if isinstance(one.kind, ChoicesKind) else [value]
-    return [(key in (chosen or ()), str(label)) for key, label in one.kind.options.items()]
-
-
 def cell_of(record: Any, one: Field, full: bool) -> Cell:
-    """A field as a box of the paper."""
+    """A field as a box of the paper; without a record one to be filled in by hand."""
     label = str(one.label)
     if record is not None and is_struck(record, one):
         return Cell(label, NOTHING, span=3 if one.wide else 1)
-    if isinstance(one.kind, ChoiceKind):
-        ticks = ticks_of(record, one)
-        return Cell(label, ticks=ticks, span=3 if sum(len(text) + 2 for _on, text in ticks) > 14 else 1)
-    if isinstance(one.kind, YesNoKind):
-        return Cell(label, ticks=[(bool(record is not None and getattr(record, one.column)), _("Yes"))])
+    value = getattr(record, one.column) if record is not None else None
+    if ticks := one.kind.ticks(value):
+        wide = sum(len(text) + 2 for _on, text in ticks) > 14
+        return Cell(label, ticks=ticks, span=3 if wide else 1)
     text = value_of(record, one, full) if record is not None else ""
-    return Cell(label, text, span=3 if one.wide else 1, tall=isinstance(one.kind, LongTextKind))
+    return Cell(label, text, span=3 if one.wide else 1, tall=one.kind.tall)
 
 
 def table_of(record: Any, one: Field, full: bool, ruled: int = RULED) -> Table:
@@ -88,7 +78,7 @@ def table_of(record: Any, one: Field, full: bool, ruled: int = RULED) -> Table:
         parts = [
             part
             for part in parts
-            if any(getattr(line, part.column) not in (None, "", False) for line in lines)
+            if not all(part.kind.says_nothing(getattr(line, part.column)) for line in lines)
         ][:9] or parts[:6]
     rows = [[value_of(line, part, full) for part in parts] for line in lines]
     rows += [[""] * len(parts) for _row in range(ruled - len(rows))]
@@ -128,9 +118,7 @@ def _untouched(record: Any) -> list[Any]:
     for one in record.fields.values():
         if one.section is not None and one.section.by_step:
             value = getattr(record, one.column)
-            filled = value not in (None, "", [], False) and value != (
-                Decimal(0) if isinstance(value, Decimal) else one.start()
-            )
+            filled = not one.kind.says_nothing(value) and value != one.start()
             touched[one.section] = touched.get(one.section, False) or filled
     return [section for section, filled in touched.items() if not filled]
 

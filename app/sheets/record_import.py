@@ -14,7 +14,6 @@ from sqlalchemy import select
 from app.act import look_up, saving
 from app.act.entry import NO_SUCH, Entry, Pairs
 from app.declare.fields import Field
-from app.declare.kinds import ReferencesKind
 from app.declare.person import Person
 from app.declare.record import Record
 from app.ground.database import db
@@ -209,7 +208,7 @@ class _Line:
             text = one.kind.typed_cell(self.given[one.name])
             if record is not None and self._stands(one, text, record):
                 continue
-            yield one.name, self._named(one, text) if isinstance(one.kind, ReferencesKind) else text
+            yield one.name, self._named(one, text) if one.kind.refers == "many" else text
 
     def _named(self, one: Field, text: str) -> str:
         """Several records by their ids, as their boxes give them; a problem where the sheet names one that

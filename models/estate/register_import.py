@@ -268,7 +268,7 @@ class _Comparing:
                 )
         for name, rows in (("people", plan.people), ("vehicles", plan.vehicles)):
             had = len(getattr(plan.register, name)) if plan.register is not None else 0
-            most: int = OwnerRegister.fields[name].kind.at_most  # type: ignore[attr-defined]
+            most = OwnerRegister.fields[name].kind.at_most
             if had + sum(line is None for line, _changed in rows) > most:
                 self._problem(plan.told.source, "unit", _("At most %(count)s lines.", count=most))
 

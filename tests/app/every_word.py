@@ -26,6 +26,7 @@ from app.declaring import (
     deadline,
     done,
     fields,
+    kinds,
     moving,
     not_,
     role,
@@ -96,6 +97,7 @@ class RepairSlip(Form, code="R-1", title=("维修单", "Repair slip"), prefix="R
     paper_id: Mapped[str | None] = fields.id_number("证件号", "Number of papers")
     keeper: Mapped[str | None] = fields.name("保管人", "Keeper")
     account: Mapped[str | None] = fields.user_name("账号", "Account")
+    tag: Mapped[str | None] = fields.of_kind("牌号", "Tag", kind=kinds.TextKind(8))
     due_on: Mapped[date] = fields.day("应还日期", "Due on", default=clock.today)
     ready_at: Mapped[datetime | None] = fields.moment("完成时间", "Ready at", by_step=True)
     total: Mapped[Decimal] = fields.amount(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Blueprint, Flask
 from flask.testing import FlaskClient
 
 ROOT = Path(__file__).parent.parent.parent
@@ -17,6 +17,7 @@ from library_binding import Binding  # noqa: E402
 from library_duties import C1, L1  # noqa: E402
 from library_loan import LibraryLoan  # noqa: E402
 from library_room import RoomBooking  # noqa: E402
+from library_rota import Reading  # noqa: E402
 
 from app import engine  # noqa: E402
 from app.act import saving, search  # noqa: E402
@@ -53,6 +54,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     offer_roles()
     chosen = settings.load({"DATA_DIR": str(tmp_path_factory.mktemp("library")), "DEFAULT_LOCALE": "en"})
     app = engine.create("library", chosen, str(ROOT))
+    app.register_blueprint(Blueprint("library", __name__, template_folder="templates"))
     views.init(app)
     with app.app_context(), writing():
         db.create_all()
@@ -117,4 +119,4 @@ def lend(as_user: Callable[[str], FlaskClient]) -> Callable[..., int]:
     return lent
 
 
-__all__ = ["Binding", "LibraryLoan", "RoomBooking"]
+__all__ = ["Binding", "LibraryLoan", "Reading", "RoomBooking"]
