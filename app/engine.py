@@ -6,7 +6,7 @@ The screens and the commands of an office come on top (``wsgi.create_app``); a s
 from flask import Flask
 
 from app.gate import commands, security, sign_in
-from app.ground import again, database, language, request_log, settings, upkeep
+from app.ground import again, assets, database, language, request_log, settings, upkeep
 from app.ground import statistics as statistics  # a chore of upkeep
 from app.ground.settings import Settings
 from app.keep import history_keys, history_marks
@@ -24,6 +24,7 @@ def create(name: str, chosen: Settings, root: str, migrations: str = "", command
     history_marks.init(app, chosen.data_dir / "history")
     database.init(app, chosen.database_url, migrations, chosen.sqlite_synchronous, chosen.database_pooler)
     language.init(app, chosen.default_locale)
+    assets.init(app)
     request_log.init(app)
     security.init(app)
     sign_in.init(app)

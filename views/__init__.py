@@ -6,7 +6,7 @@ from flask_admin.theme import Theme
 
 from app.declare import declaration
 from app.declare.record import registry
-from views import accounts, errors, files, frame, guide, home, imports, profile, searching, sign_in
+from views import accounts, errors, files, frame, guide, home, imports, look, profile, searching, sign_in
 from views.form_view import FormView
 
 HIDDEN = ("area",)
@@ -24,5 +24,5 @@ def init(app: Flask) -> None:
     for name, cls in registry.items():
         if name not in HIDDEN:
             admin.add_view(FormView(cls))
-    for part in (frame, searching, guide, files, imports, sign_in, errors, profile, accounts):
+    for part in (frame, look, searching, guide, files, imports, sign_in, errors, profile, accounts):
         part.init(app)

@@ -18,7 +18,7 @@ from app.declare.fields import Field
 from app.declare.form import Form
 from app.declare.person import Person
 from app.declare.record import Record, registry
-from app.ground import assets, clock, given
+from app.ground import clock, given
 from app.ground.language import gettext as _
 from app.ground.language import lazy_gettext as _l
 from app.ground.language import locale
@@ -301,7 +301,6 @@ def init(app: Flask) -> None:
         shown_typed=shown_typed,
         line_columns=line_columns,
         line_value=line_value,
-        asset=assets.address,
         options=lambda one: options(one, person()),
         typed_box=asked,
         widget=widget,

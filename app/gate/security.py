@@ -103,7 +103,7 @@ def _headers(response: Response) -> Response:
         and request.method in ("GET", "HEAD")
         and response.status_code in (200, 304)
     ):  # the file is there
-        if given.address().text("v") == assets.mark(given.part("filename")):
+        if given.part("mark") == assets.mark():
             heads["Cache-Control"] = "public, max-age=31536000, immutable"
     elif heads.get("Cache-Control", "no-cache") == "no-cache":
         heads["Cache-Control"] = "no-store"

@@ -1,18 +1,50 @@
-"""Static files, each under an address with a mark of its content, so that it may be kept for long."""
+"""Static files, under addresses with a mark of their content, so that they may be kept for long.
+
+The mark is a part of the path and all files share it: a script names another by its place, and so finds it
+under the same mark.
+"""
 
 import hashlib
+import re
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+
+from flask import Flask, Response
 
 FOLDER = Path(__file__).parent.parent / "static"
+IMPORTS = re.compile(r'^import .*"\./(\w+\.js)";$', re.MULTILINE)
 
 
 @cache
-def mark(name: str) -> str:
-    """The mark of a file as it is now."""
-    return hashlib.sha256((FOLDER / name).read_bytes()).hexdigest()[:10]
+def mark() -> str:
+    """The mark of the files as they are now."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in FOLDER.rglob("*") if path.is_file()):
+        digest.update(f"{path.relative_to(FOLDER)}\0{path.stat().st_size}\0".encode() + path.read_bytes())
+    return digest.hexdigest()[:10]
 
 
+@cache
 def address(name: str) -> str:
     """Where a page asks for a file."""
-    return f"/static/{name}?v={mark(name)}"
+    return f"/static/at-{mark()}/{name}"
+
+
+def modules(name: str) -> list[str]:
+    """A script and every one that it imports, so that a page can ask for all of them at once."""
+    names = [name]
+    for importing in names:  # grows as it is walked
+        imported = IMPORTS.findall((FOLDER / importing).read_text(encoding="utf-8"))
+        beside = [str(PurePosixPath(importing).with_name(each)) for each in imported]
+        names += [each for each in beside if each not in names]
+    return names
+
+
+def init(app: Flask) -> None:
+    """Serve them under their marks too; a page of another version gets this one's, to be asked for again."""
+
+    def serve(filename: str, mark: str = "") -> Response:
+        return app.send_static_file(filename)
+
+    app.view_functions["static"] = serve
+    app.add_url_rule("/static/at-<mark>/<path:filename>", "static")

@@ -23,7 +23,7 @@ BODY = (
     b"POST /login HTTP/1.1\r\nHost: guanjia\r\nContent-Type:"
     b" application/x-www-form-urlencoded\r\nContent-Length: 100000\r\n\r\nusername="
 )
-READING = b"GET /static/guanjia.css HTTP/1.1\r\nHost: guanjia\r\n\r\n" * 40
+READING = b"GET /static/components/theme.css HTTP/1.1\r\nHost: guanjia\r\n\r\n" * 40
 
 
 class Hostile:

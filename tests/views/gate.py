@@ -21,7 +21,7 @@ from app.people import rights
 from app.people.refusal import Refusal
 from app.people.rights import person_of
 from app.people.users import Office, User
-from views import errors, frame, profile
+from views import errors, frame, look, profile
 from views import sign_in as sign_in_views
 
 PASSWORD = "a word for tests"  # no demo's password: the rules are tested with it
@@ -34,7 +34,7 @@ def build(folder: Path, staffed: bool = True, **environ: str) -> Flask:
     chosen = settings.load({"DATA_DIR": str(folder), **environ})
     app = engine.create("guanjia", chosen, str(ROOT))
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    for part in (frame, sign_in_views, errors, profile):
+    for part in (frame, look, sign_in_views, errors, profile):
         part.init(app)
     app.add_url_rule("/", "home.index", lambda: f"home of {frame.person().name}, {frame.person().title}")
     app.add_url_rule(

@@ -76,7 +76,7 @@ def test_nobody_gets_nowhere(site: Flask) -> None:
         assert client.get(rule.rule, headers={"Accept": "application/json"}).status_code == 401
     assert client.get("/no/such/page").status_code == 302, "not even what there is"
     assert client.get("/health").json == {"status": "ok"}
-    assert client.get("/static/guanjia.css").status_code == 200
+    assert client.get("/static/components/theme.css").status_code == 200
     assert client.put("/form").status_code == client.delete("/form").status_code == 405
 
 
@@ -127,7 +127,15 @@ def test_every_write_needs_its_token(site: Flask, client: FlaskClient) -> None:
 
 
 def test_headers_of_every_answer(site: Flask, client: FlaskClient) -> None:
-    for address in ("/login", "/", "/profile", "/no/such", "/crash", "/health", "/static/guanjia.css"):
+    for address in (
+        "/login",
+        "/",
+        "/profile",
+        "/no/such",
+        "/crash",
+        "/health",
+        "/static/components/theme.css",
+    ):
         given = client.get(address).headers
         policy = given["Content-Security-Policy"]
         assert all(part in policy for part in POLICY), address
@@ -137,10 +145,10 @@ def test_headers_of_every_answer(site: Flask, client: FlaskClient) -> None:
         assert given["Cross-Origin-Opener-Policy"] == "same-origin"
         assert re.fullmatch(r"[0-9a-f]{12}", given["X-Request-ID"])
         assert (given["Cache-Control"] == "no-store") == (not address.startswith("/static"))
-    current = client.get(assets.address("guanjia.css")).headers["Cache-Control"]
+    current = client.get(assets.address("components/theme.css")).headers["Cache-Control"]
     assert current == "public, max-age=31536000, immutable"
-    for other in ("?v=1", "?v=", "", f"?v=1&v={assets.mark('guanjia.css')}"):
-        kept = client.get(f"/static/guanjia.css{other}").headers["Cache-Control"]
+    for other in ("at-1/", "", f"at-{assets.mark()}1/"):
+        kept = client.get(f"/static/{other}components/theme.css").headers["Cache-Control"]
         assert kept == "no-cache", (
             "a page of another version asks this one for its file: it isn't kept for a year"
         )

@@ -1,1 +1,2 @@
+// Paper on the screen: the button that prints it.
 document.querySelector("[data-print]")?.addEventListener("click", () => window.print());
