@@ -4,13 +4,15 @@ that press most.
 Each is reached by an index of its own, so that it takes as long at a million records as at a thousand.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, select, union_all
+from sqlalchemy import BigInteger, String, and_, bindparam, select, text, union_all
+from sqlalchemy.dialects.postgresql.base import PGDialect
+from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 from sqlalchemy.orm import joinedload
 
 from app.declare.person import Person
@@ -22,6 +24,8 @@ from app.people.access import Reach
 LATE, SOON, LATER, SOME_DAY, HANDED = "late", "soon", "later", "some_day", "handed"
 PARTS = 400  # of one statement
 NOW, TONIGHT = bindparam("now", type_=Moment()), bindparam("tonight", type_=Moment())
+TOLD: Mapping[str, Any] = {"now": NOW, "tonight": TONIGHT, "me": bindparam("me", type_=BigInteger())}
+DIALECTS: Mapping[str, Any] = {"sqlite": SQLiteDialect, "postgresql": PGDialect}
 
 
 @dataclass
@@ -57,8 +61,8 @@ def of(
     classes = {form.cls.name: form.cls for form in wanted}
     times = {"now": now, "tonight": tonight, "me": who.id}
     read: dict[str, list[tuple[str, str, int, datetime | None]]] = {name: [] for name in classes}
-    for asked in _asked(tuple(wanted), each):
-        for name, kind, state, key, due in db.session.connection().execute(asked, times):
+    for asked, same in _asked(tuple(wanted), each, db.engine.dialect.name):
+        for name, kind, state, key, due in db.session.connection().execute(asked, {**same, **times}):
             read[name].append((kind, state, key, due))
     return {classes[name]: _sorted(rows, now, tonight, each) for name, rows in read.items()}
 
@@ -126,10 +130,29 @@ def _loading(cls: Any) -> Any:
 
 
 @lru_cache(maxsize=1024)
-def _asked(wanted: tuple[Wanted, ...], each: int) -> list[Any]:
-    """The statements for the ids, one unless there are very many parts."""
+def _asked(wanted: tuple[Wanted, ...], each: int, on: str) -> list[tuple[Any, Mapping[str, Any]]]:
+    """The statements for the ids, one unless there are very many parts; each with its fixed values.
+
+    Kept as text, one for all whose reach has as many pieces: hundreds of parts as objects take megabytes.
+    """
     parts = [part for form in wanted for part in _parts(form, each)]
-    return [union_all(*parts[at : at + PARTS]) for at in range(0, len(parts), PARTS)]
+    pieces = (union_all(*parts[at : at + PARTS]) for at in range(0, len(parts), PARTS))
+    said = [piece.compile(dialect=DIALECTS[on](paramstyle="named")) for piece in pieces]
+    return [
+        (_text(str(one)), {name: value for name, value in one.params.items() if name not in TOLD})
+        for one in said
+    ]
+
+
+@lru_cache(maxsize=256)
+def _text(said: str) -> Any:
+    """A statement with its columns' types."""
+    told = [parameter for name, parameter in TOLD.items() if f":{name}" in said]
+    return (
+        text(said)
+        .bindparams(*told)
+        .columns(form=String, kind=String, state=String, id=BigInteger, due_at=Moment)
+    )
 
 
 def _parts(form: Wanted, each: int) -> Iterator[Any]:
@@ -149,7 +172,7 @@ def _parts(form: Wanted, each: int) -> Iterator[Any]:
                 if kind in (LATE, SOON) or state in form.not_due:
                     yield _part(cls, kind, state, each, (scope, fits), order)
     for name in access.handed_by(cls):
-        mine = getattr(cls, f"{name}_id") == bindparam("me", type_=cls.id.type)
+        mine = getattr(cls, f"{name}_id") == TOLD["me"]
         for state in form.states:
             yield _part(cls, HANDED, state, each, (mine,), latest[1:])
 
