@@ -273,18 +273,19 @@ class List:
             )
             return (counts.get(self.asked.state, 0) if self.asked.state else sum(counts.values())), False
         else:
-            found = sum(self._count(scope) for scope in self.scopes)
+            found = self._counted()
         return min(found, AT_MOST), found > AT_MOST
 
-    def _count(self, scope: ColumnElement[bool]) -> int:
-        inner: Any = select(literal_column("1")).select_from(self.cls).where(scope, *self.conditions)
-        if self.query:
-            inner = inner.where(self.cls.id.in_(self.answers.ids()))
-        return int(
-            db.session.connection()
-            .execute(select(func.count()).select_from(inner.limit(AT_MOST + 1).subquery()))
-            .scalar_one()
-        )
+    def _counted(self) -> int:
+        """How many rows fit, as far as is counted in each piece of the reach; asked in one statement."""
+        pieces = []
+        for scope in self.scopes:
+            inner: Any = select(literal_column("1")).select_from(self.cls).where(scope, *self.conditions)
+            if self.query:
+                inner = inner.where(self.cls.id.in_(self.answers.ids()))
+            counted = select(func.count()).select_from(inner.limit(AT_MOST + 1).subquery())
+            pieces.append(counted.scalar_subquery())
+        return sum(db.session.connection().execute(select(*pieces)).one()) if pieces else 0
 
     def _begin(self, text: str) -> tuple[Any, int] | None:
         """Where an address says that a page begins or ends; a key without its value is one of an answer to
