@@ -6,7 +6,8 @@ from app.act import saving
 from app.declare import fields, filters, kinds
 from app.declare.conditions import not_
 from app.declare.duties import Access, By, Holder, clause, role
-from app.declare.form import Form, Guard, Paper, States, closed, deadline, done, moving, step, waiting
+from app.declare.form import Form, Paper, States, closed, deadline, done, moving, step, waiting
+from app.declare.guards import guard, needed_when, not_ahead, not_before, some_photo
 from app.declare.person import SYSTEM, Person
 from app.declare.record import Columns, Facts, Line, OneEach, Record, Wrong, registry
 from app.ground import clock, working_time
@@ -25,7 +26,6 @@ __all__ = [
     "Columns",
     "Facts",
     "Form",
-    "Guard",
     "Holder",
     "Line",
     "Office",
@@ -47,14 +47,19 @@ __all__ = [
     "done",
     "fields",
     "filters",
+    "guard",
     "kinds",
     "moving",
+    "needed_when",
     "not_",
+    "not_ahead",
+    "not_before",
     "offer_roles",
     "registry",
     "role",
     "saving",
     "say",
+    "some_photo",
     "step",
     "waiting",
     "working_time",

@@ -12,6 +12,7 @@ from app.act.entry import Entry, Pairs, Typed
 from app.declare import duties
 from app.declare.fields import Field
 from app.declare.form import Form, Step
+from app.declare.guards import Guard
 from app.declare.person import Person
 from app.ground.database import db
 from app.ground.language import gettext as _
@@ -67,9 +68,13 @@ def in_the_way(
             record,
         )
     for guard in step.guards:
-        if (asked is not None or not step.asks) and not guard.holds(record):
-            return Refusal("guard", str(guard.sentence))
+        if (asked is not None or not step.asks) and not _holds(guard, record):
+            return Refusal("guard", guard.said(record), at=guard.at)
     return None
+
+
+def _holds(guard: Guard, record: Form) -> bool:
+    return attachments.has(record, guard.photos) if guard.photos else guard.holds(record)
 
 
 def _stood(record: Form, name: str) -> int | None:

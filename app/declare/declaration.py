@@ -24,6 +24,7 @@ from app.declare.asks import PHOTOS
 from app.declare.conditions import Conditions, values_of
 from app.declare.duties import Clause, Holder
 from app.declare.fields import Field, Section
+from app.declare.kinds import DayKind, MomentKind
 from app.ground.spelling import DeclarationError, hint
 from app.ground.words import Words
 
@@ -64,6 +65,7 @@ def check(cls: Any, body: Mapping[str, Any]) -> None:
         *_fields(cls),
         *_lists(cls),
         *_steps(cls),
+        *(_guards(cls) if hasattr(cls, "steps") else ()),
         *_deadlines(cls),
         *_functions(cls, body),
     ]
@@ -256,6 +258,26 @@ def _steps(cls: Any) -> Iterator[Fault]:
         )
 
 
+def _guards(cls: Any) -> Iterator[Fault]:
+    """The boxes that guards stand at and the words that the shared ones speak; one that no step names would
+    guard nothing.
+    """
+    times = {field.name for field in cls.fields.values() if isinstance(field.kind, DayKind | MomentKind)}
+    photos = {PHOTOS + kind for kind in cls.photo_kinds}
+    named = [(step, guard) for step in cls.steps.values() for guard in step.guards]
+    for step, guard in named:
+        speaker = f"{guard.name}, a guard of {step.name},"
+        yield from _wrong(speaker, filter(None, (guard.at,)), {*cls.fields, *photos})
+        yield from _wrong(speaker, guard.moments, times)
+        yield from _wrong(speaker, filter(None, (guard.box,)), cls.fields)
+        yield from _wrong(speaker, filter(None, (guard.photos,)), cls.photo_kinds)
+        yield from _conditions(cls, speaker, guard.conditions, far=True)
+    spoken = [guard for _step, guard in named]
+    for name, guard in cls.guards.items():
+        if guard not in spoken:
+            yield Fault("a guard that no step names: the class", name, ())
+
+
 def _deadlines(cls: Any) -> Iterator[Fault]:
     for rule in getattr(cls, "deadlines", {}).values():
         yield from _wrong(rule.name, rule.while_in, cls.states)
@@ -301,7 +323,8 @@ def _spoken(cls: Any, body: Mapping[str, Any]) -> Iterator[tuple[str, Callable[.
         yield field.name, field.worked_out
     for step in getattr(cls, "steps", {}).values():
         yield from ((step.name, step.effect), (f"by_when of {step.name}", step.by_when))
-        yield from ((f"a guard of {step.name}", guard.holds) for guard in step.guards)
+        for guard in step.guards:
+            yield from ((f"a guard of {step.name}", guard.holds), (f"a guard of {step.name}", guard.since))
     for rule in getattr(cls, "deadlines", {}).values():
         yield from (
             (rule.name, part)

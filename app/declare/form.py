@@ -14,6 +14,7 @@ from werkzeug.utils import cached_property
 from app.declare import fields
 from app.declare.asks import Ask
 from app.declare.duties import By
+from app.declare.guards import Guard
 from app.declare.paper import Paper as Paper
 from app.declare.record import Record, snake
 from app.ground import clock
@@ -70,14 +71,6 @@ class States(dict[str, State]):
     def first(self) -> str:
         """Where a new form starts."""
         return next(iter(self))
-
-
-@known_options()
-class Guard:
-    """A condition of a step, with the sentence that says what is missing."""
-
-    def __init__(self, holds: Callable[[Any], bool], sentence: Pair) -> None:
-        self.holds, self.sentence = holds, words(sentence)
 
 
 @dataclass
@@ -229,6 +222,7 @@ class Form(Record):
     states: ClassVar[States] = States()
     steps: ClassVar[dict[str, Step]] = {}
     deadlines: ClassVar[dict[str, Deadline]] = {}
+    guards: ClassVar[dict[str, Guard]] = {}
     edit_in: ClassVar[tuple[str, ...]] = ()
     highlights: ClassVar[Mapping[str, str]] = {}
     sorts: ClassVar[tuple[str, ...]] = ("created_at", "due_at")
@@ -248,14 +242,15 @@ class Form(Record):
     )
 
     def __init_subclass__(cls, **options: Any) -> None:
-        """Gather steps and deadlines, add the voiding every form has, then build the class."""
+        """Gather steps, their guards and deadlines, add the voiding every form has, then build the class."""
         body = dict(cls.__dict__)
         cls.steps = {**cls.steps, **{n: v for n, v in body.items() if isinstance(v, Step)}}
         cls.deadlines = {
             **cls.deadlines,
             **{n: replace(v, name=n) for n, v in body.items() if isinstance(v, Deadline)},
         }
-        for name in cls.steps.keys() | cls.deadlines.keys():
+        cls.guards = {**cls.guards, **{n: v for n, v in body.items() if isinstance(v, Guard)}}
+        for name in cls.steps.keys() | cls.deadlines.keys() | cls.guards.keys():
             if name in body:
                 delattr(cls, name)
         if cls.states:

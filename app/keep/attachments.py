@@ -162,8 +162,27 @@ def of(record: Record) -> Sequence[Attachment]:
 
 
 def has(record: Record, kind: str) -> bool:
-    """Whether a record has a file of a kind."""
-    return any(row.kind == kind for row in of(record))
+    """Whether a record has a file of a kind. Asked at once for all such records at hand."""
+    if record.version not in _known_kinds(record):
+        alike = (row for row in db.session if type(row) is type(record) and "version" in vars(row))
+        rows = {row.id: row for row in (record, *alike) if row.id}
+        for row in rows.values():
+            _known_kinds(row)[row.version] = set()
+        for at in range(0, len(rows), 500):
+            keys = list(rows)[at : at + 500]
+            told = (
+                Attachment.form == record.name,
+                Attachment.record_id.in_(keys),
+                Attachment.removed_at.is_(None),
+            )
+            for key, held in db.session.execute(select(Attachment.record_id, Attachment.kind).where(*told)):
+                _known_kinds(rows[key])[rows[key].version].add(held)
+    return kind in _known_kinds(record)[record.version]
+
+
+def _known_kinds(record: Record) -> dict[int, set[str]]:
+    known: dict[int, set[str]] = record.__dict__.setdefault("kinds_of_files", {})
+    return known
 
 
 def room(record: Record) -> int:
@@ -233,6 +252,7 @@ def add(record: Record, stored: Stored, kind: str, person: Person) -> Attachment
     )
     db.session.add(found)
     db.session.flush()
+    _known_kinds(record).clear()
     return found
 
 

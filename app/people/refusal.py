@@ -13,13 +13,15 @@ from app.people.rights import holders
 class Refusal(Exception):
     """What stands in the way of an operation, and who could do it.
 
-    ``kind`` is duty, area, state, guard, second or version; the screens, bulk results and messages read this
-    one object.
+    ``kind`` is duty, area, state, guard (``at`` a box), second or version; the screens, bulk results and
+    messages read this one object.
     """
 
-    def __init__(self, kind: str, message: str, by: Iterable[By] = (), record: Record | None = None) -> None:
+    def __init__(
+        self, kind: str, message: str, by: Iterable[By] = (), record: Record | None = None, at: str = ""
+    ) -> None:
         super().__init__(message)
-        self.kind, self.message = kind, message
+        self.kind, self.message, self.at = kind, message, at
         self._by, self.record = tuple(by), record
 
     @property

@@ -15,7 +15,6 @@ from app.declaring import (
     Access,
     Columns,
     Form,
-    Guard,
     OneEach,
     Paper,
     Person,
@@ -29,7 +28,11 @@ from app.declaring import (
     deadline,
     done,
     fields,
+    guard,
     moving,
+    needed_when,
+    not_ahead,
+    not_before,
     saving,
     say,
     step,
@@ -48,6 +51,11 @@ BORROWERS = {
     "viewer": ("看房", "Viewing"),
 }
 PLEDGES = {"none": ("无", "None"), "id": ("出示证件", "ID shown"), "deposit": ("押金", "Deposit")}
+LOOKED_AT = ("请填写归还时的现场情况。", "Please say what the place looked like.")
+SEALED = (
+    "业主留存的钥匙归还后须重新封存，请填写封袋号。",
+    "An owner's key goes back into a sealed bag: please give its number.",
+)
 
 
 class KeyLoan(Form, code="QR-0008SD", title=("钥匙借用", "Key loan"), prefix="YS", part="custody"):
@@ -138,6 +146,22 @@ class KeyLoan(Form, code="QR-0008SD", title=("钥匙借用", "Key loan"), prefix
 
     overdue = deadline("归还", "Return", "lent", until=lambda loan: loan.due_back)
 
+    @guard(
+        "钥匙由借用人本人归还；他人代还的，请在备注中说明原因。",
+        "The borrower brings it back. If it was somebody else, say why in the remark.",
+        at="remark",
+    )
+    def brought_by(loan: "KeyLoan") -> bool:
+        return loan.returner == loan.borrower or bool(loan.remark)
+
+    @guard(
+        "已续借过一次，只能续借一天。",
+        "It was extended already; a day more is all there is.",
+        at="due_back",
+    )
+    def once_only(loan: "KeyLoan") -> bool:
+        return not loan.extended
+
     @step(
         "lent",
         "returned",
@@ -146,28 +170,11 @@ class KeyLoan(Form, code="QR-0008SD", title=("钥匙借用", "Key loan"), prefix
         help=("钥匙归还并核对可用。", "The key is back, and it opens its door."),
         asks=["returned_at?", "returner", "unit_condition?", "sealed_bag?", "checked?", "remark?"],
         guards=[
-            Guard(
-                lambda loan: loan.returned_at is None or loan.returned_at >= clock.minute(loan.lent_at),
-                ("归还时间不能早于借出时间。", "It can't have come back before it was lent."),
-            ),
-            Guard(
-                lambda loan: loan.returner == loan.borrower or bool(loan.remark),
-                (
-                    "钥匙由借用人本人归还；他人代还的，请在备注中说明原因。",
-                    "The borrower brings it back. If it was somebody else, say why in the remark.",
-                ),
-            ),
-            Guard(
-                lambda loan: loan.key.kind not in ("unit", "left") or bool(loan.unit_condition),
-                ("请填写归还时的现场情况。", "Please say what the place looked like."),
-            ),
-            Guard(
-                lambda loan: loan.key.kind != "left" or bool(loan.sealed_bag),
-                (
-                    "业主留存的钥匙归还后须重新封存，请填写封袋号。",
-                    "An owner's key goes back into a sealed bag: please give its number.",
-                ),
-            ),
+            not_before("returned_at", "lent_at"),
+            not_ahead("returned_at"),
+            brought_by,
+            needed_when("unit_condition", {"key.kind": ("unit", "left")}, LOOKED_AT),
+            needed_when("sealed_bag", {"key.kind": "left"}, SEALED),
         ],
     )
     def take_back(self) -> None:
@@ -180,12 +187,7 @@ class KeyLoan(Form, code="QR-0008SD", title=("钥匙借用", "Key loan"), prefix
         label=("续借", "Extend"),
         help=("续借一天，仅限一次，须注明原因。", "One day more, once, with a reason."),
         asks=["remark"],
-        guards=[
-            Guard(
-                lambda loan: not loan.extended,
-                ("已续借过一次，只能续借一天。", "It was extended already; a day more is all there is."),
-            )
-        ],
+        guards=[once_only],
     )
     def extend(self) -> None:
         self.due_back += timedelta(days=1)

@@ -11,7 +11,6 @@ from app.declaring import (
     Access,
     Columns,
     Form,
-    Guard,
     Holder,
     Paper,
     States,
@@ -23,6 +22,8 @@ from app.declaring import (
     done,
     fields,
     moving,
+    not_ahead,
+    not_before,
     say,
     step,
     waiting,
@@ -33,14 +34,19 @@ from models.estate.customer import Customer
 from models.estate.unit import Unit
 from models.service import CHANNELS, RATINGS
 from models.service.complaint_rules import (
-    APPROVED,
     CLOSE_WITHIN,
+    SINCE,
     accepters,
+    answer_approved,
     answered_from,
     approvers,
     assigners,
     closers,
+    drafted,
     is_major,
+    only_class_c,
+    plan_approved,
+    planned,
 )
 
 SOURCES = {**CHANNELS, "government": ("政府部门", "Government"), "media": ("媒体", "Media")}
@@ -220,12 +226,7 @@ class Complaint(Form, code="QR-0226SD", title=("客户投诉", "Complaint"), pre
         not_by=["handler", "proposed_by"],
         label=("批准", "Approve"),
         help=("按级别批准方案。", "The plan is agreed to, by level."),
-        guards=[
-            Guard(
-                lambda complaint: bool(complaint.measures),
-                ("没有可批准的方案。", "There is no plan to approve."),
-            )
-        ],
+        guards=[planned],
     )
     def approve(self) -> None: ...
 
@@ -248,12 +249,7 @@ class Complaint(Form, code="QR-0226SD", title=("客户投诉", "Complaint"), pre
         label=("起草答复", "Draft answer"),
         help=("书面答复先起草，批准后发出。", "A written answer is drafted, to be approved before it goes."),
         asks=["answer_way", "answer"],
-        guards=[
-            Guard(
-                lambda complaint: complaint.state == "handling" or complaint.class_ == "C",
-                ("请先等处理方案批准。", "The plan is to be approved first."),
-            ),
-        ],
+        guards=[plan_approved],
     )
     def draft_answer(self) -> None:
         self.answer_approved_by_id = self.approved_answer = None
@@ -266,11 +262,7 @@ class Complaint(Form, code="QR-0226SD", title=("客户投诉", "Complaint"), pre
         not_by=["handler", "proposed_by"],
         label=("批准答复", "Approve answer"),
         help=("书面答复可以发出。", "The written answer may go."),
-        guards=[
-            Guard(
-                lambda complaint: bool(complaint.answer), ("没有起草的答复。", "There is no drafted answer.")
-            )
-        ],
+        guards=[drafted],
     )
     def approve_answer(self) -> None:
         self.approved_answer = self.answer
@@ -283,16 +275,7 @@ class Complaint(Form, code="QR-0226SD", title=("客户投诉", "Complaint"), pre
         label=("答复", "Answer"),
         help=("客户已得到答复。", "The customer has the answer."),
         asks=["answer_way", "answer", "answered_at?", "prevention?"],
-        guards=[
-            APPROVED,
-            Guard(
-                lambda complaint: (
-                    complaint.answered_at is None
-                    or answered_from(complaint) <= complaint.answered_at <= clock.now() + timedelta(minutes=1)
-                ),
-                ("答复时间应在投诉之后、现在之前。", "The answer's time lies between the complaint and now."),
-            ),
-        ],
+        guards=[answer_approved, not_before("answered_at", answered_from, SINCE), not_ahead("answered_at")],
     )
     def reply(self) -> None:
         self.answered_at = self.answered_at or clock.now()
@@ -304,13 +287,7 @@ class Complaint(Form, code="QR-0226SD", title=("客户投诉", "Complaint"), pre
         label=("解释转介", "Explain and refer"),
         help=("超出权限：向客户解释并转介。", "Outside our powers: explained, and referred to whoever can."),
         asks=["referred_to", "answer_way", "answer"],
-        guards=[
-            Guard(
-                lambda complaint: complaint.class_ == "C",
-                ("只有 C 类可解释转介。", "Only class C is explained and referred."),
-            ),
-            APPROVED,
-        ],
+        guards=[only_class_c, answer_approved],
     )
     def refer(self) -> None:
         self.answered_at = clock.now()

@@ -5,7 +5,7 @@ practice).
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from app.declaring import By, Guard, clock, working_time
+from app.declaring import By, clock, guard, working_time
 from models.duties import M9, M10, P8, S3, S4
 
 if TYPE_CHECKING:
@@ -77,10 +77,36 @@ def closers(complaint: "Complaint") -> list[By]:
     return [M10] if standing(complaint) == "major" else [S3]
 
 
-APPROVED = Guard(
-    lambda complaint: (
-        complaint.answer_way != "written"
-        or (complaint.answer_approved_by_id is not None and complaint.answer == complaint.approved_answer)
-    ),
-    ("书面答复须先批准再发出。", "A written answer is approved before it goes."),
-)
+SINCE = ("答复时间不能早于投诉时间。", "It can't have been answered before it was complained.")
+
+
+@guard("书面答复须先批准再发出。", "A written answer is approved before it goes.", at="answer")
+def answer_approved(complaint: "Complaint") -> bool:
+    """What goes in writing goes as it was approved."""
+    return complaint.answer_way != "written" or (
+        complaint.answer_approved_by is not None and complaint.answer == complaint.approved_answer
+    )
+
+
+@guard("没有可批准的方案。", "There is no plan to approve.", at="measures")
+def planned(complaint: "Complaint") -> bool:
+    """There is a plan."""
+    return bool(complaint.measures)
+
+
+@guard("请先等处理方案批准。", "The plan is to be approved first.", at="answer")
+def plan_approved(complaint: "Complaint") -> bool:
+    """The plan was approved, where one is needed."""
+    return complaint.state == "handling" or complaint.class_ == "C"
+
+
+@guard("没有起草的答复。", "There is no drafted answer.", at="answer")
+def drafted(complaint: "Complaint") -> bool:
+    """There is a draft."""
+    return bool(complaint.answer)
+
+
+@guard("只有 C 类可解释转介。", "Only class C is explained and referred.", at="class_")
+def only_class_c(complaint: "Complaint") -> bool:
+    """It lies outside our powers."""
+    return complaint.class_ == "C"

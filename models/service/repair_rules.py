@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import inspect
 
-from app.declaring import By, Guard, clock
+from app.declaring import By, clock, guard, needed_when, not_ahead, not_before
 from models.duties import M1, P7, S3
 
 if TYPE_CHECKING:
@@ -50,15 +50,6 @@ def earliest(order: "WorkOrder") -> datetime:
     if order.late_slip and not order.reopened_at:
         return order.created_at - WEEK
     return clock.minute(order.reopened_at or order.created_at)
-
-
-def _may_still_arrive(order: "WorkOrder") -> bool:
-    """Whether an arrival that was typed lies ahead (or was met before the slip was written); one that stood
-    there isn't judged again.
-    """
-    if order.arrive_by is None or not inspect(order).attrs.arrive_by.history.has_changes():
-        return True
-    return order.arrive_by >= (earliest(order) if order.late_slip else clock.now() - WHILE_TYPING)
 
 
 def begins(order: "WorkOrder") -> datetime:
@@ -108,99 +99,123 @@ def reassigners(order: "WorkOrder") -> list[By]:
     return [P7, S3, M1] if order.state != "reported" else [M1] if order.escalated_at else []
 
 
-PRICED = Guard(
-    lambda order: not order.paid or order.price is not None,
-    ("有偿维修须先议定价格。", "Paid work can't start before a price is agreed."),
+@guard("有偿维修须先议定价格。", "Paid work can't start before a price is agreed.", at="price")
+def priced(order: "WorkOrder") -> bool:
+    """Paid work has its price."""
+    return not order.paid or order.price is not None
+
+
+@guard("只有漏水需要复查。", "Only leaks are looked at again.", at="leak")
+def only_leaks(order: "WorkOrder") -> bool:
+    """It was a leak."""
+    return order.leak
+
+
+@guard(
+    "渗漏维修满一个月后才能复查。",
+    "A leak is looked at again from a month after it was mended.",
+    at="leak_result",
 )
+def a_month_after(order: "WorkOrder") -> bool:
+    """A month has passed since it was mended."""
+    return order.finished_at is not None and order.finished_at + MONTH <= clock.now()
+
+
+@guard("要求到场时间已经过去，请重新填写。", "The time to arrive by lies in the past.", at="arrive_by")
+def to_arrive(order: "WorkOrder") -> bool:
+    """An arrival that was typed lies ahead (or was met before the slip was written); one that stood there
+    isn't judged again.
+    """
+    if order.arrive_by is None or not inspect(order).attrs.arrive_by.history.has_changes():
+        return True
+    return order.arrive_by >= (earliest(order) if order.late_slip else clock.now() - WHILE_TYPING)
+
+
+@guard("外单位维修须客户同意。", "An outside firm works only with the customer's consent.", at="firm_consent")
+def consented(order: "WorkOrder") -> bool:
+    """Where an outside firm works for a customer, they agreed."""
+    return not order.outside_firm or order.firm_consent or order.public
+
+
+@guard(
+    "须有客户签字，或写明未签字原因。",
+    "The customer's signature, or why there is none, is needed.",
+    at="unsigned_because",
+)
+def signed(order: "WorkOrder") -> bool:
+    """What was repaired for a customer has their signature."""
+    return (
+        order.outcome != "repaired" or order.public or order.customer_signed or bool(order.unsigned_because)
+    )
+
+
+@guard("恢复时间须晚于现在。", "It is taken up again at a time that lies ahead.", at="hold_until")
+def taken_up_ahead(order: "WorkOrder") -> bool:
+    """The hold ends later than now."""
+    return order.hold_until is not None and order.hold_until > clock.now()
+
+
+def begun(order: "WorkOrder") -> datetime:
+    """Before when it can't be finished."""
+    return order.arrived_at or order.created_at
+
+
+@guard("应先回访。", "It is to be followed up first.", at="rating")
+def followed_up_first(order: "WorkOrder") -> bool:
+    """Where a follow-up is due it was made."""
+    return order.state != "finished" or not wants_follow_up(order)
+
+
+@guard("漏水须先复查。", "The leak is to be looked at again first.", at="leak_result")
+def looked_at_again(order: "WorkOrder") -> bool:
+    """A leak was looked at again."""
+    return not order.leak or bool(order.leak_result)
+
+
+@guard(
+    "客户不满意：请重新上门，或由主管抽查处理。",
+    "The customer is unhappy: reopen it, or let the supervisor look into it.",
+    at="sample_result",
+)
+def nobody_unhappy(order: "WorkOrder") -> bool:
+    """An unhappy customer was heard a second time."""
+    return order.rating not in ("1", "2") or bool(order.sample_result)
+
+
 PRICE_AGREED = (
-    Guard(
-        lambda order: (
-            order.price_agreed_at is None or order.price_agreed_at <= clock.now() + timedelta(minutes=1)
-        ),
-        ("时间不能在将来。", "The time lies ahead."),
-    ),
-    Guard(
-        lambda order: order.price_agreed_at is None or order.price_agreed_at >= earliest(order),
+    not_ahead("price_agreed_at"),
+    not_before(
+        "price_agreed_at",
+        earliest,
         (
             "报价确认时间不能早于报修时间（补单除外）。",
             "It can't have been agreed before it was reported, unless it was written up afterwards.",
         ),
     ),
 )
-LOOK_AGAIN = (
-    Guard(lambda order: order.leak, ("只有漏水需要复查。", "Only leaks are looked at again.")),
-    Guard(
-        lambda order: order.finished_at + MONTH <= clock.now(),
-        ("渗漏维修满一个月后才能复查。", "A leak is looked at again from a month after it was mended."),
-    ),
-)
-TO_ARRIVE = Guard(
-    _may_still_arrive, ("要求到场时间已经过去，请重新填写。", "The time to arrive by lies in the past.")
-)
-CONSENT = Guard(
-    lambda order: not order.outside_firm or order.firm_consent or order.public,
-    ("外单位维修须客户同意。", "An outside firm works only with the customer's consent."),
-)
+LOOK_AGAIN = (only_leaks, a_month_after)
 ARRIVED = (
-    PRICED,
-    Guard(
-        lambda order: order.arrived_at is None or order.arrived_at >= earliest(order),
+    priced,
+    not_before(
+        "arrived_at",
+        earliest,
         (
             "到场不能早于报修，补单除外。",
             "It can't have begun before it was reported, unless it was written up afterwards.",
         ),
     ),
-    Guard(
-        lambda order: order.arrived_at is None or order.arrived_at <= clock.now() + timedelta(minutes=1),
-        ("时间不能在将来。", "The time lies ahead."),
-    ),
+    not_ahead("arrived_at"),
 )
-
 FINISHED = (
-    Guard(
-        lambda order: order.outcome != "not_repaired" or bool(order.not_repaired_because),
+    needed_when(
+        "not_repaired_because",
+        {"outcome": "not_repaired"},
         ("请写明未修复的原因。", "Please say why it wasn't repaired."),
     ),
-    Guard(
-        lambda order: (
-            order.outcome != "repaired"
-            or order.public
-            or order.customer_signed
-            or bool(order.unsigned_because)
-        ),
-        (
-            "须有客户签字，或写明未签字原因。",
-            "The customer's signature, or why there is none, is needed.",
-        ),
-    ),
-    PRICED,
-    CONSENT,
-    Guard(
-        lambda order: (
-            order.finished_at is None or order.finished_at >= (order.arrived_at or order.created_at)
-        ),
-        ("完工不能早于到场。", "It can't be finished before it began."),
-    ),
-    Guard(
-        lambda order: order.finished_at is None or order.finished_at <= clock.now() + timedelta(minutes=1),
-        ("时间不能在将来。", "The time lies ahead."),
-    ),
+    signed,
+    priced,
+    consented,
+    not_before("finished_at", begun, ("完工不能早于到场。", "It can't be finished before it began.")),
+    not_ahead("finished_at"),
 )
-
-TO_FILE = (
-    Guard(
-        lambda order: order.state != "finished" or not wants_follow_up(order),
-        ("应先回访。", "It is to be followed up first."),
-    ),
-    Guard(
-        lambda order: not order.leak or bool(order.leak_result),
-        ("漏水须先复查。", "The leak is to be looked at again first."),
-    ),
-    Guard(
-        lambda order: order.rating not in ("1", "2") or bool(order.sample_result),
-        (
-            "客户不满意：请重新上门，或由主管抽查处理。",
-            "The customer is unhappy: reopen it, or let the supervisor look into it.",
-        ),
-    ),
-)
+TO_FILE = (followed_up_first, looked_at_again, nobody_unhappy)

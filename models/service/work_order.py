@@ -11,7 +11,6 @@ from app.declaring import (
     Access,
     Columns,
     Form,
-    Guard,
     Holder,
     Line,
     Paper,
@@ -37,17 +36,18 @@ from models.service import CHANNELS, RATINGS
 from models.service.repair_choices import CATEGORIES, EXTENTS, OUTCOMES, PAYMENTS, URGENCIES
 from models.service.repair_rules import (
     ARRIVED,
-    CONSENT,
     FINISHED,
     LOOK_AGAIN,
     PRICE_AGREED,
-    TO_ARRIVE,
     TO_FILE,
     arrival,
     begins,
+    consented,
     due_look_again,
     move_arrival,
     reassigners,
+    taken_up_ahead,
+    to_arrive,
     wants_follow_up,
     wants_sample,
 )
@@ -255,7 +255,7 @@ class WorkOrder(Form, code="QR-0225SD", title=("派工单", "Work order"), prefi
         label=("派工", "Dispatch"),
         help=("派人并要求到场时间。", "Somebody is told to go, by a time."),
         asks=["assignee", "department?", "arrive_by?", "outside_firm?", "firm_consent?"],
-        guards=[CONSENT, TO_ARRIVE],
+        guards=[consented, to_arrive],
         story=(
             "已派给 %(assignee)s，要求 %(arrive_by)s 前到达。",
             "Dispatched to %(assignee)s, to arrive by %(arrive_by)s.",
@@ -355,7 +355,7 @@ class WorkOrder(Form, code="QR-0225SD", title=("派工单", "Work order"), prefi
             "Somebody else goes, an outside firm too; what was escalated is the head of"
             " department's to give.",
         ),
-        guards=[CONSENT, TO_ARRIVE],
+        guards=[consented, to_arrive],
         asks=["assignee", "arrive_by?", "outside_firm?", "firm_consent?", "remark?"],
     )
     def reassign(self) -> None:
@@ -373,12 +373,7 @@ class WorkOrder(Form, code="QR-0225SD", title=("派工单", "Work order"), prefi
             "Parts are missing or the customer is away: the clock stands still.",
         ),
         asks=["hold_reason", "hold_until"],
-        guards=[
-            Guard(
-                lambda order: order.hold_until > clock.now(),
-                ("恢复时间须晚于现在。", "It is taken up again at a time that lies ahead."),
-            )
-        ],
+        guards=[taken_up_ahead],
     )
     def hold(self) -> None:
         deadlines.hold(self)
@@ -414,7 +409,7 @@ class WorkOrder(Form, code="QR-0225SD", title=("派工单", "Work order"), prefi
         label=("重新上门", "Reopen"),
         help=("客户不满意，再次上门并计次。", "The customer is unhappy: a new visit, counted."),
         asks=["assignee", "arrive_by?", "remark"],
-        guards=[TO_ARRIVE],
+        guards=[to_arrive],
     )
     def reopen(self) -> None:
         self.reopened += 1

@@ -12,7 +12,6 @@ from app.declaring import (
     Area,
     Columns,
     Form,
-    Guard,
     Holder,
     Line,
     Office,
@@ -26,10 +25,15 @@ from app.declaring import (
     deadline,
     done,
     fields,
+    guard,
     kinds,
     moving,
+    needed_when,
     not_,
+    not_ahead,
+    not_before,
     role,
+    some_photo,
     step,
     waiting,
 )
@@ -50,9 +54,15 @@ class Piece(Line, of="repair_slip"):
     sum_of: Mapped[Decimal] = fields.amount("小计", "Sum", worked_out=lambda piece: piece.many * piece.price)
 
 
+@guard("不值钱。", "It is cheap.", at="worth")
 def is_dear(slip: "RepairSlip") -> bool:
     """Whether it costs more than most."""
     return slip.total > 100 and slip.owner.full_name != ""
+
+
+def begun(slip: "RepairSlip") -> datetime | None:
+    """When somebody could begin."""
+    return slip.ready_at if slip.urgent else None
 
 
 class RepairSlip(Form, code="R-1", title=("维修单", "Repair slip"), prefix="RS", part="shop"):
@@ -154,6 +164,11 @@ class RepairSlip(Form, code="R-1", title=("维修单", "Repair slip"), prefix="R
     agreed = deadline("约定", "Agreed", while_in="mending", until=lambda slip: slip.ready_at)
     promised = deadline("承诺", "Promised", while_in="mending", until="due_on")
 
+    @guard(chinese="请说明。", english="Please say why.", at="photos:seen")
+    def is_thought_over(slip: "RepairSlip") -> bool:
+        """Told, or paid for."""
+        return slip.why is not None or slip.keeper == slip.owner.full_name
+
     @step(
         source="taken",
         target="mending",
@@ -164,7 +179,16 @@ class RepairSlip(Form, code="R-1", title=("维修单", "Repair slip"), prefix="R
         bulk=False,
         danger=False,
         story=("%(helper)s 修理 %(thing)s。", "%(helper)s mends %(thing)s."),
-        guards=[Guard(holds=is_dear, sentence=("不值钱。", "It is cheap."))],
+        guards=[
+            is_dear,
+            is_thought_over,
+            not_ahead("ready_at", sentence=("还没到。", "Not yet.")),
+            not_before("ready_at", "due_on"),
+            not_before("ready_at", other=begun, sentence=("太早。", "Too early.")),
+            needed_when("why", when={"urgent": True, "spot.code_name": not_()}),
+            needed_when(box="story", when={"worth": "high"}, sentence=("请说明。", "Please say why.")),
+            some_photo(kind="seen", sentence=("请拍照。", "A photo, please.")),
+        ],
     )
     def begin(self) -> None:
         self.ready_at = clock.now()

@@ -150,6 +150,7 @@ def main() -> None:
             *declaration.LISTED,
             *declaration.SPOTS,
             *form.photo_kinds,
+            *form.fields["spot"].kind.target.fields,
             "photos",
             *form.fields["pieces"].kind.line.fields,
             "other",

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from serving import ROOT
 
-from app.declare import fields, form
+from app.declare import fields, form, guards
 from app.declare.duties import OPERATIONS
 from app.declare.fields import SET_LATER, Field
 from app.declare.form import Deadline, Form, Paper, State, step
@@ -30,6 +30,7 @@ ENGINES_OWN = {
     "fields",
     "steps",
     "deadlines",
+    "guards",
 }  # of a class, but not declared by it
 
 
@@ -98,6 +99,14 @@ def test_the_form_speaks_every_word_there_is() -> None:
     assert set(inspect.signature(Paper).parameters) - calls["Paper"] == set()
     assert set(inspect.signature(OneEach).parameters) - calls["OneEach"] == set()
     assert set(OPERATIONS) - calls["Access"] == set()
+    shared = {
+        name: set(inspect.signature(value).parameters)
+        for name, value in vars(guards).items()
+        if inspect.isfunction(value) and value.__module__ == guards.__name__ and not name.startswith("_")
+    }
+    assert shared.keys() >= {"guard", "not_ahead", "not_before", "needed_when", "some_photo"}
+    assert shared.keys() - calls.keys() == set()
+    assert {name for name, known in shared.items() if known - calls[name] - {"box", "when"}} == set()
     tones = [
         name
         for name, value in vars(form).items()

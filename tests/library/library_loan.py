@@ -10,7 +10,6 @@ from app.declaring import (
     Access,
     Columns,
     Form,
-    Guard,
     Line,
     OneEach,
     States,
@@ -18,11 +17,10 @@ from app.declaring import (
     deadline,
     done,
     fields,
+    guard,
     moving,
     step,
 )
-
-FINE = Guard(lambda loan: not loan.fine, ("须先交罚款。", "The fine comes first."))
 
 
 class Damage(Line, of="library_loan"):
@@ -51,5 +49,11 @@ class LibraryLoan(Form, code="LIB-7", title=("图书借阅", "Loan of a book"), 
     one_each = (OneEach("book", ("此书已借出。", "This book is out already."), ("out",)),)
     overdue = deadline("归还", "Return", "out", until="due_on")
 
-    @step("out", "back", by=[C1], label=("收回", "Take back"), asks=["remark?"], bulk=True, guards=[FINE])
+    @guard("须先交罚款。", "The fine comes first.", at="damages")
+    def fine_paid(loan: "LibraryLoan") -> bool:
+        return not loan.fine
+
+    @step(
+        "out", "back", by=[C1], label=("收回", "Take back"), asks=["remark?"], bulk=True, guards=[fine_paid]
+    )
     def take_back(self) -> None: ...

@@ -1,5 +1,5 @@
-"""A kind of field that a trade brings along is entered, listed, filtered, sorted, printed, taken out and brought
-in like any other: nothing else is touched.
+"""A kind of field that a trade brings along is entered, listed, filtered, sorted, printed, taken out and
+brought in like any other: nothing else is touched.
 """
 
 import io

@@ -137,7 +137,7 @@ STEPS: dict[str, str] = {
     ),
     "key_loan": (
         """
-        take_back: lent -> returned; P6; returned_at? returner unit_condition? sealed_bag? checked? remark?; 4
+        take_back: lent -> returned; P6; returned_at? returner unit_condition? sealed_bag? checked? remark?; 5
         extend: lent -> ; P6; remark; 1
         report_lost: lent -> lost; P6; loss_story; 0
         settle: lost -> settled; S3; fee lock_changed?; 0
@@ -152,7 +152,7 @@ STEPS: dict[str, str] = {
         send_back: proposed -> investigating; S3 M9; sent_back_because; 0 handler proposed_by
         draft_answer: investigating handling -> ; @handler; answer_way answer; 1
         approve_answer: investigating handling -> ; S3 M9; ; 1 handler proposed_by
-        reply: handling -> answered; @handler; answer_way answer answered_at? prevention?; 2
+        reply: handling -> answered; @handler; answer_way answer answered_at? prevention?; 3
         refer: investigating -> answered; @handler; referred_to answer_way answer; 2
         follow_up: answered -> followed_up investigating; P10; satisfied rating customer_words?; \
             0 handler complained_of
