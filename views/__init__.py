@@ -6,6 +6,7 @@ from flask_admin.theme import Theme
 
 from app.declare import declaration
 from app.declare.record import registry
+from app.ground import given
 from views import accounts, errors, files, frame, guide, home, imports, look, profile, searching, sign_in
 from views.form_view import FormView
 
@@ -21,6 +22,7 @@ def init(app: Flask) -> None:
         index_view=home.HomeView(),
         theme=Theme(folder="guanjia", base_template="frame.html"),
     )
+    app.before_request(given.hand_on)
     for name, cls in registry.items():
         if name not in HIDDEN:
             admin.add_view(FormView(cls))

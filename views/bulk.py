@@ -2,46 +2,53 @@
 
 from typing import Any
 
-from flask import abort, flash, redirect
+from flask import flash, redirect
 from sqlalchemy import select
 
 from app.act import saving, steps
 from app.act.entry import Entry
+from app.declare import duties
+from app.declare.person import Person
 from app.ground import given
 from app.ground.database import db
 from app.ground.language import gettext as _
 from app.lists import listing
 from app.lists.listing import List
+from app.people import access
 from app.people.refusal import Refusal
 from views.frame import person
 from views.printing import SHEETS
 
 AT_MOST = 2000
+BUTTONS = 6  # steps that find a place above a list
 
 
-def act(view: Any) -> Any:
-    """The step named by ``action`` over ``rowid`` values, or over all that the address matches
-    (``all=1``).
+def offered(cls: Any, who: Person) -> list[str]:
+    """What a person may do with a selection: the steps declared for one that their duties or their hands
+    take, then print and export.
     """
-    cls: Any = view.cls
-    sent = given.boxes()
-    action = sent.text("action")
-    step = getattr(cls, "steps", {}).get(action)
-    if step is None and action not in ("print", "export"):
-        abort(404)
-    if step is not None and not step.bulk:
+    every = sorted(getattr(cls, "steps", {}).values(), key=lambda step: step.order)
+    has_in_hand = bool(access.reach_of(who, cls).holder)
+    taken = [
+        step.name
+        for step in every
+        if step.bulk
+        and any(by.code in who.clauses if isinstance(by, duties.Clause) else has_in_hand for by in step.by)
+    ]
+    sheets = ["print"] if cls.prefix and access.reach_of(who, cls, "print") else []
+    return taken[:BUTTONS] + sheets + (["export"] if access.reach_of(who, cls, "export") else [])
+
+
+def take(view: Any, step: Any, ids: list[str]) -> Any:
+    """A step over a selection: what it asks for is asked once for all."""
+    cls, sent = view.model, given.boxes()
+    if not step.bulk:
         raise Refusal(
             "guard", _("%(step)s is taken record by record, not over a selection.", step=step.label)
         )
     keys, more = _keys(cls)
-    back = f"/admin/{cls.name}/{sent.address('address').encoded()}"
     if not keys:
-        flash(_("Nothing was selected."))
-        return redirect(back)
-    if action == "export":
-        return _export(view, keys, back)
-    if step is None:
-        return _print(view, keys, back)
+        return _nothing(view)
     if more:
         flash(
             _(
@@ -57,58 +64,57 @@ def act(view: Any) -> Any:
         return _ask(view, step, keys, entry), 422
     token = sent.text("submission", 64)
     if saving.submitted(token, person(), cls) is not None:
-        return redirect(back)
+        return redirect(_back(view))
     results = steps.perform_each(cls, keys, step, person(), sent)
     saving.remember_selection(token, person(), cls)
     db.session.commit()
-    bad = [one for one in results if one.refusal is not None]
-    flash(
-        _(
-            "%(step)s: %(done)s done, %(not_)s not.",
-            step=step.label,
-            done=len(results) - len(bad),
-            not_=len(bad),
-        )
-    )
-    return (
-        view.render("bulk_result.html", cls=cls, step=step, bad=bad, done=len(results) - len(bad), back=back)
-        if bad
-        else redirect(back)
-    )
+    bad = [result for result in results if result.refusal is not None]
+    done = len(results) - len(bad)
+    flash(_("%(step)s: %(done)s done, %(not_)s not.", step=step.label, done=done, not_=len(bad)))
+    if not bad:
+        return redirect(_back(view))
+    return view.render("bulk_result.html", step=step, bad=bad, done=done, back=_back(view))
+
+
+def _back(view: Any) -> str:
+    """The list as it was when the selection was made."""
+    return f"/admin/{view.model.name}/{given.boxes().address('address').encoded()}"
+
+
+def _nothing(view: Any) -> Any:
+    flash(_("Nothing was selected."))
+    return redirect(_back(view))
 
 
 def _ask(view: Any, step: Any, keys: list[int], entry: Entry) -> Any:
     """What the step asks for, once for all that are selected."""
     address = given.boxes().address("address").encoded().removeprefix("?")
     return view.render(
-        "bulk_step.html",
-        cls=view.cls,
-        step=step,
-        keys=keys,
-        entry=entry,
-        fields=entry.fields,
-        address=address,
+        "bulk_step.html", step=step, keys=keys, entry=entry, fields=entry.fields, address=address
     )
 
 
-def _export(view: Any, keys: list[int], back: str) -> Any:
+def export(view: Any) -> Any:
     """The selected records as a workbook; all that the address matches by the address itself."""
+    keys, _more = _keys(view.model)
+    if not keys:
+        return _nothing(view)
     view.need("export")
-    chosen = (
-        "".join(back.partition("?")[1:])
-        if given.boxes().text("all") == "1"
-        else f"?id={','.join(map(str, keys))}"
-    )
-    return redirect(f"/admin/{view.cls.name}/export/xlsx/{chosen}")
+    every = given.boxes().text("all") == "1"
+    chosen = "".join(_back(view).partition("?")[1:]) if every else f"?id={','.join(map(str, keys))}"
+    return redirect(f"/admin/{view.model.name}/export/xlsx/{chosen}")
 
 
-def _print(view: Any, keys: list[int], back: str) -> Any:
+def print_sheets(view: Any) -> Any:
     """The selected records' sheets, one after the other."""
+    keys, _more = _keys(view.model)
+    if not keys:
+        return _nothing(view)
     view.need("print")
     if len(keys) > SHEETS:
         flash(_("At most %(n)s sheets are printed at a time; please select fewer.", n=SHEETS))
-        return redirect(back)
-    return redirect(f"/admin/{view.cls.name}/print/?id={','.join(map(str, keys))}")
+        return redirect(_back(view))
+    return redirect(f"/admin/{view.model.name}/print/?id={','.join(map(str, keys))}")
 
 
 def _keys(cls: Any) -> tuple[list[int], bool]:

@@ -1,134 +1,197 @@
-"""The screens of a declared form: Flask-Admin's ModelView generated from the declaration, at its own
-addresses.
+"""The screens of a declared form: Flask-Admin's own views of its list, record, new record, edit and actions,
+over their hooks; beside them what it hasn't.
 """
 
+from functools import partial
 from typing import Any
 
-from flask import abort, flash, redirect, request
+from flask import abort, flash, make_response, redirect, request
 from flask_admin import expose
+from flask_admin.actions import action
 from flask_admin.contrib.sqla import ModelView
-from flask_admin.form import BaseForm
+from flask_admin.helpers import is_form_submitted
+from sqlalchemy import inspect
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
-from app.act import look_up, saving, search, steps
+from app.act import look_up, saving, steps
 from app.act.entry import Entry
 from app.declare.form import Form
 from app.declare.record import Record
 from app.ground import given
 from app.ground.database import db
 from app.ground.language import gettext as _
+from app.ground.language import lazy_gettext as _l
+from app.ground.text import whole
 from app.keep import history
 from app.lists import listing
-from app.lists.listing import Plan
 from app.people import access
 from app.people.refusal import Refusal
-from views import accounts, bulk, files, looks, printing, sheets
+from views import accounts, bulk, files, list_page, looks, printing, record_page, sheets
 from views.boxes import Story, sections
 from views.errors import AT_ONCE
 from views.frame import person
-from views.list_page import draw_list
-from views.record_page import draw_record
 
 Answer = Response | str | tuple[str, int]
 
 
 class FormView(ModelView):  # type: ignore[misc]
-    """One form's list, record, create, edit, steps, bulk actions, export, print and look-up."""
+    """One form's list, record, create, edit and actions; steps, export, print, reveal and look-up."""
 
     can_delete = False
-    can_view_details = True
-    can_export = True
+    can_view_details = can_export = True  # to whom is asked of each person, and a refusal says why
     export_types = ["xlsx"]
-    list_template, details_template, create_template, edit_template = (
-        "list.html",
-        "record.html",
-        "edit.html",
-        "edit.html",
-    )
+    page_size = listing.Asked.size
+    page_size_options = listing.SIZES
+    can_set_page_size = True
+    column_auto_select_related = False  # rows are read as plain values; nothing is joined unasked
+    form = Entry
+    list_template = "list.html"
+    details_template = "record.html"
+    create_template = edit_template = "edit.html"
 
     def __init__(self, cls: type[Record]) -> None:
-        self.cls: Any = cls
-        self.column_list = tuple(name for name in cls.shows if name in cls.fields)
+        shown: Any = cls
+        names = listing.available(cls)
+        self.column_list = tuple(name for name in cls.shows if name in names)
+        self.column_details_list = self.column_export_list = names
+        self.column_labels = {name: listing.label_of(cls, name) for name in names}
+        self.column_sortable_list = tuple(shown.sorted_by())
+        self.form_columns = tuple(field.name for field in saving.entered(cls, creating=True))
+        for step in getattr(cls, "steps", {}).values():
+            setattr(self, f"step:{step.name}", action(step.name, step.label)(partial(bulk.take, self, step)))
         super().__init__(
             cls, db, name=str(cls.name), endpoint=cls.name, url=f"/admin/{cls.name}", category=cls.part
         )
 
-    def scaffold_form(self) -> type[BaseForm]:
-        """The boxes are the declaration's own; Flask-Admin's form class stays empty."""
-        return BaseForm  # type: ignore[no-any-return]
-
-    def scaffold_list_columns(self) -> list[str]:
-        """The columns the declaration shows."""
-        return list(self.column_list)
-
-    def scaffold_sortable_columns(self) -> dict[str, str]:
-        """Only what an index serves, and not by Flask-Admin's own parameters."""
-        return {}
-
-    def scaffold_auto_joins(self) -> list[Any]:
-        """Rows are read as plain values; nothing is joined unasked."""
-        return []
+    # Who may
 
     def is_accessible(self) -> bool:
         """Whoever has a clause that reads such records, or one of them in hand; or may refer to them when
         looking up.
         """
-        return access.opens(person(), self.cls) or (request.endpoint or "").endswith(".look_up")
+        return access.opens(person(), self.model) or (request.endpoint or "").endswith(".look_up")
 
     def inaccessible_callback(self, name: Any, **kwargs: Any) -> Any:
         """Say who could."""
         raise Refusal(
-            "duty", _("%(title)s isn't among your duties.", title=self.cls.title), self.cls.access.by("read")
+            "duty",
+            _("%(title)s isn't among your duties.", title=self.model.title),
+            self.model.access.by("read"),
         )
-
-    def _run_view(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
-        return fn(self, *args, **kwargs)
 
     def need(self, operation: str) -> None:
         """Refuse an operation that none of the person's duties opens, nor what they have in hand."""
-        if not access.reach_of(person(), self.cls, operation):
-            raise Refusal("duty", _("This isn't among your duties."), self.cls.access.by(operation))
+        if not access.reach_of(person(), self.model, operation):
+            raise Refusal("duty", _("This isn't among your duties."), self.model.access.by(operation))
 
-    def found(self, operation: str = "read") -> Any:
-        """The record of the address, if it exists within the person's reach; else 404, as if it weren't
-        there.
-        """
-        record = access.get(person(), self.cls, given.address().number("id") or 0, operation)
+    # What Flask-Admin's views ask for
+
+    def get_one(self, id: Any) -> Any:
+        """The record, if it exists within the person's reach; else 404, as if it weren't there."""
+        record = access.get(person(), self.model, whole(str(id)) or 0)
         return record if record is not None else abort(404)
 
-    def _get_list_url(self, view_args: Any = None) -> str:
-        return f"/admin/{self.cls.name}/"
+    def get_list(self, *args: Any, **kwargs: Any) -> tuple[int, list_page.Shown]:
+        """How many there are and the page of them, for what the address asks in our words."""
+        shown = list_page.read(self.model)
+        return shown.page.total, shown
 
-    @expose("/")
-    def index_view(self) -> str:
-        """The list."""
-        return draw_list(self)
-
-    @expose("/new/", methods=("GET", "POST"))
-    def create_view(self) -> Answer:
-        """A new record: an empty form, then the record made; the same form sent twice makes one."""
+    def create_form(self, obj: Any = None) -> Entry:
+        """The boxes of a new record: empty, or as they were typed."""
         self.need("create")
-        boxes = saving.entered(self.cls, creating=True)
-        if request.method == "GET":
-            return self.form_page(Entry(person(), boxes).with_defaults(given.address()), None)
-        entry = Entry(person(), boxes).read(given.boxes())
-        if not entry.errors:
+        entry = Entry(person(), saving.entered(self.model, creating=True))
+        return entry.read(given.boxes()) if is_form_submitted() else entry.with_defaults(given.address())
+
+    def edit_form(self, obj: Any = None) -> Entry:
+        """The boxes of a record: as it has them, or as they were typed."""
+        if (refusal := saving.may_edit(obj, person())) is not None:
+            raise refusal
+        entry = Entry(person(), saving.entered(self.model, creating=False))
+        return entry.read(given.boxes(), obj) if is_form_submitted() else entry.from_record(obj)
+
+    def validate_form(self, form: Any) -> bool:
+        """Whether it may be saved; a form that was sent before is a record already, whatever its boxes say
+        now.
+        """
+        if super().validate_form(form) or not is_form_submitted():
+            return bool(is_form_submitted())
+        return isinstance(form, Entry) and form.record is None and self.sent_before() is not None
+
+    def create_model(self, form: Entry) -> Any:
+        """Make the record; the same form sent twice makes one."""
+        if form.validate():
             try:
-                made = self._named(saving.create(self.cls, entry, person(), self.token()))
-                db.session.commit()
-                return self._made(*made)
+                record = saving.create(self.model, form, person(), self.token())
+                return self._made(record)
             except saving.Wrong as wrong:
-                entry.refuse(wrong, self.cls.fields)
+                form.refuse(wrong, self.model.fields)
             except IntegrityError:  # the same form once more among others: its token is kept already
-                entry.errors["step"] = _(AT_ONCE.text)
+                form.errors["step"] = _(AT_ONCE.text)
             except Refusal:
                 if self.sent_before() is None:
                     raise
             db.session.rollback()
-        if (before := self.sent_before()) is not None:
-            return self._made(*self._named(before))
-        return self.form_page(entry, None), 422
+        before = self.sent_before()
+        return before and self._made(before)
+
+    def update_model(self, form: Entry, model: Any) -> bool:
+        """Save the boxes of a record; what somebody changed meanwhile is kept beside what was typed."""
+        version = given.boxes().number("version")
+        try:
+            changed = saving.edit(model, form, person(), -1 if version is None else version)
+            db.session.commit()
+            self._settled()
+            flash(_("Saved.") if changed else _("Nothing was changed."))
+            return True
+        except saving.Wrong as wrong:
+            form.refuse(wrong, self.model.fields)
+        except IntegrityError:
+            form.errors["step"] = _(AT_ONCE.text)
+        except saving.Conflict as conflict:
+            if self._stands(model, form):
+                self._settled()
+                flash(_("Saved."))
+                return True
+            form.conflict = conflict
+        db.session.rollback()
+        return False
+
+    def get_save_return_url(self, model: Any, is_created: bool = False) -> str:
+        """The record's own page, or a new one's where another is to follow."""
+        again = is_created and given.boxes().ticked("another")
+        return f"/admin/{self.model.name}/{'new' if again else 'details'}/?id={inspect(model).identity[0]}"
+
+    def action_form(self, obj: Any = None) -> Any:
+        """What is asked of a selection; what no declaration speaks of isn't there."""
+        form = super().action_form(obj)
+        if is_form_submitted() and form.action.data not in dict(super().get_actions_list()[0]):
+            abort(404)
+        return form
+
+    def get_actions_list(self) -> tuple[list[Any], dict[Any, Any]]:
+        """What the person may do with a selection."""
+        actions, confirmations = super().get_actions_list()
+        labels = dict(actions)
+        return [(name, labels[name]) for name in bulk.offered(self.model, person())], confirmations
+
+    def render(self, template: str, **context: Any) -> Any:
+        """A page with what its template needs beside what Flask-Admin tells it; a form that wasn't saved has
+        a status of its own.
+        """
+        if template == self.list_template:
+            context |= list_page.told(self.model, context["data"], context["actions"])
+        elif template == self.details_template:
+            context |= record_page.told(context["model"])
+        form = context.get("form")
+        if template == self.edit_template:
+            context |= {"sections": sections(form.fields), "story": Story(self.model, person())}
+        page = super().render(template, **{"cls": self.model, **context})
+        if not isinstance(form, Entry) or not (form.conflict or form.errors):
+            return page
+        return page, 409 if form.conflict else 422
+
+    # A form sent
 
     @staticmethod
     def token() -> str:
@@ -137,58 +200,25 @@ class FormView(ModelView):  # type: ignore[misc]
 
     def sent_before(self) -> Any:
         """The record that came of this very form when it was sent before."""
-        made = saving.submitted(self.token(), person(), self.cls)
-        return None if made is None else db.session.get(self.cls, made)
-
-    def _named(self, record: Any) -> tuple[int, str]:
-        return record.id, record.number if self.cls.prefix else str(record)
+        made = saving.submitted(self.token(), person(), self.model)
+        return None if made is None else db.session.get(self.model, made)
 
     def _settled(self) -> None:
         """The next page tells the browser that what it kept of this form was saved."""
         if token := self.token():
             flash(token, "saved")
 
-    def _made(self, key: int, name: str) -> Answer:
-        self._settled()
-        if self.cls.signs_in and accounts.is_new(key):
-            return accounts.give(key)
-        flash(_("Saved as %(number)s.", number=name))
-        return redirect(
-            f"/admin/{self.cls.name}/{'new' if given.boxes().ticked('another') else 'details'}/?id={key}"
-        )
-
-    @expose("/edit/", methods=("GET", "POST"))
-    def edit_view(self) -> Answer:
-        """The boxes of a record; a second person's save shows what changed meanwhile beside what was
-        typed.
+    def _made(self, record: Any) -> Any:
+        """A record that was made, now for good. A new account's password is told at once: by no address, and
+        only this once.
         """
-        record = self.found()
-        if (refusal := saving.may_edit(record, person())) is not None:
-            raise refusal
-        boxes = saving.entered(self.cls, creating=False)
-        if request.method == "GET":
-            return self.form_page(Entry(person(), boxes).from_record(record), record)
-        entry = Entry(person(), boxes).read(given.boxes(), record)
-        version = given.boxes().number("version")
-        if not entry.errors:
-            try:
-                changed = saving.edit(record, entry, person(), -1 if version is None else version)
-                db.session.commit()
-                self._settled()
-                flash(_("Saved.") if changed else _("Nothing was changed."))
-                return redirect(f"/admin/{self.cls.name}/details/?id={record.id}")
-            except saving.Wrong as wrong:
-                entry.refuse(wrong, self.cls.fields)
-            except IntegrityError:
-                entry.errors["step"] = _(AT_ONCE.text)
-            except saving.Conflict as conflict:
-                if self._stands(record, entry):
-                    self._settled()
-                    flash(_("Saved."))
-                    return redirect(f"/admin/{self.cls.name}/details/?id={record.id}")
-                return self.form_page(entry, record, conflict), 409
-            db.session.rollback()
-        return self.form_page(entry, record), 422
+        key, name = record.id, record.number if self.model.prefix else str(record)
+        db.session.commit()
+        self._settled()
+        if self.model.signs_in and accounts.is_new(key):
+            abort(make_response(accounts.give(key)))
+        flash(_("Saved as %(number)s.", number=name))
+        return record
 
     @staticmethod
     def _stands(record: Any, entry: Entry) -> bool:
@@ -203,29 +233,29 @@ class FormView(ModelView):  # type: ignore[misc]
         db.session.rollback()
         return not history.difference(before, after)
 
-    def form_page(self, entry: Entry, record: Any, conflict: saving.Conflict | None = None) -> str:
-        """The page of a form to fill in."""
-        story = Story(self.cls, person())
-        return self.render(
-            "edit.html",
-            cls=self.cls,
-            record=record,
-            entry=entry,
-            sections=sections(entry.fields),
-            conflict=conflict,
-            story=story,
-        )  # type: ignore[no-any-return]
+    # Selections
 
-    @expose("/details/")
-    def details_view(self) -> str:
-        """The record."""
-        return draw_record(self, self.found())
+    @action("print", _l("Print"))
+    def print_selection(self, ids: list[str]) -> Answer:
+        """The selected records' sheets, one after the other."""
+        return bulk.print_sheets(self)
+
+    @action("export", _l("Export"))
+    def export_selection(self, ids: list[str]) -> Answer:
+        """The selected records as a workbook."""
+        return bulk.export(self)
+
+    # What Flask-Admin hasn't
+
+    def found(self) -> Any:
+        """The record of the address."""
+        return self.get_one(given.address().text("id"))
 
     @expose("/step/<step_name>/", methods=("GET", "POST"))
     def step(self, step_name: str) -> Answer:
         """A step's boxes, then the step itself."""
         record = self.found()
-        step = self.cls.steps.get(step_name) if issubclass(self.cls, Form) else None
+        step = self.model.steps.get(step_name) if issubclass(self.model, Form) else None
         if step is None:
             abort(404)
         if request.method == "POST" and self.sent_before() is record:
@@ -238,7 +268,7 @@ class FormView(ModelView):  # type: ignore[misc]
             raise refusal
         if request.method == "GET":
             return self.step_page(
-                record, step, Entry(person(), steps.asked_fields(step, self.cls)).from_record(record)
+                record, step, Entry(person(), steps.asked_fields(step, self.model)).from_record(record)
             )
         marks, wrong = files.take_in(step, record)
         record = self.found()
@@ -254,7 +284,7 @@ class FormView(ModelView):  # type: ignore[misc]
                 db.session.commit()
                 return self._taken(record, step)
             except saving.Wrong as wrong:
-                entry.refuse(wrong, self.cls.fields)
+                entry.refuse(wrong, self.model.fields)
             except Refusal as refused:
                 entry.refuse(saving.Wrong(refused.at or "step", str(refused)), self.cls.fields)
             except saving.Conflict as conflict:
@@ -272,26 +302,23 @@ class FormView(ModelView):  # type: ignore[misc]
     def _taken(self, record: Any, step: Any) -> Response:
         """Onwards after a step; a dialog's script is told where."""
         self._settled()
-        flash(Story(self.cls, person()).said(record, step))
-        go = "/" if given.boxes().text("back") == "/" else f"/admin/{self.cls.name}/details/?id={record.id}"
+        flash(Story(self.model, person()).said(record, step))
+        go = "/" if given.boxes().text("back") == "/" else f"/admin/{self.model.name}/details/?id={record.id}"
         return Response(status=204, headers={"X-Go": go}) if given.header("X-Dialog") else redirect(go)
 
     def step_page(self, record: Any, step: Any, entry: Entry) -> str:
         """The page of a step; a script shows its form as a dialog."""
-        return self.render(
-            "step.html", cls=self.cls, record=record, step=step, entry=entry, fields=entry.fields
-        )  # type: ignore[no-any-return]
-
-    @expose("/action/", methods=("POST",))
-    def action_view(self) -> Answer:
-        """A step over a selection, with a result per record."""
-        return bulk.act(self)
+        return self.render(  # type: ignore[no-any-return]
+            "step.html", record=record, step=step, entry=entry, fields=entry.fields
+        )
 
     @expose("/export/<export_type>/")
     def export(self, export_type: str) -> Answer:
-        """The list as a workbook, as filtered, sorted and masked for who asks."""
+        """The list as a workbook, as filtered, sorted and masked for who asks: streamed, where Flask-Admin's
+        own holds all of it in memory.
+        """
         self.need("export")
-        return sheets.export(self) if export_type == "xlsx" else abort(404)
+        return sheets.export(self) if export_type in self.export_types else abort(404)
 
     @expose("/print/")
     def print_view(self) -> str:
@@ -308,23 +335,17 @@ class FormView(ModelView):  # type: ignore[misc]
     def look_up(self) -> Any:
         """Suggestions for a reference, of what saving will accept."""
         words = given.address().text("q")
-        rows = look_up.suggest(person(), self.cls, words)
-        exact = look_up.exactly(person(), self.cls, words)
+        rows = look_up.suggest(person(), self.model, words)
+        exact = look_up.exactly(person(), self.model, words)
         return {"found": [{**looks.suggestion(row), "exact": row.id == exact} for row in rows]}
 
     @expose("/columns/", methods=("POST",))
     def columns(self) -> Answer:
         """Keep a person's columns and page size."""
         sent = given.boxes()
-        looks.keep_columns(self.cls, person(), sent.getlist("column"), sent.number("size"))
+        looks.keep_columns(self.model, person(), sent.getlist("column"), sent.number("size"))
         db.session.commit()
-        return redirect(f"/admin/{self.cls.name}/{sent.address('address').encoded()}")
+        return redirect(f"/admin/{self.model.name}/{sent.address('address').encoded()}")
 
-    def ajax_lookup(self) -> Any:
-        """Flask-Admin's own look-up takes any id; ours is ``look_up``."""
-        abort(404)
-
-    ajax_update = delete_view = ajax_lookup
-
-
-__all__ = ["FormView", "Plan", "listing", "search"]
+    # What isn't exposed here: nothing is deleted, a cell is no form, and its look-up takes any id.
+    ajax_lookup = ajax_update = delete_view = None

@@ -1,7 +1,8 @@
 """The list: tabs, chips, one lean table, and where one is."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +12,6 @@ from markupsafe import Markup, escape
 from sqlalchemy import literal
 
 from app.act import look_up, steps
-from app.declare import duties
 from app.declare.form import Form
 from app.declare.person import Person
 from app.ground import given
@@ -20,7 +20,7 @@ from app.ground.language import locale
 from app.ground.ordering import ORDER
 from app.lists import listing
 from app.lists.chips import chips
-from app.lists.listing import LATE, OPEN, Asked, List, Plan
+from app.lists.listing import LATE, OPEN, Asked, List, Page, Plan
 from app.people import access
 from views import looks
 from views.frame import counts_of, due, late_of, person, state_chip
@@ -30,36 +30,46 @@ BLANK: Any = literal("")  # the same ones each time: statements are kept by what
 _MARKS = re.compile("[&<>\"']")
 
 
-def draw_list(view: Any) -> str:
-    """The page of a form's list, for what the address asks."""
-    cls, who = view.cls, person()
+@dataclass
+class Shown:
+    """A page of a list as somebody asked for it."""
+
+    question: Asked
+    listed: List
+    plan: Plan
+    page: Page
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.page.rows)
+
+
+def read(cls: Any) -> Shown:
+    """The page that the address asks for, in the columns that the person chose."""
+    who = person()
     settings = looks.settings_of(cls, who)
     question = listing.asked(cls, look_up.by_name(who, cls, given.address()), settings.get("size", 50))
     listed = List(cls, who, question, counts=counts_of(cls))
     plan = listing.plan_of(cls, tuple(settings.get("columns") or cls.shows))
-    mark = _mark(cls)
-    page = listed.page(plan, mark[0], *_telling(cls))
-    can = {name: bool(access.reach_of(who, cls, name)) for name in ("create", "export", "import_", "print")}
-    bulk, sheets = _bulk(cls, who), bool(can["print"] and cls.prefix)
-    rows = _rows(cls, plan, page, who, mark, pick=bool(bulk or sheets or can["export"]))
-    return view.render(  # type: ignore[no-any-return]
-        "list.html",
-        cls=cls,
-        asked=question,
-        page=page,
-        plan=plan,
-        rows=rows,
-        tabs=_tabs(cls, question),
-        chips=chips(cls, question, who),
-        url=_url(question),
-        bulk=bulk,
-        sheets=sheets,
-        pick=bool(bulk or sheets or can["export"]),
-        ticks=_ticks(cls, tuple(settings.get("columns") or cls.shows), locale()),
-        can=can,
-        sizes=listing.SIZES,
-        heads=_heads(cls, plan, question, listed),
-    )
+    return Shown(question, listed, plan, listed.page(plan, _mark(cls)[0], *_telling(cls)))
+
+
+def told(cls: Any, shown: Shown, actions: list[Any]) -> dict[str, Any]:
+    """What the list's template needs."""
+    who, question, plan = person(), shown.question, shown.plan
+    return {
+        "asked": question,
+        "page": shown.page,
+        "plan": plan,
+        "rows": _rows(cls, plan, shown.page, who, _mark(cls), pick=bool(actions)),
+        "tabs": _tabs(cls, question),
+        "chips": chips(cls, question, who),
+        "url": _url(question),
+        "ticks": _ticks(cls, tuple(column.name for column in plan.columns), locale()),
+        "can": {
+            name: bool(access.reach_of(who, cls, name)) for name in ("create", "export", "import_", "print")
+        },
+        "heads": _heads(cls, plan, question, shown.listed),
+    }
 
 
 def _url(question: Asked) -> Callable[..., str]:
@@ -84,13 +94,9 @@ def _ticks(cls: Any, chosen: tuple[str, ...], _locale: str) -> Markup:
     language.
     """
     tick = Markup('<label class="tick"><input type="checkbox" name="column" value="{}"{}> {}</label>')
-    labels = {
-        name: cls.fields[name].label if name in cls.fields else listing.ENGINE[name]
-        for name in listing.available(cls)
-    }
     return Markup("").join(
-        tick.format(name, Markup(" checked") if name in chosen else "", str(label))
-        for name, label in labels.items()
+        tick.format(name, Markup(" checked") if name in chosen else "", str(listing.label_of(cls, name)))
+        for name in listing.available(cls)
     )
 
 
@@ -234,18 +240,6 @@ def _tabs(cls: Any, question: Asked) -> list[tuple[str, Any, int, bool]]:
     return found
 
 
-def _bulk(cls: Any, who: Person) -> list[Any]:
-    """The steps offered for a selection: those declared for one that the person's duties take, or their
-    hands.
-    """
-    every = sorted(getattr(cls, "steps", {}).values(), key=lambda one: one.order)
-    has_in_hand = bool(access.reach_of(who, cls).holder)
-    return [
-        step
-        for step in every
-        if step.bulk
-        and any(one.code in who.clauses if isinstance(one, duties.Clause) else has_in_hand for one in step.by)
-    ]
 
 
 def _heads(cls: Any, plan: Plan, question: Asked, listed: List) -> list[tuple[Any, str, str, str]]:

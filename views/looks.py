@@ -30,7 +30,10 @@ def reveal(view: Any, record: Record) -> Any:
     clause = access.may_here(person(), record, "personal")
     if clause is None:
         raise Refusal(
-            "duty", _("Seeing personal data isn't among your duties."), view.cls.access.by("personal"), record
+            "duty",
+            _("Seeing personal data isn't among your duties."),
+            view.model.access.by("personal"),
+            record,
         )
     name, line = given.address().text("field"), given.address().number("line")
     row, field = _spot(record, name, line)
@@ -39,9 +42,7 @@ def reveal(view: Any, record: Record) -> Any:
     db.session.commit()
     if "application/json" in given.header("Accept"):
         return {"text": field.read(value, full=True)}
-    return view.render(
-        "revealed.html", cls=view.cls, record=record, field=field, text=field.read(value, full=True) or "—"
-    )
+    return view.render("revealed.html", record=record, field=field, text=field.read(value, full=True) or "—")
 
 
 def _spot(record: Any, name: str, line: int | None) -> tuple[Any, Any]:

@@ -22,7 +22,7 @@ AT_MOST, SHEETS = 2000, 200
 
 def draw(view: Any) -> str:
     """The page for the address: ``id`` (one or several, by commas), ``blank``, or the list as filtered."""
-    cls = view.cls
+    cls = view.model
     if given.address().ticked("blank"):
         return _page(view, [{"record": None, "parts": printing.layout(cls, None), "qr": "", "named": ""}])
     if given.address().ticked("id"):
@@ -82,7 +82,6 @@ def _office() -> str:
 def _page(view: Any, sheets: list[dict[str, Any]]) -> str:
     return view.render(
         "print/sheet.html",
-        cls=view.cls,
         sheets=sheets,
         office=_office(),
         Table=printing.Table,
@@ -112,7 +111,6 @@ def _register(view: Any, cls: Any) -> str:
     tight = ["" if column.kind.wraps else Markup(' class="tight"') for column in plan.columns]
     return view.render(  # type: ignore[no-any-return]
         "print/register.html",
-        cls=cls,
         columns=plan.columns,
         rows=rows,
         lines=lines,

@@ -21,33 +21,31 @@ from views.frame import person
 SHOWN_LINES = 30
 
 
-def draw_record(view: Any, record: Any) -> str:
-    """The page of a record."""
+def told(record: Any) -> dict[str, Any]:
+    """What the record's template needs."""
     who = person()
     is_form = isinstance(record, Form) and bool(record.states)
     lines = list(reversed(history.lines(record.name, record.id)))
     offered = steps.offered(record, who) if is_form else []
-    return view.render(  # type: ignore[no-any-return]
-        "record.html",
-        cls=type(record),
-        record=record,
-        title=title_of(record),
-        mark=marked(record),
-        is_form=is_form,
-        groups=shown_groups(record, who),
-        offered=[one for one in offered if not one.danger],
-        dangerous=[one for one in offered if one.danger],
-        refused=steps.refused(record, who) if is_form else [],
-        editable=saving.may_edit(record, who) is None,
-        path=_path(record, lines) if is_form else [],
-        lines=lines[:SHOWN_LINES],
-        more_lines=max(0, len(lines) - SHOWN_LINES),
-        story=Story(type(record), who),
-        related=related(record, who),
-        card=cards.card(record, who),
-        files=files.of(record),
-        can={name: access.may_here(who, record, name) for name in ("personal", "attach", "print")},
-    )
+    return {
+        "record": record,
+        "title": title_of(record),
+        "mark": marked(record),
+        "is_form": is_form,
+        "groups": shown_groups(record, who),
+        "offered": [step for step in offered if not step.danger],
+        "dangerous": [step for step in offered if step.danger],
+        "refused": steps.refused(record, who) if is_form else [],
+        "editable": saving.may_edit(record, who) is None,
+        "path": _path(record, lines) if is_form else [],
+        "lines": lines[:SHOWN_LINES],
+        "more_lines": max(0, len(lines) - SHOWN_LINES),
+        "story": Story(type(record), who),
+        "related": related(record, who),
+        "card": cards.card(record, who),
+        "files": files.of(record),
+        "can": {name: access.may_here(who, record, name) for name in ("personal", "attach", "print")},
+    }
 
 
 def _path(record: Any, lines: list[Any]) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ def export(view: Any) -> Response:
     """The list that the address asks for, or a selection of it (``id``, by commas), as filtered, sorted and
     masked for who asks.
     """
-    who, cls = person(), view.cls
+    who, cls = person(), view.model
     asked = given.address()
     listed = List(
         cls, who, replace(listing.asked(cls, asked), keys=tuple(asked.numbers("id")[:AT_MOST])), "export"

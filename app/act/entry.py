@@ -1,6 +1,6 @@
 """What a person typed into the boxes of a form: kept as typed, checked box by box, turned into values."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -44,7 +44,7 @@ class Pairs(dict[str, Any]):
 
 @dataclass
 class Entry:
-    """The typed boxes of one form, line tables included."""
+    """The typed boxes of one form, line tables included; in the shape that Flask-Admin asks of a form."""
 
     person: Person
     fields: Sequence[Field]
@@ -60,6 +60,14 @@ class Entry:
     elsewhere: dict[str, Any] = field(
         default_factory=dict
     )  # labels of boxes that are wrong and not on this page
+    conflict: Any = None  # what somebody else saved while this was typed
+
+    def __iter__(self) -> Iterator[Field]:
+        return iter(self.fields)
+
+    def validate(self) -> bool:
+        """Whether what was typed may be saved as far as the boxes tell."""
+        return not self.errors
 
     def needs(self, one: Field) -> bool:
         """Whether a box must be filled here."""

@@ -10,12 +10,15 @@ from collections.abc import Container, Iterator, Mapping
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import request
-from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.datastructures import FileStorage, ImmutableMultiDict, MultiDict
 
 from app.ground.text import clean, whole
 
 WORD, ADDRESS, BOX = 200, 2000, 200_000  # characters of a word, of an address, of the longest box
 AT_ONCE = 2000  # ids of a selection
+NUMBERS = ("page", "page_size", "sort", "desc", "offset", "limit")  # what Flask-Admin reads of an address
+WORDS = ("id", "search", "name", "query", "modal")
+FILTER = "flt"  # what its filters' names begin with
 
 
 class Given(Mapping[str, str]):
@@ -84,6 +87,21 @@ def address() -> Given:
 def _asked() -> str:
     """The query as text, whatever bytes a server was sent."""
     return request.query_string.decode("utf-8", "replace")
+
+
+def hand_on() -> None:
+    """Flask-Admin reads the address by itself: it finds the names it knows, the first of each, numbers that
+    are numbers, and no way to elsewhere.
+    """
+    asked = address()
+    kept = {name: str(min(number, 10**9)) for name in NUMBERS if (number := asked.number(name)) is not None}
+    kept |= {name: asked.text(name) for name in asked if name in WORDS or name.startswith(FILTER)}
+    if kept.get("id") == "":
+        kept["id"] = "0"  # no record's; without any it would go to the list
+    onwards = request.form.get("url") or asked.get("url")
+    back = {"url": local_path(onwards)} if onwards else {}
+    request.args = ImmutableMultiDict({**kept, **back})
+    request.values = ImmutableMultiDict(back)  # type: ignore[assignment]
 
 
 def part(name: str) -> str:

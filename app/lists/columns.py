@@ -114,6 +114,11 @@ ENGINE: dict[str, Any] = {
 }
 
 
+def label_of(cls: type[Record], name: str) -> Any:
+    """The head of a column."""
+    return cls.fields[name].label if name in cls.fields else ENGINE[name]
+
+
 class _Named(Kind):
     """A number, or who made a record."""
 

@@ -41,6 +41,7 @@ from app.lists.columns import ENGINE as ENGINE
 from app.lists.columns import Column as Column
 from app.lists.columns import Plan as Plan
 from app.lists.columns import available as available
+from app.lists.columns import label_of as label_of
 from app.lists.columns import plan_of as plan_of
 from app.people import access
 from app.people.access import Reach
