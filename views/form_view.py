@@ -163,11 +163,15 @@ class FormView(ModelView):  # type: ignore[misc]
         return f"/admin/{self.model.name}/{'new' if again else 'details'}/?id={inspect(model).identity[0]}"
 
     def action_form(self, obj: Any = None) -> Any:
-        """What is asked of a selection; what no declaration speaks of isn't there."""
+        """What is asked of a selection; what no declaration speaks of isn't there. The list draws its own."""
+        if not is_form_submitted():
+            return None
         form = super().action_form(obj)
-        if is_form_submitted() and form.action.data not in dict(super().get_actions_list()[0]):
-            abort(404)
-        return form
+        return form if form.action.data in dict(super().get_actions_list()[0]) else abort(404)
+
+    def get_list_row_actions(self) -> list[Any]:
+        """None: a row's next step is drawn with its row."""
+        return []
 
     def get_actions_list(self) -> tuple[list[Any], dict[Any, Any]]:
         """What the person may do with a selection."""
