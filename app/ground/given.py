@@ -98,8 +98,8 @@ def hand_on() -> None:
     kept |= {name: asked.text(name) for name in asked if name in WORDS or name.startswith(FILTER)}
     if kept.get("id") == "":
         kept["id"] = "0"  # no record's; without any it would go to the list
-    onwards = request.form.get("url") or asked.get("url")
-    back = {"url": local_path(onwards)} if onwards else {}
+    onwards = local_path(request.form.get("url") or asked.get("url"))
+    back = {"url": onwards} if onwards != "/" else {}
     request.args = ImmutableMultiDict({**kept, **back})
     request.values = ImmutableMultiDict(back)  # type: ignore[assignment]
 
