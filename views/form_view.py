@@ -191,7 +191,7 @@ class FormView(ModelView):  # type: ignore[misc]
         if template == self.edit_template:
             context |= {"sections": sections(form.fields), "story": Story(self.model, person())}
         page = super().render(template, **{"cls": self.model, **context})
-        if not isinstance(form, Entry) or not (form.conflict or form.errors):
+        if not isinstance(form, Entry) or not is_form_submitted():
             return page
         return page, 409 if form.conflict else 422
 

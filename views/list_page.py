@@ -240,8 +240,6 @@ def _tabs(cls: Any, question: Asked) -> list[tuple[str, Any, int, bool]]:
     return found
 
 
-
-
 def _heads(cls: Any, plan: Plan, question: Asked, listed: List) -> list[tuple[Any, str, str, str]]:
     """(label, class, address that sorts by it or nothing, arrow)."""
     found = []
