@@ -13,7 +13,7 @@ LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run demo test lint format bench translate migration lock clean
+.PHONY: help setup run demo test lint format bench translate duties migration lock clean
 
 help: ## List what one can do
 	@echo "make TARGET, where TARGET is one of:"
@@ -60,6 +60,9 @@ translate: .venv/checks.stamp ## Collect the texts and bring the Chinese catalog
 	PYTHONPATH=. $(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext --no-location --sort-output --project Guanjia \
 		--copyright-holder "The Guanjia authors" -o .venv/messages.pot .
 	$(BIN)/pybabel -q update -i .venv/messages.pot -d app/translations -l zh_Hans_CN --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 0
+
+duties: .venv/runs.stamp ## Write the table of who may do what, to be read and committed
+	@$(FLASK) duties --write tests/models/duties.txt
 
 migration: .venv/runs.stamp ## Write the migration of a changed declaration (NAME="what changes")
 	@$(FLASK) db upgrade

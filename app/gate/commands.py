@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -10,7 +11,7 @@ from flask import Flask, current_app
 
 from app.declare import duties
 from app.declare.record import Record, registry
-from app.gate import history_commands, installation
+from app.gate import duties_table, history_commands, installation
 from app.gate.backup import backup
 from app.gate.restore import restore
 from app.gate.user_commands import user
@@ -88,8 +89,12 @@ def forms(as_json: bool) -> None:
 
 @click.command("duties")
 @click.option("--json", "as_json", is_flag=True)
-def list_duties(as_json: bool) -> None:
-    """List every clause with what it opens, or why it can't."""
+@click.option("--write", "file", type=click.Path(dir_okay=False, path_type=Path), default=None)
+def list_duties(as_json: bool, file: Path | None) -> None:
+    """List every clause with what it opens, or why it can't; or write the table of who may do what."""
+    if file is not None:
+        file.write_text(duties_table.table(), encoding="utf-8")
+        return
     found = []
     for code, one in duties.clauses.items():
         opens = opened(code)

@@ -1,0 +1,44 @@
+"""Who may do what, as one table to be read in review: each form's operations and steps, with the clauses that
+open them, what is asked, what must hold, and whose second pair of eyes it takes.
+"""
+
+from collections.abc import Iterable, Iterator
+from textwrap import wrap
+
+from app.declare.duties import OPERATIONS
+from app.declare.form import Step
+from app.declare.record import Record, registry
+
+HEAD = "Who may do what. Written by `make duties` from the declarations: a difference is read and committed."
+WIDTH, INDENT = 110, 14
+
+
+def table() -> str:
+    """The whole table; a form a paragraph, in the order of their names."""
+    return "\n\n".join([HEAD, *("\n".join(_form(registry[name])) for name in sorted(registry))]) + "\n"
+
+
+def _form(cls: type[Record]) -> Iterator[str]:
+    yield f"{cls.name} {cls.code or ''}".rstrip()
+    for operation in OPERATIONS:
+        yield from _line(operation.rstrip("_"), map(str, cls.access.by(operation)))
+    for step in sorted(getattr(cls, "steps", {}).values(), key=lambda step: step.order):
+        yield from _step(step)
+
+
+def _step(step: Step) -> Iterator[str]:
+    to = " ".join(step.targets) or "the same state"
+    yield f"  {step.name}: {' '.join(step.source)} -> {to}{', over a selection' * step.bulk}"
+    yield from _line("by", map(str, step.by), 4)
+    if step.by_when is not None:
+        yield from _line("narrowed by", (step.by_when.__name__,), 4)
+    yield from _line("not by", step.not_by, 4)
+    yield from _line("asks", step.asks, 4)
+    yield from _line("guards", (guard.name.replace(" ", "") for guard in step.guards), 4)
+
+
+def _line(what: str, words: Iterable[str], indent: int = 2) -> Iterator[str]:
+    """A line of words behind what they are; nothing where there are none."""
+    said = wrap(" ".join(words), WIDTH - indent - INDENT, break_on_hyphens=False, break_long_words=False)
+    for at, part in enumerate(said):
+        yield f"{' ' * indent}{what if at == 0 else '':{INDENT}}{part}"
