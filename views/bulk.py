@@ -11,6 +11,7 @@ from app.declare import duties
 from app.declare.person import Person
 from app.ground import given
 from app.ground.database import db
+from app.ground.given import AT_ONCE
 from app.ground.language import gettext as _
 from app.lists import listing
 from app.lists.listing import List
@@ -19,7 +20,6 @@ from app.people.refusal import Refusal
 from views.frame import person
 from views.printing import SHEETS
 
-AT_MOST = 2000
 BUTTONS = 6  # steps that find a place above a list
 
 
@@ -53,7 +53,7 @@ def take(view: Any, step: Any, ids: list[str]) -> Any:
         flash(
             _(
                 "At most %(n)s at once: the rest stays as it is. Please take the step again for it.",
-                n=f"{AT_MOST:,}",
+                n=f"{AT_ONCE:,}",
             )
         )
     fields = steps.asked_fields(step, cls)
@@ -126,9 +126,9 @@ def _keys(cls: Any) -> tuple[list[int], bool]:
             select(cls.id)
             .where(List(cls, person(), question).where())
             .order_by(cls.id.desc())
-            .limit(AT_MOST + 1)
+            .limit(AT_ONCE + 1)
         )
         keys = list(db.session.execute(wanted).scalars())
     else:
         keys = sent.numbers("rowid")
-    return keys[:AT_MOST], len(keys) > AT_MOST
+    return keys[:AT_ONCE], len(keys) > AT_ONCE

@@ -8,6 +8,7 @@ from flask import Response, stream_with_context
 
 from app.ground import clock, given
 from app.ground.database import db, stop_writing, writing
+from app.ground.given import AT_ONCE
 from app.lists import listing
 from app.lists.listing import List
 from app.people import access
@@ -15,7 +16,6 @@ from app.sheets import sheets
 from app.workbook.sheet_writer import stream_workbook
 from views.frame import person
 
-AT_MOST = 2000  # of a selection
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -25,9 +25,8 @@ def export(view: Any) -> Response:
     """
     who, cls = person(), view.model
     asked = given.address()
-    listed = List(
-        cls, who, replace(listing.asked(cls, asked), keys=tuple(asked.numbers("id")[:AT_MOST])), "export"
-    )
+    chosen = tuple(asked.numbers("id")[:AT_ONCE])
+    listed = List(cls, who, replace(listing.asked(cls, asked), keys=chosen), "export")
     names = [name for name in asked.getlist("column") if name in listing.available(cls)]
     plan = sheets.plan_of(cls, who, names)
     cover = sheets.cover_of(listed, who, plan)

@@ -4,17 +4,16 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, abort, current_app, g, redirect, render_template, request, session
+from flask import Flask, abort, g, redirect, render_template, request, session
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from app.gate import sign_in
+from app.gate import devices, sign_in
 from app.ground import clock, given, proxies
 from app.ground.database import db
 from app.ground.language import LOCALES, short_moment
 from app.ground.language import gettext as _
 
-YEAR = 365 * 24 * 3600
 THEMES = ("light", "dark", "system")
 
 
@@ -85,15 +84,7 @@ def theme() -> Response:
 
 def remembered(name: str, value: str) -> Response:
     """Back to the page one came from, with a choice kept in this browser for a year."""
-    answer = redirect(back())
-    answer.set_cookie(
-        name,
-        value,
-        max_age=YEAR,
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-        httponly=True,
-        samesite="Lax",
-    )
+    answer: Response = devices.for_a_year(redirect(back()), name, value)
     return answer
 
 

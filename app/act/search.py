@@ -340,7 +340,7 @@ class Answers:
 
 
 def create_tables(connection: Any) -> None:
-    """Make the table as the database at hand keeps it (for migrations and tests)."""
+    """Make the table as the database at hand keeps it, where no migrations are run."""
     statements = (SQLITE_TABLE,) if connection.dialect.name == "sqlite" else POSTGRES_TABLE
     for statement in statements:
         connection.execute(text(statement))

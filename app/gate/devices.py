@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Response, current_app, g
 from itsdangerous import BadData, URLSafeTimedSerializer
+from werkzeug.wrappers import Response as AnyResponse
 
 from app.ground import given
 
@@ -48,9 +49,11 @@ def note(user_id: int) -> None:
 def keep(response: Response) -> Response:
     """Hand the browser what ``note`` noted."""
     noted: Any = g.pop("device", None)
-    if noted:
-        secure = current_app.config["SESSION_COOKIE_SECURE"]
-        response.set_cookie(
-            COOKIE, _signer().dumps(noted), max_age=YEAR, secure=secure, httponly=True, samesite="Lax"
-        )
+    return for_a_year(response, COOKIE, _signer().dumps(noted)) if noted else response
+
+
+def for_a_year(response: AnyResponse, name: str, value: str) -> Any:
+    """Let the browser keep a value that scripts and other sites don't see."""
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    response.set_cookie(name, value, max_age=YEAR, secure=secure, httponly=True, samesite="Lax")
     return response

@@ -15,7 +15,7 @@ from werkzeug.datastructures import FileStorage, ImmutableMultiDict, MultiDict
 from app.ground.text import clean, whole
 
 WORD, ADDRESS, BOX = 200, 2000, 200_000  # characters of a word, of an address, of the longest box
-AT_ONCE = 2000  # ids of a selection
+AT_ONCE = 2000  # records of a selection
 NUMBERS = ("page", "page_size", "sort", "desc", "offset", "limit")  # what Flask-Admin reads of an address
 WORDS = ("id", "search", "name", "query", "modal")
 FILTER = "flt"  # what its filters' names begin with
@@ -61,9 +61,12 @@ class Given(Mapping[str, str]):
         return whole(self.text(name))
 
     def numbers(self, name: str) -> list[int]:
-        """Ids, each once, in their order: under one name several times, or by commas."""
-        parts = (part for value in self._values.getlist(name)[:AT_ONCE] for part in value[:BOX].split(","))
-        return list(dict.fromkeys(number for part in parts if (number := whole(part.strip()))))
+        """Ids, each once, in their order: under one name several times, or by commas; of more than
+        ``AT_ONCE`` one more, which tells that there are.
+        """
+        values = self._values.getlist(name)[: AT_ONCE + 1]
+        parts = (part for value in values for part in value[:BOX].split(","))
+        return list(dict.fromkeys(number for part in parts if (number := whole(part.strip()))))[: AT_ONCE + 1]
 
     def path(self, name: str) -> str:
         """An address of ours; the home page for any other."""

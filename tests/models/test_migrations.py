@@ -3,6 +3,7 @@ tables comes up with what is in it.
 """
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -188,6 +189,66 @@ def test_what_was_chained_before_the_key_is_sealed_by_the_upgrade(empty: str, tm
         assert {one.record_id for one in faults()} == set(keys)
         db.session.remove()
         db.engine.dispose()
+
+
+def test_down_and_up_again_what_is_in_it_stays(empty: str) -> None:
+    """Tables that others refer to are no exception."""
+    app = application(empty)
+    with app.app_context():
+        upgrade()
+        with writing():
+            furnish()
+            db.session.commit()
+        office = Estate(app).look()
+        office.key()
+        office.step(office.order(), "dispatch", "specialist", assignee=office["repairer"])
+        office.complaint()
+        make_old()
+        tables = ("user", "unit", "key", "work_order", "complaint", "history")
+        before = [how_many(table) for table in tables]
+        db.session.remove()
+        downgrade(revision=FIRST)
+        db.engine.dispose()
+        assert [how_many(table) for table in tables] == before
+        db.session.remove()
+        upgrade()
+        assert faults() == []
+        db.session.remove()
+        db.engine.dispose()
+
+
+def how_many(table: str) -> int:
+    """The rows of a table."""
+    return int(db.session.execute(text(f'SELECT count(*) FROM "{table}"')).scalar_one())
+
+
+def test_what_is_chained_under_a_key_isn_t_taken_back(empty: str) -> None:
+    """A version that knows no keys couldn't verify it: it says so, and leaves everything."""
+    app = application(empty)
+    with app.app_context():
+        upgrade()
+        with writing():
+            furnish()
+            db.session.commit()
+            db.session.remove()
+        db.engine.dispose()
+        with pytest.raises(SystemExit):
+            downgrade(revision=BEFORE_KEYS)
+        assert faults() == []
+        assert db.session.execute(text("SELECT min(key_id) FROM history")).scalar_one() != ""
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_a_migration_carries_its_own_lines() -> None:
+    """What the code does today isn't what a database of then needs."""
+    versions = Path(models.MIGRATIONS) / "versions"
+    live = [
+        file.name
+        for file in versions.glob("*.py")
+        if re.search(r"(?m)^\s*(from|import) (app|models)\b", file.read_text())
+    ]
+    assert live == []
 
 
 def attached(record_id: int, name: str, removed_at: Any) -> Attachment:

@@ -15,12 +15,10 @@ depends_on = None
 
 def upgrade() -> None:
     """Bring the schema up; each line takes its unit's size."""
-    with op.batch_alter_table('owner_register', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('area', sa.BigInteger(), nullable=True))
+    op.add_column("owner_register", sa.Column("area", sa.BigInteger(), nullable=True))
     op.execute("UPDATE owner_register SET area = (SELECT unit.area FROM unit WHERE unit.id = owner_register.unit_id)")
 
 
 def downgrade() -> None:
     """Take it back."""
-    with op.batch_alter_table('owner_register', schema=None) as batch_op:
-        batch_op.drop_column('area')
+    op.drop_column("owner_register", "area")

@@ -4,6 +4,8 @@ Revision ID: any_two_filters
 Follows: in_house_order
 """
 
+from collections.abc import Iterator
+
 from alembic import op
 
 revision = "any_two_filters"
@@ -11,104 +13,65 @@ down_revision = "in_house_order"
 branch_labels = None
 depends_on = None
 
-MADE: dict[str, tuple[tuple[str, ...], ...]] = {
-    "customer": (
-        ("area_id", "is_company", "created_at", "id"),
-        ("office_id", "is_company", "created_at", "id"),
-    ),
-    "user": (
-        ("area_id", "active", "created_at", "id"),
-        ("office_id", "active", "created_at", "id"),
-    ),
-    "unit": (
-        ("area_id", "kind", "created_at", "id"),
-        ("area_id", "kind", "use", "created_at", "id"),
-        ("area_id", "use", "created_at", "id"),
-        ("office_id", "kind", "created_at", "id"),
-        ("office_id", "kind", "use", "created_at", "id"),
-        ("office_id", "use", "created_at", "id"),
-    ),
-    "complaint": (
-        ("area_id", "level", "created_at", "id"),
-        ("area_id", "state", "due_at", "created_at", "id"),
-        ("area_id", "state", "level", "created_at", "id"),
-        ("area_id", "state", "subject", "created_at", "id"),
-        ("area_id", "subject", "created_at", "id"),
-        ("area_id", "subject", "level", "created_at", "id"),
-        ("handler_id", "level", "created_at", "id", "office_id", "area_id"),
-        ("handler_id", "state", "created_at", "id", "office_id", "area_id"),
-        ("handler_id", "subject", "created_at", "id", "office_id", "area_id"),
-        ("office_id", "state", "due_at", "created_at", "id"),
-        ("office_id", "state", "level", "created_at", "id"),
-        ("office_id", "state", "subject", "created_at", "id"),
-        ("office_id", "subject", "level", "created_at", "id"),
-    ),
-    "key": (
-        ("area_id", "kind", "created_at", "id"),
-        ("area_id", "kind", "lendable", "created_at", "id"),
-        ("area_id", "lendable", "created_at", "id"),
-        ("area_id", "state", "due_at", "created_at", "id"),
-        ("area_id", "state", "kind", "created_at", "id"),
-        ("area_id", "state", "lendable", "created_at", "id"),
-        ("office_id", "kind", "created_at", "id"),
-        ("office_id", "kind", "lendable", "created_at", "id"),
-        ("office_id", "lendable", "created_at", "id"),
-        ("office_id", "state", "due_at", "created_at", "id"),
-        ("office_id", "state", "kind", "created_at", "id"),
-        ("office_id", "state", "lendable", "created_at", "id"),
-    ),
-    "owner_register": (
-        ("area_id", "to_put_right", "created_at", "id"),
-    ),
-    "work_order": (
-        ("area_id", "category", "created_at", "id"),
-        ("area_id", "category", "urgency", "created_at", "id"),
-        ("area_id", "state", "category", "created_at", "id"),
-        ("area_id", "state", "due_at", "created_at", "id"),
-        ("area_id", "state", "urgency", "created_at", "id"),
-        ("area_id", "urgency", "created_at", "id"),
-        ("assignee_id", "category", "created_at", "id", "office_id", "area_id"),
-        ("assignee_id", "state", "created_at", "id", "office_id", "area_id"),
-        ("assignee_id", "urgency", "created_at", "id", "office_id", "area_id"),
-        ("office_id", "category", "urgency", "created_at", "id"),
-        ("office_id", "state", "category", "created_at", "id"),
-        ("office_id", "state", "due_at", "created_at", "id"),
-        ("office_id", "state", "urgency", "created_at", "id"),
-    ),
-    "key_loan": (
-        ("area_id", "borrower_kind", "created_at", "id"),
-        ("area_id", "state", "borrower_kind", "created_at", "id"),
-        ("area_id", "state", "due_at", "created_at", "id"),
-        ("office_id", "state", "borrower_kind", "created_at", "id"),
-        ("office_id", "state", "due_at", "created_at", "id"),
-    ),
+AREA, OFFICE, HANDLER, ASSIGNEE = "area_id", "office_id", "handler_id", "assignee_id"
+# Table → by whose scope, or in whose hands → what it is filtered by.
+MADE: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {
+    "customer": {(AREA, OFFICE): ("is_company",)},
+    "user": {(AREA, OFFICE): ("active",)},
+    "unit": {(AREA, OFFICE): ("kind", "kind use", "use")},
+    "complaint": {
+        (AREA, OFFICE): ("state due_at", "state level", "state subject", "subject level"),
+        (AREA,): ("level", "subject"),
+        (HANDLER,): ("level", "state", "subject"),
+    },
+    "key": {
+        (AREA, OFFICE): (
+            "kind", "kind lendable", "lendable", "state due_at", "state kind", "state lendable",
+        ),
+    },
+    "owner_register": {(AREA,): ("to_put_right",)},
+    "work_order": {
+        (AREA, OFFICE): ("category urgency", "state category", "state due_at", "state urgency"),
+        (AREA,): ("category", "urgency"),
+        (ASSIGNEE,): ("category", "state", "urgency"),
+    },
+    "key_loan": {
+        (AREA, OFFICE): ("state borrower_kind", "state due_at"),
+        (AREA,): ("borrower_kind",),
+    },
 }
-WIDENED = {"complaint": "handler_id", "work_order": "assignee_id"}  # with what a scope asks of the rows
-NEWEST = ("created_at", "id")
-SCOPE = ("office_id", "area_id")
+HELD = {"complaint": HANDLER, "work_order": ASSIGNEE}  # lists of what somebody has in hand
+NEWEST = ["created_at", "id"]
+SCOPE = [OFFICE, AREA]
 
 
-def named(table: str, columns: tuple[str, ...]) -> str:
-    """An index is named by what it begins with, a scope without its ``_id``."""
-    first, *more = [one for one in columns if one not in NEWEST and (one not in SCOPE or one == columns[0])]
-    return f"ix_{table}_{'_'.join([first.removesuffix('_id') if first in SCOPE else first, *more])}"
+def made() -> Iterator[tuple[str, str, list[str]]]:
+    """Name, table and columns of each index; of those by hands also what a scope asks of the rows."""
+    for table, scopes in MADE.items():
+        for scope, filters in ((scope, filters) for some, filters in scopes.items() for scope in some):
+            said = scope.removesuffix("_id") if scope in SCOPE else scope
+            for words in (line.split() for line in filters):
+                columns = [scope, *words, *NEWEST, *([] if scope in SCOPE else SCOPE)]
+                yield "_".join(("ix", table, said, *words)), table, columns
 
 
 def upgrade() -> None:
-    """Make the indexes."""
-    for table, indexes in MADE.items():
-        for columns in indexes:
-            op.create_index(named(table, columns), table, list(columns))
-    for table, column in WIDENED.items():
-        op.drop_index(f"ix_{table}_{column}", table)
-        op.create_index(f"ix_{table}_{column}", table, [column, *NEWEST, *SCOPE])
+    """Make the indexes; those by hands alone are widened."""
+    for name, table, columns in made():
+        op.create_index(name, table, columns)
+    for table, column in HELD.items():
+        hold(table, column, SCOPE)
 
 
 def downgrade() -> None:
     """Take them away."""
-    for table, column in WIDENED.items():
-        op.drop_index(f"ix_{table}_{column}", table)
-        op.create_index(f"ix_{table}_{column}", table, [column, *NEWEST])
-    for table, indexes in MADE.items():
-        for columns in indexes:
-            op.drop_index(named(table, columns), table)
+    for table, column in HELD.items():
+        hold(table, column, [])
+    for name, table, _columns in made():
+        op.drop_index(name, table)
+
+
+def hold(table: str, column: str, more: list[str]) -> None:
+    """Make the index by hands alone anew."""
+    op.drop_index(f"ix_{table}_{column}", table)
+    op.create_index(f"ix_{table}_{column}", table, [column, *NEWEST, *more])

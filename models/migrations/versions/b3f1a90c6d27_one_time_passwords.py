@@ -15,11 +15,9 @@ depends_on = None
 
 def upgrade() -> None:
     """Those who have a password have one of their own."""
-    with op.batch_alter_table("user", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("one_time_until", sa.DateTime(), nullable=True))
+    op.add_column("user", sa.Column("one_time_until", sa.DateTime(), nullable=True))
 
 
 def downgrade() -> None:
     """Take it back; who hasn't changed theirs keeps it."""
-    with op.batch_alter_table("user", schema=None) as batch_op:
-        batch_op.drop_column("one_time_until")
+    op.drop_column("user", "one_time_until")
