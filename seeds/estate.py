@@ -162,7 +162,10 @@ def _staff(
     """Two buildings to a specialist: the first demo specialist has buildings 3 and 4, where there are so
     many.
     """
-    surname = lambda: chance.choice(words.SURNAMES)  # noqa: E731
+
+    def surname() -> str:
+        return chance.choice(words.SURNAMES)
+
     found = Staff(
         office,
         _user(f"manager{suffix}", f"{surname()}经理", office, ["manager"], start, kept),

@@ -24,7 +24,8 @@ def register(estate: Estate, chance: random.Random) -> list[tuple[int, str, int,
     tag, office, area).
     """
     key = int(db.session.execute(select(func.coalesce(func.max(Key.id), 0))).scalar_one())
-    stories, lendable = [], []
+    stories = []
+    lendable: list[tuple[int, str, int, int]] = []
     for office, staff in estate.staff.items():
         here = [one for one in estate.places if one.office == office]
         for place in [one for one in here if one.vacant]:
@@ -39,7 +40,7 @@ def register(estate: Estate, chance: random.Random) -> list[tuple[int, str, int,
                 _key(office, place.area, staff.by_area[place.area], estate.start, sets, unit=place.code)
             )
             key += 1
-            lendable.append((key, sets["tag"], office, place.area))
+            lendable.append((key, str(sets["tag"]), office, place.area))
         for area, keeper in staff.by_area.items():
             for room, may in words.ROOMS:
                 sets = {
@@ -54,7 +55,7 @@ def register(estate: Estate, chance: random.Random) -> list[tuple[int, str, int,
                 stories.append(_key(office, area, keeper, estate.start, sets, building=estate.areas[area]))
                 key += 1
                 if may:
-                    lendable.append((key, sets["tag"], office, area))
+                    lendable.append((key, str(sets["tag"]), office, area))
         for at, place in enumerate([one for one in here if one.owner and not one.vacant][::80], 1):
             sets = {
                 "tag": f"{place.code} 业主留存",

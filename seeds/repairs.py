@@ -317,7 +317,7 @@ class Order:
             for item in goods
             if done and not self.free and chance.random() < 0.7
         ]
-        materials = [
+        materials: list[dict[str, Any]] = [
             {"item": item, "unit": unit, "quantity": Decimal(1), "price": Decimal(price)}
             for item, unit, price in used
         ]

@@ -175,7 +175,7 @@ class Story:
             "one_time_password": _("gave a one-time password"),
             "searched_number": _("searched for a number"),
         }
-        return words.get(kind, kind)
+        return str(words.get(kind, kind))
 
     def changes(self, line: Any) -> list[Markup]:
         """What each changed box was and became, masked."""

@@ -187,7 +187,7 @@ class FormView(ModelView):  # type: ignore[misc]
             context |= list_page.told(self.model, context["data"], context["actions"])
         elif template == self.details_template:
             context |= record_page.told(context["model"])
-        form = context.get("form")
+        form: Any = context.get("form")
         if template == self.edit_template:
             context |= {"sections": sections(form.fields), "story": Story(self.model, person())}
         page = super().render(template, **{"cls": self.model, **context})
@@ -312,9 +312,7 @@ class FormView(ModelView):  # type: ignore[misc]
 
     def step_page(self, record: Any, step: Any, entry: Entry) -> str:
         """The page of a step; a script shows its form as a dialog."""
-        return self.render(  # type: ignore[no-any-return]
-            "step.html", record=record, step=step, entry=entry, fields=entry.fields
-        )
+        return self.render("step.html", record=record, step=step, entry=entry, fields=entry.fields)
 
     @expose("/export/<export_type>/")
     def export(self, export_type: str) -> Answer:

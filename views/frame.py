@@ -101,7 +101,7 @@ def kept() -> tuple[dict[str, type[Record]], dict[str, dict[str, int]], dict[str
         who = person()
         classes = readable(who)
         g.kept = (classes, *overdue.counts(who, classes))
-    return g.kept  # type: ignore[no-any-return]
+    return g.kept
 
 
 def counts_of(cls: type[Record]) -> dict[str, int]:
@@ -117,7 +117,7 @@ def late_of(cls: type[Record]) -> int:
 def menu() -> list[tuple[Any, list[Entry]]]:
     """The menu by part of the office, with what is open and overdue."""
     if "menu" in g:
-        return g.menu  # type: ignore[no-any-return]
+        return g.menu
     classes, counts, late = kept()
     groups: dict[str, list[Entry]] = {part: [] for part in PARTS}
     for name, cls in classes.items():
@@ -135,7 +135,7 @@ def menu() -> list[tuple[Any, list[Entry]]]:
             )
         )
     g.menu = [(PARTS.get(part, part.capitalize()), entries) for part, entries in groups.items() if entries]
-    return g.menu  # type: ignore[no-any-return]
+    return g.menu
 
 
 ORDER = (

@@ -160,7 +160,8 @@ def _rows(records: Iterable[Any], who: Person, pressing: bool = False) -> Iterat
 
 
 def _row(record: Any, who: Person, pressing: bool) -> Waiting | None:
-    likely = _likeliest(type(record), record.state, record.due_name, who.clauses, pressing)
+    cls: Any = type(record)
+    likely = _likeliest(cls, record.state, record.due_name, who.clauses, pressing)
     step = next((step for step in likely if steps.in_the_way(record, step, who) is None), None)
     if step is None:
         return None

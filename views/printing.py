@@ -86,7 +86,7 @@ def _page(view: Any, sheets: list[dict[str, Any]]) -> str:
         office=_office(),
         Table=printing.Table,
         printed=clock.local(clock.now()),
-    )  # type: ignore[no-any-return]
+    )
 
 
 def _register(view: Any, cls: Any) -> str:
@@ -109,7 +109,7 @@ def _register(view: Any, cls: Any) -> str:
     more, rows = len(rows) > AT_MOST, rows[:AT_MOST]
     lines = _lines_of(cls, [key for key, _cells in rows])
     tight = ["" if column.kind.wraps else Markup(' class="tight"') for column in plan.columns]
-    return view.render(  # type: ignore[no-any-return]
+    return view.render(
         "print/register.html",
         columns=plan.columns,
         rows=rows,

@@ -101,7 +101,7 @@ def related(record: Any, who: Person, limit: int = 8) -> list[Any]:
                 key
                 for target, key in targets
                 if one.is_reference and one.kind.target is target and not one.by_step
-            ):  # type: ignore[attr-defined]
+            ):
                 asked = select(cls).where(access.rows(who, cls), getattr(cls, one.column) == key)
                 found += db.session.execute(
                     asked.order_by(cls.created_at.desc(), cls.id.desc()).limit(limit)

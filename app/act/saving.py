@@ -73,10 +73,11 @@ def only_one(record: Record) -> None:
     index.
     """
     cls: Any = type(record)
+    state = record.state if isinstance(record, Form) else None
     for rule in record.one_each:
         column = record.fields[rule.field].column
         value = getattr(record, column)
-        if value is None or (rule.states and record.state not in rule.states):
+        if value is None or (rule.states and state not in rule.states):
             continue
         asked = select(cls).where(getattr(cls, column) == value, cls.id != (record.id or 0))
         if not record.fields[rule.field].is_reference:

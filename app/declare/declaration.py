@@ -293,12 +293,30 @@ def _functions(cls: Any, body: Mapping[str, Any]) -> Iterator[Fault]:
     that steps return.
     """
     for speaker, function in _spoken(cls, body):
+        if (fault := _untyped(cls, speaker, function)) is not None:
+            yield fault
         for spoken in _chains(function):
             if (fault := _astray(cls, speaker, spoken)) is not None:
                 yield fault
     for step in getattr(cls, "steps", {}).values():
         if len(step.targets) > 1:
             yield from _wrong(f"the effect of {step.name}", _returned(step.effect), step.targets)
+
+
+def _untyped(cls: Any, speaker: str, function: Any) -> Fault | None:
+    """What no type checker sees through: a lambda, or a function of something else than this record. The
+    engine's own are about any.
+    """
+    code = getattr(function, "__code__", None)
+    if not isinstance(code, CodeType) or function.__module__.startswith("app."):
+        return None
+    if function.__name__ == "<lambda>":
+        speaker = f"{speaker} needs a named function typed on {cls.__name__} (`def …(self)`); it"
+        return Fault(speaker, "lambda", (), code.co_filename, code.co_firstlineno)
+    said = function.__annotations__.get(code.co_varnames[0], cls) if code.co_argcount else cls
+    name = said if isinstance(said, str) else said.__name__
+    known = {base.__name__ for base in cls.__mro__}
+    return None if name in known else Fault(speaker, name, known, code.co_filename, code.co_firstlineno)
 
 
 def _returned(function: Any) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from dataclasses import fields as dataclass_fields
 from datetime import date, datetime
 from itertools import count
 from typing import Any, ClassVar
@@ -16,6 +15,7 @@ from app.declare.asks import Ask
 from app.declare.duties import By
 from app.declare.guards import Guard
 from app.declare.paper import Paper as Paper
+from app.declare.person import Person
 from app.declare.record import Record, snake
 from app.ground import clock
 from app.ground.database import Moment
@@ -183,6 +183,9 @@ def _does_something(effect: Callable[[Any], Any]) -> bool:
     return bool(code.co_names) or any(constant not in (None, effect.__doc__) for constant in code.co_consts)
 
 
+Figure = int | Callable[[Any], int | None] | None
+
+
 @dataclass(frozen=True)
 class Deadline:
     """How long a form may stay somewhere: from a moment, so many minutes or working days, while in these
@@ -197,21 +200,29 @@ class Deadline:
 
     label: Words
     while_in: tuple[str, ...]
-    since: Any = "state_at"
-    minutes: Any = None
-    working_days: Any = None
+    since: str | Callable[[Any], datetime | None] = "state_at"
+    minutes: Figure = None
+    working_days: Figure = None
     until: str | Callable[[Any], date | None] | None = None
     step: str = ""
     name: str = ""
 
 
-@known_words(
-    *(one.name for one in dataclass_fields(Deadline) if one.name not in ("label", "while_in", "name"))
-)
-def deadline(chinese: str, english: str, while_in: str | Sequence[str], **rule: Any) -> Deadline:
+@known_words()
+def deadline(
+    chinese: str,
+    english: str,
+    while_in: str | Sequence[str],
+    *,
+    since: str | Callable[[Any], datetime | None] = "state_at",
+    minutes: Figure = None,
+    working_days: Figure = None,
+    until: str | Callable[[Any], date | None] | None = None,
+    step: str = "",
+) -> Deadline:
     """Declare a deadline; the figures are field practice unless the form says otherwise."""
     states = (while_in,) if isinstance(while_in, str) else tuple(while_in)
-    return Deadline(Words(chinese, english), states, **rule)
+    return Deadline(Words(chinese, english), states, since, minutes, working_days, until, step)
 
 
 class Form(Record):
@@ -289,9 +300,10 @@ class Form(Record):
         cls.states = named
 
     @property
-    def acting(self) -> Any:
+    def acting(self) -> Person:
         """The person who takes the step at hand, for its effect."""
-        return self.__dict__["acting"]
+        person: Person = self.__dict__["acting"]
+        return person
 
     @property
     def is_open(self) -> bool:

@@ -204,9 +204,7 @@ class Record(Model):
     area_id: Mapped[int | None] = mapped_column(Key, sort_order=-17)
 
     if TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            """The columns of references (``unit_id``) and of the order, which a class gets as it is built."""
+        order_key: Mapped[str]  # of those that stand in order
 
     @declared_attr
     @classmethod

@@ -144,7 +144,7 @@ class KeyLoan(Form, code="QR-0008SD", title=("钥匙借用", "Key loan"), prefix
 
     one_each = (OneEach("key", ("这把钥匙已借出：%(number)s。", "This key is out: %(number)s."), ("lent",)),)
 
-    overdue = deadline("归还", "Return", "lent", until=lambda loan: loan.due_back)
+    overdue = deadline("归还", "Return", "lent", until="due_back")
 
     @guard(
         "钥匙由借用人本人归还；他人代还的，请在备注中说明原因。",
@@ -273,7 +273,7 @@ def mark_those_out() -> int:
     """
     loans = (
         select(KeyLoan)
-        .join(Key, KeyLoan.key_id == Key.id)  # type: ignore[attr-defined]
+        .join(Key, KeyLoan.key_id == Key.id)
         .where(Key.state == "kept", KeyLoan.state == "lent")
     )
     marked = 0

@@ -32,13 +32,13 @@ def keep_in_step(register: "OwnerRegister", person: Person) -> None:
     for one in register.people:
         customer = _linked(one) or _found(one, register, person) or _new(one, register, person)
         _tell(customer, one, register, person)
-        if one.customer_id != customer.id:  # type: ignore[attr-defined]
-            one.customer_id = customer.id  # type: ignore[attr-defined]
+        if one.customer_id != customer.id:
+            one.customer_id = customer.id
     db.session.flush()
 
 
 def _linked(one: "Occupancy") -> Customer | None:
-    known: int | None = one.customer_id  # type: ignore[attr-defined]
+    known: int | None = one.customer_id
     return db.session.get(Customer, known) if known is not None else None
 
 

@@ -2,9 +2,9 @@
 where.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy.orm import Mapped
 
@@ -56,10 +56,9 @@ class Vehicle(Line, of="owner_register"):
     space: Mapped[str | None] = fields.text("车位", "Parking space", max=20)
 
 
-def _names(kind: str) -> Any:
-    return lambda register: (
-        "、".join(one.full_name for one in register.people if one.kind == kind and stays(one))[:200] or None
-    )
+def names_of(people: Iterable[Occupancy], kind: str) -> str | None:
+    """The names of those who are here as something."""
+    return "、".join(one.full_name for one in people if one.kind == kind and stays(one))[:200] or None
 
 
 def faults(register: "OwnerRegister") -> list[str]:
@@ -84,9 +83,11 @@ class OwnerRegister(Form, code="QR-0336SD", title=("业主信息", "Owner regist
     about = "unit"
     place = fields.section("房屋", "Unit")
     unit: Mapped[Unit] = fields.reference("房屋", "Unit", once=True)
-    area: Mapped[Decimal | None] = fields.quantity(
-        "建筑面积（㎡）", "Area (m²)", worked_out=lambda register: register.unit.area
-    )
+
+    def _area(self) -> Decimal | None:
+        return self.unit.area
+
+    area: Mapped[Decimal | None] = fields.quantity("建筑面积（㎡）", "Area (m²)", worked_out=_area)
     move_in: Mapped[date | None] = fields.day("入住日期", "Moved in")
     fee_rate: Mapped[Decimal | None] = fields.rate("物业费单价（元/㎡·月）", "Fee rate (yuan/m² a month)")
     paid_until: Mapped[date | None] = fields.day("已交至", "Paid until")
@@ -95,8 +96,21 @@ class OwnerRegister(Form, code="QR-0336SD", title=("业主信息", "Owner regist
     people: Mapped[list[Occupancy]] = fields.lines(
         "业主、家属、租户", "Owners, family and tenants", Occupancy, at_most=60
     )
-    owners: Mapped[str | None] = fields.text("业主", "Owners", worked_out=_names("owner"), search=False)
-    tenants: Mapped[str | None] = fields.text("租户", "Tenants", worked_out=_names("tenant"), search=False)
+
+    def _owners(self) -> str | None:
+        return names_of(self.people, "owner")
+
+    def _tenants(self) -> str | None:
+        return names_of(self.people, "tenant")
+
+    def _phone(self) -> str | None:
+        return next((one.phone for one in self.people if one.phone and stays(one)), None)
+
+    def _to_put_right(self) -> bool:
+        return bool(faults(self))
+
+    owners: Mapped[str | None] = fields.text("业主", "Owners", worked_out=_owners, search=False)
+    tenants: Mapped[str | None] = fields.text("租户", "Tenants", worked_out=_tenants, search=False)
     to_put_right: Mapped[bool] = fields.yes_no(
         "号码待核对",
         "Numbers to be put right",
@@ -106,15 +120,9 @@ class OwnerRegister(Form, code="QR-0336SD", title=("业主信息", "Owner regist
             "A placeholder for a telephone, a mobile number that hasn't 11 digits, or an ID"
             " number whose check digit is wrong.",
         ),
-        worked_out=lambda register: bool(faults(register)),
+        worked_out=_to_put_right,
     )
-    phone: Mapped[str | None] = fields.phone(
-        "电话",
-        "Phone",
-        worked_out=lambda register: next(
-            (one.phone for one in register.people if one.phone and stays(one)), None
-        ),
-    )
+    phone: Mapped[str | None] = fields.phone("电话", "Phone", worked_out=_phone)
 
     belongings = fields.section("车辆", "Vehicles")
     vehicles: Mapped[list[Vehicle]] = fields.lines("车辆和车位", "Vehicles and spaces", Vehicle, at_most=30)

@@ -74,8 +74,8 @@ class Unit(Record, title=("房屋", "Unit"), part="estate"):
 
     def hint(self) -> str:
         """Its owners."""
-        register = registry["owner_register"]
-        asked = select(register.owners).where(register.unit_id == self.id)  # type: ignore[attr-defined]
+        register: Any = registry["owner_register"]
+        asked = select(register.owners).where(register.unit_id == self.id)
         return db.session.execute(asked).scalar_one_or_none() or ""
 
     def facts(self) -> Facts:

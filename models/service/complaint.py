@@ -182,16 +182,18 @@ class Complaint(Form, code="QR-0226SD", title=("客户投诉", "Complaint"), pre
     plan_due = deadline(
         "处理方案", "Plan", ("investigating", "proposed"), since="accepted_at", working_days=1
     )
+
+    def _close_within(self) -> int:
+        return CLOSE_WITHIN[self.level or "general"]
+
     close_due = deadline(
         "关闭",
         "Close",
         OPEN[1:],
         since="created_at",
-        working_days=lambda complaint: CLOSE_WITHIN[complaint.level or "general"],
+        working_days=_close_within,
     )
-    escalated_due = deadline(
-        "部门负责人处理", "Head of department", "received", until=lambda complaint: complaint.escalated_at
-    )
+    escalated_due = deadline("部门负责人处理", "Head of department", "received", until="escalated_at")
     follow_up_due = deadline("回访", "Follow up", "answered", since="answered_at", minutes=3 * 24 * 60)
 
     @step(

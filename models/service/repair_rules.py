@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 MONTH = timedelta(days=30)
 WEEK = timedelta(days=7)
 WHILE_TYPING = timedelta(minutes=10)
+DISPATCH = {"emergency": 5, "urgent": 15, "normal": 15}
 ARRIVE = {"emergency": 15, "urgent": 30, "normal": 120}
+DAY = 24 * 60
 
 
 def arrival(order: "WorkOrder", since: datetime | None = None) -> datetime:
@@ -92,6 +94,41 @@ def due_look_again(order: "WorkOrder") -> datetime | None:
     return (
         order.finished_at + 2 * MONTH if order.leak and not order.leak_result and order.finished_at else None
     )
+
+
+def dispatch_within(order: "WorkOrder") -> int:
+    """Minutes until somebody is sent, by urgency."""
+    return DISPATCH[order.urgency]
+
+
+def finish_within(order: "WorkOrder") -> int:
+    """Minutes for the work: a small repair has a day, a larger one three."""
+    return DAY if order.extent == "small" else 3 * DAY
+
+
+def emergency_within(order: "WorkOrder") -> int | None:
+    """An emergency has a day, however large."""
+    return DAY if order.urgency == "emergency" else None
+
+
+def warranty_within(order: "WorkOrder") -> int | None:
+    """What is under warranty has three days."""
+    return 3 * DAY if order.warranty else None
+
+
+def paid_within(order: "WorkOrder") -> int | None:
+    """Paid work has three days from the agreed price, the first time."""
+    return 3 * DAY if order.paid and not order.reopened_at else None
+
+
+def follow_up_within(order: "WorkOrder") -> int | None:
+    """Who is asked is asked within a day."""
+    return DAY if wants_follow_up(order) else None
+
+
+def sample_within(order: "WorkOrder") -> int | None:
+    """What the supervisor asks again about is asked within three days."""
+    return 3 * DAY if wants_sample(order) else None
 
 
 def reassigners(order: "WorkOrder") -> list[By]:

@@ -43,17 +43,20 @@ from models.service.repair_rules import (
     arrival,
     begins,
     consented,
+    dispatch_within,
     due_look_again,
+    emergency_within,
+    finish_within,
+    follow_up_within,
     move_arrival,
+    paid_within,
     reassigners,
+    sample_within,
     taken_up_ahead,
     to_arrive,
-    wants_follow_up,
-    wants_sample,
+    warranty_within,
 )
 
-DISPATCH = {"emergency": 5, "urgent": 15, "normal": 15}
-DAY = 24 * 60
 ASSIGNEE = Holder("assignee")
 
 
@@ -64,9 +67,11 @@ class Material(Line, of="work_order"):
     unit: Mapped[str | None] = fields.text("单位", "Counted in", max=10)
     quantity: Mapped[Decimal] = fields.quantity("数量", "Quantity", default=Decimal(1))
     price: Mapped[Decimal] = fields.amount("单价", "Unit price", default=Decimal("0.00"))
-    amount: Mapped[Decimal] = fields.amount(
-        "金额", "Amount", worked_out=lambda line: (line.quantity * line.price).quantize(Decimal("0.01"))
-    )
+
+    def _amount(self) -> Decimal:
+        return self.quantity * self.price
+
+    amount: Mapped[Decimal] = fields.amount("金额", "Amount", worked_out=_amount)
 
 
 class WorkOrder(Form, code="QR-0225SD", title=("派工单", "Work order"), prefix="PG", part="service"):
@@ -128,14 +133,11 @@ class WorkOrder(Form, code="QR-0225SD", title=("派工单", "Work order"), prefi
     work_done: Mapped[str | None] = fields.long_text("维修内容", "Work done")
     materials: Mapped[list[Material]] = fields.lines("用料", "Materials", Material, sums=("amount",))
     labour_fee: Mapped[Decimal] = fields.amount("人工费", "Labour fee", default=Decimal("0.00"))
-    total: Mapped[Decimal] = fields.amount(
-        "合计",
-        "Total",
-        sort=True,
-        worked_out=lambda order: (
-            (order.labour_fee or Decimal(0)) + sum((one.amount for one in order.materials), Decimal("0.00"))
-        ),
-    )
+
+    def _total(self) -> Decimal:
+        return sum((material.amount for material in self.materials), self.labour_fee or Decimal(0))
+
+    total: Mapped[Decimal] = fields.amount("合计", "Total", sort=True, worked_out=_total)
     payment: Mapped[str | None] = fields.choice("付款方式", "Paid by", PAYMENTS)
     customer_signed: Mapped[bool] = fields.yes_no("客户已签字", "Customer signed")
     unsigned_because: Mapped[str | None] = fields.text(
@@ -190,44 +192,42 @@ class WorkOrder(Form, code="QR-0225SD", title=("派工单", "Work order"), prefi
         keep_years=3,
     )
 
-    dispatch_due = deadline(
-        "派工", "Dispatch", "reported", since="created_at", minutes=lambda order: DISPATCH[order.urgency]
-    )
-    arrive_due = deadline("到场", "Arrive", "dispatched", until=lambda order: order.arrive_by)
+    dispatch_due = deadline("派工", "Dispatch", "reported", since="created_at", minutes=dispatch_within)
+    arrive_due = deadline("到场", "Arrive", "dispatched", until="arrive_by")
     finish_due = deadline(
         "完工",
         "Finish",
         "in_progress",
         since=begins,
-        minutes=lambda order: DAY if order.extent == "small" else 3 * DAY,
+        minutes=finish_within,
     )
     emergency_due = deadline(
         "完工",
         "Finish",
         "in_progress",
         since=begins,
-        minutes=lambda order: DAY if order.urgency == "emergency" else None,
+        minutes=emergency_within,
     )
     warranty_due = deadline(
         "完工",
         "Finish",
         "in_progress",
         since=begins,
-        minutes=lambda order: 3 * DAY if order.warranty else None,
+        minutes=warranty_within,
     )
     paid_due = deadline(
         "完工",
         "Finish",
         "in_progress",
         since="price_agreed_at",
-        minutes=lambda order: 3 * DAY if order.paid and not order.reopened_at else None,
+        minutes=paid_within,
     )
     follow_up_due = deadline(
         "回访",
         "Follow up",
         "finished",
         since="finished_at",
-        minutes=lambda order: DAY if wants_follow_up(order) else None,
+        minutes=follow_up_within,
     )
     leak_due = deadline(
         "复查", "Look again", ("finished", "followed_up"), until=due_look_again, step="look_again"
@@ -236,15 +236,15 @@ class WorkOrder(Form, code="QR-0225SD", title=("派工单", "Work order"), prefi
         "抽查",
         "Sample",
         "followed_up",
-        minutes=lambda order: 3 * DAY if wants_sample(order) else None,
+        minutes=sample_within,
         step="sample",
     )
-    resume_due = deadline("恢复", "Resume", "held", until=lambda order: order.hold_until, step="resume")
+    resume_due = deadline("恢复", "Resume", "held", until="hold_until", step="resume")
     escalated_due = deadline(
         "部门负责人处理",
         "Head of department",
         ("reported", "dispatched", "in_progress"),
-        until=lambda order: order.escalated_at,
+        until="escalated_at",
         step="reassign",
     )
 
@@ -263,7 +263,7 @@ class WorkOrder(Form, code="QR-0225SD", title=("派工单", "Work order"), prefi
     )
     def dispatch(self) -> None:
         self.arrive_by = self.arrive_by or arrival(self)
-        self.department = self.department or self.assignee.department  # type: ignore[union-attr]
+        self.department = self.department or (self.assignee.department if self.assignee else None)
         self.escalated_at = None
 
     @step(

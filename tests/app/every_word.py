@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped
 from app.declaring import (
     Access,
     Area,
+    By,
     Columns,
     Form,
     Holder,
@@ -51,7 +52,11 @@ class Piece(Line, of="repair_slip"):
     price: Mapped[Decimal] = fields.amount("价格", "Price", min=Decimal(0))
     fitted: Mapped[bool] = fields.yes_no("已安装", "Fitted")
     note: Mapped[str | None] = fields.text("说明", "Note", shown_when={"fitted": True})
-    sum_of: Mapped[Decimal] = fields.amount("小计", "Sum", worked_out=lambda piece: piece.many * piece.price)
+
+    def _sum(self) -> Decimal:
+        return self.many * self.price
+
+    sum_of: Mapped[Decimal] = fields.amount("小计", "Sum", worked_out=_sum)
 
 
 @guard("不值钱。", "It is cheap.", at="worth")
@@ -110,12 +115,11 @@ class RepairSlip(Form, code="R-1", title=("维修单", "Repair slip"), prefix="R
     tag: Mapped[str | None] = fields.of_kind("牌号", "Tag", kind=kinds.TextKind(8))
     due_on: Mapped[date] = fields.day("应还日期", "Due on", default=clock.today)
     ready_at: Mapped[datetime | None] = fields.moment("完成时间", "Ready at", by_step=True)
-    total: Mapped[Decimal] = fields.amount(
-        "合计",
-        "Total",
-        sort=True,
-        worked_out=lambda slip: sum((one.sum_of for one in slip.pieces), Decimal(0)),
-    )
+
+    def _total(self) -> Decimal:
+        return sum((piece.sum_of for piece in self.pieces), Decimal(0))
+
+    total: Mapped[Decimal] = fields.amount("合计", "Total", sort=True, worked_out=_total)
 
     states = States(
         taken=waiting("已收件", "Taken in"),
@@ -157,11 +161,18 @@ class RepairSlip(Form, code="R-1", title=("维修单", "Repair slip"), prefix="R
         keep_years=2,
     )
 
-    mend_due = deadline(
-        "修理", "Mend", while_in="taken", since="created_at", minutes=lambda slip: 60 if slip.urgent else None
-    )
+    def _mend_within(self) -> int | None:
+        return 60 if self.urgent else None
+
+    def _agreed_for(self) -> datetime | None:
+        return self.ready_at
+
+    def _menders(self) -> list[By]:
+        return [C1] if self.worth == "high" else [C2]
+
+    mend_due = deadline("修理", "Mend", while_in="taken", since="created_at", minutes=_mend_within)
     fetch_due = deadline("取件", "Fetch", while_in=("mended",), working_days=3, step="fetch")
-    agreed = deadline("约定", "Agreed", while_in="mending", until=lambda slip: slip.ready_at)
+    agreed = deadline("约定", "Agreed", while_in="mending", until=_agreed_for)
     promised = deadline("承诺", "Promised", while_in="mending", until="due_on")
 
     @guard(chinese="请说明。", english="Please say why.", at="photos:seen")
@@ -200,7 +211,7 @@ class RepairSlip(Form, code="R-1", title=("维修单", "Repair slip"), prefix="R
         label=("修理", "Mend"),
         help=("又能用了。", "It works again."),
         not_by=["owner", "created_by", "begin"],
-        by_when=lambda slip: [C1] if slip.worth == "high" else [C2],
+        by_when=_menders,
     )
     def mend(self) -> str:
         return "mended" if self.ready_at and self.acting else "taken"

@@ -82,8 +82,10 @@ def attributes(tree: ast.Module) -> Iterator[tuple[int, int, str]]:
             and node.targets[0].id in WORDS
         ):
             yield node.lineno, node.col_offset, node.targets[0].id
-        elif isinstance(node, ast.FunctionDef) and not any(
-            isinstance(one, ast.Call) for one in node.decorator_list
+        elif (
+            isinstance(node, ast.FunctionDef)
+            and not node.name.startswith("_")  # its own, and nobody else's word
+            and not any(isinstance(one, ast.Call) for one in node.decorator_list)
         ):
             yield node.lineno, node.col_offset + 4, node.name
     for node in ast.walk(tree):

@@ -19,7 +19,11 @@ COVERS = {"paper": ("纸面", "Paper"), "cloth": ("布面", "Cloth"), "leather":
 class Work(Line, of="binding"):
     what: Mapped[str] = fields.text("工序", "Work")
     hours: Mapped[Decimal] = fields.quantity("工时", "Hours")
-    cost: Mapped[Decimal] = fields.amount("费用", "Cost", worked_out=lambda work: work.hours * 20)
+
+    def _cost(self) -> Decimal:
+        return self.hours * 20
+
+    cost: Mapped[Decimal] = fields.amount("费用", "Cost", worked_out=_cost)
 
 
 class Binding(Form, code="LIB-9", title=("图书装订", "Binding"), prefix="BD", part="library"):
@@ -33,9 +37,11 @@ class Binding(Form, code="LIB-9", title=("图书装订", "Binding"), prefix="BD"
     binder: Mapped[User | None] = fields.reference("装订人", "Binder", by_step=True)
     pages: Mapped[int | None] = fields.whole("页数", "Pages", by_step=True)
     works: Mapped[list[Work]] = fields.lines("工序", "Works", Work, sums=["cost"])
-    total: Mapped[Decimal] = fields.amount(
-        "合计", "Total", worked_out=lambda slip: sum(work.cost for work in slip.works)
-    )
+
+    def _total(self) -> Decimal:
+        return sum((work.cost for work in self.works), Decimal(0))
+
+    total: Mapped[Decimal] = fields.amount("合计", "Total", worked_out=_total)
     photo_kinds = {"worn": ("破损", "Worn"), "bound": ("装订后", "Bound")}
     states = States(
         brought=waiting("待装订", "Brought"),

@@ -38,9 +38,11 @@ class LibraryLoan(Form, code="LIB-7", title=("图书借阅", "Loan of a book"), 
         "应还日期", "Due on", default=lambda: clock.today() + timedelta(days=28)
     )
     damages: Mapped[list[Damage]] = fields.lines("损坏", "Damages", Damage, sums=["cost"])
-    fine: Mapped[Decimal | None] = fields.amount(
-        "罚款", "Fine", worked_out=lambda loan: sum((one.cost for one in loan.damages), Decimal(0))
-    )
+
+    def _fine(self) -> Decimal:
+        return sum((damage.cost for damage in self.damages), Decimal(0))
+
+    fine: Mapped[Decimal | None] = fields.amount("罚款", "Fine", worked_out=_fine)
     states = States(out=moving("已借出", "Out"), back=done("已归还", "Back"))
     access = Access(
         read=(L1, C1), create=(C1,), edit=(C1,), export=(L1,), import_=(L1, C1), personal=(L1,), void=(L1,)

@@ -18,9 +18,11 @@ class RoomBooking(Form, code="LIB-8", title=("阅览室预约", "Booking of a ro
     reader: Mapped[str] = fields.name("读者", "Reader")
     on: Mapped[date] = fields.day("日期", "Day")
     hours: Mapped[Decimal] = fields.quantity("小时", "Hours")
-    price: Mapped[Decimal] = fields.amount(
-        "价格", "Price", worked_out=lambda booking: booking.hours * Decimal("1.10") / 3
-    )
+
+    def _price(self) -> Decimal:
+        return self.hours * Decimal("1.10") / 3
+
+    price: Mapped[Decimal] = fields.amount("价格", "Price", worked_out=_price)
     states = States(
         asked=waiting("已预约", "Asked"), checked=moving("已核对", "Checked"), given=done("已交付", "Given")
     )
