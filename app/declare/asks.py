@@ -37,5 +37,5 @@ class Ask:
         if not self.photos:
             return replace(fields[self.name], required=self.needed, anew=self.anew)
         kind = photo_kinds[self.photos]
-        label = Words(f"照片：{kind.chinese}", f"Photos: {kind.english}")
+        label = Words(f"照片（{kind.chinese}）", f"Photos ({kind.english})")
         return Field(label, PhotosKind(self.photos), required=self.needed, wide=True, name=self.name)

@@ -111,7 +111,7 @@ def some_photo(kind: str, sentence: Pair | None = None) -> Guard:
     """There is a photo of that kind: on the record already, or sent with the step."""
 
     def said(record: Any) -> str:
-        return _("At least one photo is needed: %(kind)s.", kind=record.photo_kinds[kind])
+        return _("At least one photo (%(kind)s) is needed.", kind=record.photo_kinds[kind])
 
     return Guard(
         _asked_elsewhere, words_or_none(sentence) or said, PHOTOS + kind, f"some_photo({kind})", photos=kind

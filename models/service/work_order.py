@@ -299,6 +299,7 @@ class WorkOrder(Form, code="QR-0225SD", title=("派工单", "Work order"), prefi
             "customer_signed?",
             "unsigned_because?",
             "firm_consent?",
+            "photos:after?",
         ],
     )
     def finish(self) -> None:

@@ -93,7 +93,7 @@ def test_a_photo_is_asked_for_at_the_photos() -> None:
     rule = some_photo("after")
     assert (rule.at, rule.photos) == ("photos:after", "after")
     record = SimpleNamespace(photo_kinds={"after": "维修后"})
-    assert rule.said(record) == "至少需要一张照片：维修后。"
+    assert rule.said(record) == "至少需要一张照片（维修后）。"
 
 
 def test_a_guard_that_no_step_names_stops_the_start() -> None:

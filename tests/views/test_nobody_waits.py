@@ -40,6 +40,13 @@ def attach(client: FlaskClient, order: int) -> Any:
     return send(client, f"/admin/work_order/attach/?id={order}", {"file": [(io.BytesIO(photo()), "a.jpg")]})
 
 
+def finish(client: FlaskClient, order: int) -> Any:
+    """Finish the order, with a photo of it."""
+    typed = {"outcome": "repaired", "cause": "老化", "work_done": "已换", "customer_signed": "1"}
+    sent = {"photos:after": [(io.BytesIO(photo()), "a.jpg")]}
+    return send(client, f"/admin/work_order/step/finish/?id={order}", {**typed, **sent})
+
+
 def preview(client: FlaskClient, order: int) -> Any:
     """Look at a sheet."""
     mark = token(client, "/profile")
@@ -84,6 +91,8 @@ ACTS: dict[str, tuple[Callable[[FlaskClient, int], Any], Any, str, int]] = {
     "a photo is read": (attach, apart, "read", 302),
     "a photo is stored": (attach, attachments, "_write", 302),
     "a photo is on the disk": (attach, attachments.os, "fsync", 302),
+    "a step's photo is read": (finish, apart, "read", 302),
+    "a step's photo is stored": (finish, attachments, "_write", 302),
     "a sheet is looked at": (preview, apart, "read", 200),
     "a sheet is brought in": (confirm, apart, "read", 302),
     "a password is tried": (sign_in, passwords, "verify", 302),
@@ -100,6 +109,9 @@ def test_while_one_is_at_it_anothers_save_does_not_wait(
 ) -> None:
     act, owner, hook, status = ACTS[name]
     made, slow_one, other = office.order(), as_user("specialist"), as_user("supervisor")
+    if act is finish:
+        office.step(made, "dispatch", "specialist", assignee=office["repairer"])
+        office.step(made, "start", "specialist")
     order, version = made.id, made.version
     db.session.rollback()
     if act is confirm:
