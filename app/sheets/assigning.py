@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.ground.language import gettext as _
-from app.workbook.sheet_cells import NOTICE, Finding, flat, folded
-from app.workbook.sheet_heads import Assigned, Head, Signature
+from app.workbook.sheet_cells import NOTICE, PROBLEM, Finding, flat, folded
+from app.workbook.sheet_heads import UNSAID, Assigned, Head
 from app.workbook.sheet_reader import Sheet, column_letters
 from app.workbook.sheet_tables import Column, SheetTables, Table
 
@@ -16,6 +16,7 @@ COVER = " · i"  # how a workbook's first sheet is called, which says who made i
 COVER = " · i"  # how a workbook's first sheet is called, which says who made it and when
 KNOWN, SAID, GUESSED, UNKNOWN = "known", "said", "guessed", "unknown"
 SAMPLES, CODES, LONG = 3, 24, 40  # values shown of a column, codes asked of a field, signs of each
+MOST, TABLES = 200, 20  # heads of a table, and tables of a book, that a person is asked about
 
 
 @dataclass(frozen=True)
@@ -58,19 +59,25 @@ class AskedCode:
 
 @dataclass(frozen=True)
 class AskedTable:
-    """A table of a sheet with the questions that it raises; ``read`` where it is read at all as yet."""
+    """A table of a sheet with the questions that it raises; one that isn't ``read`` yet is read as soon as
+    somebody has said what its heads are.
+    """
 
     sheet: str
     row: int
-    signature: Signature
+    layout: str
     heads: tuple[AskedHead, ...]
     codes: tuple[AskedCode, ...]
     read: bool
+    by: str = ""  # who said so, of a layout that is remembered
+    too_wide: bool = False
 
     @property
     def settled(self) -> bool:
         """Whether nothing of it has to be asked."""
-        return all(head.how in (KNOWN, SAID) or not (head.column or head.open) for head in self.heads)
+        return not self.too_wide and all(
+            head.how in (KNOWN, SAID) or not (head.column or head.open) for head in self.heads
+        )
 
 
 def own_heads(label: Any) -> tuple[str, ...]:
@@ -87,52 +94,64 @@ def asked(
     that a note in the book explains, by column.
     """
     by_name = {column.field: column for column in columns}
-    found: dict[Signature, AskedTable] = {}
+    found: dict[str, AskedTable] = {}
     for sheet in tables:
         for table in sheet.tables:
-            if table.head.signature not in found:
-                found[table.head.signature] = _of_table(table, by_name, legends or {})
-        if not sheet.tables and sheet.proposed is not None and sheet.proposed.signature not in found:
-            found[sheet.proposed.signature] = _unread(sheet.sheet, sheet.proposed)
-    return list(found.values())
+            if table.head.layout not in found:
+                found[table.head.layout] = _of_table(table, by_name, legends or {})
+        if not sheet.tables and sheet.proposed is not None and sheet.proposed.layout not in found:
+            rows = range(sheet.proposed.rows[-1] + 1, sheet.sheet.last_row + 1)
+            found[sheet.proposed.layout] = _asked_of(sheet.sheet, sheet.proposed, rows, by_name, (), False)
+    return list(found.values())[:TABLES]
 
 
 def _of_table(
     table: Table, columns: Mapping[str, Column], legends: Mapping[str, Mapping[str, str]]
 ) -> AskedTable:
-    head, rows = table.head, [row.row for row in table.rows]
-    heads = tuple(
-        AskedHead(
-            column_letters(at),
-            text,
-            head.fields.get(at, ""),
-            _how(head, at, columns),
-            _samples(table.origin, rows, at),
-        )
-        for at, text in sorted(head.texts.items())
-    )
+    rows, codes = [row.row for row in table.rows], tuple(_codes(table, columns, legends))
+    return _asked_of(table.origin, table.head, rows, columns, codes, True)
+
+
+def _asked_of(
+    sheet: Sheet,
+    head: Head,
+    rows: Iterable[int],
+    columns: Mapping[str, Column],
+    codes: tuple[AskedCode, ...],
+    read: bool,
+) -> AskedTable:
+    heads, order = [], sorted(head.texts.items())
+    for at, text in order[:MOST]:
+        how, samples = _how(head, at, columns), _samples(sheet, rows, at)
+        column = head.fields.get(at, "")
+        if how == UNKNOWN and head.assignment is None:
+            column = _alike(text, set(columns) - set(head.fields.values()), columns)
+        heads.append(AskedHead(column_letters(at), text, column, how, samples))
+    by = head.assignment.by if head.assignment is not None else ""
     return AskedTable(
-        table.sheet, head.rows[-1], head.signature, heads, tuple(_codes(table, columns, legends)), True
+        sheet.name, head.rows[-1], head.layout, tuple(heads), codes, read, by, len(order) > MOST
     )
+
+
+def _alike(text: str, free: Iterable[str], columns: Mapping[str, Column]) -> str:
+    """The only column left whose name is part of a head that nobody knows, or the other way round."""
+    head, alike = folded(text), []
+    for name in free:
+        own = [folded(one) for one in own_heads(columns[name].called)]
+        if not columns[name].ignored and any(one and head and (one in head or head in one) for one in own):
+            alike.append(name)
+    return alike[0] if len(alike) == 1 else ""
 
 
 def _how(head: Head, at: int, columns: Mapping[str, Column]) -> str:
     if head.assignment is not None:
-        return SAID
+        said = head.assignment.fields[sorted(head.texts).index(at) :]
+        return SAID if said and said[0] != UNSAID else UNKNOWN
     column = columns.get(head.fields.get(at, ""))
     if column is None:
         return UNKNOWN
     own = {folded(text) for text in own_heads(column.called)}
     return KNOWN if column.ignored or folded(head.texts[at]) in own else GUESSED
-
-
-def _unread(sheet: Sheet, head: Head) -> AskedTable:
-    rows = range(head.rows[-1] + 1, sheet.last_row + 1)
-    heads = tuple(
-        AskedHead(column_letters(at), text, "", UNKNOWN, _samples(sheet, rows, at))
-        for at, text in sorted(head.texts.items())
-    )
-    return AskedTable(sheet.name, head.rows[-1], head.signature, heads, (), False)
 
 
 def _samples(sheet: Sheet, rows: Iterable[int], at: int) -> tuple[str, ...]:
@@ -164,14 +183,21 @@ def _codes(
 
 
 def unknown_heads(tables: Iterable[AskedTable]) -> Iterator[Finding]:
-    """What to say of each head that nobody knows and that has something below it."""
+    """A problem for each head that nobody knows and that has something below it."""
     for table in tables:
+        if table.too_wide:
+            message = _(
+                "The table has more than %(most)s columns. Delete those that aren't needed.", most=MOST
+            )
+            yield Finding(table.sheet, table.row, "", message, PROBLEM)
         for head in table.heads if table.read else ():
             if head.open:
                 message = _(
-                    "The column “%(head)s” is not known here and was not taken in.", head=head.text[:30]
+                    "The column “%(head)s” is not known here. Say on the import page which column it is, or"
+                    " that it is left out; that is remembered for sheets of this layout.",
+                    head=head.text[:30],
                 )
-                yield Finding(table.sheet, table.row, head.letters, message, NOTICE)
+                yield Finding(table.sheet, table.row, head.letters, message, PROBLEM)
 
 
 def guesses(tables: Iterable[AskedTable], columns: Sequence[Column]) -> Iterator[Finding]:

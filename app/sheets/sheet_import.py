@@ -42,6 +42,7 @@ class Outcome:
     left_out: set[tuple[str, int]] = field(default_factory=set)
     asked: list[AskedTable] = field(default_factory=list)
     columns: Sequence[Column] = ()
+    tables: Sequence[SheetTables] = ()
 
     def understand(
         self,
@@ -52,7 +53,8 @@ class Outcome:
     ) -> None:
         """Take note of the tables that were found: what of them is known, guessed or unknown."""
         self.asked, self.columns = asked(tables, columns, legends), columns
-        self.notices += unknown_heads(self.asked)
+        self.unknown = list(unknown_heads(self.asked))
+        self.tables = tables
         if not way.agreed_only:
             self.notices += guesses(self.asked, columns)
         self.notices += unread_sheets(tables)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from itertools import pairwise
 
 from werkzeug.utils import cached_property
@@ -20,20 +21,21 @@ _BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）")
 _GROUP_ENDING = re.compile(r"(基本)?(信息|资料|情况|登记|一栏|栏)$")
 
 
-Signature = tuple[str, ...]
+UNSAID = "?"
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """What a person said of a layout: the field of each head in their order ("" is left out), and what the
-    cells of a field mean (as written → the word to be read in its place).
+    """What a person said of a layout: the field of each head in their order ("" is left out, ``UNSAID``
+    still to be said), and what the cells of a field mean (as written → the word to be read in its place).
     """
 
     fields: tuple[str, ...]
     meanings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    by: str = ""  # whose word it is, where it was kept from an earlier sheet
 
 
-Assigned = Mapping[Signature, Assignment]  # by layout
+Assigned = Mapping[str, Assignment]  # by layout
 
 
 @dataclass(frozen=True)
@@ -49,18 +51,20 @@ class Head:
     assignment: Assignment | None = None  # what a person said of this layout
 
     @cached_property
-    def signature(self) -> Signature:
-        """The layout that the head stands for: its texts in their order, without what people write
+    def layout(self) -> str:
+        """The layout that the head stands for: a mark of its texts in their order, without what people write
         differently.
         """
-        return tuple(folded(self.texts[at]) for at in sorted(self.texts))
+        texts = "\n".join(folded(self.texts[at]) for at in sorted(self.texts))
+        return sha256(texts.encode("utf-8", "replace")).hexdigest()[:32]
 
     def assigned(self, assigned: Assigned) -> "Head":
         """The head as a person assigned its columns; itself where nobody did."""
-        said = assigned.get(self.signature)
+        said = assigned.get(self.layout)
         if said is None:
             return self
-        fields = {at: name for at, name in zip(sorted(self.texts), said.fields, strict=False) if name}
+        pairs = zip(sorted(self.texts), said.fields, strict=False)
+        fields = {at: name for at, name in pairs if name not in ("", UNSAID)}
         return replace(self, fields=fields, assignment=said)
 
     @cached_property
@@ -169,7 +173,7 @@ class HeadFinder:
         if not self._only_texts(row):
             return None
         for head in (self._single(row), self._joined(row)):
-            if head.signature in self.assigned:
+            if head.layout in self.assigned:
                 return head.assigned(self.assigned)
         return None
 

@@ -69,8 +69,8 @@ class Column:
 
     ``key`` columns say what a line is about: a head without any of them is none. ``ignored`` ones aren't
     taken in (a running number). ``label`` is how the form itself calls it: a head that says just that needs
-    no question, any other of ``synonyms`` is a guess. ``choices`` are the words its cells may mean, with
-    what they are called; ``known`` tells whether a text is understood as one.
+    no question, any other of ``synonyms`` is a guess. ``hint`` says how it is filled in. ``choices`` are the
+    words its cells may mean, with what they are called; ``known`` tells whether a text is understood as one.
     """
 
     field: str
@@ -81,6 +81,8 @@ class Column:
     key: bool = False
     ignored: bool = False
     label: Any = ""
+    hint: Any = ""
+    width: int = 14
     choices: Mapping[str, Any] | None = None
     known: Callable[[str], bool] | None = None
 
