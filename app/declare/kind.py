@@ -136,6 +136,14 @@ class Kind:
             return format(value, ".15g")
         return clean(str(value))
 
+    def says(self, text: str) -> bool:
+        """Whether a sheet's text is one of its values."""
+        try:
+            self.parse(self.typed_cell(text))
+        except ValueError:
+            return False
+        return True
+
 
 class TextKind(Kind):
     """One line of text."""
@@ -272,12 +280,16 @@ class YesNoKind(Kind):
     filter = Chosen()
     tells_alone = False
     width = 6
+    yes = ("是", "有", "yes", "y", "true", "1", "1.0", "√", "✓")
+    no = ("否", "无", "no", "n", "false", "0", "0.0", "×", "x")
 
     def column(self) -> TypeEngine[Any]:
         return Boolean()
 
     def parse(self, typed: str) -> bool:
-        return typed not in ("", "0", "false", "no", "off")
+        if typed not in ("", "off", "on", *self.yes, *self.no):
+            raise ValueError(_("Please choose from the list."))
+        return typed not in ("", "off", *self.no)
 
     def typed(self, value: bool) -> str:
         return "1" if value else ""
@@ -305,7 +317,7 @@ class YesNoKind(Kind):
 
     def typed_cell(self, value: Any) -> str:
         text = clean(str(value)).lower()
-        return "" if text in ("否", "无", "no", "false", "0", "×") else "1"
+        return "" if text in self.no else "1" if text in self.yes else text
 
 
 class ReferenceKind(Kind):

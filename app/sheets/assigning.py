@@ -81,7 +81,7 @@ class AskedTable:
 
 
 def own_heads(label: Any) -> tuple[str, ...]:
-    """How a form's own words call a column: as it reads here, and as the declaration has it."""
+    """How a form calls a column: as it reads here, and as the declaration has it in each language."""
     return tuple(dict.fromkeys(getattr(label, "ways", (str(label),))))
 
 
@@ -99,9 +99,10 @@ def asked(
         for table in sheet.tables:
             if table.head.layout not in found:
                 found[table.head.layout] = _of_table(table, by_name, legends or {})
-        if not sheet.tables and sheet.proposed is not None and sheet.proposed.layout not in found:
-            rows = range(sheet.proposed.rows[-1] + 1, sheet.sheet.last_row + 1)
-            found[sheet.proposed.layout] = _asked_of(sheet.sheet, sheet.proposed, rows, by_name, (), False)
+        head = None if sheet.tables or sheet.sheet.name.endswith(COVER) else sheet.proposed
+        if head is not None and head.layout not in found:
+            rows = range(head.rows[-1] + 1, sheet.sheet.last_row + 1)
+            found[head.layout] = _asked_of(sheet.sheet, head, rows, by_name, (), False)
     return list(found.values())[:TABLES]
 
 

@@ -1,5 +1,6 @@
 """Bringing a sheet in: by the form's own way where it has one, else box by box."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from app.declare.person import Person
@@ -11,6 +12,12 @@ from app.sheets import record_import
 from app.sheets.assigning import Way
 from app.sheets.sheet_import import Outcome, importers
 from app.workbook.sheet_reader import Workbook
+from app.workbook.sheet_tables import Column
+
+
+def columns_for(form: str) -> Sequence[Column]:
+    """The columns that a form's sheet may have."""
+    return importers[form].columns if form in importers else record_import.columns_of(registry[form])
 
 
 def bring_in(form: str, book: Workbook, person: Person, way: Way, **ticks: Any) -> Outcome:

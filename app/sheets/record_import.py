@@ -29,6 +29,15 @@ from app.workbook.sheet_reader import Workbook
 from app.workbook.sheet_tables import Column, DataRow, find_tables
 
 NUMBER = "number"
+EXAMPLES = {
+    "date": "2026-11-24",
+    "moment": "2026-11-24 14:30",
+    "amount": "128.50",
+    "quantity": "89.5",
+    "rate": "2.8",
+    "whole": "3",
+    "yes_no": "是",
+}
 
 
 def bring_in(cls: type[Record], book: Workbook, person: Person, way: Way) -> Outcome:
@@ -73,7 +82,6 @@ def columns_of(cls: type[Record]) -> list[Column]:
 
 
 def _column(box: Field, *, key: bool) -> Column:
-    choices = {str(label): label for label in getattr(box.kind, "options", {}).values()}
     return Column(
         box.name,
         own_heads(box.label),
@@ -82,17 +90,21 @@ def _column(box: Field, *, key: bool) -> Column:
         personal=box.personal,
         required=bool(box.required),
         label=box.label,
-        choices=choices,
-        known=lambda text: _reads(box, text),
+        choices={str(label): label for label in box.kind.choices().values()},
+        known=box.kind.says,
+        hint=_hint(box),
+        width=box.kind.width,
     )
 
 
-def _reads(box: Field, text: str) -> bool:
-    try:
-        box.kind.parse(box.kind.typed_cell(text))
-    except ValueError:
-        return False
-    return True
+def _hint(box: Field) -> str:
+    """How a box is filled in, where its choices don't say it."""
+    if box.help:
+        return str(box.help)
+    if box.kind.refers:
+        return _("As it stands in the list of %(form)s.", form=box.kind.target.title)
+    example = EXAMPLES.get(box.kind.sheet)
+    return _("Such as %(example)s.", example=example) if example else ""
 
 
 @dataclass
@@ -131,6 +143,11 @@ class _Line:
         )
 
     def _save(self) -> str:
+        for first, *others in self.row.cells.values():
+            for cell in others:
+                if str(cell.value).strip() not in ("", str(first.value).strip()):
+                    message = _("A second column for the same thing says otherwise. Keep one of them.")
+                    raise self._problem_at(cell.column, message)
         record = self._record()
         try:
             if record is None:
@@ -248,7 +265,9 @@ class _Line:
                 self.outcome.notices.append(Finding(*place, message, NOTICE))
 
     def _problem(self, name: str, message: str) -> "_Problems":
-        column = self.columns.get(name) or next(iter(self.columns.values()), "A")
+        return self._problem_at(self.columns.get(name) or next(iter(self.columns.values()), "A"), message)
+
+    def _problem_at(self, column: str, message: str) -> "_Problems":
         self.outcome.problems.append(Finding(self.row.table.sheet, self.row.row, column, message, PROBLEM))
         return _Problems()
 

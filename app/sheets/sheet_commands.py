@@ -19,7 +19,8 @@ from app.people.refusal import Refusal
 from app.people.rights import everybody, person_of
 from app.sheets import sheets
 from app.sheets.assigning import Way
-from app.sheets.bringing_in import bring_in
+from app.sheets.bringing_in import bring_in, columns_for
+from app.sheets.layouts import remembered
 from app.sheets.sheet_import import CHANGED, CREATED, UNCHANGED, ticks_of
 from app.workbook.sheet_reader import open_workbook
 from app.workbook.sheet_refused import SheetRefused
@@ -86,11 +87,12 @@ def import_(
     cls = _cls(form)
     with writing():
         try:
+            person = _for(cls, "import_", username)
             outcome = bring_in(
                 form,
                 open_workbook(file),
-                _for(cls, "import_", username),
-                Way(dry_run),
+                person,
+                Way(dry_run, assigned=remembered(form, person, columns_for(form))),
                 **({"create_units": create_units} if "create_units" in ticks_of(form) else {}),
             )
         except (SheetRefused, Refusal, ValueError) as refused:

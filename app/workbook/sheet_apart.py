@@ -12,6 +12,7 @@ from typing import Any
 from xml.parsers import expat
 
 from app.ground.apart_process import Unread
+from app.workbook.separated import Bounds, separated
 
 OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK"
 # How an encrypted file begins: a newer one names its package so, in an older one a record of the password
@@ -29,11 +30,16 @@ _OVERLAP = 32  # bytes, more than such a mark has
 Place = tuple[int, int]  # row and column, from 0
 
 
-def work(data: bytes, unpacked: int, cells: int, filled: int, signs: int) -> list[tuple[Any, ...]]:
+def work(
+    data: bytes, unpacked: int, cells: int, filled: int, signs: int, text: bool = False
+) -> list[tuple[Any, ...]]:
     """Each sheet of a workbook (its name, whether it is hidden, its first row and column, its rows, what in
     them is a moment, and its merged ranges), within bounds: bytes unpacked, cells of all sheets, those with
-    something in them, signs of one cell.
+    something in them, signs of one cell. ``text``: it calls itself one, of separated values.
     """
+    bounds = Bounds(cells, filled, signs)
+    if text and not data.startswith((ZIP, OLE)):
+        return [("CSV", False, *separated(data, bounds))]
     if data.startswith(ZIP):
         faults = _faults(data, unpacked)
     elif data.startswith(OLE):
@@ -44,7 +50,6 @@ def work(data: bytes, unpacked: int, cells: int, filled: int, signs: int) -> lis
         raise Unread("other")
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-    bounds = _Bounds(cells, filled, signs)
     found: dict[str, tuple[Any, ...]] = {}
     with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
         for about in book.sheets_metadata:
@@ -56,28 +61,7 @@ def work(data: bytes, unpacked: int, cells: int, filled: int, signs: int) -> lis
     return list(found.values())
 
 
-class _Bounds:
-    """What is left of the bounds for all sheets."""
-
-    def __init__(self, cells: int, filled: int, signs: int) -> None:
-        self.cells, self.filled, self.signs = cells, filled, signs
-        self.texts: dict[str, str] = {}
-
-    def take(self, cells: int, filled: int) -> None:
-        """Use some of it up. Raises Unread where it isn't there any more."""
-        self.cells -= cells
-        self.filled -= filled
-        if self.cells < 0 or self.filled < 0:
-            raise Unread("far")
-
-    def text(self, text: str) -> str:
-        """A text, the same one for the same signs: what recurs is passed on once."""
-        if len(text) > self.signs:
-            raise Unread("long")
-        return self.texts.setdefault(text, text)
-
-
-def _sheet(read: Any, faults: Mapping[Place, str], bounds: _Bounds) -> tuple[Any, ...]:
+def _sheet(read: Any, faults: Mapping[Place, str], bounds: Bounds) -> tuple[Any, ...]:
     corners = [*([read.start, read.end] if read.start is not None else []), *faults]
     if not corners:
         return 0, 0, [], [], []
@@ -111,7 +95,7 @@ def _sheet(read: Any, faults: Mapping[Place, str], bounds: _Bounds) -> tuple[Any
 
 
 def _merged(
-    ranges: list[tuple[Place, Place]], first: Place, last: Place, bounds: _Bounds
+    ranges: list[tuple[Place, Place]], first: Place, last: Place, bounds: Bounds
 ) -> list[tuple[int, int, int, int]]:
     """Merged ranges as far as the sheet has values; what lies beyond can't hold a line of data."""
     found = []
@@ -123,7 +107,7 @@ def _merged(
     return found
 
 
-def _made_plain(row: list[Any], bounds: _Bounds) -> Iterator[tuple[int, str, Any]]:
+def _made_plain(row: list[Any], bounds: Bounds) -> Iterator[tuple[int, str, Any]]:
     """Make a row's values plain ones, empty ones None; what isn't plain is told with its place."""
     for at, value in enumerate(row):
         if type(value) is str:

@@ -174,7 +174,7 @@ class HeadFinder:
             return None
         for head in (self._single(row), self._joined(row)):
             if head.layout in self.assigned:
-                return head.assigned(self.assigned)
+                return said if (said := head.assigned(self.assigned)).fields else None
         return None
 
     def proposed(self) -> Head | None:
@@ -185,7 +185,8 @@ class HeadFinder:
         widest = max((len(self.sheet.present(row)) for row in rows), default=0)
         for row in rows[:-1]:
             if self._only_texts(row) and len(self.sheet.present(row)) * 5 >= max(widest, _FEWEST) * 3:
-                return self._joined(row) if self._is_group_row(row) else self._single(row)
+                head = self._joined(row) if self._is_group_row(row) else self._single(row)
+                return head.assigned(self.assigned)
         return None
 
     @cached_property

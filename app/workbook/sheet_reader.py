@@ -18,6 +18,7 @@ COMPRESSED_MOST = 20_000_000  # bytes of the file as it came
 UNPACKED_MOST = 200_000_000  # bytes of all the parts of a zip
 CELLS_MOST = 6_000_000  # rows × columns of all sheets: whole rectangles are held
 FILLED_MOST = 1_000_000  # cells with something in them, and the columns of merged ranges
+SEPARATED = (".csv", ".tsv", ".txt")  # how files of separated values are called
 SIGNS_MOST = 32_767  # of one cell, as in Excel
 
 Raw = str | int | float | bool | date | datetime | time | timedelta | None
@@ -158,8 +159,9 @@ def open_workbook(
     if not filename and not isinstance(source, bytes):
         filename = os.path.basename(source)
     bounds = {"unpacked": UNPACKED_MOST, "cells": CELLS_MOST, "filled": FILLED_MOST, "signs": SIGNS_MOST}
+    text = filename.lower().endswith(SEPARATED)
     try:
-        found = apart.read("app.workbook.sheet_apart", data, **bounds)
+        found = apart.read("app.workbook.sheet_apart", data, text=text, **bounds)
     except apart.Refused as refused:
         raise unread(refused.why) from None
     return Workbook(filename, tuple(_sheet(*sheet) for sheet in found))

@@ -264,7 +264,7 @@ class _Search:
         if not again:
             self.head = head
             parts = [part.assigned(self.heads.assigned) for part in head.side_by_side(self.keys)]
-            self.tables = [self._table(part) for part in parts]
+            self.tables = [self._table(part) for part in parts if part.fields]
             for table, right in pairwise(self.tables):
                 right.begins = table.ends = min(right.head.texts)
             self.found.tables += self.tables

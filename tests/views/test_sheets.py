@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import bringing
 import openpyxl
 import pytest
 from flask import Flask
@@ -59,14 +60,21 @@ def book(*rows: list[Any]) -> bytes:
 
 def upload(client: FlaskClient, form: str, data: bytes, name: str = "a.xlsx", **more: str) -> Any:
     """Choose a sheet and have it read."""
-    return client.post(
-        f"/admin/{form}/import/",
-        data={"csrf_token": token(client, "/profile"), "sheet": (io.BytesIO(data), name), **more},
-    )
+    shown = client.__dict__["shown"] = bringing.upload(client, form, data, name, **more)
+    return shown.answer
 
 
 def confirm(client: FlaskClient, form: str, **more: str) -> Any:
-    """Agree to what was shown last, also where the page offers no button for it."""
+    """Agree to what was shown last, also where the page offers no button for it; a column that nobody knows
+    is left out.
+    """
+    shown = client.__dict__.get("shown")
+    if shown is not None and shown.form == form:
+        if shown.asks:
+            for choice in shown.choices:
+                choice.value = "-" if choice.value == "?" else choice.value
+            shown = client.__dict__["shown"] = shown.read()
+        return shown.press(confirm="all", **more)
     kept = Path(client.application.config["SETTINGS"].data_dir, "imports").iterdir()
     last = max(kept, key=lambda path: path.stat().st_mtime_ns).name.rpartition("-")[2]
     typed = {"csrf_token": token(client, "/profile"), "confirm": "1", "submission": last, **more}

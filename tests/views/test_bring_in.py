@@ -1,0 +1,303 @@
+"""A sheet that one doesn't know is brought in: a person says what its columns are, once; the good lines come
+in, the rest is mended; nothing is decided in silence.
+"""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from bringing import book, command, upload
+from flask import Flask
+from office import Estate
+
+from app.declare.record import registry
+from app.ground.database import db
+from app.sheets.layouts import SheetLayout
+
+AsUser = Any
+SHOP = ["编码", "挂哪", "哪户", "备用说明"]
+LINES = [["A-11", "房屋", "1-1-101", "前台柜子"], ["A-12", "房屋", "1-1-102", ""]]
+
+
+def tags() -> list[str]:
+    """The keys of the register."""
+    db.session.rollback()
+    cls: Any = registry["key"]
+    return list(db.session.execute(db.select(cls.tag).order_by(cls.tag)).scalars())
+
+
+def rows_of(data: bytes) -> tuple[list[list[Any]], dict[str, str], set[str]]:
+    """Of a workbook's first sheet: its rows, its notes and its coloured cells."""
+    page = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
+    cells = [cell for row in page.iter_rows() for cell in row]
+    return (
+        [[cell.value for cell in row] for row in page.iter_rows()],
+        {cell.coordinate: cell.comment.text for cell in cells if cell.comment},
+        {cell.coordinate for cell in cells if cell.fill.fill_type == "solid"},
+    )
+
+
+def test_heads_that_nobody_knows_are_asked_for_once(office: Estate, as_user: AsUser) -> None:
+    client = as_user("specialist")
+    page = upload(client, "key", book(SHOP, *LINES))
+    assert "A-11 · A-12" in page.text, "what stands in a column is shown"
+    assert not any("导入" in button for button in page.buttons)
+    page.choose("编码", "钥匙").choose("挂哪", "类别").choose("哪户", "房屋").choose("备用说明", "不带入")
+    page = page.read()
+    assert page.asks == []
+    assert tags() == []
+    assert "导入 2 条" in page.buttons
+    assert page.press(confirm="all").status_code == 302
+    assert tags() == ["A-11", "A-12"]
+    again = upload(
+        client, "key", book(SHOP, ["A-13", "房屋", "2-1-201", "x"], ["A-14", "房屋", "1-1-101", "y"])
+    )
+    assert again.asks == []
+    assert "钱专员" in again.text, "who said so is told"
+    assert "导入 2 条" in again.buttons or again.answer.status_code == 200
+    colleague = upload(as_user("colleague"), "key", book(SHOP, ["A-15", "房屋", "1-1-102", "x"]))
+    assert colleague.asks == [], "it is remembered for the office"
+
+
+def test_another_office_knows_nothing_of_it(office: Estate, as_user: AsUser) -> None:
+    page = upload(as_user("specialist"), "key", book(SHOP, *LINES))
+    page.choose("编码", "钥匙").choose("挂哪", "类别").choose("哪户", "房屋").choose("备用说明", "不带入")
+    assert page.read().press(confirm="all").status_code == 302
+    stranger = upload(as_user("other_specialist"), "key", book(SHOP, ["B-1", "房屋", "枫1-1-101", "x"]))
+    assert "编码" in " ".join(choice.line for choice in stranger.choices)
+    assert all(choice.value in ("?", "-") or "钱专员" not in stranger.text for choice in stranger.choices)
+    assert stranger.asks != []
+
+
+def test_what_a_form_calls_its_columns_itself_asks_nothing(office: Estate, as_user: AsUser) -> None:
+    page = upload(as_user("specialist"), "key", book(["钥匙", "Kind", "房屋"], ["A-11", "房屋", "1-1-101"]))
+    assert page.asks == []
+    assert "导入 1 条" in page.buttons
+
+
+def test_two_columns_chosen_for_one_are_said(office: Estate, as_user: AsUser) -> None:
+    page = upload(as_user("specialist"), "key", book(SHOP, ["A-11", "房屋", "1-1-101", "1-1-102"]))
+    page.choose("编码", "钥匙").choose("挂哪", "类别").choose("哪户", "房屋").choose("备用说明", "房屋")
+    page = page.read()
+    assert "D2" in page.text
+    assert "导入 1 条" not in page.buttons
+
+
+def test_what_is_chosen_anew_is_looked_at_before_it_comes_in(office: Estate, as_user: AsUser) -> None:
+    client = as_user("specialist")
+    page = upload(client, "key", book(["钥匙", "类别", "房屋", "备注"], ["A-11", "房屋", "1-1-101", "前台"]))
+    page.choose("备注", "不带入")
+    answer = page.press(confirm="all")
+    assert (answer.status_code, "重新选择" in answer.text) == (200, True)
+    assert tags() == []
+
+
+def test_codes_are_given_their_meaning_once(office: Estate, as_user: AsUser) -> None:
+    client = as_user("specialist")
+    head = ["钥匙", "类别", "房屋"]
+    page = upload(client, "key", book(head, ["A-11", "F", "1-1-101"], ["A-12", "F", "1-1-102"]))
+    assert "导入 2 条" not in page.buttons
+    page = page.choose("F", "房屋").read()
+    assert page.press(confirm="all").status_code == 302
+    again = upload(client, "key", book(head, ["A-13", "F", "1-1-101"]))
+    assert "导入 1 条" in again.buttons
+
+
+def test_the_good_lines_come_in_and_the_rest_is_mended(office: Estate, as_user: AsUser) -> None:
+    client = as_user("specialist")
+    data = book(
+        ["钥匙登记表"],
+        ["钥匙", "类别", "房屋"],
+        ["A-11", "房屋", "1-1-101"],
+        ["A-12", "飞机", "1-1-102"],
+        ["A-13", "房屋", "9-9-999"],
+        ["=1+1", "房屋", "1-1-102"],
+    )
+    page = upload(client, "key", data)
+    assert page.buttons[0].startswith("读取")
+    assert any("其余 2 行" in button or "其余 3 行" in button for button in page.buttons), page.buttons
+    answer = page.press(confirm="good")
+    assert answer.status_code == 302
+    assert "A-11" in tags()
+    assert "A-12" not in tags()
+    page = client.get(answer.location)
+    assert "下载" in page.text
+    rest = client.get(answer.location + "&download=1")
+    rows, notes, coloured = rows_of(rest.data)
+    assert rows[:2] == [["钥匙登记表", None, None], ["钥匙", "类别", "房屋"]]
+    assert [row[0] for row in rows[2:4]] == ["A-12", "A-13"]
+    assert set(notes) == coloured >= {"B3", "C4"}
+    assert "从列表中选择" in notes["B3"]
+    mended = openpyxl.load_workbook(io.BytesIO(rest.data))
+    mended.worksheets[0]["B3"], mended.worksheets[0]["C4"] = "房屋", "1-1-101"
+    out = io.BytesIO()
+    mended.save(out)
+    page = upload(client, "key", out.getvalue())
+    assert page.press(confirm="all").status_code == 302, page.buttons
+    assert {"A-11", "A-12", "A-13"} <= set(tags())
+
+
+def test_the_rest_holds_no_formulas(office: Estate, as_user: AsUser) -> None:
+    client = as_user("specialist")
+    made, data = openpyxl.Workbook(), io.BytesIO()
+    sheet = made.active
+    sheet.append(["钥匙", "类别", "房屋", "x"])
+    sheet.append(["A-11", "房屋", "1-1-101", "x"])
+    sheet.append(["A-12", "飞机", "1-1-101", "x"])
+    for place, text in (("D1", '=HYPERLINK("http://x.example","备注")'), ("D3", "=cmd|' /C calc'!A0")):
+        sheet[place].value, sheet[place].data_type = text, "s"
+    made.save(data)
+    page = upload(client, "key", data.getvalue())
+    page.choose("=HYPERLINK", "不带入") if page.asks else None
+    for choice in page.choices:
+        choice.value = "-" if choice.value == "?" else choice.value
+    page = page.read()
+    marked = page.press(mark="1")
+    assert marked.mimetype.endswith("spreadsheetml.sheet")
+    answer = page.press(confirm="good")
+    rest = client.get(answer.location + "&download=1").data
+    for workbook in (marked.data, rest):
+        cells = [
+            cell
+            for row in openpyxl.load_workbook(io.BytesIO(workbook)).worksheets[0].iter_rows()
+            for cell in row
+        ]
+        assert any(str(cell.value).startswith("=HYPERLINK") for cell in cells)
+        assert not [cell.coordinate for cell in cells if cell.data_type == "f"]
+
+
+def test_the_rest_is_its_persons_alone(office: Estate, as_user: AsUser) -> None:
+    data = book(["钥匙", "类别", "房屋"], ["A-11", "房屋", "1-1-101"], ["A-12", "飞机", "1-1-101"])
+    answer = upload(as_user("specialist"), "key", data).press(confirm="good")
+    assert as_user("specialist").get(answer.location + "&download=1").status_code == 200
+    stranger = as_user("colleague").get(answer.location + "&download=1")
+    assert "A-12" not in stranger.text
+    assert "已不在" in stranger.text
+
+
+def test_nothing_comes_in_of_the_good_lines_where_it_breaks(
+    office: Estate, as_user: AsUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.sheets import layouts
+
+    client = as_user("specialist")
+    data = book(["钥匙", "类别", "房屋"], ["A-11", "房屋", "1-1-101"], ["A-12", "飞机", "1-1-101"])
+    page = upload(client, "key", data)
+    with monkeypatch.context() as patch:
+        patch.setattr(layouts, "remember", lambda *given: 1 / 0)
+        assert page.press(confirm="good").status_code == 500
+    assert tags() == []
+    assert page.press(confirm="good").status_code == 302, "the sheet is still there"
+    assert tags() == ["A-11"]
+
+
+def test_forged_choices_lead_nowhere(office: Estate, as_user: AsUser) -> None:
+    client = as_user("specialist")
+    page = upload(client, "key", book(SHOP, *LINES))
+    for choice in page.choices:
+        choice.value = "password_hash"
+    page = page.read()
+    assert page.asks != []
+    page.sent.append(("layout", "0" * 32))
+    page.sent += [("column-" + "0" * 32, "tag")] * 5_000
+    page.sent += [("layout", f"{at:032x}") for at in range(2_000)]
+    page.sent.append(("layout", "../../etc/passwd"))
+    assert page.press(read="1").status_code == 200
+    assert page.press(confirm="all").status_code in (200, 422)
+    db.session.rollback()
+    assert db.session.execute(db.select(db.func.count()).select_from(SheetLayout)).scalar() == 0
+
+
+def test_ten_thousand_heads_are_too_many(office: Estate, as_user: AsUser) -> None:
+    wide = [f"列{at}" for at in range(10_000)]
+    page = upload(as_user("specialist"), "key", book(["钥匙", "类别", *wide], ["A-11", "房屋", *wide]))
+    assert page.answer.status_code == 200
+    assert "200" in page.text
+    assert len(list(page.choices)) <= 200
+    for choice in page.choices:
+        choice.value = "-" if choice.value == "?" else choice.value
+    page = page.read()
+    assert not any("导入 1" in button for button in page.buttons)
+
+
+def test_the_command_stays_strict_unless_it_is_remembered(
+    office: Estate, as_user: AsUser, app: Flask, tmp_path: Path
+) -> None:
+    data = book(["钥匙", "类别", "房屋", "柜内位置"], ["A-11", "房屋", "1-1-101", "2-3"])
+    told = command(app, tmp_path, "key", data, "--user", "specialist")
+    (problem,) = told["problems"]
+    assert (problem["row"], problem["column"]) == (1, "D")
+    assert "导入页" in problem["message"]
+    assert tags() == []
+    page = upload(as_user("specialist"), "key", data)
+    assert page.choose("柜内位置", "不带入").read().press(confirm="all").status_code == 302
+    again = book(["钥匙", "类别", "房屋", "柜内位置"], ["A-12", "房屋", "1-1-101", "2-3"])
+    assert command(app, tmp_path, "key", again, "--user", "specialist")["created"] == 1
+    assert tags() == ["A-11", "A-12"]
+
+
+def test_a_column_without_anything_in_it_is_no_question(office: Estate, as_user: AsUser) -> None:
+    page = upload(
+        as_user("specialist"),
+        "key",
+        book(["钥匙", "类别", "房屋", "空列"], ["A-11", "房屋", "1-1-101", None]),
+    )
+    assert page.asks == []
+    assert "导入 1 条" in page.buttons
+
+
+def test_a_sheet_that_is_no_table_is_said(office: Estate, as_user: AsUser) -> None:
+    data = book(
+        ["钥匙", "类别", "房屋"], ["A-11", "房屋", "1-1-101"], 车辆=[["车牌", "颜色"], ["苏A12345", "白"]]
+    )
+    page = upload(as_user("specialist"), "key", data)
+    assert "车辆" in page.text
+    assert "未读取" in page.text
+
+
+@pytest.mark.parametrize("form", ["key", "unit", "owner_register"])
+def test_an_empty_sheet_is_offered_and_comes_in_filled(office: Estate, as_user: AsUser, form: str) -> None:
+    client = as_user("supervisor" if form != "key" else "specialist")
+    assert "空白表" in client.get(f"/admin/{form}/import/").text
+    answer = client.get(f"/admin/{form}/import/?template=1")
+    made = openpyxl.load_workbook(io.BytesIO(answer.data))
+    sheet, about = made.worksheets
+    assert sheet.max_row == 1
+    assert about.max_row > 3
+    if form != "key":
+        return
+    names = {cell.value: cell.column_letter for cell in sheet[1]}
+    assert any(names["类别"] in str(rule.sqref) for rule in sheet.data_validations.dataValidation)
+    for name, value in (("钥匙", "A-11"), ("类别", "房屋"), ("房屋", "1-1-101")):
+        sheet[f"{names[name]}2"] = value
+    out = io.BytesIO()
+    made.save(out)
+    page = upload(client, "key", out.getvalue())
+    assert page.asks == []
+    assert page.press(confirm="all").status_code == 302
+    assert tags() == ["A-11"]
+
+
+CSV = (
+    '钥匙{0}类别{0}房屋{0}备注\r\nA-11{0}房屋{0}1-1-101{0}"前台，二层\n左柜"\r\n0012{0}房屋{0}1-1-102{0}\r\n'
+)
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "gb18030", "utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_csv_is_read_like_a_sheet(office: Estate, as_user: AsUser, encoding: str, separator: str) -> None:
+    page = upload(as_user("specialist"), "key", CSV.format(separator).encode(encoding), "钥匙.csv")
+    assert page.asks == [], page.text
+    assert page.press(confirm="all").status_code == 302
+    assert tags() == ["0012", "A-11"]
+
+
+@pytest.mark.parametrize(
+    "data", [b"\x00\x01\x02", b"%PDF-1.7\x00\x80", b"<html><table>", b"", b"\xff\xfe\x00"]
+)
+def test_what_is_no_csv_is_refused_with_a_sentence(office: Estate, as_user: AsUser, data: bytes) -> None:
+    page = upload(as_user("specialist"), "key", data, "a.csv")
+    assert page.answer.status_code == 422
+    assert 'role="alert"' in page.text
