@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from app.sheets import layouts as layouts  # whoever brings sheets in has its table
 from app.sheets.assigning import AskedTable, Way, asked, guesses, unknown_heads, unread_sheets
 from app.workbook.sheet_cells import Finding
 from app.workbook.sheet_tables import Column, SheetTables
