@@ -125,3 +125,14 @@ def test_what_a_script_imports_is_found_under_the_same_mark() -> None:
             beside = address.rpartition("/")[0] + "/" + other
             assert beside == assets.address(f"components/{other}")
             assert client.get(beside).status_code == 200
+
+
+def test_several_styles_come_in_one_answer() -> None:
+    app = Flask("small", static_folder=str(assets.FOLDER))
+    assets.init(app)
+    client, (first, second, *_more) = app.test_client(), STYLES
+    answer = client.get(assets.address(f"components/{second.stem}+{first.stem}.css"))
+    assert (answer.status_code, answer.mimetype) == (200, "text/css")
+    assert answer.text == second.read_text(encoding="utf-8") + "\n" + first.read_text(encoding="utf-8")
+    for name in ("theme+no_such", "theme+..%2Ftheme", "theme+", "+theme", "start.js+theme"):
+        assert client.get(f"/static/components/{name}.css").status_code == 404, name

@@ -14,10 +14,9 @@ START = "components/start.js"
 
 @cache
 def styles(*names: str, media: str = "all") -> Markup:
-    """The links to the styles of components, in the order given."""
-    link = Markup('<link rel="stylesheet" href="{}"{}>')
-    only = Markup("") if media == "all" else Markup(' media="{}"').format(media)
-    return Markup("\n").join(link.format(assets.address(f"components/{name}.css"), only) for name in names)
+    """The link to the styles of components, in the order given."""
+    link = Markup('<link rel="stylesheet" href="{}" media="{}">')
+    return link.format(assets.address(f"components/{'+'.join(names)}.css"), media)
 
 
 def print_styles(*names: str) -> Markup:

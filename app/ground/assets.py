@@ -9,10 +9,11 @@ import re
 from functools import cache
 from pathlib import Path, PurePosixPath
 
-from flask import Flask, Response
+from flask import Flask, Response, abort
 
 FOLDER = Path(__file__).parent.parent / "static"
 IMPORTS = re.compile(r'^import .*"\./(\w+\.js)";$', re.MULTILINE)
+SEVERAL = re.compile(r"(\w+)/(\w+(?:\+\w+)+)\.css", re.ASCII)
 
 
 @cache
@@ -41,10 +42,17 @@ def modules(name: str) -> list[str]:
 
 
 def init(app: Flask) -> None:
-    """Serve them under their marks too; a page of another version gets this one's, to be asked for again."""
+    """Serve them under their marks too; a page of another version gets this one's, to be asked for again.
+    Styles are waited for before anything is shown, so several come in one answer: ``theme+frame.css``.
+    """
 
     def serve(filename: str, mark: str = "") -> Response:
-        return app.send_static_file(filename)
+        if (several := SEVERAL.fullmatch(filename)) is None:
+            return app.send_static_file(filename)
+        styles = [FOLDER / several[1] / f"{name}.css" for name in several[2].split("+")]
+        if not all(style.is_file() for style in styles):
+            abort(404)
+        return Response(b"\n".join(style.read_bytes() for style in styles), mimetype="text/css")
 
     app.view_functions["static"] = serve
     app.add_url_rule("/static/at-<mark>/<path:filename>", "static")
