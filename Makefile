@@ -13,7 +13,7 @@ LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run demo test lint format bench translate duties migration lock clean
+.PHONY: help setup run demo test quick lint format bench translate duties migration lock clean
 
 help: ## List what one can do
 	@echo "make TARGET, where TARGET is one of:"
@@ -41,7 +41,12 @@ test: lint ## Run every check and test (PostgreSQL's half where TEST_POSTGRES_UR
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
 		echo "Skipped: the browser journeys, since no Chromium is found."
 	$(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8 --dist worksteal -m "not load"
-	$(BIN)/python -m pytest -m load
+	$(BIN)/python -m pytest -n 2 -m "load and not alone"
+	$(BIN)/python -m pytest -m alone
+
+quick: lint ## Run the checks that take three minutes: style, types, what needs neither server nor browser, on SQLite
+	@echo "Left out: PostgreSQL, the real server, the browser, many processes at once, and what takes half a minute."
+	$(BIN)/python -m pytest -n $(JOBS) --maxprocesses 8 --dist worksteal -m "not (postgres or server or journeys or load or long)"
 
 lint: .venv/checks.stamp ## Check style, types and the rooms' one-way imports
 	$(BIN)/ruff check --output-format concise .

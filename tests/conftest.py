@@ -5,6 +5,7 @@ the application, and people signed in to it.
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -12,12 +13,12 @@ from flask.testing import FlaskClient
 from forked import ForkedReader
 from ground import Ground, PostgresGround, SqliteGround
 from hypothesis import HealthCheck, settings
-from office import PASSWORD, Estate
+from office import PASSWORD, QUICK, Estate, password_hash
 from sending import token
 from serving import Server
 
 import models  # noqa: F401
-from app.gate import installation, sign_in  # noqa: F401 (some have tables)
+from app.gate import installation, passwords, sign_in  # noqa: F401 (some have tables)
 from app.ground import apart
 from app.ground.database import db
 from app.keep import attachments  # noqa: F401 (some have tables)
@@ -39,6 +40,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Each worker begins with its share of what takes long; the parts that workers are given to begin with
     follow one another.
     """
+    for item in items:
+        if "serve" in getattr(item, "fixturenames", ()) or "/tests/server/" in item.path.as_posix():
+            item.add_marker(pytest.mark.server)
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     long = [one for one in items if one.get_closest_marker("long")]
     others = [one for one in items if not one.get_closest_marker("long")]
@@ -46,6 +50,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = [
         one for at in range(workers) for one in (*long[at::workers], *others[at * share : (at + 1) * share])
     ]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_hashes() -> Iterator[dict[str, Any]]:
+    """Within this process passwords are hashed and verified at the least cost; told is what the application
+    has of its own.
+    """
+    own = {name: getattr(passwords, name) for name in ("_hasher", "DUMMY")}
+    passwords._hasher, passwords.DUMMY = QUICK, password_hash()
+    yield own
+    passwords._hasher, passwords.DUMMY = own["_hasher"], own["DUMMY"]
+
+
+@pytest.fixture
+def true_hashes(own_hashes: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the application's own cost, for tests of just that."""
+    for name, value in own_hashes.items():
+        monkeypatch.setattr(passwords, name, value)
 
 
 @pytest.fixture(scope="session")

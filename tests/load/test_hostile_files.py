@@ -112,6 +112,7 @@ def weight(pid: int) -> float:
 
 
 @pytest.mark.load
+@pytest.mark.alone
 @pytest.mark.parametrize("ground", ["sqlite"], indirect=True)
 def test_hostile_workbooks_and_pictures(serve: Callable[..., Server], office: Estate) -> None:
     order = office.order().id

@@ -89,6 +89,7 @@ def memory(server: Server) -> float:
 
 
 @pytest.mark.load
+@pytest.mark.alone
 @pytest.mark.parametrize("ground", ["sqlite"], indirect=True)
 def test_two_hundred_hostile_connections(serve: Callable[..., Server]) -> None:
     server = serve()
