@@ -290,7 +290,7 @@ class FormView(ModelView):  # type: ignore[misc]
             except saving.Wrong as wrong:
                 entry.refuse(wrong, self.model.fields)
             except Refusal as refused:
-                entry.refuse(saving.Wrong(refused.at or "step", str(refused)), self.cls.fields)
+                entry.refuse(saving.Wrong(refused.at or "step", str(refused)), self.model.fields)
             except saving.Conflict as conflict:
                 entry.errors["step"] = _(
                     "%(who)s changed this meanwhile. Please look at the record again.", who=conflict.who
