@@ -6,8 +6,20 @@ from flask_admin.theme import Theme
 
 from app.declare import declaration
 from app.declare.record import registry
-from app.ground import given
-from views import accounts, errors, files, frame, guide, home, imports, look, profile, searching, sign_in
+from views import (
+    accounts,
+    errors,
+    files,
+    frame,
+    guide,
+    home,
+    imports,
+    look,
+    plain,
+    profile,
+    searching,
+    sign_in,
+)
 from views.form_view import FormView
 
 HIDDEN = ("area",)
@@ -22,9 +34,8 @@ def init(app: Flask) -> None:
         index_view=home.HomeView(),
         theme=Theme(folder="guanjia", base_template="frame.html"),
     )
-    app.before_request(given.hand_on)
     for name, cls in registry.items():
         if name not in HIDDEN:
             admin.add_view(FormView(cls))
-    for part in (frame, look, searching, guide, files, imports, sign_in, errors, profile, accounts):
+    for part in (frame, look, searching, guide, files, imports, sign_in, errors, plain, profile, accounts):
         part.init(app)

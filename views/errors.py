@@ -164,7 +164,7 @@ def of_database(error: SQLAlchemyError) -> Any:
     """A locked, full or unreachable database: nothing was saved, trying again helps. A wrong statement of
     ours is no such case.
     """
-    _log(error)
+    log(error)
     said = str(getattr(error, "orig", "")).lower()
     if any(mark in said for mark in ("disk is full", "no space left")):
         return answer(503, message=_(NO_ROOM.text))
@@ -175,19 +175,19 @@ def of_twice(error: IntegrityError) -> Any:
     """What only one may have and another has got meanwhile, again and again; anything else that a table
     refuses is a fault of ours.
     """
-    _log(error)
+    log(error)
     return answer(409, NOT_NOW, AT_ONCE) if again.crossed(error) else answer(500)
 
 
 def of_disk(error: OSError) -> Any:
     """A full disk; any other fault of the system is an error like others."""
-    _log(error)
+    log(error)
     if error.errno not in FULL:
         return answer(500)
     return answer(503, message=_(NO_ROOM.text))
 
 
-def _log(error: Exception) -> None:
+def log(error: Exception) -> None:
     """The fault with where it arose, but not the values of its statement: they are people's data."""
     reason = getattr(error, "orig", None) or error
     where = "".join(traceback.format_tb(error.__traceback__))
