@@ -120,7 +120,7 @@ def made(source: str, at: int) -> str:
     table = f"repair_slip_{at}"
     place = Path(sys.argv[1]) / f"slip_{at}.py"
     source = source.replace('"repair_slip.', f'"{table}.').replace('of="repair_slip"', f'of="{table}"')
-    place.write_text(source.replace("class RepairSlip(", f"class RepairSlip_{at}("), encoding="utf-8")
+    place.write_text(re.sub(r"\bRepairSlip\b", f"RepairSlip_{at}", source), encoding="utf-8")
     spec = importlib.util.spec_from_file_location(place.stem, place)
     assert spec is not None
     assert spec.loader is not None

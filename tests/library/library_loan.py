@@ -34,9 +34,7 @@ class LibraryLoan(Form, code="LIB-7", title=("图书借阅", "Loan of a book"), 
     book: Mapped[str] = fields.text("书名", "Book", max=40)
     reader: Mapped[str] = fields.name("读者", "Reader")
     phone: Mapped[str | None] = fields.phone("电话", "Telephone")
-    due_on: Mapped[date] = fields.day(
-        "应还日期", "Due on", default=lambda: clock.today() + timedelta(days=28)
-    )
+    due_on: Mapped[date] = fields.day("应还日期", "Due on", default=lambda: clock.today() + timedelta(28))
     damages: Mapped[list[Damage]] = fields.lines("损坏", "Damages", Damage, sums=["cost"])
 
     def _fine(self) -> Decimal:
