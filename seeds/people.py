@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from app.workbook.sheet_numbers import id_check_digit
+from models.estate.register_numbers import id_check_digit
 from seeds import words
 
 

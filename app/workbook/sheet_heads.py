@@ -125,10 +125,9 @@ class HeadFinder:
         synonyms: Mapping[str, Sequence[str]],
         keys: frozenset[str],
         apart: Sequence[str],
-        follows: Mapping[tuple[str, str], str],
         assigned: Assigned,
     ) -> None:
-        self.sheet, self.keys, self.follows, self.assigned = sheet, keys, follows, assigned
+        self.sheet, self.keys, self.assigned = sheet, keys, assigned
         self.apart = {folded(text) for text in apart}
         self.known: dict[str, str] = {}
         for name, heads in synonyms.items():
@@ -297,19 +296,8 @@ class HeadFinder:
         )
 
     def _checked(self, head: Head) -> Head | None:
-        head = self._told_apart(head)
         names = set(head.fields.values())
         return head if len(names) >= _FEWEST and (not self.keys or names & self.keys) else None
-
-    def _told_apart(self, head: Head) -> Head:
-        """A head that stood before already, right of another, is that one's: 电话 after 联系人."""
-        fields: dict[int, str] = {}
-        for at, name in sorted(head.fields.items()):
-            own = self.follows.get((fields.get(at - 1, ""), name))
-            fields[at] = (
-                own if own is not None and name in fields.values() and own not in fields.values() else name
-            )
-        return Head(head.rows, head.texts, fields, head.groups)
 
 
 def _shown(value: Raw) -> str:

@@ -204,16 +204,14 @@ def find_tables(
     sheet: Sheet,
     columns: Sequence[Column],
     apart: Sequence[str] = (),
-    follows: Mapping[tuple[str, str], str] | None = None,
     assigned: Assigned | None = None,
 ) -> SheetTables:
     """The tables of a sheet.
 
-    Under a group's head named in ``apart`` a column is known only by both together. ``follows`` says what a
-    head that stood before means the second time, right of another: ``{("contact", "phone"):
-    "contact_phone"}``. ``assigned`` is what people said of layouts; it goes before what is guessed.
+    Under a group's head named in ``apart`` a column is known only by both together. ``assigned`` is what
+    people said of layouts; it goes before what is guessed.
     """
-    return _Search(sheet, columns, apart, follows or {}, assigned or {}).run()
+    return _Search(sheet, columns, apart, assigned or {}).run()
 
 
 class _Search:
@@ -224,7 +222,6 @@ class _Search:
         sheet: Sheet,
         columns: Sequence[Column],
         apart: Sequence[str],
-        follows: Mapping[tuple[str, str], str],
         assigned: Assigned,
     ) -> None:
         self.sheet, self.columns = sheet, {column.field: column for column in columns}
@@ -235,7 +232,6 @@ class _Search:
             {name: column.synonyms for name, column in self.columns.items()},
             self.keys,
             apart,
-            follows,
             assigned,
         )
         self.found = SheetTables(sheet, rows_total=sheet.last_row)

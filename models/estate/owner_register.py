@@ -9,9 +9,9 @@ from decimal import Decimal
 from sqlalchemy.orm import Mapped
 
 from app.declaring import Access, Columns, Form, Line, OneEach, Paper, Person, Wrong, clock, fields, say
-from app.workbook.sheet_numbers import about_id, about_phone
 from models.duties import KNOWS_ESTATE, M1, M3, P3, P7, P8, S3, S4, S7
 from models.estate.customer import ID_KINDS, SEXES, Customer, kind_of_id
+from models.estate.register_numbers import about_id, about_phone
 from models.estate.unit import Unit
 
 ROLES = {
@@ -31,6 +31,7 @@ class Occupancy(Line, of="owner_register"):
     sex: Mapped[str | None] = fields.choice("性别", "Sex", SEXES)
     phone: Mapped[str | None] = fields.phone("电话", "Phone")
     phone2: Mapped[str | None] = fields.phone("备用电话", "Second phone")
+    phone3: Mapped[str | None] = fields.phone("第三电话", "Third phone")
     is_company: Mapped[bool] = fields.yes_no("单位客户", "Company")
     id_kind: Mapped[str | None] = fields.choice("证件类型", "Kind of document", ID_KINDS)
     id_number: Mapped[str | None] = fields.id_number("证件号码", "ID number")
@@ -67,7 +68,7 @@ def faults(register: "OwnerRegister") -> list[str]:
     """
     found = []
     for one in register.people:
-        if any(number and about_phone(number) for number in (one.phone, one.phone2)) or (
+        if any(number and about_phone(number) for number in (one.phone, one.phone2, one.phone3)) or (
             one.id_kind in (None, "identity") and one.id_number and about_id(one.id_number)
         ):
             found.append(one.full_name)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from app.workbook.sheet_cells import Finding
 from app.workbook.sheet_tables import NotData, Note, SheetTables
 
+UNITS = ("unit", "entrance_door", "building_door", "shop")  # the fields that name a unit, whole or its door
 _SHARED: dict[frozenset[str], frozenset[str]] = {}
 
 
@@ -27,6 +28,10 @@ class Source:
     row: int
     columns: Mapping[str, str]
 
+    def column(self, name: str) -> str:
+        """The letters of a field's column, or of the one that names the unit."""
+        return next((self.columns[field] for field in (name, *UNITS) if field in self.columns), "A")
+
 
 @dataclass(slots=True)
 class PersonEntry:
@@ -41,6 +46,7 @@ class PersonEntry:
     id_number: str | None = None
     phone: str | None = None
     phone2: str | None = None
+    phone3: str | None = None
     relation: str | None = None
     lives_here: bool | None = None
     employer: str | None = None

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.declare.fields import Field
+from app.declare.kinds import PhoneKind
 from app.declare.person import Person
 from app.ground.database import db
 from app.ground.language import gettext as _
@@ -23,10 +24,10 @@ from app.workbook.sheet_cells import NOTICE, PROBLEM, Finding
 from app.workbook.sheet_reader import Cell, Workbook
 from models.estate.known_units import KnownUnits
 from models.estate.owner_register import Occupancy, OwnerRegister, Vehicle, stays
+from models.estate.register_columns import COLUMNS
 from models.estate.register_entries import RegisterSheet, Source, UnitEntry
-from models.estate.register_heads import COLUMNS
 from models.estate.register_matching import SAME_PERSON, SAME_VEHICLE, paired, same_name
-from models.estate.register_place import Place, parse_unit
+from models.estate.register_place import Place, level_of, parse_unit
 from models.estate.register_sheet import read_register
 from models.estate.register_writing import Plan, write
 from models.estate.unit import Unit
@@ -46,6 +47,7 @@ OF_PERSON = (
     "sex",
     "phone",
     "phone2",
+    "phone3",
     "id_kind",
     "id_number",
     "lives_here",
@@ -159,13 +161,13 @@ class _Comparing:
         unit = self.units.of(told.unit_code)
         if unit is not None or not self.sheet.own:
             return unit
-        place: Place | None = parse_unit(
-            Cell("", 0, "", told.unit_code)
-        ).value  # a line that somebody added, as people write units
+        # A line that somebody added, as people write units.
+        place: Place | None = parse_unit(Cell("", 0, "", told.unit_code)).value
         if place is None or place.building is None:
             told.unit_code = None
             return None
-        told.unit_parts = (place.building, place.entrance, place.door)
+        place = place._replace(building=level_of(place.before) + place.building)
+        told.unit_parts = (place.building or "", place.entrance, place.door)
         told.unit_code = (
             f"{place.building}-{place.entrance}-{place.door}" if place.entrance is not None else None
         )
@@ -256,6 +258,8 @@ class _Comparing:
             ),
         ):
             for name, value in values.items():
+                if isinstance(fields[name].kind, PhoneKind):
+                    continue  # one short of a digit comes in with a notice, and is listed to be put right
                 try:
                     fields[name].kind.parse(fields[name].kind.typed(value))
                 except ValueError as fault:
@@ -276,7 +280,7 @@ class _Comparing:
         self._tell(source, name, PROBLEM, message)
 
     def _tell(self, source: Source, name: str, level: str, message: str) -> None:
-        column = source.columns.get(name, source.columns.get("unit", "A"))
+        column = source.column(name)
         told = self.outcome.problems if level == PROBLEM else self.outcome.notices
         told.append(Finding(source.sheet, source.row, column, message, level))
 

@@ -15,6 +15,7 @@ _ABOUT = (
     "sex",
     "phone",
     "phone2",
+    "phone3",
     "id_number",
     "relation",
     "since",
@@ -73,7 +74,7 @@ SAME_PERSON: tuple[Callable[[PersonEntry, Occupancy], bool], ...] = (
         _named(told, line)
         and told.kind == line.kind
         and told.phone is not None
-        and told.phone in (line.phone, line.phone2)
+        and told.phone in (line.phone, line.phone2, line.phone3)
     ),
     lambda told, line: _named(told, line) and told.kind == line.kind,
     _named,

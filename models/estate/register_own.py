@@ -9,11 +9,11 @@ from typing import Any
 from app.declare.fields import Field
 from app.ground.language import gettext as _
 from app.workbook.sheet_cells import NOTICE, PROBLEM, Finding
-from app.workbook.sheet_numbers import about_id, about_phone
 from app.workbook.sheet_reader import Sheet, Workbook, column_letters
 from app.workbook.sheet_tables import NotData, Reason
 from models.estate.owner_register import ROLES, Occupancy, OwnerRegister, Vehicle
 from models.estate.register_entries import PersonEntry, RegisterSheet, Source, UnitEntry, VehicleEntry, shared
+from models.estate.register_numbers import about_id, about_phone
 
 UNIT = "unit"
 _FEWEST = 10  # of the sheet of people's heads; no office's own sheet has them all by these names
@@ -197,7 +197,7 @@ class _Reading:
             return
         unit.given, unit.kinds_given = shared(unit.given | {"people"}), shared(ROLES)
         unit.people.append(PersonEntry(kind, name, given=given, source=source, **values))
-        for field in ("phone", "phone2"):
+        for field in ("phone", "phone2", "phone3"):
             for message in about_phone(values.get(field) or ""):
                 self._tell(source, field, NOTICE, message)
         for message in (

@@ -3,242 +3,275 @@ practice).
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from app.ground.language import gettext as _
-from app.workbook.sheet_cells import folded, is_nothing
+from app.workbook.sheet_cells import flat, folded, is_nothing
+from app.workbook.sheet_reader import Cell
+from app.workbook.sheet_tables import Table
 from models.estate.customer import kind_of_id
 from models.estate.register_entries import PersonEntry, shared
-from models.estate.register_heads import OWNER_WORDS, SEX_WORDS
 from models.estate.register_line import Line
-from models.estate.register_names import Group, a_person, names_in, names_of, people_beside, tell
-from models.estate.register_roles import KIND_WORDS, KINDS
+from models.estate.register_names import a_person, by_name, names_in, tell
+from models.estate.register_roles import KINDS, kind_of
+from models.estate.register_words import CODES, HEADS, PENDING, plain
 
-_CUSTOMERS = {
-    "个人": False,
-    "自然人": False,
-    "个体": False,
-    "单位": True,
-    "公司": True,
-    "企业": True,
-    "法人": True,
-    "单位客户": True,
-    "个人客户": False,
-}
+
+@dataclass(frozen=True)
+class Group:
+    """Which fields of a line tell of one kind of people."""
+
+    name: str
+    phones: tuple[str, ...]
+    id_number: str
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """All that is one person's and no other's."""
+        return (*self.phones, self.id_number)
+
+
+PHONES = ("phone", "phone2", "phone3")
+_MAIN, _OWNER = Group("name", PHONES, "id_number"), Group("owner_name", PHONES, "id_number")
+_TENANT = Group("tenant_name", ("tenant_phone",), "tenant_id")
+_FAMILY = Group("family_name", ("family_phone",), "family_id")
+_OTHERS_OWN = frozenset(
+    {"emergency_contact", "emergency_phone", _TENANT.name, *_TENANT.numbers, _FAMILY.name, *_FAMILY.numbers}
+)
 _PLAIN_HEADS = frozenset({"起", "止", "from", "to"})
-
-
-_MAIN = Group("name", "phone", "id_number", "phone2")
-_OWNER = Group("owner_name", "phone", "id_number", "phone2")
-_TENANT = Group("tenant_name", "tenant_phone", "tenant_id")
-_FAMILY = Group("family_name", "family_phone", "family_id")
-_SHARED = ("id_kind", "relation", "lives_here", "is_company", "mailing_address")
 
 
 def people_of(line: Line, legend: Mapping[str, str]) -> list[PersonEntry]:
     """The people a line names, each with what the line tells of them."""
     _whose(line)
-    by_person = (
-        "name" in line.fields and bool({"person_kind", "relation"} & line.fields) and not _of_a_customer(line)
-    )
-    found: list[PersonEntry] = []
-    if "name" in line.fields and (
-        "owner_name" not in line.fields or by_person or not line.several("owner_name")
-    ):
-        found += _group(line, _MAIN, _kind(line, legend))
+    by_person = "name" in line.fields and bool({"person_kind", "relation"} & line.fields)
+    others = _group(line, _FAMILY, "family") + _group(line, _TENANT, "tenant")
+    people: list[PersonEntry] = []
+    if "name" in line.fields and (by_person or not line.several("owner_name")):
+        people += _group(line, _MAIN, _kind(line, legend), others)
     elif "owner_name" in line.fields:
-        found += _group(line, _OWNER, _kind(line, legend))
-        found += [
-            a_person(line, "other", name, "name")
-            for name in names_in(line, "name")
-            if name not in {one.name for one in found}
-        ]
-    elif not _alone(line) and any(line.texts(name) for name in ("phone", "phone2", "id_number")):
-        line.problem(
-            _("A telephone or ID number without a name. Write whose it is."),
-            "phone" if line.texts("phone") else "id_number",
-        )
-    if by_person and "owner_name" in line.fields:
-        known = {one.name for one in found}
-        found += [
-            a_person(line, "owner", name, "owner_name")
-            for name in names_in(line, "owner_name")
-            if name not in known
-        ]
-    family, tenant = (
-        (
-            replace(group, phone="phone", id_number="id_number", phone2="phone2")
-            if _alone(line) == group.name
-            else group
-        )
-        for group in (_FAMILY, _TENANT)
-    )
-    found += _group(line, family, "family") + _group(line, tenant, "tenant")
-    _lease(line, found)
-    return found
-
-
-def _of_a_customer(line: Line) -> bool:
-    """Whether the line tells of a unit's customer (whether a person or a company) rather than of one of its
-    people.
-    """
-    return bool(line.texts("owner_name")) and (
-        not line.texts("name") or any(word in _CUSTOMERS for word in line.texts("person_kind"))
-    )
-
-
-def _alone(line: Line) -> str:
-    """The name's column in a sheet of tenants alone, or of families: then a telephone or an ID number is
-    theirs.
-    """
-    names = {"name", "owner_name", "tenant_name", "family_name"} & line.fields
-    return names.pop() if len(names) == 1 and not names & {"name", "owner_name"} else ""
+        people += _group(line, _OWNER, _kind(line, legend), others)
+        people += _further(line, "name", "other", people)
+    elif not {_TENANT.name, _FAMILY.name} & line.fields:
+        _nobodys(line, _MAIN)
+    if by_person:
+        people += _further(line, "owner_name", "owner", people)
+    people += others
+    _lease(line, people)
+    return people
 
 
 def kinds_told(fields: frozenset[str]) -> frozenset[str]:
     """The kinds of people a table with these columns tells of."""
     if {"person_kind", "relation"} & fields:
-        return frozenset(KIND_WORDS)
+        return frozenset(KINDS.values())
     heads = {"name": "owner", "owner_name": "owner", "tenant_name": "tenant", "family_name": "family"}
     return shared(kind for name, kind in heads.items() if name in fields)
+
+
+def _further(line: Line, column: str, kind: str, known: Sequence[PersonEntry]) -> list[PersonEntry]:
+    names = {person.name for person in known}
+    return [a_person(line, kind, name, column) for name in names_in(line, column) if name not in names]
+
+
+def doubtful(table: Table) -> Mapping[str, str]:
+    """The columns of telephones and ID numbers of which only a person can say whose they are: right of a
+    tenant's, a relative's or a contact's, or in a sheet of those alone; each with the column that may be
+    theirs.
+    """
+    if table.head.assignment is not None:
+        return {}
+    theirs: dict[str, str] = {}
+    alone = not {"name", "owner_name"} & table.fields and bool({_TENANT.name, _FAMILY.name} & table.fields)
+    beside = ""
+    for at, field, letters in table.places:
+        if field in _OTHERS_OWN:
+            beside = field
+        elif field not in _MAIN.numbers:
+            beside = ""
+        elif (alone or beside) and not _says_owner(table.head.texts[at]):
+            theirs[letters] = "" if alone else beside
+    return theirs
+
+
+def _says(cell: Cell) -> bool:
+    return not is_nothing(text := flat(cell)) and text not in PENDING
+
+
+def _says_owner(head: str) -> bool:
+    return any(HEADS.get(folded(head[:length])) == "owner_name" for length in range(2, len(head)))
+
+
+def _whose(line: Line) -> None:
+    columns = doubtful(line.table)
+    if not columns:
+        return
+    for cell in [cell for field in _MAIN.numbers for cell in line.cells.get(field, ()) if _says(cell)]:
+        beside = columns.get(cell.column)
+        if beside == "" or (beside is not None and line.cell(*_OTHERS_OWN) is not None):
+            message = _(
+                "It can't be told whose this is. Say whose column it is, or call it 业主电话, 租户电话,"
+                " 业主身份证号 or the like."
+            )
+            line.problem(message, cell)
 
 
 def _kind(line: Line, legend: Mapping[str, str]) -> str | None:
     """Owner, family, tenant or other; None with a problem told where the line's word isn't known."""
     for name in ("person_kind", "relation"):
-        texts = line.texts(name)
-        if not texts:
-            continue
-        word = texts[0]
-        if word in _CUSTOMERS:
-            continue
-        kind = (
-            KINDS.get(folded(word))
-            or legend.get(word.upper())
-            or KINDS.get(folded(re.sub(r"[(（].*", "", word)))
-        )
-        if kind is not None:
+        for word in line.texts(name)[:1]:
+            kind = kind_of(word, legend)
+            if kind is None and name == "relation":
+                line.notice(_("“%(word)s” is taken as family.", word=word[:20]), name)
+                kind = "family"
+            if kind is None:
+                code = re.fullmatch(r"\d{1,6}|\w{1,2}", word, re.ASCII) is not None
+                message = (
+                    _(
+                        "No note in the sheet explains the code “%(code)s”. Write 业主, 家属 or 租户.",
+                        code=word,
+                    )
+                    if code
+                    else _(
+                        "“%(word)s” is not known here. Known: %(known)s.",
+                        word=word[:20],
+                        known="业主、家属、租户、其他",
+                    )
+                )
+                line.problem(message, name)
             return kind
-        if name == "relation":
-            return "family"
-        if re.fullmatch(r"\d{1,6}|\w{1,2}", word, re.ASCII):
-            line.problem(
-                _("No note in the sheet explains the code “%(code)s”. Write 业主, 家属 or 租户.", code=word),
-                name,
-            )
-        else:
-            line.problem(
-                _(
-                    "“%(word)s” is not known here. Known: %(known)s.",
-                    word=word[:20],
-                    known="业主、家属、租户、其他",
-                ),
-                name,
-            )
-        return None
-    said = line.texts("person_kind") or "relation" in line.fields
-    if "person_kind" in line.fields and not said and (line.texts("name") or line.texts("owner_name")):
+    named = line.texts("name") or line.texts("owner_name")
+    if "person_kind" in line.fields and "relation" not in line.fields and named:
         line.problem(_("It isn't said who this person is. Write 业主, 家属 or 租户."), "person_kind")
         return None
     return "owner"
 
 
-def _group(line: Line, group: Group, kind: str | None) -> list[PersonEntry]:
-    if not any(name in line.cells for name in (group.name, group.phone, group.id_number, group.phone2)):
+def _unknown(word: str) -> str:
+    if re.fullmatch(r"\d{1,6}|\w{1,2}", word, re.ASCII):
+        return _("No note in the sheet explains the code “%(code)s”. Write 业主, 家属 or 租户.", code=word)
+    known = "业主、家属、租户、其他"
+    return _("“%(word)s” is not known here. Known: %(known)s.", word=word[:20], known=known)
+
+
+def _nobodys(line: Line, group: Group) -> None:
+    """A number without a name is a problem."""
+    column = next((column for column in group.numbers if line.texts(column) and line.get(column)), None)
+    if column is not None:
+        line.problem(_("A telephone or ID number without a name. Write whose it is."), column)
+
+
+def _group(
+    line: Line, group: Group, kind: str | None, others: Sequence[PersonEntry] = ()
+) -> list[PersonEntry]:
+    """One kind of people of a line with their numbers; a cell may name some as the ``others``'."""
+    if line.cell(group.name, *group.numbers) is None:
         return []
-    if len(line.columns(group.name)) > 1 and any(
-        name in line.cells for name in (group.phone, group.id_number, group.phone2)
-    ):
-        return people_beside(line, group, kind)
-    names = names_of(line, group)
-    phones, ids = line.get(group.phone) or [], line.get(group.id_number) or []
-    extra = (line.get(group.phone2) or []) if group.phone2 else []
-    if not names:
-        if phones or ids or extra:
-            line.problem(
-                _("A telephone or ID number without a name. Write whose it is."),
-                group.phone if phones else group.id_number,
-            )
+    if len(line.columns(group.name)) > 1 and line.cell(*group.numbers) is not None:
+        return _beside(line, group, kind or "other")
+    people = [a_person(line, kind or "other", name, group.name) for name in names_in(line, group.name)]
+    if not people:
+        _nobodys(line, group)
         return []
-    people = [a_person(line, kind or "other", name, group.name) for name in names]
-    _give_phones(line, group, people, phones, extra)
-    _give_ids(line, group, people, ids)
+    _give_phones(line, group, people, others)
+    _give_ids(line, group, people)
     if group in (_MAIN, _OWNER):
         _give_rest(line, people)
     return people
 
 
-def _whose(line: Line) -> None:
-    """A single telephone's or ID number's column right of a tenant's, a relative's or a contact's name may be
-    theirs or the owner's.
+def _beside(line: Line, group: Group, kind: str) -> list[PersonEntry]:
+    """People in columns beside each other (姓名 电话 姓名 电话): each with the number that stands in its own
+    turn.
     """
-    order = [field for _at, field, _letters in line.table.places]
-    for column in ("phone", "id_number"):
-        at = order.index(column) if column in order else 0
-        beside = order[at - 1] if at else ""
-        if (
-            beside in ("tenant_name", "family_name", "emergency_contact")
-            and {"name", "owner_name"} & set(order)
-            and order.count(column) == 1
-        ):
-            told = (
-                column in line.cells
-                and beside in line.cells
-                and any(line.texts(name) for name in ("name", "owner_name"))
+    names, people = line.columns(group.name), []
+    columns = [column for column in group.numbers if column in line.cells]
+    for column in columns:
+        if len(line.columns(column)) != len(names):
+            message = _(
+                "It can't be told whose this is: there are more or fewer columns of it than of names."
             )
-            if told and line.texts(beside) and not line.head(column).startswith(OWNER_WORDS):
-                line.problem(
-                    _(
-                        "It can't be told whose this is. Call the column 业主电话, 租户电话, 业主身份证号 or"
-                        " the like."
-                    ),
-                    column,
-                )
+            line.problem(message, column)
+            return []
+    for at, letters in enumerate(names):
+        cell = next((cell for cell in line.cells.get(group.name, ()) if cell.column == letters), None)
+        told = names_in(line, group.name, cell) if cell is not None else []
+        numbers = {column: _in_turn(line, column, at) for column in columns}
+        if len(told) > 1 or any(len(told) < len(values) or len(values) > 1 for values in numbers.values()):
+            message = _("Each of these columns holds one person and one number. Give each person a line.")
+            line.problem(message, cell or group.name)
+        elif told:
+            person = a_person(line, kind, told[0], group.name)
+            for column, values in numbers.items():
+                field = "id_number" if column == group.id_number else PHONES[group.phones.index(column)]
+                setattr(person, field, values[0] if values else None)
+                tell(person, [field] if values else [])
+            person.id_kind = kind_of_id(person.id_number)
+            people.append(person)
+    return people
 
 
-def _give_phones(
-    line: Line, group: Group, people: list[PersonEntry], phones: list[str], extra: list[str]
-) -> None:
-    told = [
-        name for name, column in (("phone", group.phone), ("phone2", group.phone2)) if column in line.fields
+def _in_turn(line: Line, column: str, at: int) -> list[str]:
+    """The values of the column of a field that stands at its turn."""
+    letters = line.columns(column)[at]
+    return [
+        number
+        for cell in line.cells.get(column, ())
+        if cell.column == letters
+        for number in line.read(column, cell) or []
     ]
-    for one in people:
-        tell(one, told)
-    if len(people) == 1:
-        both = (
-            list(dict.fromkeys(phones[:1] + extra + phones[1:]))
-            if len(phones) < 2 or not extra
-            else list(dict.fromkeys(phones + extra))
-        )
-        if len(both) > 2:
-            line.problem(
-                _(
-                    "More than two telephone numbers for one person. Give the others a line or column of"
-                    " their own."
-                ),
-                group.phone,
-            )
-        elif phones or not extra:
-            people[0].phone, people[0].phone2 = (*both, None, None)[:2]
-        else:
-            people[0].phone, people[0].phone2 = (None, extra[0]) if len(extra) == 1 else (extra[0], extra[1])
-        tell(people[0], ["phone2"] if people[0].phone2 else [])
-        return
-    _share(line, group.phone, people, "phone", phones)
-    if extra:
-        _share(line, group.phone2, people, "phone2", extra)
 
 
-def _give_ids(line: Line, group: Group, people: list[PersonEntry], ids: list[str]) -> None:
-    if group.id_number in line.fields:
-        for one in people:
-            tell(one, ["id_number"])
-    _share(line, group.id_number, people, "id_number", ids)
-    for one in people:
-        one.id_kind = kind_of_id(one.id_number) or one.id_kind
-        one.is_company = one.is_company or one.id_kind == "credit_code"
-        tell(one, ["id_kind"] if one.id_kind else [])
+def _give_phones(line: Line, group: Group, people: list[PersonEntry], others: Sequence[PersonEntry]) -> None:
+    """Each person's telephones: those beside a name in the cell are that person's."""
+    told = [PHONES[at] for at, name in enumerate(group.phones) if name in line.fields]
+    named = {name: by_name(line, name, [*people, *others]) for name in group.phones}
+    for at, person in enumerate(people):
+        tell(person, told)
+        numbers = [
+            those[at] if those is not None else (line.get(name) or [] if len(people) == 1 else [])
+            for name, those in named.items()
+        ]
+        _take(line, group, person, numbers)
+    for at, person in enumerate(others, len(people)):
+        if new := [number for those in named.values() if those is not None for number in those[at]]:
+            had = [number for name in PHONES if (number := getattr(person, name))]
+            _take(line, group, person, [had + new])
+    for at, name in enumerate(group.phones if len(people) > 1 else ()):
+        if named[name] is None:
+            _share(line, name, people, PHONES[at], line.get(name) or [])
+
+
+def _take(line: Line, group: Group, person: PersonEntry, told: list[list[str]]) -> None:
+    """One person's telephones, up to three: the first of each column, then what more a cell holds."""
+    ordered = [number for those in told for number in those[:1]]
+    ordered += [number for those in told for number in those[1:]]
+    numbers, places = list(dict.fromkeys(ordered)), list(PHONES)
+    if len(numbers) > len(places):
+        message = _("More than three telephone numbers for one person. Give the others a line of their own.")
+        line.problem(message, group.phones[0])
+    elif len(numbers) == 1 and not told[0]:  # only the second or third column says something
+        places = [PHONES[at] for at, those in enumerate(told) if those]
+    for name, number in zip(places, numbers, strict=False):
+        setattr(person, name, number)
+        tell(person, [name])
+
+
+def _give_ids(line: Line, group: Group, people: list[PersonEntry]) -> None:
+    column = group.id_number
+    named = by_name(line, column, people)
+    if named is None:
+        _share(line, column, people, "id_number", line.get(column) or [])
+    elif any(len(numbers) > 1 for numbers in named):
+        line.problem(_("More than one ID number for one person. Keep one."), column)
+    for at, person in enumerate(people):
+        if named is not None:
+            person.id_number = named[at][0] if named[at] else None
+        person.id_kind = kind_of_id(person.id_number) or person.id_kind
+        person.is_company = person.is_company or person.id_kind == "credit_code"
+        told = (["id_number"] if column in line.fields else []) + (["id_kind"] if person.id_kind else [])
+        tell(person, told)
 
 
 def _share(line: Line, column: str, people: list[PersonEntry], name: str, values: list[str]) -> None:
@@ -246,76 +279,54 @@ def _share(line: Line, column: str, people: list[PersonEntry], name: str, values
     they are.
     """
     if len(values) > len(people):
-        line.problem(
-            _(
-                "%(values)s values for %(people)s names. Give each person a line, or as many values as"
-                " names.",
-                values=len(values),
-                people=len(people),
-            ),
-            column,
+        message = _(
+            "%(values)s values for %(people)s names. Give each person a line, or as many values as names.",
+            values=len(values),
+            people=len(people),
         )
+        line.problem(message, column)
         return
     turns = line.turns(column) if values and len(values) < len(people) else []
     if len(turns) == len(people) and sum(turns) == len(values):
-        people = [one for one, given in zip(people, turns, strict=True) if given]
+        people = [person for person, given in zip(people, turns, strict=True) if given]
     elif values and len(values) < len(people):
-        line.notice(
-            _(
-                "%(values)s values for %(people)s names: the first names have them.",
-                values=len(values),
-                people=len(people),
-            ),
-            column,
+        message = _(
+            "%(values)s values for %(people)s names: the first names have them.",
+            values=len(values),
+            people=len(people),
         )
-    for one, value in zip(people, values, strict=False):
-        setattr(one, name, value)
+        line.notice(message, column)
+    for person, value in zip(people, values, strict=False):
+        setattr(person, name, value)
 
 
 def _give_rest(line: Line, people: list[PersonEntry]) -> None:
-    for name in _SHARED:
-        if name not in line.fields:
-            continue
+    """What a line tells of all its people, and of each in turn."""
+    for name in {"id_kind", "relation", "lives_here", "is_company", "mailing_address"} & line.fields:
         value = line.get(name)
-        for one in people:
-            if name == "relation":
-                one.relation = value if value is not None and not is_nothing(str(value)) else one.relation
-            elif name == "lives_here":
-                one.lives_here = None if value is None else value == "yes"
-            elif name == "is_company":
-                one.is_company = one.is_company if value is None else value == "yes"
-            elif value is not None or name != "id_kind":
-                setattr(one, name, value)
-            tell(one, [name])
+        for person in people:
+            if name in ("lives_here", "is_company"):
+                value = value if value is None or isinstance(value, bool) else value == "yes"
+            if value is not None and not is_nothing(str(value)):
+                setattr(person, name, value)
+            tell(person, [name])
     word = line.texts("person_kind")
-    for one in people:
-        if (
-            word
-            and "relation" not in line.fields
-            and one.kind == "family"
-            and folded(word[0]) in KINDS
-            and folded(word[0]) not in ("家属", "家庭成员")
-        ):
-            one.relation = word[0]
-            tell(one, ["relation"])
-    if any(_CUSTOMERS.get(text) for text in word):
-        people[0].is_company = True
-    _give_sex_and_employer(line, people)
-
-
-def _give_sex_and_employer(line: Line, people: list[PersonEntry]) -> None:
+    for person in people:
+        near = word and "relation" not in line.fields and person.kind == "family"
+        if near and plain(word[0]) in KINDS and plain(word[0]) not in ("家属", "家庭成员"):
+            person.relation = word[0]
+            tell(person, ["relation"])
     if "sex" in line.fields:
-        sexes = [SEX_WORDS.get(folded(word)) for word in line.several("sex")]
+        sexes = [CODES["sex"].get(plain(word)) for word in line.several("sex")]
         if None in sexes:
-            line.notice(
-                _("“%(word)s” is not known here and was left out.", word=line.texts("sex")[0][:20]), "sex"
-            )
+            message = _("“%(word)s” is not known here and was left out.", word=line.texts("sex")[0][:20])
+            line.notice(message, "sex")
         _share(line, "sex", people, "sex", [sex for sex in sexes if sex is not None])
     if "employer" in line.fields:
         text = line.get("employer")
         _share(line, "employer", people, "employer", [text] if text and not is_nothing(text) else [])
-    for one in people:
-        tell(one, {"sex", "employer"} & line.fields)
+    for person in people:
+        tell(person, {"sex", "employer"} & line.fields)
 
 
 def _lease(line: Line, people: list[PersonEntry]) -> None:
@@ -324,35 +335,26 @@ def _lease(line: Line, people: list[PersonEntry]) -> None:
     Where a line tells of one person, the day somebody other than the owner moved in is their own and not the
     unit's.
     """
-    moved = line.cell("move_in")
-    if (
-        moved is not None
-        and not moved.filled
-        and {"person_kind", "relation"} & line.fields
-        and {one.kind for one in people} & {"family", "tenant", "other"}
-    ):
+    moved, by_person = line.cell("move_in"), bool({"person_kind", "relation"} & line.fields)
+    others = {person.kind for person in people} - {"owner"}
+    if moved is not None and not moved.filled and by_person and others:
         line.taken.add("move_in")
-        for one in people:
-            one.since = line.get("move_in")
-            tell(one, ["since"])
+        for person in people:
+            person.since = line.get("move_in")
+            tell(person, ["since"])
     told = {"since", "until", "rent"} & line.fields
     if not told:
         return
-    tenants = [one for one in people if one.kind == "tenant"]
-    plain = all(folded(line.head(name)) in _PLAIN_HEADS for name in told)
-    others = [
-        one
-        for one in people[:1]
-        if plain or (one.kind != "owner" and {"person_kind", "relation"} & line.fields)
-    ]
-    chosen = tenants or ([] if "tenant_name" in line.fields else others)
+    tenants = [person for person in people if person.kind == "tenant"]
+    heads = [text for at, text in line.table.head.texts.items() if line.table.head.fields.get(at) in told]
+    plain_heads = all(folded(head) in _PLAIN_HEADS for head in heads)
+    first = [person for person in people[:1] if plain_heads or (person.kind != "owner" and by_person)]
+    chosen = tenants or ([] if "tenant_name" in line.fields else first)
     values = {name: line.get(name) for name in told}
-    for one in chosen:
+    for person in chosen:
         for name, value in values.items():
-            setattr(one, name, value)
-            tell(one, [name])
+            setattr(person, name, value)
+            tell(person, [name])
     if not chosen and any(value is not None for value in values.values()):
-        line.problem(
-            _("A lease without a tenant's name. Write whose it is."),
-            next(name for name in sorted(told) if values[name] is not None),
-        )
+        column = next(name for name in sorted(told) if values[name] is not None)
+        line.problem(_("A lease without a tenant's name. Write whose it is."), column)

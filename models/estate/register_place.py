@@ -3,7 +3,7 @@
 """
 
 import re
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from app.ground.language import gettext as _
 from app.workbook.sheet_cells import Parsed, flat, is_nothing
@@ -13,22 +13,26 @@ _BUILDING = r"(?P<building>[A-Z]?\d{1,3}[A-Z]?|[A-Z])"
 _BUILDING_MARK = r"(?:号楼|号栋|栋|幢|座|楼|#楼|#栋|#)"
 _ENTRANCE = r"(?P<entrance>\d{1,2}|[A-Z])"
 _ENTRANCE_MARK = r"(?:号?单元|门|梯|单)"
-_DOOR = r"(?P<door>(?:商铺|商|铺|门面|车位|车库|储藏室|地下室|负|[A-Z])?-?\d{1,5}[A-Z]?(?:[A-Z]\d)?)"
+_KINDS = "商铺|商|铺|门面|车位|车库|储藏室|地下室|负"  # what stands before a door's number
+_DOOR = rf"(?P<door>(?:{_KINDS}|[A-Z])?-?\d{{1,5}}[A-Z]?(?:[A-Z]\d)?)"
 _DOOR_MARK = r"(?:号房|室|号|房|户|铺)?"
+_FLOOR = r"(?:\d{1,2}(?:层|楼|F)-?)?"
 _BEFORE = r"(?P<before>.*?[^\dA-Z#\-、,;&+~和及与至])??"
+_AT_ENTRANCE = rf"{_ENTRANCE}(?:{_ENTRANCE_MARK}-?|-)"
 _UNIT = re.compile(
-    rf"{_BEFORE}{_BUILDING}(?P<mark>{_BUILDING_MARK}-?|-)(?:{_ENTRANCE}(?:{_ENTRANCE_MARK}-?|-))?(?:\d{{1,2}}(?:层|楼|F)-?)?{_DOOR}{_DOOR_MARK}"
+    rf"{_BEFORE}{_BUILDING}(?P<mark>{_BUILDING_MARK}-?|-)(?:{_AT_ENTRANCE})?{_FLOOR}{_DOOR}{_DOOR_MARK}"
 )
 _PLAIN = re.compile(r"(\d{1,3})-(\d{1,2})-(\d{1,5})")
-_UNIT_AND_DOOR = re.compile(
-    rf"{_ENTRANCE}(?:{_ENTRANCE_MARK}-?|-)(?:\d{{1,2}}(?:层|楼|F)-?)?{_DOOR}{_DOOR_MARK}"
-)
+_UNIT_AND_DOOR = re.compile(rf"{_AT_ENTRANCE}{_FLOOR}{_DOOR}{_DOOR_MARK}")
 _DOOR_ONLY = re.compile(rf"(?:\d{{1,2}}(?:层|F)-?)?{_DOOR}{_DOOR_MARK}")
+_NAMED_UNIT = re.compile(  # 南楼301, 紫荆苑-8: a building with a name of its own
+    rf"(?P<building>[\u4e00-\u9fff]{{1,7}}(?:[楼阁轩厦馆苑居庭府邸堂墅坊]|商铺|(?=-)))-?(?:{_AT_ENTRANCE})?{_DOOR}{_DOOR_MARK}"
+)
 _BUILDING_ONLY = re.compile(rf"{_BEFORE}{_BUILDING}{_BUILDING_MARK}?")
 _NAMED_BUILDING = re.compile(r"[\u4e00-\u9fff]{2,8}")
-_LEVEL = re.compile(
-    r"(?:.*(?:第?\d{1,2}|[A-Z]|[一二三四五六七八九十])|[东南西北中]{1,2})号?(?:期|区|苑|园|院|组团|片区|地块|街坊|坊|村|里|弄)"
-)
+_ENDS_AS_BUILDING = re.compile(r".*[楼栋幢座]")
+_LEVELS = "期|区|苑|园|院|组团|片区|地块|街坊|坊|村|里|弄"
+_LEVEL = re.compile(rf"(?:第?\d{{1,2}}|[A-Z]|[一二三四五六七八九十]|[东南西北中]{{1,2}})号?(?:{_LEVELS})")
 _LEVEL_IN = re.compile(
     r"(?<![\dA-Z])(?:\d{1,2}|[A-Z]|[一二三四五六七八九十]|[东南西北])号?(?:期|区|苑|园|组团|地块)"
 )
@@ -37,13 +41,13 @@ _BUILDING_IN = re.compile(
     rf"(?<![\dA-Z]){_BUILDING}(?:号楼|号栋|栋|幢|座|#楼|#)(?:{_ENTRANCE}{_ENTRANCE_MARK})?"
 )
 _ENTRANCE_IN = re.compile(r"(?<![\dA-Z])(\d{1,2}|[A-Z])号?单元")
-_NUMERALS = re.compile(r"[一二两三四五六七八九十]{1,3}(?=号?[楼栋幢座单门梯#期])")
+_NUMERALS = re.compile(r"[一二两三四五六七八九十]{1,3}(?=号?[楼栋幢座单门梯#])")
 _DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"两": 2}
 
 
 class Place(NamedTuple):
     """A unit's place as far as it was told; building and entrance without leading zeros, the door as
-    written.
+    written. A unit with neither (``商铺12``) has an empty building.
     """
 
     building: str | None
@@ -51,7 +55,7 @@ class Place(NamedTuple):
     door: str
     # written 3-1102: what stands first may be the entrance, where the building is known from elsewhere
     dashed: bool = False
-    before: str = ""  # what stood before the building, such as the estate's name
+    before: str = ""  # what stood before the building: a phase, a part or the name of the estate
 
 
 def _bare(text: str) -> str:
@@ -80,72 +84,54 @@ def parse_unit(cell: Cell) -> Parsed:
     is told elsewhere.
     """
     if _turned_into_a_day(cell):
-        return Parsed(
-            None,
-            (
-                _(
-                    "Excel has turned this unit into a date or time. Format the cell as text and type it"
-                    " again, such as 3-1-1102."
-                ),
-            ),
+        message = _(
+            "Excel has turned this unit into a date or time. Format the cell as text and type it again, such"
+            " as 3-1-1102."
         )
+        return Parsed(None, (message,))
     if isinstance(cell.value, float) and not cell.value.is_integer():
-        return Parsed(
-            None,
-            (
-                _(
-                    "Excel kept this unit as a number, which loses noughts. Format the cell as text and type"
-                    " it again, such as 3-1-1102."
-                ),
-            ),
+        message = _(
+            "Excel kept this unit as a number, which loses noughts. Format the cell as text and type it"
+            " again, such as 3-1-1102."
         )
+        return Parsed(None, (message,))
     plain = _PLAIN.fullmatch(flat(cell))
     if plain:
         return Parsed(Place(_unpadded(plain[1]), _unpadded(plain[2]), plain[3]))
     text = _bare(re.sub(r"^(\d+)\.0$", r"\1", flat(cell)))
     if is_nothing(text):
         return Parsed()
-    found = _UNIT.fullmatch(text)
-    if found:
-        dashed, before = found["mark"] == "-" and not found["entrance"], found["before"] or ""
-        place = Place(
-            _unpadded(found["building"]), _unpadded(found["entrance"]), found["door"], dashed, before
-        )
-        return _after(before, place, cell)
-    found = _UNIT_AND_DOOR.fullmatch(text)
-    if found:
-        return Parsed(Place(None, _unpadded(found["entrance"]), found["door"]))
-    found = _DOOR_ONLY.fullmatch(text)
-    if found:
-        return Parsed(Place(None, None, found["door"]))
-    return Parsed(
-        None,
-        (
-            _(
-                "“%(word)s” is not a unit. Write building-entrance-door, such as 3-1-1102.",
-                word=flat(cell)[:20],
-            ),
-        ),
+    for way in (_UNIT, _UNIT_AND_DOOR, _DOOR_ONLY, _NAMED_UNIT):
+        if (match := way.fullmatch(text)) is not None and not _hides_a_building(match):
+            told = match.groupdict()
+            building, entrance = _unpadded(told.get("building")), _unpadded(told.get("entrance"))
+            dashed = told.get("mark") == "-" and not entrance
+            return Parsed(
+                Place(building, entrance, told["door"], dashed, (told.get("before") or "").strip("-"))
+            )
+    message = _(
+        "“%(word)s” is not a unit. Write building-entrance-door, such as 3-1-1102.", word=flat(cell)[:20]
     )
+    return Parsed(None, (message,))
 
 
-def _after(before: str, value: Any, cell: Cell) -> Parsed:
-    """A building's or unit's value behind what stands before it: a phase or part of the estate would tell two
-    of one number apart.
+def _hides_a_building(match: re.Match[str]) -> bool:
+    """Whether what stands before a building's number is a building itself: ``南楼3-301``."""
+    return _ENDS_AS_BUILDING.fullmatch(match.groupdict().get("before") or "") is not None
+
+
+def kind_of_door(door: str) -> str:
+    """What a door's own number says it is: 商铺 of 商铺12; empty for a number alone."""
+    match = re.match(_KINDS, door)
+    return match[0] if match is not None else ""
+
+
+def level_of(before: str) -> str:
+    """The phase or part of an estate, whose buildings count from 1 again, at the end of a text: ``一期``,
+    ``A区``, ``5苑``; empty where it names none.
     """
-    if is_level(before):
-        return Parsed(None, (below_a_part(flat(cell)),))
-    return Parsed(
-        value, (), (_("“%(word)s” before the building was left out.", word=before[:20]),) if before else ()
-    )
-
-
-def is_level(text: str) -> bool:
-    """Whether a text names a phase or part of an estate, whose buildings count from 1 again: ``一期``,
-    ``A区``,
-    ``5苑``, ``东园``.
-    """
-    return _LEVEL.fullmatch(_bare(text).strip("-")) is not None
+    ends = [match for match in _LEVEL.finditer(_bare(before).strip("-")) if match.end() == len(match.string)]
+    return ends[0][0] if ends else ""
 
 
 def level_in(text: str) -> str | None:
@@ -156,26 +142,18 @@ def level_in(text: str) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def below_a_part(text: str) -> str:
-    """Why a building or unit below a phase or part of an estate isn't read."""
-    return _(
-        "“%(word)s” names a phase or part of the estate, which tells two buildings of one number apart and"
-        " isn't read. Write each unit as the estate has it, such as 3-1-1102; leave the phase out only where"
-        " no other building has that number.",
-        word=text[:20],
-    )
-
-
 def parse_building(cell: Cell) -> Parsed:
-    """A building's name from a column of its own: ``3``, ``3栋``, ``三号楼``, ``A座``, ``商铺``."""
+    """A Place with a building alone, from a column of its own: ``3``, ``3栋``, ``一期3栋``, ``三号楼``,
+    ``A座``, ``商铺``.
+    """
     text = _bare(flat(cell))
     if is_nothing(text):
         return Parsed()
-    found = None if _turned_into_a_day(cell) else _BUILDING_ONLY.fullmatch(text)
-    if found is not None:
-        return _after(found["before"] or "", _unpadded(found["building"]), cell)
-    if _NAMED_BUILDING.fullmatch(text):
-        return _after(text, text, cell) if is_level(text) else Parsed(text)
+    match = None if _turned_into_a_day(cell) else _BUILDING_ONLY.fullmatch(text)
+    if match is not None and not _hides_a_building(match):
+        return Parsed(Place(_unpadded(match["building"]), None, "", before=match["before"] or ""))
+    if _NAMED_BUILDING.fullmatch(text) and level_of(text) != text:
+        return Parsed(Place(text, None, ""))
     return _no_part(cell)
 
 

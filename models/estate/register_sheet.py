@@ -7,23 +7,25 @@ notice; what isn't data is named.
 """
 
 import os
-from collections.abc import Iterable
 from typing import Any
 
 from app.ground.language import gettext as _
-from app.workbook.sheet_cells import NOTICE, PROBLEM, Finding, Parsed
+from app.workbook.sheet_cells import NOTICE, PROBLEM, Finding
 from app.workbook.sheet_reader import Workbook, open_workbook
 from app.workbook.sheet_refused import SheetRefused
-from app.workbook.sheet_tables import Assigned, Note, SheetTables, Table, find_tables
-from models.estate.register_entries import PersonEntry, RegisterSheet, Source, UnitEntry, VehicleEntry
-from models.estate.register_heads import APART, EXPECTED, FOLLOWS, UNIT_KIND_WORDS, USE_WORDS, columns_for
-from models.estate.register_line import Legends, Line
+from app.workbook.sheet_tables import Assigned, DataRow, SheetTables, Table, find_tables
+from models.estate.register_columns import COLUMNS
+from models.estate.register_entries import UNITS, PersonEntry, RegisterSheet, Source, UnitEntry, VehicleEntry
+from models.estate.register_joined import People
+from models.estate.register_levels import Levels
+from models.estate.register_line import Legends, Line, Memo
 from models.estate.register_own import read_own
 from models.estate.register_people import kinds_told, people_of
-from models.estate.register_roles import KINDS, legend_in
+from models.estate.register_roles import legends_in
 from models.estate.register_units import Gathered
 from models.estate.register_vehicles import vehicles_of
 from models.estate.register_where import NO_ESTATE, Estate, Where
+from models.estate.register_words import APART
 
 __all__ = [
     "PersonEntry",
@@ -34,6 +36,10 @@ __all__ = [
     "VehicleEntry",
     "read_register",
 ]
+
+_EXPECTED = (
+    "房号（或 楼号、单元、房号）、业主姓名、联系电话、身份证号码、建筑面积、身份、入住日期、车牌号、车位号"
+)
 
 
 def read_register(
@@ -50,7 +56,7 @@ def read_register(
     """
     book = open_workbook(source, filename)
     return read_own(book) or _Reading(book.filename, estate).run(
-        [find_tables(sheet, columns_for(sheet), APART, FOLLOWS, assigned) for sheet in book.sheets]
+        [find_tables(sheet, COLUMNS, sorted(APART), assigned) for sheet in book.sheets]
     )
 
 
@@ -60,30 +66,28 @@ class _Reading:
     def __init__(self, filename: str, estate: Estate) -> None:
         self.found, self.estate = RegisterSheet(filename), estate
         self.failed: set[tuple[str, int]] = set()
-        self.units = Gathered()
-        self.memo: dict[tuple[str, type, Any], Parsed] = {}
+        self.units, self.levels, self.people = Gathered(), Levels(), People()
+        self.memo: Memo = {}
 
     def run(self, sheets: list[SheetTables]) -> RegisterSheet:
         """Read all sheets, and settle which rows are used and which have a problem."""
-        everywhere = _legends(note for tables in sheets for note in tables.notes)
+        everywhere = legends_in(note.text for tables in sheets for note in tables.notes)
         self.found.tables, self.found.legends = sheets, everywhere
+        told: list[tuple[Where, Legends]] = []
         for tables in sheets:
-            own = _legends(tables.notes)
-            self._sheet(tables, {name: everywhere[name] | own[name] for name in own})
+            own = legends_in(note.text for note in tables.notes)
+            told += self._sheet(tables, {name: everywhere[name] | own[name] for name in own})
+        for where, legends in told:
+            self._table(where, legends)
         self.units.settle()
         if not any(tables.tables for tables in sheets):
-            heads = "、".join(EXPECTED)
-            self._tell(
-                Finding(
-                    "",
-                    0,
-                    "",
-                    _("No sheet has the head of a register. It needs heads such as: %(heads)s.", heads=heads),
-                    PROBLEM,
-                )
+            message = _(
+                "No sheet has the head of a register. It needs heads such as: %(heads)s.", heads=_EXPECTED
             )
+            self._tell(Finding("", 0, "", message, PROBLEM))
         rows = sorted(
-            {(data.sheet, data.row) for data in self.units.sources} | self.failed_rows,
+            {(data.sheet, data.row) for data in (*self.units.sources, *self.people.sources)}
+            | self.failed_rows,
             key=self._order(sheets),
         )
         self.found.rows_with_problems = [row for row in rows if row in self.failed]
@@ -110,7 +114,8 @@ class _Reading:
         else:
             self.found.notices.append(finding)
 
-    def _sheet(self, tables: SheetTables, legends: Legends) -> None:
+    def _sheet(self, tables: SheetTables, legends: Legends) -> list[tuple[Where, Legends]]:
+        """Take note of all that a sheet tells; its tables of units, to be read when all sheets are known."""
         self.found.rows_total += tables.rows_total
         self.found.not_data += tables.not_data
         self.found.notes += tables.notes
@@ -119,8 +124,16 @@ class _Reading:
         elif tables.unkeyed:
             message = _("No column of this sheet names a unit; it was not read.")
             self._tell(Finding(tables.sheet.name, tables.unkeyed, "", message, NOTICE))
+        units = []
         for table in tables.tables:
-            self._table(table, tables, legends)
+            if {*UNITS, "building", "entrance"} & table.fields:
+                units.append((Where(tables, table, self.estate, self.levels), legends))
+            else:
+                self.people.add(table, [self._line(table, row, legends) for row in table.rows], legends)
+        return units
+
+    def _line(self, table: Table, row: DataRow, legends: Legends) -> Line:
+        return Line(table, row, self._tell, self.memo, legends)
 
     def _about(self, tables: SheetTables) -> None:
         if tables.sheet.hidden:
@@ -141,26 +154,23 @@ class _Reading:
                     )
                 )
 
-    def _table(self, table: Table, tables: SheetTables, legends: Legends) -> None:
-        where = Where(tables, table, self.estate)
-        for data in table.rows:
-            line = Line(table, data, self._tell, self.memo, legends)
+    def _table(self, where: Where, legends: Legends) -> None:
+        table = where.table
+        for at, row in enumerate(table.rows):
+            line = self._line(table, row, legends)
+            if where.is_head_of_another(line):
+                message = _(
+                    "This looks like the head of another table, which isn't known here: neither it nor the"
+                    " lines below it were read. Name its columns as in the first table, or give it a sheet."
+                )
+                line.problem(message)
+                self.failed |= {(table.sheet, below.row) for below in table.rows[at:]}
+                return
             place, continued = where.of(line)
             people, vehicles = people_of(line, legends["person_kind"]), vehicles_of(line)
+            people = people or self.people.of(line)
             if place is None:
                 continue
-            unit = line.cell("unit")
-            filled = unit is not None and unit.filled
+            filled = any(cell.filled for name in UNITS for cell in line.cells.get(name, ()))
             apart = not (continued or filled or where.by_person)
-            self.units.add(
-                line, place, people, vehicles, kinds_told(table.fields), apart=apart, level=where.titles.level
-            )
-
-
-def _legends(notes: Iterable[Note]) -> dict[str, dict[str, str]]:
-    """What the notes of a sheet or book explain, by the column whose codes they are."""
-    texts = [note.text for note in notes]
-    return {
-        name: legend_in(texts, words)
-        for name, words in (("person_kind", KINDS), ("kind", UNIT_KIND_WORDS), ("use", USE_WORDS))
-    }
+            self.units.add(line, place, people, vehicles, kinds_told(table.fields), apart=apart)

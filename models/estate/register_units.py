@@ -3,7 +3,6 @@ each other.
 """
 
 import re
-from dataclasses import fields
 from typing import Any
 
 from app.ground.language import gettext as _
@@ -11,12 +10,26 @@ from app.workbook.sheet_cells import is_nothing
 from models.estate.register_entries import PersonEntry, Source, UnitEntry, VehicleEntry, shared
 from models.estate.register_line import Line
 from models.estate.register_matching import plain_name, same_name
-from models.estate.register_place import Place, below_a_part
+from models.estate.register_place import Place
 
 _VALUES = ("area", "kind", "layout", "use", "fee_rate", "move_in", "paid_until")
 _TEXTS = ("pets", "special_care", "remark")
 _ALL = frozenset((*_VALUES, *_TEXTS, "emergency_contact", "emergency_phone"))
-_ABOUT_PERSON = tuple(one.name for one in fields(PersonEntry))[2:14]
+_ABOUT_PERSON = (
+    "sex",
+    "id_kind",
+    "id_number",
+    "phone",
+    "phone2",
+    "phone3",
+    "relation",
+    "lives_here",
+    "employer",
+    "mailing_address",
+    "since",
+    "until",
+    "rent",
+)
 
 
 class Gathered:
@@ -25,7 +38,6 @@ class Gathered:
     def __init__(self) -> None:
         self.entries: dict[tuple[str, str | None, str], UnitEntry] = {}
         self.sources: list[Source] = []
-        self._levels: dict[str, str] = {}  # of each building the phase it was told under
         self._owners: dict[tuple[str, str | None, str], dict[str, tuple[set[str], Line]]] = {}
         self._told_at: dict[tuple[tuple[str, str | None, str], str], Source] = {}
 
@@ -38,22 +50,18 @@ class Gathered:
         kinds: frozenset[str],
         *,
         apart: bool,
-        level: str | None = None,
     ) -> None:
         """Take a line in. ``apart``: the line repeats the unit without going on with it, so another owner is
         a contradiction.
         """
         key = (place.building or "", place.entrance, place.door)
         self.sources.append(line.source)
-        if level is not None and self._levels.setdefault(key[0], level) != level:
-            line.problem(below_a_part(f"{level}{key[0]}栋"), "unit")
         self._name_owners(key, people, line)
         unit = self.entries.get(key)
         if unit is None:
-            code = "-".join((key[0], key[1], key[2])) if key[1] is not None else None
-            unit = self.entries[key] = UnitEntry(
-                code, key, without_entrance=code is None and not place.dashed
-            )
+            code = key[2] if not key[0] else "-".join((key[0], key[1], key[2])) if key[1] else None
+            without = code is None and not place.dashed
+            unit = self.entries[key] = UnitEntry(code, key, without_entrance=without)
         elif apart:
             self._other_owner(unit, people, line)
         unit.sources.append(line.source)

@@ -4,8 +4,8 @@ import re
 
 from app.ground.language import gettext as _
 from models.estate.register_entries import VehicleEntry, shared
-from models.estate.register_heads import PENDING
 from models.estate.register_line import Line
+from models.estate.register_words import PENDING
 
 _PLATE = re.compile(r"[\u4e00-\u9fff][A-Z][A-Z0-9]{4,6}[挂学警港澳领使]?")
 

@@ -3,38 +3,31 @@ as the estate writes it.
 """
 
 import re
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from app.ground.language import gettext as _
-from app.workbook.sheet_cells import flat, folded
+from app.workbook.sheet_cells import flat
 from app.workbook.sheet_reader import Cell
 from app.workbook.sheet_tables import Reason, SheetTables, Table
+from models.estate.register_entries import UNITS
+from models.estate.register_levels import Levels
 from models.estate.register_line import Line
 from models.estate.register_place import (
     Place,
-    entrance_in,
-    is_level,
+    agreed,
     joined,
+    kind_of_door,
+    level_of,
     parse_building,
     parse_unit,
-    place_in,
 )
 from models.estate.register_titles import Titles
 
 _OF_A_PERSON = ("name", "owner_name", "tenant_name", "family_name", "plate", "space")
 _OF_A_BUILDING = re.compile(r"[栋幢座]|楼(?!层)|单元|门栋")
-_OF_A_PART = re.compile(
-    r"(所属|所在)?(小区|园区|片区|区域|分区|区|苑区?|园|院落?|村|期[数别次]?|分期|几期|项目|楼盘|组团|地块|街坊|坊|里|弄|巷|路)(名称?|号|编号)?"
-)
-_POINTER = re.compile(r"(业主|户主|产权人|客户|住户|人员)(编号|代码|编码|id|序号)")
-_NAMES = frozenset({"name", "owner_name", "tenant_name", "family_name"})
-
-
-_MANY, _SEVERAL_BUILDINGS = (
-    12,
-    3,
-)  # lines of as many buildings that all begin with their own number do so by no chance
+_HEAD = 16  # signs; a longer text is no head
+Cells = Mapping[str, list[Cell]]
 
 
 class Estate(Protocol):
@@ -46,6 +39,9 @@ class Estate(Protocol):
     def named(self, text: str) -> Place | None:
         """The place of the unit whose whole code this very text is."""
 
+    def has_building(self, name: str) -> bool:
+        """Whether it has units of a building that is called so."""
+
 
 class _NoEstate:
     def place_of(self, place: Place) -> Place:
@@ -54,6 +50,9 @@ class _NoEstate:
     def named(self, text: str) -> Place | None:
         return None
 
+    def has_building(self, name: str) -> bool:
+        return False
+
 
 NO_ESTATE = _NoEstate()
 
@@ -61,16 +60,17 @@ NO_ESTATE = _NoEstate()
 class Where:
     """The lines of one table, in their order."""
 
-    def __init__(self, tables: SheetTables, table: Table, estate: Estate) -> None:
-        self.table, self.estate = table, estate
+    def __init__(self, tables: SheetTables, table: Table, estate: Estate, levels: Levels) -> None:
+        self.table, self.estate, self.levels = table, estate, levels
         self.titles = Titles(tables, table)
         self.breaks = {line.row for line in tables.not_data if line.reason is not Reason.HEAD}
         self.by_person = bool({"person_kind", "relation"} & table.fields)
-        self.unread = _unread_columns(table)
+        self.levels_at = _tell_levels(table)
         self.above: Place | None = None  # the unit of the last line that named one
         self.above_row = self.row_before = 0
         self.goes_on = False  # whether the line right above named a unit, or went on with it
-        self._first: str | None = None
+        for row in table.rows:
+            self._note_level(row.row, row.cells)
 
     def of(self, line: Line) -> tuple[Place | None, bool]:
         """The unit a line means, None where a problem says why not; and whether it goes on with the line
@@ -79,8 +79,6 @@ class Where:
         if any(row in self.breaks for row in range(self.row_before + 1, line.row)):
             self.goes_on = False
         self.row_before = line.row
-        for at, message in self.unread.items():
-            line.problem(message, self.table.origin.cell(line.row, at))
         place, continued = self._read(line)
         if place is None:
             if not line.failed:
@@ -93,55 +91,73 @@ class Where:
         self.above, self.above_row, self.goes_on = place, line.row, True
         return place, continued
 
+    def is_head_of_another(self, line: Line) -> bool:
+        """Whether a line after a break is no line but the head of a table whose columns nobody knows here."""
+        after_break = line.row - 1 in self.breaks and line.row > self.table.rows[0].row
+        cells = [cell for cells in line.cells.values() for cell in cells]
+        words = len(cells) > 1 and all(_is_head(cell.value) for cell in cells)
+        unit = line.cell(*UNITS)
+        return after_break and words and unit is not None and bool(parse_unit(unit).problems)
+
     def _read(self, line: Line) -> tuple[Place | None, bool]:
-        cell = line.cell("unit")
+        cell = line.cell(*UNITS)
         if (
             cell is not None
             and "building" not in line.cells
             and (named := self.estate.named(flat(cell))) is not None
         ):
             return named, False
-        read: Place | None = line.get("unit")
-        building, entrance = line.get("building"), line.get("entrance")
+        unit, told, entrance = self._unit(line), line.get("building"), line.get("entrance")
         if line.failed:
             return None, False
-        if read is None:
+        if unit is None:
             return self._continued(line)
-        if building is None and read.building is None and self._holds_below(line):
-            building, entrance = self.above.building, entrance or self.above.entrance  # type: ignore[union-attr]
-        place = self._joined(read, building, entrance)
+        building: str | None = told.building if told is not None else None
+        below = building is None and unit.building is None and self._holds_below(line)
+        if below and self.above is not None:  # its building is called by its whole name already
+            building, entrance = self.above.building, entrance or self.above.entrance
+        place = joined(unit, building, entrance)
         if building and place.building != building:
-            line.problem(_("The unit and the building's column contradict each other."), "unit")
+            line.problem(_("The unit and the building's column contradict each other."), cell)
             return None, False
+        held = self.titles.before(line.row)
         if place.building is None or place.entrance is None:
-            place = self._joined(place, *self.titles.before(line.row))
-        if place.dashed and place.entrance is None and self._told_beside(line, building):
+            place = joined(place, *held)
+        if place.dashed and place.entrance is None and (building or held[0]) and not self._is_one(place):
             message = _(
-                "“%(unit)s” may mean building %(n)s or its entrance %(n)s. Write all three, such as"
-                " 3-1-1102.",
+                "“%(unit)s” may mean building %(n)s or its entrance %(n)s. Say what the column holds, or"
+                " write all three, such as 3-1-1102.",
                 unit=f"{place.building}-{place.door}",
                 n=place.building,
             )
-            line.problem(message, "unit")
+            line.problem(message, cell)
             return None, False
-        if place.building is None:
-            line.problem(_("Only the door is given. Write the building too, such as 3-1-1102."), "unit")
-            return None, False
-        return place, False
+        if not below:
+            place = self._named(line, place, cell)
+        return (place if not line.failed else None), False
 
-    def _told_beside(self, line: Line, building: str | None) -> bool:
-        """Whether the building stands in a column of its own or above the line, too."""
-        return building is not None or self.titles.before(line.row)[0] is not None
+    def _unit(self, line: Line) -> Place | None:
+        """What the columns that name the unit say together."""
+        whole: Place | None = None
+        for field in UNITS:
+            place: Place | None = line.get(field)
+            if place is None:
+                continue
+            if field == "entrance_door" and place.dashed:
+                place = Place(None, place.building, place.door)
+            elif field == "building_door":
+                place = place._replace(dashed=False)
+            if whole is not None and agreed(whole, place) is None:
+                line.problem(_("Two columns tell of two units in this line. Keep the right one."), field)
+            whole = place if whole is None else agreed(whole, place)
+        return whole
 
     def _holds_below(self, line: Line) -> bool:
         """Whether the building of the line above holds here: it has a column of its own, and no heading in
         between says another.
         """
-        return (
-            "building" in line.fields
-            and self.above is not None
-            and not self.titles.told_since(self.above_row, line.row)
-        )
+        above = self.above is not None and "building" in line.fields
+        return above and not self.titles.told_since(self.above_row, line.row)
 
     def _continued(self, line: Line) -> tuple[Place | None, bool]:
         if not self.goes_on or not any(line.texts(name) for name in _OF_A_PERSON):
@@ -154,93 +170,85 @@ class Where:
             return None, False
         return self.above, True
 
-    def _joined(self, place: Place, building: str | None, entrance: str | None) -> Place:
-        """A place completed; ``2-1102`` in building 2 stays dashed where it can't be told whether 2 is the
-        building or its entrance.
-        """
-        if not place.dashed or building is None or place.building != building:
-            return joined(place, building, entrance)
-        if entrance is not None or self._first_signs() == "building":
-            return joined(place, building, entrance)._replace(dashed=False)
-        by_entrance = Place(building, place.building, place.door)
-        if (
-            self._first_signs() == "entrance"
-            or self.estate.place_of(place)[:3] == self.estate.place_of(by_entrance)[:3]
-        ):
-            return by_entrance
-        return place
+    def _is_one(self, place: Place) -> bool:
+        """Whether ``2-1102`` of building 2 is one unit of the estate, whichever way it is read."""
+        by_entrance = Place(place.building, place.building, place.door)
+        return self.estate.place_of(place)[:3] == self.estate.place_of(by_entrance)[:3]
 
-    def _first_signs(self) -> str:
-        """What stands first in ``2-1102`` in this table: entrances, if some line has another building beside
-        it; buildings, if many have theirs.
-        """
-        if self._first is None:
-            pairs = [
-                pair for row in self.table.rows if (pair := self._beside(row.row, row.cells)) is not None
-            ]
-            apart = any(first != building for first, building in pairs)
-            many = len(pairs) >= _MANY and len(set(pairs)) >= _SEVERAL_BUILDINGS
-            self._first = "entrance" if apart else "building" if many else "open"
-        return self._first
+    def _note_level(self, row: int, cells: Cells) -> None:
+        building, before = self._told(row, cells)
+        if building is not None:
+            self.levels.note(building, before, self.titles.level or "")
 
-    def _beside(self, row: int, cells: dict[str, list[Cell]]) -> tuple[str, str] | None:
-        """What stands first in a line's ``2-1102``, and the building told beside or above it."""
-        place: Place | None = parse_unit(cells["unit"][0]).value if "unit" in cells else None
-        if place is None or not place.dashed or place.building is None:
-            return None
-        building = (
-            parse_building(cells["building"][0]).value if "building" in cells else self.titles.before(row)[0]
-        )
-        return (place.building, building) if building is not None else None
+    def _told(self, row: int, cells: Cells) -> tuple[str | None, str]:
+        """The number of a line's building, and what the line itself tells before it."""
+        units = [cells[field][0] for field in UNITS if field in cells]
+        unit: Place | None = parse_unit(units[0]).value if units else None
+        beside: Place | None = parse_building(cells["building"][0]).value if "building" in cells else None
+        level = "".join(flat(cell) for cell in cells.get("level", ()) if cell.column in self.levels_at)
+        before = (beside.before if beside else "") or (unit.before if unit else "")
+        building = (beside and beside.building) or (unit and unit.building) or self.titles.before(row)[0]
+        return building, level or level_of(before) or before
+
+    def _named(self, line: Line, place: Place, cell: Cell | None) -> Place:
+        """A place whose building is called as it is told apart from others of its number; one that has
+        none is a shop, a parking space or the like by its own word.
+        """
+        if place.building is None:
+            if not kind_of_door(place.door) and "shop" not in line.cells:
+                line.problem(_("Only the door is given. Write the building too, such as 3-1-1102."), cell)
+                return place
+            if kind_of_door(place.door):
+                return place._replace(building="")
+            line.notice(_("Taken as a unit of %(building)s.", building="商铺"), cell)
+            return place._replace(building="商铺")
+        told = self._told(line.row, line.cells)[1]
+        before = self.levels.before(place.building, told, self.titles.level or "")
+        if before is None:
+            message = _(
+                "Other lines tell the phase or part of the estate of a building %(building)s. Write it here"
+                " too.",
+                building=place.building,
+            )
+            line.problem(message, cell)
+        elif before and self._is_without(before, place.building):
+            message = _(
+                "The estate has a building %(building)s, and none that is called %(name)s. Leave out"
+                " “%(before)s” where that one is meant; else make the building first.",
+                building=place.building,
+                name=before + place.building,
+                before=before,
+            )
+            line.problem(message, cell)
+        elif not before and told:
+            line.notice(_("“%(word)s” before the building was left out.", word=told[:20]), cell)
+        return place._replace(building=(before or "") + place.building)
+
+    def _is_without(self, before: str, building: str) -> bool:
+        return not self.estate.has_building(before + building) and self.estate.has_building(building)
 
     def _as_the_estate_writes_it(self, line: Line, place: Place) -> Place:
-        found = self.estate.place_of(place)
-        unit = line.cell("unit")
+        known = self.estate.place_of(place)
+        unit = line.cell(*UNITS)
         if unit is None or unit.filled:
-            return found
-        if found.door != place.door or (place.entrance is not None and found.entrance != place.entrance):
-            shown = "-".join(part for part in found[:3] if part)
-            line.notice(_("Taken as %(unit)s, as the estate writes it.", unit=shown), "unit")
-        return found
+            return known
+        if known.door != place.door or (place.entrance is not None and known.entrance != place.entrance):
+            shown = "-".join(part for part in known[:3] if part)
+            line.notice(_("Taken as %(unit)s, as the estate writes it.", unit=shown), unit)
+        return known
 
 
-def _unread_columns(table: Table) -> dict[int, str]:
-    """The columns that nobody knows here and without which a line can't be read right: they tell of the unit,
-    or point to its owner.
-    """
-    found: dict[int, str] = {}
-    for at, head in table.head.unknown.items():
-        texts = [text for row in table.rows if (text := flat(table.origin.cell(row.row, at)))]
-        if not texts:
-            continue
-        if _tells_the_unit(folded(head), texts):
-            found[at] = _(
-                "The column “%(head)s” tells of the unit and isn't known here. Call it 楼号, 单元 or 房号, or"
-                " delete it where the units are clear without it.",
-                head=head[:20],
-            )
-        elif _POINTER.fullmatch(folded(head)) and not _NAMES & table.fields:
-            found[at] = _(
-                "The column “%(head)s” points to people in another sheet, which isn't read. Write their names"
-                " and telephones beside the units.",
-                head=head[:20],
-            )
-    return found
+def _is_head(value: Any) -> bool:
+    return isinstance(value, str) and len(value) < _HEAD and re.search(r"\d", value) is None
 
 
-def _tells_the_unit(head: str, texts: list[str]) -> bool:
-    """Whether a column tells buildings, entrances or parts of the estate: by what its cells say, or by its
-    head.
-    """
-    several = len(set(texts)) > 1
-    if _OF_A_PART.fullmatch(head):
-        return several or is_level(texts[0])
-    if _mostly(texts, lambda text: place_in(text) is not None or entrance_in(text) is not None):
-        return True
-    return _OF_A_BUILDING.search(head) is not None and _mostly(
-        texts, lambda text: re.fullmatch(r"[A-Za-z]?\d{1,3}[A-Za-z]?", text) is not None
-    )
+def _texts(table: Table, at: int) -> list[str]:
+    return [text for row in table.rows if (text := flat(table.origin.cell(row.row, at)))]
 
 
-def _mostly(texts: list[str], says: Callable[[str], bool]) -> bool:
-    return sum(says(text) for text in texts) * 2 > len(texts)
+def _tell_levels(table: Table) -> set[str]:
+    """The columns of a table that tell phases or parts: 某花园 in each line tells nothing."""
+    columns = {letters: _texts(table, at) for at, field, letters in table.places if field == "level"}
+    return {
+        letters for letters, texts in columns.items() if len(set(texts)) > 1 or (texts and level_of(texts[0]))
+    }

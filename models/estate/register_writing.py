@@ -17,6 +17,7 @@ from app.sheets.sheet_import import CHANGED, Change
 from models.estate.building import Building
 from models.estate.owner_register import Occupancy, OwnerRegister, Vehicle
 from models.estate.register_entries import UnitEntry
+from models.estate.register_place import kind_of_door
 from models.estate.unit import Unit
 
 
@@ -92,7 +93,7 @@ def _rows(
 def _new_unit(plan: Plan, person: Person) -> Unit:
     """A unit that the estate didn't have, and its building where that is missing too."""
     code = plan.told.unit_code or ""
-    name = code.split("-")[0]
+    name = code.split("-")[0] if "-" in code else kind_of_door(code) or "商铺"
     called = f"{name}栋" if name[-1:].isascii() else name  # 商铺 and 南楼 are names already
     building = (
         db.session.execute(
@@ -113,7 +114,11 @@ def _new_unit(plan: Plan, person: Person) -> Unit:
     entry.values = {
         "code_name": code,
         "building": building.id,  # type: ignore[union-attr]
-        "kind": "shop" if re.search("[商店]?铺", code) else "flat",
+        "kind": "shop"
+        if re.search("[商店]?铺", code)
+        else "parking"
+        if kind_of_door(code) == "车位"
+        else "flat",
         "use": "lived_in",
         **plan.unit_values,
     }

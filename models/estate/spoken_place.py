@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from app.workbook.sheet_reader import Cell
-from models.estate.register_place import parse_building, parse_unit
+from models.estate.register_place import Place, kind_of_door, level_of, parse_building, parse_unit
 
 _MARKED = re.compile("[栋幢座楼单#＃]")
 _SAID_FIRST = re.compile(r"\s*[0-9A-Za-z０-９一二两三四五六七八九十]")
@@ -29,15 +29,21 @@ def units_meant(text: str) -> Sequence[str]:
     """
     if len(text) > 40 or (re.search(r"\s", text.strip()) and not _MARKED.search(text)):
         return ()
-    read = parse_unit(Cell("", 1, "A", text))
-    if read.value is None or read.notices:
+    place: Place | None = parse_unit(Cell("", 1, "A", text)).value
+    if place is None or _named_before(place):
         return ()
-    building, entrance, door = read.value[:3]
+    building, entrance, door = place[:3]
     if building is None:
-        fronts = ["*" if entrance is None else f"*-{entrance}"]
+        fronts = ["*-" if entrance is None else f"*-{entrance}-", *([""] if kind_of_door(door) else [])]
     else:
-        fronts = [f"{building}-*", building] if entrance is None else [f"{building}-{entrance}"]
-    return [f"{front}-{one}" for front in fronts for one in _padded(door)]
+        building = place.before + building
+        fronts = [f"{building}-*-", f"{building}-"] if entrance is None else [f"{building}-{entrance}-"]
+    return [f"{front}{one}" for front in fronts for one in _padded(door)]
+
+
+def _named_before(place: Place) -> bool:
+    """Whether the name of an estate stands before a building; a phase of one is part of its name."""
+    return place.before != level_of(place.before)
 
 
 def _padded(door: str) -> Sequence[str]:
@@ -51,5 +57,8 @@ def buildings_meant(text: str) -> Sequence[str]:
     """
     if len(text) > 20 or not _SAID_FIRST.match(text):
         return ()
-    read = parse_building(Cell("", 1, "A", text))
-    return [] if read.value is None or read.notices else [read.value, *(read.value + mark for mark in MARKS)]
+    place: Place | None = parse_building(Cell("", 1, "A", text)).value
+    if place is None or place.building is None or _named_before(place):
+        return []
+    building = place.before + place.building
+    return [building, *(building + mark for mark in MARKS)]

@@ -13,20 +13,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import app
+import app.workbook
 import models.estate
 from app.act import search
 from app.declare import kind
 from app.ground import text
 from app.workbook import sheet_cells
-from app.workbook.sheet_cells import choice_parser, folded
+from app.workbook.sheet_cells import folded
 from app.workbook.sheet_reader import SIGNS_MOST, Cell, Sheet
 from app.workbook.sheet_tables import Column, find_tables
-from models.estate import register_place, register_roles, register_vehicles
+from models.estate import register_columns, register_place, register_roles, register_vehicles
 
 MODULES = [
     importlib.import_module(f"{package.__name__}.{module.name}")
-    for package, beginning in ((app, "sheet_"), (models.estate, "register_"))
+    for package, beginning in ((app.workbook, "sheet_"), (models.estate, "register_"))
     for module in pkgutil.iter_modules(package.__path__)
     if module.name.startswith(beginning)
 ]
@@ -108,7 +108,7 @@ READERS: dict[str, Callable[[str], Any]] = {
         if name.startswith("parse_")
     },
     **{name: found for module in (*MODULES, kind, search, text) for name, found in _patterns(module).items()},
-    "choice": _cell(choice_parser({"住宅": "flat"})),
+    "choice": _cell(register_columns.READERS["kind"]),
     "folded": folded,
     "table": _table,
     "head": _head,

@@ -7,28 +7,40 @@ from typing import Any
 
 import pytest
 
+from app.sheets.assigning import asked, unknown_heads
+from app.workbook.sheet_reader import column_letters
+from app.workbook.sheet_tables import Assignment
+from models.estate.register_columns import COLUMNS
 from models.estate.register_sheet import RegisterSheet, read_register
 from tests.models.register_workbooks import plain, workbook
 
 
-def read(data: bytes) -> RegisterSheet:
+def read(data: bytes, **columns: str) -> RegisterSheet:
+    """What a workbook tells, where somebody said what these columns (by their letters) of its first table
+    hold.
+    """
     found = read_register(data, "register.xlsx")
+    if columns:
+        head = found.tables[0].tables[0].head
+        said = {at: columns.get(column_letters(at), head.fields.get(at, "")) for at in sorted(head.texts)}
+        assigned = {head.signature: Assignment(tuple(said.values()))}
+        found = read_register(data, "register.xlsx", assigned=assigned)
     counted = found.rows_used + found.rows_with_problems + [(line.sheet, line.row) for line in found.not_data]
     assert len(counted) == len(set(counted)) == found.rows_total
     return found
 
 
-def told(data: bytes) -> dict[str, list[str]]:
+def told(data: bytes, **columns: str) -> dict[str, list[str]]:
     """Each unit with the names of its people, where nothing stands in the way."""
-    found = read(data)
+    found = read(data, **columns)
     assert not found.problems, found.problems
     assert len({unit.shown for unit in found.units}) == len(found.units)
     return {unit.shown: [person.name for person in unit.people] for unit in found.units}
 
 
-def phones(data: bytes) -> dict[str, list[tuple[str, str | None, str | None]]]:
+def phones(data: bytes, **columns: str) -> dict[str, list[tuple[str, str | None, str | None]]]:
     """Each unit with its people and their telephones."""
-    found = read(data)
+    found = read(data, **columns)
     assert not found.problems, found.problems
     return {
         unit.shown: [(person.name, person.phone, person.phone2) for person in unit.people]
@@ -41,6 +53,11 @@ def refused(data: bytes) -> list[tuple[int, str]]:
     found = read(data)
     assert found.problems
     return [(problem.row, problem.column) for problem in found.problems]
+
+
+def unknown(data: bytes) -> list[str]:
+    """The columns that somebody has to say something of before anything of the sheet comes in."""
+    return [finding.column for finding in unknown_heads(asked(read(data).tables, COLUMNS))]
 
 
 # Tables beside each other
@@ -153,20 +170,33 @@ def test_a_column_of_buildings_goes_before_the_sheets_name(head: str) -> None:
         ("组团", ("一组团", "二组团")),
         ("小区", ("某江苑", "某湖苑")),
         ("所属项目", ("一期", "一期")),
+    ],
+)
+def test_a_phase_or_part_in_a_column_of_its_own_tells_buildings_apart(
+    head: str, cells: Sequence[str]
+) -> None:
+    heads = [head, "幢", "单元", "房号", "姓名"]
+    data = plain([cells[0], 44, 1, 201, "戊一"], [cells[1], 44, 1, 202, "戊二"], head=heads)
+    assert told(data) == {f"{cells[0]}44-1-201": ["戊一"], f"{cells[1]}44-1-202": ["戊二"]}
+
+
+@pytest.mark.parametrize(
+    ("head", "cells"),
+    [
         ("栋别", (44, 45)),
         ("那一栋", ("44栋", "45栋")),
         ("位置", ("44栋1单元", "45栋1单元")),
         ("座落楼", ("A座", "B座")),
     ],
 )
-def test_a_column_that_tells_of_the_unit_and_is_not_known_is_refused(head: str, cells: Sequence[Any]) -> None:
+def test_a_column_that_nobody_knows_is_asked_about(head: str, cells: Sequence[Any]) -> None:
     heads = [head, "幢", "单元", "房号", "姓名", "手机"]
     data = plain(
         [cells[0], 44, 1, 201, "戊一", "13911140001"],
         [cells[1], 44, 1, 202, "戊二", "13911140002"],
         head=heads,
     )
-    assert refused(data) == [(2, "A"), (3, "A")]
+    assert unknown(data) == ["A"]
 
 
 @pytest.mark.parametrize(
@@ -187,21 +217,42 @@ def test_a_column_that_tells_nothing_of_the_unit_is_left_out(head: str, cells: S
     assert told(data) == {"44-1-201": ["戊一"], "44-1-202": ["戊二"]}
 
 
-def test_a_phase_before_the_building_is_refused() -> None:
+def test_a_phase_before_the_building_is_part_of_its_name() -> None:
     rows = [
         ["一期45栋1单元301", "戊五"],
         ["二期45栋1单元302", "戊六"],
-        ["A区46栋1单元301", "戊七"],
+        ["某花园A区46栋1单元301", "戊七"],
         ["B区46栋1单元302", "戊八"],
     ]
-    assert refused(plain(*rows, head=["房号", "业主姓名"])) == [(2, "A"), (3, "A"), (4, "A"), (5, "A")]
-    assert refused(
-        plain(
-            ["一期45栋", 1, 301, "戊五"],
-            ["二期45栋", 1, 302, "戊六"],
-            head=["楼栋", "单元", "房号", "业主姓名"],
-        )
-    )
+    assert told(plain(*rows, head=["房号", "业主姓名"])) == {
+        "一期45-1-301": ["戊五"],
+        "二期45-1-302": ["戊六"],
+        "A区46-1-301": ["戊七"],
+        "B区46-1-302": ["戊八"],
+    }
+    rows = [["一期45栋", 1, 301, "戊五"], ["2期45栋", 1, 302, "戊六"], [None, None, 303, "戊七"]]
+    assert told(plain(*rows, ["二期45栋", 1, 304, "戊"], head=["楼栋", "单元", "房号", "业主姓名"])) == {
+        "一期45-1-301": ["戊五"],
+        "2期45-1-302": ["戊六"],
+        "2期45-1-303": ["戊七"],
+        "2期45-1-304": ["戊"],
+    }
+
+
+def test_a_phase_in_some_lines_of_a_building_is_asked_for_in_the_others() -> None:
+    rows = [["一期45栋1单元301", "戊五"], ["45栋1单元302", "戊六"], ["46栋1单元302", "戊七"]]
+    assert refused(plain(*rows, head=["房号", "业主姓名"])) == [(3, "A")]
+
+
+def test_an_estates_name_before_its_buildings_is_left_out_unless_there_are_two() -> None:
+    assert told(plain(["某花园3栋1-201", "甲"], ["3栋1-202", "乙"], head=["房号", "业主"])) == {
+        "3-1-201": ["甲"],
+        "3-1-202": ["乙"],
+    }
+    assert told(plain(["某江苑3栋1-201", "甲"], ["某湖苑3栋1-202", "乙"], head=["房号", "业主"])) == {
+        "某江苑3-1-201": ["甲"],
+        "某湖苑3-1-202": ["乙"],
+    }
 
 
 def test_headings_of_entrances_between_the_lines() -> None:
@@ -231,23 +282,24 @@ def test_a_heading_ends_the_building_of_the_lines_above_it() -> None:
 
 
 @pytest.mark.parametrize("name", ["2栋", "业主"])
-def test_an_entrance_before_the_door_is_one_in_every_line(name: str) -> None:
+def test_what_stands_first_is_asked_where_it_may_be_two_things(name: str) -> None:
+    """2-101 of building 2: its entrance 2, or building 2 once more; no count of lines decides it."""
     head = ["房号", "业主"] if name == "2栋" else ["楼号", "房号", "业主"]
     rows: list[list[Any]] = [["1-101", "甲"], ["2-101", "乙"], ["3-101", "丙"]]
     data = workbook((name, [head, *(row if name == "2栋" else [2, *row] for row in rows)]))
-    assert told(data) == {"2-1-101": ["甲"], "2-2-101": ["乙"], "2-3-101": ["丙"]}
-
-
-def test_what_stands_first_is_refused_where_it_may_be_two_things() -> None:
-    head = ["楼号", "房号", "业主"]
-    assert refused(plain([2, "2-101", "甲"], head=head)) == [(2, "B")]
-    assert refused(plain([2, "2-101", "甲"], [3, "3-101", "乙"], head=head)) == [(2, "B"), (3, "B")]
-    many = [[at % 4 + 1, f"{at % 4 + 1}-{at + 101}", "甲"] for at in range(12)]
-    assert list(told(plain(*many, head=head)))[:2] == ["1-?-101", "2-?-102"]
-    assert told(plain([2, "2-101", "甲"], [2, "1-101", "乙"], head=head)) == {
-        "2-2-101": ["甲"],
-        "2-1-101": ["乙"],
+    letter = "A" if name == "2栋" else "B"
+    assert refused(data) == [(3, letter)]
+    assert told(data, **{letter: "entrance_door"}) == {
+        "2-1-101": ["甲"],
+        "2-2-101": ["乙"],
+        "2-3-101": ["丙"],
     }
+    many = [[at % 4 + 1, f"{at % 4 + 1}-{at + 101}", "甲"] for at in range(12)]
+    again = plain(*many, head=["楼号", "房号", "业主"])
+    assert len(refused(again)) == 12
+    assert list(told(again, B="building_door"))[:2] == ["1-?-101", "2-?-102"]
+    known = plain([2, "2-101", "甲"], head=["楼号", "单元房号", "业主"])
+    assert told(known) == {"2-2-101": ["甲"]}
 
 
 @pytest.mark.parametrize("written", ["101/102", "101、102", "101-102", "101~102", "101,102"])
@@ -267,14 +319,32 @@ def test_a_line_without_its_unit_is_no_second_owner_of_the_one_above() -> None:
     assert told(merged) == {"3-1-101": ["甲", "乙"]}
 
 
-def test_owners_in_another_sheet_are_asked_for() -> None:
-    houses = ["楼栋编号", "单元编号", "房屋编号", "业主编号"]
+HOUSES = ["楼栋编号", "单元编号", "房屋编号", "业主编号"]
+
+
+def test_owners_in_another_sheet_are_found_by_their_numbers() -> None:
     book = workbook(
-        ("房屋", [houses, [48, 1, 201, "Y1"], [48, 1, 202, "Y2"]]),
-        ("业主", [["业主编号", "姓名", "联系电话"], ["Y1", "牛甲", "13911900011"]]),
+        ("房屋", [HOUSES, [48, 1, 201, "Y1"], [48, 1, 202, "Y2、Y3"], [48, 2, 201, "y1"]]),
+        (
+            "业主",
+            [["业主编号", "姓名", "联系电话"], ["Y1", "牛甲", "13911900011"], ["Y2", "马乙"], ["Y3", "丙"]],
+        ),
     )
-    assert refused(book) == [(2, "D"), (3, "D")]
-    assert [notice.sheet for notice in read(book).notices] == ["业主"]
+    assert phones(book) == {
+        "48-1-201": [("牛甲", "13911900011", None)],
+        "48-1-202": [("马乙", None, None), ("丙", None, None)],
+        "48-2-201": [("牛甲", "13911900011", None)],
+    }
+
+
+def test_a_number_that_nobody_has_or_two_have_is_refused() -> None:
+    people = ["业主编号", "姓名", "联系电话"]
+    houses = ("房屋", [HOUSES, [48, 1, 201, "Y1"], [48, 1, 202, "Y2"]])
+    assert refused(workbook(houses, ("业主", [people, ["Y1", "牛甲", None]]))) == [(3, "D")]
+    two = ("业主", [people, ["Y1", "牛甲", None], ["Y2", "甲", None], ["Y1", "乙", None]])
+    assert refused(workbook(houses, two)) == [(4, "A"), (2, "D")]
+    wrong = ("业主", [people, ["Y1", "牛甲", "abc"], ["Y2", "甲", None]])
+    assert refused(workbook(houses, wrong)) == [(2, "C"), (2, "D")]
 
 
 # People, and whose number is whose
@@ -326,7 +396,8 @@ def test_a_sign_that_points_to_no_single_cell_is_refused() -> None:
 )
 @pytest.mark.parametrize("head", ["业主姓名", "租户姓名", "家庭成员", "姓名"])
 def test_a_word_that_names_nobody_is_nobody(head: str, word: str) -> None:
-    assert told(plain(["47-1-101", word, "无"], head=["房号", head, "联系电话"])) == {"47-1-101": []}
+    phone = {"租户姓名": "租户电话", "家庭成员": "家庭成员电话"}.get(head, "联系电话")
+    assert told(plain(["47-1-101", word, "无"], head=["房号", head, phone])) == {"47-1-101": []}
 
 
 @pytest.mark.parametrize("word", ["无车", "待定", "见上", "未购", "没有"])
@@ -367,6 +438,33 @@ def test_people_beside_each_other_keep_their_numbers() -> None:
     ]
 
 
+def test_whose_a_number_is_that_stands_twice_is_asked() -> None:
+    head = ["房号", "业主姓名", "电话", "租户姓名", "电话"]
+    data = plain(["47-1-101", "甲", "13900000001", "乙", "13900000002"], head=head)
+    assert refused(data) == [(2, "E")]
+    assert phones(data, E="tenant_phone") == {
+        "47-1-101": [("甲", "13900000001", None), ("乙", "13900000002", None)]
+    }
+
+
+def test_blocks_below_each_other_are_tables_of_their_own_or_refused() -> None:
+    rows: list[list[Any]] = [["房号", "业主", "电话"], ["3-1-101", "甲", "13900000001"], [None]]
+    second = [["商铺", "租户姓名", "租户电话"], ["A01", "乙", "13900000002"]]
+    assert told(workbook(("a", rows + second))) == {"3-1-101": ["甲"], "商铺-?-A01": ["乙"]}
+    foreign = [["铺内编次", "经营者", "手里的"], ["3-1-102", "丙", "13900000003"], ["3-1-103", "丁", None]]
+    found = read(workbook(("a", rows + foreign)))
+    assert [(problem.row, problem.column) for problem in found.problems] == [(4, "")]
+    assert [unit.shown for unit in found.units] == ["3-1-101"]
+    assert found.rows_with_problems == [("a", 4), ("a", 5), ("a", 6)]
+
+
+def test_a_shop_of_one_number_is_a_unit() -> None:
+    data = plain(
+        ["商铺12", "甲"], ["3栋商铺12", "乙"], ["南楼301", "丙"], ["紫荆苑-8", "丁"], head=["房号", "业主"]
+    )
+    assert told(data) == {"商铺12": ["甲"], "3-?-商铺12": ["乙"], "南楼-?-301": ["丙"], "紫荆苑-?-8": ["丁"]}
+
+
 @pytest.mark.parametrize("beside", ["租户姓名", "家庭成员", "紧急联系人"])
 def test_a_single_telephone_beside_another_name_is_asked_about(beside: str) -> None:
     assert refused(
@@ -400,6 +498,38 @@ def test_a_lease_is_never_the_owners() -> None:
     ) == [(2, "D")]
 
 
+def test_numbers_stand_with_the_person_named_before_them() -> None:
+    head = ["房号", "业主姓名", "租户姓名", "联系电话", "身份证号码"]
+    rows = [
+        [
+            "46-1-101",
+            "己一、己二",
+            None,
+            "己一：13911150001、13911150002、己二：13911150003",
+            "己一：11010519491231002X、己二：待补",
+        ],
+        ["46-1-102", "己三", None, "己三:139 1115 0004", "己三："],
+        ["46-1-103", "己四", None, "13911150006/13911150007/62980001", None],
+        ["46-1-104", "己五", None, "业主：13911150008；己五：62980002", "己五：E1234567"],
+    ]
+    found = read(plain(*rows, head=head), D="phone", E="id_number")
+    assert not found.problems, found.problems
+    assert [
+        [(one.name, one.phone, one.phone2, one.phone3, one.id_number) for one in unit.people]
+        for unit in found.units
+    ] == [
+        [
+            ("己一", "13911150001", "13911150002", None, "11010519491231002X"),
+            ("己二", "13911150003", None, None, None),
+        ],
+        [("己三", "13911150004", None, None, None)],
+        [("己四", "13911150006", "13911150007", "62980001", None)],
+        [("己五", "13911150008", "62980002", None, "E1234567")],
+    ]
+    four = ["46-1-101", "己四", None, "13911150006/13911150007/62980001/62980002", None]
+    assert refused(plain(four, head=head)) == [(2, "D")]
+
+
 @pytest.mark.parametrize(
     "written",
     [
@@ -407,7 +537,8 @@ def test_a_lease_is_never_the_owners() -> None:
         "13911150002(李四)",
         "张先生13911150002",
         "己一：13911150001、己二：13911150003",
-        "己三:13911150004 租客13911150005",
+        "己一：13911150001 租客13911150005",
+        "手机13911150001",
     ],
 )
 def test_a_number_with_somebody_beside_it_is_refused(written: str) -> None:
@@ -459,14 +590,14 @@ def test_a_code_that_two_notes_explain_differently_is_explained_by_none() -> Non
 # Sheets and lines that tell of one unit
 
 
-@pytest.mark.parametrize(("one", "other"), [("一期", "二期"), ("A区业主", "B区业主"), ("3苑", "5苑")])
-def test_one_building_under_two_phases_is_refused(one: str, other: str) -> None:
+@pytest.mark.parametrize(("one", "other"), [("一期", "二期"), ("A区", "B区"), ("3苑", "5苑")])
+def test_one_building_under_two_phases_is_two(one: str, other: str) -> None:
     head = ["楼号", "单元", "房号", "业主"]
-    assert refused(workbook((one, [head, [45, 1, 301, "戊五"]]), (other, [head, [45, 1, 302, "戊六"]]))) == [
-        (2, "C")
-    ]
+    two = {f"{one}45-1-301": ["戊五"], f"{other}45-1-302": ["戊六"]}
+    data = workbook((f"{one}业主", [head, [45, 1, 301, "戊五"]]), (other, [head, [45, 1, 302, "戊六"]]))
+    assert told(data) == two
     titled = [["某花园" + one], head, [45, 1, 301, "戊五"]], [["某花园" + other], head, [45, 1, 302, "戊六"]]
-    assert refused(workbook(("甲", titled[0]), ("乙", titled[1]))) == [(3, "C")]
+    assert told(workbook(("甲", titled[0]), ("乙", titled[1]))) == two
     assert told(workbook((one, [head, [45, 1, 301, "戊五"]]), (other, [head, [46, 1, 302, "戊六"]]))) == {
         "45-1-301": ["戊五"],
         "46-1-302": ["戊六"],

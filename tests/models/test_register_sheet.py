@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.workbook.sheet_reader import Cell
 from app.workbook.sheet_tables import Reason
-from models.estate.register_place import parse_building, parse_unit, place_in
+from models.estate.register_place import level_of, parse_building, parse_unit, place_in
 from models.estate.register_roles import legend_in
 from models.estate.register_sheet import RegisterSheet, SheetRefused, read_register
 from tests.models.register_workbooks import HEAD, everything, old_workbook, plain, workbook
@@ -66,6 +66,9 @@ def problem(data: bytes) -> Any:
         ("3/1/1102", ("3", "1", "1102")),
         ("B2-1-1102A", ("B2", "1", "1102A")),
         ("3栋商铺12", ("3", None, "商铺12")),
+        ("商铺12", (None, None, "商铺12")),
+        ("南楼301", ("南楼", None, "301")),
+        ("南楼3-301", ("南楼", "3", "301")),
         ("3 - 1 - 1102", ("3", "1", "1102")),
         ("3号1102", None),
         ("1102", (None, None, "1102")),
@@ -88,12 +91,7 @@ def test_units_in_every_way_of_writing(written: Any, parts: Any) -> None:
 @pytest.mark.parametrize(
     "written",
     [
-        "一期45栋1单元301",
-        "阳光花园二期3栋1单元301",
-        "A区3栋1单元301",
-        "5苑44栋1-201",
-        "东区3-1-301",
-        "1号院3栋301",
+        "南楼3栋301",
         "101、102",
         "3栋、4栋101",
         "3-1-101~105",
@@ -102,14 +100,26 @@ def test_units_in_every_way_of_writing(written: Any, parts: Any) -> None:
     ],
 )
 def test_what_tells_more_than_building_entrance_and_door_is_no_unit(written: Any) -> None:
-    """A phase has buildings of its own numbers, a list has several units, a number has lost its noughts."""
+    """A building before another, a list of several units, a number that has lost its noughts."""
     parsed = parse_unit(Cell("S", 1, "A", written))
     assert (parsed.value, len(parsed.problems)) == (None, 1)
 
 
-def test_what_stands_before_a_building_hides_none() -> None:
-    parsed = parse_unit(Cell("S", 1, "A", "阳光花园3栋1-201"))
-    assert (parsed.value[:3], parsed.value.before, len(parsed.notices)) == (("3", "1", "201"), "阳光花园", 1)
+@pytest.mark.parametrize(
+    ("written", "parts", "before"),
+    [
+        ("一期45栋1单元301", ("45", "1", "301"), "一期"),
+        ("阳光花园二期3栋1单元301", ("3", "1", "301"), "阳光花园二期"),
+        ("A区3栋1单元301", ("3", "1", "301"), "A区"),
+        ("5苑44栋1-201", ("44", "1", "201"), "5苑"),
+        ("东区3-1-301", ("3", "1", "301"), "东区"),
+        ("1号院3栋301", ("3", None, "301"), "1号院"),
+        ("阳光花园3栋1-201", ("3", "1", "201"), "阳光花园"),
+    ],
+)
+def test_what_stands_before_a_building_is_kept(written: str, parts: Any, before: str) -> None:
+    parsed = parse_unit(Cell("S", 1, "A", written))
+    assert (parsed.value[:3], parsed.value.before) == (parts, before)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +134,7 @@ def test_what_stands_before_a_building_hides_none() -> None:
         (3.0, "3"),
         ("10-1", None),
         ("3、4栋", None),
-        ("一期3栋", None),
+        ("一期3栋", "一期3"),
         ("5苑", None),
         ("东区", None),
         ("3栋1单元", None),
@@ -133,7 +143,8 @@ def test_what_stands_before_a_building_hides_none() -> None:
 )
 def test_buildings_in_a_column_of_their_own(written: Any, building: str | None) -> None:
     parsed = parse_building(Cell("S", 1, "A", written))
-    assert (parsed.value, bool(parsed.problems)) == (building, building is None)
+    told = parsed.value and level_of(parsed.value.before) + parsed.value.building
+    assert (told, bool(parsed.problems)) == (building, building is None)
 
 
 @pytest.mark.parametrize(
@@ -273,7 +284,9 @@ def test_one_owner_and_two_phones() -> None:
         )
     ).people
     assert (person.phone, person.phone2) == ("18900000001", "18900000002")
-    assert problem(plain(["3-1-1102", "张三", "18900000001/18900000002/18900000003"])).column == "C"
+    (person,) = one(plain(["3-1-1102", "张三", "18900000001/18900000002/62980001"])).people
+    assert (person.phone, person.phone2, person.phone3) == ("18900000001", "18900000002", "62980001")
+    assert problem(plain(["3-1-1102", "张三", "18900000001/18900000002/18900000003/62980001"])).column == "C"
 
 
 def test_a_company_owner() -> None:
@@ -414,7 +427,7 @@ def test_what_is_no_legend() -> None:
 
 
 def test_tenant_and_family_columns_are_their_own() -> None:
-    head = ["房号", "业主姓名", "电话", "租户姓名", "电话", "家庭成员", "紧急联系人", "联系电话"]
+    head = ["房号", "业主姓名", "电话", "租户姓名", "租户电话", "家庭成员", "紧急联系人", "紧急联系人电话"]
     unit = one(
         plain(
             [
@@ -466,10 +479,11 @@ def test_a_head_of_two_rows_with_groups() -> None:
     assert [one.name for one in loose.people] == ["张三", "王五"]
 
 
-def test_a_sheet_of_tenants_alone_holds_their_numbers() -> None:
-    unit = one(
-        plain(["3-1-1102", "王五", "18900000003", "E1234567"], head=["房号", "租户", "联系电话", "身份证号"])
-    )
+def test_a_sheet_of_tenants_alone_is_asked_whose_its_numbers_are() -> None:
+    row = ["3-1-1102", "王五", "18900000003", "E1234567"]
+    asked = read(plain(row, head=["房号", "租户", "联系电话", "身份证号"])).problems
+    assert [(told.row, told.column) for told in asked] == [(2, "C"), (2, "D")]
+    unit = one(plain(row, head=["房号", "租户", "租户电话", "租户身份证号"]))
     assert [(one.kind, one.name, one.phone, one.id_number) for one in unit.people] == [
         ("tenant", "王五", "18900000003", "E1234567")
     ]
