@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from itertools import chain
 from typing import Any, Literal
 
@@ -19,15 +20,11 @@ _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _RISKY = tuple("=+-@\t\r＝＋－＠")
 _RISKY_OR_SPACE = frozenset("=+-@\t\r＝＋－＠ ")
 FIRST_DAY = date(1900, 3, 1)
-KEPT, SHORT = 300, 200  # cells kept of a column, and how long they may be
+RECUR = 256  # turned values kept of a column in which they recur
 DAYS = 1000  # rows come in an order of time, so few days are asked for at a time
 TICKS = 10**10  # a day's; moments are drawn as whole ones, which is faster than with a point
 DAY = 86_400
 TEXT = ' t="str"'  # a text in the shortest cell there is
-_BETWEEN, _SPACE_BETWEEN = (
-    "⁂",
-    " ⁂",
-)  # a sign that seldom stands in a text; where it does, more is looked at than need be
 
 Kind = Literal["text", "whole", "amount", "quantity", "rate", "date", "moment", "stored"]
 Drawer = Callable[[Any], str]  # a value, never None, as the rest of its cell behind the reference
@@ -257,79 +254,17 @@ def rows_writer(
     return written
 
 
-class _Kept(dict[Any, str]):
-    """Cells already drawn, by their values; the first ones that are short enough are kept."""
-
-    def __init__(self, draw: Drawer, empty: str) -> None:
-        super().__init__({None: empty})
-        self.draw = draw
-
-    def __missing__(self, value: Any) -> str:
-        found = self.draw(value)
-        if len(self) < KEPT and len(found) < SHORT:
-            self[value] = found
-        return found
-
-
 def _column(column: SheetColumn, around: _Around) -> ColumnDrawer:
-    """How a column's values are drawn: what recurs once, and many different texts together."""
+    """How a column's values are drawn: each for itself, what they are turned into first."""
     if column.kind == "stored":
         return _stored(around)
     if column.places:
         return _scaled(around, column.places)
     turn, draw, empty = column.turn, _DRAW.get(column.kind, _number)(around), around.empty
-    one = draw if turn is None else _turned(draw, turn, empty)
-    if not column.recurs:
-        return lambda values: [empty if value is None else one(value) for value in values]
-    kept = _Kept(one, empty)
-    known, many = kept.__getitem__, _texts(around, draw) if column.kind == "text" else None
 
-    def drawn(values: Sequence[Any]) -> Sequence[str]:
-        if many is None or len(kept) < KEPT:
-            return list(map(known, values))
-        return many(values if turn is None else [None if value is None else turn(value) for value in values])
-
-    return drawn
-
-
-def _texts(around: _Around, draw: Drawer) -> ColumnDrawer:
-    """Texts of a column that are nearly all different: whether they need a second look is asked of all at
-    once.
-    """
-    start, end, empty = around.start(TEXT), around.end, around.empty
-
-    def drawn(texts: Sequence[Any]) -> Sequence[str]:
-        filled = [text for text in texts if text or text == 0]
-        try:
-            plain = not filled or _all_plain(filled)
-        except TypeError:  # there are others than texts among them
-            plain = False
-        if not plain:
-            return [empty if text is None else draw(text) for text in texts]
-        return [f"{start}{text}{end}" if text else empty for text in texts]
-
-    return drawn
-
-
-def _all_plain(texts: Sequence[str]) -> bool:
-    """Whether none of these texts needs a second look; raises TypeError where one isn't a text."""
-    together = _BETWEEN.join(texts)
-    return (
-        len(together) <= LONGEST
-        and together.isprintable()
-        and "&" not in together
-        and "<" not in together
-        and ">" not in together
-        and "_x" not in together
-        and together[-1] != " "
-        and _SPACE_BETWEEN not in together
-        and _RISKY_OR_SPACE.isdisjoint([text[0] for text in texts])
-    )
-
-
-def _turned(draw: Drawer, turn: Callable[[Any], Any], empty: str) -> Drawer:
     def turned(value: Any) -> str:
-        found = turn(value)
-        return empty if found is None else draw(found)
+        shown = turn(value) if turn is not None else value
+        return empty if shown is None else draw(shown)
 
-    return turned
+    one = draw if turn is None else lru_cache(RECUR)(turned) if column.recurs else turned
+    return lambda values: [empty if value is None else one(value) for value in values]
