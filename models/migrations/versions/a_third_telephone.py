@@ -1,14 +1,14 @@
 """A person of a unit has up to three telephones.
 
 Revision ID: a_third_telephone
-Follows: any_two_filters
+Follows: sheet_layouts
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "a_third_telephone"
-down_revision = "any_two_filters"
+down_revision = "sheet_layouts"
 branch_labels = None
 depends_on = None
 
