@@ -8,6 +8,7 @@ from app.declare.conditions import not_
 from app.declare.duties import Access, By, Holder, clause, role
 from app.declare.form import Form, Paper, States, closed, deadline, done, moving, step, waiting
 from app.declare.guards import guard, needed_when, not_ahead, not_before, some_photo
+from app.declare.part import DAILY, STOCK, part
 from app.declare.person import SYSTEM, Person
 from app.declare.record import Columns, Facts, Line, OneEach, Record, Wrong, registry
 from app.ground import clock, working_time
@@ -19,6 +20,8 @@ from app.people import access
 from app.people.users import Area, Office, User, offer_roles
 
 __all__ = [
+    "DAILY",
+    "STOCK",
     "SYSTEM",
     "Access",
     "Area",
@@ -55,6 +58,7 @@ __all__ = [
     "not_ahead",
     "not_before",
     "offer_roles",
+    "part",
     "registry",
     "role",
     "saving",

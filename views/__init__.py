@@ -22,8 +22,6 @@ from views import (
 )
 from views.form_view import FormView
 
-HIDDEN = ("area",)
-
 
 def init(app: Flask) -> None:
     """Register every screen."""
@@ -34,8 +32,8 @@ def init(app: Flask) -> None:
         index_view=home.HomeView(),
         theme=Theme(folder="guanjia", base_template="frame.html"),
     )
-    for name, cls in registry.items():
-        if name not in HIDDEN:
-            admin.add_view(FormView(cls))
+    frame.placed.cache_clear()
+    for cls in frame.placed():
+        admin.add_view(FormView(cls))
     for part in (frame, look, searching, guide, files, imports, sign_in, errors, plain, profile, accounts):
         part.init(app)

@@ -4,6 +4,7 @@ the history.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,8 +21,32 @@ from app.declare.person import Person
 from app.declare.record import Record, registry
 from app.ground.database import db
 from app.ground.language import gettext as _
+from app.ground.language import lazy_gettext as _l
+from app.ground.words import Words
 from app.keep.attachments import FILE
 from app.people import access
+
+ACTS = {
+    "create": _l("made it"),
+    "seed": _l("made it"),
+    "seal": _l("sealed what was there"),
+    "edit": _l("changed it"),
+    "import": _l("brought it in from a sheet"),
+    "look": _l("looked at personal data"),
+    "attach": _l("added a file"),
+    "detach": _l("took a file away"),
+    "print": _l("printed it, personal data in full"),
+    "export": _l("exported a list"),
+    "password": _l("changed the password"),
+    "one_time_password": _l("gave a one-time password"),
+    "searched_number": _l("searched for a number"),
+}
+
+
+@cache
+def _own_words() -> dict[str, Words]:
+    """What forms call acts that are their own."""
+    return {act: said for cls in registry.values() for act, said in cls.act_words.items()}
 
 
 def sections(fields: Iterable[Field]) -> list[tuple[Section | None, list[Field]]]:
@@ -159,23 +184,7 @@ class Story:
         if name in getattr(registry.get(kind), "states", ()):
             other: Any = registry[kind]
             return f"{other.title} {other.states[name].label}"
-        words = {
-            "create": _("made it"),
-            "seed": _("made it"),
-            "seal": _("sealed what was there"),
-            "edit": _("changed it"),
-            "import": _("brought it in from a sheet"),
-            "register": _("in step with the register"),
-            "look": _("looked at personal data"),
-            "attach": _("added a file"),
-            "detach": _("took a file away"),
-            "print": _("printed it, personal data in full"),
-            "export": _("exported a list"),
-            "password": _("changed the password"),
-            "one_time_password": _("gave a one-time password"),
-            "searched_number": _("searched for a number"),
-        }
-        return str(words.get(kind, kind))
+        return str(ACTS.get(kind) or _own_words().get(kind) or kind)
 
     def changes(self, line: Any) -> list[Markup]:
         """What each changed box was and became, masked."""
@@ -225,13 +234,24 @@ class Story:
         return _("Done.")
 
 
+def spot(cls: Any, name: str) -> tuple[str, ...]:
+    """The boxes that a form puts in the light: its title, the line under it, its mark."""
+    boxes = getattr(cls, "highlights", {}).get(name, ())
+    return (boxes,) if isinstance(boxes, str) else tuple(boxes)
+
+
 def title_of(record: Record) -> str:
     """What a record is about, in a few words."""
-    highlights = getattr(record, "highlights", {})
-    name = highlights.get("title")
-    if not name:
-        return str(record)
-    return record.fields[name].text_of(record)
+    return _first_filled(record, spot(record, "title")) or str(record)
+
+
+def line_of(record: Record) -> str:
+    """What stands beside it: where, or who."""
+    return _first_filled(record, spot(record, "line") or ((record.about,) if record.about else ()))
+
+
+def _first_filled(record: Record, names: Iterable[str]) -> str:
+    return next((text for name in names if (text := record.fields[name].text_of(record))), "")
 
 
 def marked(record: Any) -> str:

@@ -16,6 +16,7 @@ from app.people import access
 class Card:
     """What stands beside a record."""
 
+    what: str
     title: str
     url: str
     lines: list[str]
@@ -38,7 +39,9 @@ def card(record: Record, who: Person) -> Card | None:
         for words, colour, of in facts.minds
         if access.get(who, type(of), of.id) is not None
     ]
-    return Card(str(subject), _url(subject), facts.lines, chips + _open_chips(subject, who))
+    return Card(
+        str(subject.title), str(subject), _url(subject), facts.lines, chips + _open_chips(subject, who)
+    )
 
 
 def _url(record: Any) -> str:

@@ -61,7 +61,12 @@ class FormView(ModelView):  # type: ignore[misc]
         for step in getattr(cls, "steps", {}).values():
             setattr(self, f"step:{step.name}", action(step.name, step.label)(partial(bulk.take, self, step)))
         super().__init__(
-            cls, db, name=str(cls.name), endpoint=cls.name, url=f"/admin/{cls.name}", category=cls.part
+            cls,
+            db,
+            name=str(cls.name),
+            endpoint=cls.name,
+            url=f"/admin/{cls.name}",
+            category=cls.part and cls.part.name,
         )
 
     # Who may

@@ -1,11 +1,11 @@
-"""The frame around every page: the menu of what a person may open, with what waits there; icons and small
-things for templates.
+"""The frame around every page: the menu of what a person may open, with what waits there; small things for
+templates.
 """
 
 import json
 import secrets
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from flask import Flask, g
@@ -20,54 +20,12 @@ from app.declare.person import Person
 from app.declare.record import Record, registry
 from app.ground import clock, given
 from app.ground.language import gettext as _
-from app.ground.language import lazy_gettext as _l
 from app.ground.language import locale
 from app.keep import attachments, deadlines
 from app.lists import overdue
 from app.people import access
+from views import icons
 from views.boxes import asked, options, widget
-
-PARTS = {
-    "service": _l("Service"),
-    "fees": _l("Fees"),
-    "custody": _l("Custody"),
-    "premises": _l("Premises"),
-    "office": _l("Office work"),
-    "estate": _l("Estate"),
-    "handbook": _l("Handbook"),
-    "settings": _l("Settings"),
-}
-
-ICONS = {
-    "home": '<path d="M3 11l9-8 9 8v9a1 1 0 0 1-1 1h-5v-7H9v7H4a1 1 0 0 1-1-1z"/>',
-    "wrench": '<path d="M14.7 6.3a4 4 0 0 0-5.4 5.4L3 18l3 3 6.3-6.3a4 4 0 0 0 5.4-5.4L15 12l-3-3z"/>',
-    "message": '<path d="M4 5h16v11H9l-5 4z"/>',
-    "key": '<circle cx="8" cy="15" r="4"/><path d="M11 12l9-9M16 7l3 3"/>',
-    "building": '<path d="M4 21V4h10v17M14 9h6v12M2 21h20M8 8h2M8 12h2M8 16h2"/>',
-    "house": '<path d="M4 21V4h10v17M14 8h6v13M3 21h18M11 12v2"/>',
-    "people": (
-        '<circle cx="9" cy="8" r="4"/><path d="M2 21a7 7 0 0 1 14 0M16 4a4 4 0 0 1 0 8M18 14a7 7 0 0 1 4 7"/>'
-    ),
-    "book": '<path d="M5 4h11a3 3 0 0 1 3 3v14H8a3 3 0 0 1-3-3zM5 18a3 3 0 0 1 3-3h11"/>',
-    "file": '<path d="M6 3h9l4 4v14H6zM15 3v4h4M9 12h7M9 16h7"/>',
-    "search": '<circle cx="11" cy="11" r="7"/><path d="M16 16l5 5"/>',
-    "plus": '<path d="M12 5v14M5 12h14"/>',
-    "sheet": '<path d="M3 5h18v14H3zM3 10h18M9 5v14"/>',
-    "print": '<path d="M7 8V3h10v5M7 17H4V9h16v8h-3M7 14h10v7H7z"/>',
-    "down": '<path d="M6 9l6 6 6-6"/>',
-    "clock": '<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3 2"/>',
-    "more": '<circle cx="5" cy="12" r="1"/><circle cx="12" cy="12" r="1"/><circle cx="19" cy="12" r="1"/>',
-    "menu": '<path d="M4 6h16M4 12h16M4 18h16"/>',
-    "upload": '<path d="M12 16V4M7 9l5-5 5 5M4 20h16"/>',
-    "camera": '<path d="M3 8h4l2-3h6l2 3h4v12H3z"/><circle cx="12" cy="14" r="4"/>',
-    "edit": '<path d="M4 20h4L19 9l-4-4L4 16z"/>',
-}
-
-
-def icon(name: str) -> Markup:
-    """An inline icon; an unknown name draws a sheet of paper."""
-    drawn = Markup(ICONS.get(name, ICONS["file"]))  # noqa: S704
-    return Markup('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{}</svg>').format(drawn)
 
 
 @dataclass
@@ -90,9 +48,16 @@ def person() -> Person:
     return found
 
 
+@cache
+def placed() -> tuple[type[Record], ...]:
+    """All that has screens, as the menu has it: by part of the office, controlled forms first."""
+    places = [(cls.part.order, not cls.code, cls.menu_at, cls) for cls in registry.values() if cls.part]
+    return tuple(cls for *_place, cls in sorted(places, key=lambda place: place[:3]))
+
+
 def readable(who: Person) -> dict[str, type[Record]]:
     """What a person may open."""
-    return {name: cls for name, cls in registry.items() if name != "area" and access.opens(who, cls)}
+    return {cls.name: cls for cls in placed() if access.opens(who, cls)}
 
 
 def kept() -> tuple[dict[str, type[Record]], dict[str, dict[str, int]], dict[str, int]]:
@@ -119,46 +84,22 @@ def menu() -> list[tuple[Any, list[Entry]]]:
     if "menu" in g:
         return g.menu
     classes, counts, late = kept()
-    groups: dict[str, list[Entry]] = {part: [] for part in PARTS}
+    groups: dict[Any, list[Entry]] = {}
     for name, cls in classes.items():
         waiting = (
             sum(counts.get(name, {}).get(state, 0) for state in cls.open_states())
             if issubclass(cls, Form) and cls.states
             else 0
         )
-        groups.setdefault(cls.part or "settings", []).append(Entry(cls, waiting, late.get(name, 0)))
-    for entries in groups.values():
-        entries.sort(
-            key=lambda one: (
-                0 if one.cls.code else 1,
-                ORDER.index(one.cls.name) if one.cls.name in ORDER else 99,
-            )
-        )
-    g.menu = [(PARTS.get(part, part.capitalize()), entries) for part, entries in groups.items() if entries]
+        groups.setdefault(cls.part, []).append(Entry(cls, waiting, late.get(name, 0)))
+    g.menu = [(part.label, entries) for part, entries in groups.items()]
     return g.menu
-
-
-ORDER = (
-    "work_order",
-    "complaint",
-    "key_loan",
-    "key",
-    "owner_register",
-    "unit",
-    "customer",
-    "building",
-    "user",
-    "office",
-)
 
 
 def creatable() -> list[type[Record]]:
     """What a person may make, controlled forms first."""
-    who = person()
-    found = [cls for name, cls in registry.items() if name != "area" and access.may(who, cls, "create")]
-    return sorted(
-        found, key=lambda cls: (0 if cls.code else 1, ORDER.index(cls.name) if cls.name in ORDER else 99)
-    )
+    may = [cls for cls in placed() if access.may(person(), cls, "create")]
+    return sorted(may, key=lambda cls: not cls.code)
 
 
 def common() -> list[Entry]:
@@ -284,6 +225,16 @@ def colon() -> str:
     return "：" if locale() == "zh_Hans_CN" else ": "
 
 
+def found_as(briefly: bool = False) -> str:
+    """How what this person may open is typed into the search, each way with a comma behind it."""
+    said = [
+        str(cls.fields[cls.label].label).lower() if briefly else str(cls.found_as)
+        for cls in kept()[0].values()
+        if cls.found_as
+    ]
+    return "".join(way + ("、" if locale() == "zh_Hans_CN" else ", ") for way in said)
+
+
 def theme() -> str:
     """The chosen theme, or nothing for the system's."""
     found = given.cookie("theme")
@@ -307,7 +258,7 @@ def init(app: Flask) -> None:
         submission=lambda: secrets.token_urlsafe(16),
     )
     app.jinja_env.globals.update(
-        icon=icon,
+        icon=icons.icons_of(app, (cls.icon for cls in placed())),
         menu=menu,
         creatable=creatable,
         common=common,
@@ -316,6 +267,7 @@ def init(app: Flask) -> None:
         chosen_theme=theme,
         given=given,
         colon=colon,
+        found_as=found_as,
         me=person,
         today=clock.today,
     )

@@ -1,6 +1,8 @@
-"""The staff's guide, in the language of whoever reads it."""
+"""The staff's guide, in the reader's language: what holds of every form, and what each says of itself."""
 
 from flask import Flask, render_template
+
+from views.frame import kept
 
 
 def init(app: Flask) -> None:
@@ -8,4 +10,5 @@ def init(app: Flask) -> None:
 
     @app.get("/guide")
     def guide() -> str:
-        return render_template("guide.html")
+        classes = kept()[0].values()
+        return render_template("guide.html", forms=[cls for cls in classes if cls.guide])

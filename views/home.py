@@ -12,17 +12,18 @@ from sqlalchemy import func, or_, select
 
 from app.act import steps
 from app.declare import duties
-from app.declare.form import Form
+from app.declare.form import VOIDED, Form
+from app.declare.part import DAILY, STOCK
 from app.declare.person import Person
-from app.declare.record import registry
 from app.ground import clock, proxies, working_time
 from app.ground.database import db
 from app.ground.language import gettext as _
 from app.lists import waiting
 from app.lists.listing import Asked, List
 from app.people import access
-from views.boxes import marked, title_of
-from views.frame import counts_of, menu, person, readable
+from app.people.users import Office
+from views.boxes import line_of, marked, title_of
+from views.frame import counts_of, menu, person, placed, readable
 
 EACH, FEW = 12, 6  # of what presses, and of what waits for a step
 
@@ -81,7 +82,7 @@ class HomeView(AdminIndexView):  # type: ignore[misc]
             figures=figures(who, forms),
             greeting=greeting(),
             now=clock.local(clock.now()),
-            warnings=warnings() if access.may(who, registry["office"], "edit") else [],
+            warnings=warnings() if access.may(who, Office, "edit") else [],
             mine=mine(who),
         )
 
@@ -165,11 +166,7 @@ def _row(record: Any, who: Person, pressing: bool) -> Waiting | None:
     step = next((step for step in likely if steps.in_the_way(record, step, who) is None), None)
     if step is None:
         return None
-    about = getattr(record, record.about, None) if record.about else None
-    place = str(about) if about is not None else getattr(record, "public_area", None) or ""
-    title = title_of(record)
-    beside = place if place != title else getattr(record, "borrower", "")
-    return Waiting(type(record), record, step, title, beside, marked(record))
+    return Waiting(type(record), record, step, title_of(record), line_of(record), marked(record))
 
 
 @lru_cache(maxsize=4096)
@@ -193,7 +190,7 @@ def forward(step: Any, cls: Any, state: str) -> bool:
     """Whether a step leads on from a state along the form's way, rather than back or nowhere."""
     way = list(cls.states)
     return not step.danger and any(
-        way.index(target) > way.index(state) and target != "void" for target in step.targets
+        way.index(target) > way.index(state) and cls.states[target].tone != VOIDED for target in step.targets
     )
 
 
@@ -258,8 +255,8 @@ def _held(step: Any, clauses: frozenset[str], handed: bool = False) -> bool:
 
 
 def figures(who: Person, forms: dict[str, Any]) -> Sequence[tuple[str, str]]:
-    """The day's numbers: what came in today and what is open, of the two forms that come first."""
-    shown = [cls for name in ("work_order", "complaint") if (cls := forms.get(name)) is not None]
+    """The day's numbers: what came in today and what is open, of the forms that ask for it."""
+    shown = [cls for cls in forms.values() if cls.on_home == DAILY]
     morning = clock.day_start(clock.today())
     today = [
         select(func.count()).where(or_(*List(cls, who, Asked()).scopes), cls.created_at >= morning)
@@ -275,10 +272,9 @@ def figures(who: Person, forms: dict[str, Any]) -> Sequence[tuple[str, str]]:
 
 
 def mine(who: Person) -> list[tuple[str, str]]:
-    """My area in figures: units and people."""
-    found = []
-    for name in ("unit", "customer"):
-        cls = registry[name]
-        if access.may(who, cls, "read"):
-            found.append((str(cls.title), f"{sum(counts_of(cls).values()):,}"))
-    return found
+    """My area in figures: how many there are of what asks for it."""
+    return [
+        (str(cls.title), f"{sum(counts_of(cls).values()):,}")
+        for cls in placed()
+        if cls.on_home == STOCK and access.may(who, cls, "read")
+    ]

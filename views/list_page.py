@@ -23,6 +23,7 @@ from app.lists.chips import chips
 from app.lists.listing import LATE, OPEN, Asked, List, Page, Plan
 from app.people import access
 from views import looks
+from views.boxes import spot
 from views.frame import counts_of, due, late_of, person, state_chip
 
 NONE = "—"
@@ -140,13 +141,15 @@ def _in_brief(text: str, brief: Callable[[str], str]) -> str:
 def _classes(cls: Any, plan: Plan) -> list[str]:
     """Each column's class: numbers to the right; on a phone four of them make the row."""
     telling = [column.name for column in plan.columns if not _needs_its_head(column)]
-    highlights = getattr(cls, "highlights", {}) or dict(zip(("title", "line"), telling, strict=False))
-    spots = {highlights.get("title"): "s1", highlights.get("line"): "s3", "state": "s2", "due_at": "s4"}
+    title, line = (next(iter(spot(cls, name)), None) for name in ("title", "line"))
+    if title is None and line is None:
+        title, line = (*telling, None, None)[:2]
+    spots = {title: "s1", line: "s3", "state": "s2", "due_at": "s4"}
     if "state" not in cls.shows:
         spots |= dict(zip([name for name in telling if name not in spots], ("s2", "s4"), strict=False))
     found = []
     for at, column in enumerate(plan.columns):
-        classes = [spots.get(column.name, "s1" if at == 0 and not highlights.get("title") else "")]
+        classes = [spots.get(column.name, "s1" if at == 0 and not title else "")]
         if column.name == "number":
             classes.append("mono")
         if column.name == "created_at" or column.kind.numeric:

@@ -88,9 +88,9 @@ def related(record: Any, who: Person, limit: int = 8) -> list[Any]:
     """Other forms' records about the record itself, or about the same thing: the same unit, the same key."""
     about = getattr(record, record.about) if record.about else None
     targets = {
-        (type(one), one.id)
-        for one in (record, about)
-        if one is not None and one.name not in ("user", "office")
+        (type(subject), subject.id)
+        for subject in (record, about)
+        if subject is not None and not subject.signs_in  # who was at something isn't what it is about
     }
     found: list[Any] = []
     for cls in registry.values():

@@ -25,6 +25,7 @@ from app.declare.conditions import Conditions, values_of
 from app.declare.duties import Clause, Holder
 from app.declare.fields import Field, Section
 from app.declare.kinds import DayKind, MomentKind
+from app.declare.part import DAILY, STOCK, Part
 from app.ground.spelling import DeclarationError, hint
 from app.ground.words import Words
 
@@ -217,6 +218,9 @@ def _lists(cls: Any) -> Iterator[Fault]:
     yield from _wrong("sorts", cls.sorts, _columns(cls))
     yield from _wrong("label", (cls.label,), {*fields, "number"})
     yield from _wrong("about", filter(None, (cls.about,)), references)
+    if not isinstance(cls.part, Part | None):
+        yield Fault("part, which isn't one of the office's,", str(cls.part), ())
+    yield from _wrong("on_home", filter(None, (cls.on_home,)), (DAILY, STOCK))
     yield from _wrong("edit_in", getattr(cls, "edit_in", ()), states)
     yield from _wrong("paper's columns", cls.paper.columns, listed)
     yield from _wrong("paper's size", (cls.paper.size,), SIZES)
@@ -235,8 +239,9 @@ def _lists(cls: Any) -> Iterator[Fault]:
     highlights = getattr(cls, "highlights", {})
     yield from _wrong("highlights", highlights, SPOTS)
     for spot, spoken in highlights.items():
-        name, _sep, value = spoken.partition(":")
-        yield from _wrong(f"highlights' {spot}", (name,), fields)
+        names, _sep, value = (",".join(spoken) if isinstance(spoken, tuple) else spoken).partition(":")
+        name = names.partition(",")[0]
+        yield from _wrong(f"highlights' {spot}", names.split(","), fields)
         if value and name in fields:
             yield from _wrong(f"highlights' {spot}", (value,), getattr(fields[name].kind, "options", {}))
 

@@ -235,7 +235,7 @@ class Form(Record):
     deadlines: ClassVar[dict[str, Deadline]] = {}
     guards: ClassVar[dict[str, Guard]] = {}
     edit_in: ClassVar[tuple[str, ...]] = ()
-    highlights: ClassVar[Mapping[str, str]] = {}
+    highlights: ClassVar[Mapping[str, str | tuple[str, ...]]] = {}
     sorts: ClassVar[tuple[str, ...]] = ("created_at", "due_at")
 
     state: Mapped[str] = mapped_column(String(24), sort_order=-10)
@@ -304,6 +304,11 @@ class Form(Record):
         """The person who takes the step at hand, for its effect."""
         person: Person = self.__dict__["acting"]
         return person
+
+    @property
+    def is_void(self) -> bool:
+        """Whether it was taken out of use."""
+        return bool(self.states) and self.states[self.state].tone == VOIDED
 
     @property
     def is_open(self) -> bool:

@@ -29,6 +29,7 @@ class Kind:
     """What all kinds share; a plain text kind is closest to it."""
 
     widget: ClassVar[str] = "text"  # the file of macros that draws its box and its value
+    example: ClassVar[str] = ""  # how one is written in a sheet, where that isn't plain
     filter: ClassVar[Filter | None] = None  # how a list is filtered by it; None where it can't be
     sheet: ClassVar[Cells] = "text"  # the kind of a sheet's cells
     sheet_kept: ClassVar[Cells | None] = None  # the same for values as the database keeps them, where known
@@ -277,6 +278,7 @@ class YesNoKind(Kind):
     """Yes or no; unticked is no."""
 
     widget = "tick"
+    example = "是"
     filter = Chosen()
     tells_alone = False
     width = 6

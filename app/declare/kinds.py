@@ -59,6 +59,7 @@ class WholeKind(Kind):
     """A whole number between two bounds."""
 
     widget = "number"
+    example = "3"
     sheet = "whole"
     numeric = True
     tells_alone = False
@@ -143,6 +144,7 @@ class DecimalKind(Kind):
 class AmountKind(DecimalKind):
     """Money in yuan, exact to the fen."""
 
+    example = "128.50"
     sheet = "amount"
 
     def show(self, value: Decimal) -> str:
@@ -153,6 +155,7 @@ class QuantityKind(DecimalKind):
     """How much or how many, to a thousandth."""
 
     places = 3
+    example = "89.5"
     sheet = "quantity"
 
 
@@ -160,6 +163,7 @@ class RateKind(DecimalKind):
     """A price or share per unit, to a ten-thousandth."""
 
     places = 4
+    example = "2.8"
     sheet = "rate"
 
 
@@ -168,6 +172,7 @@ class DayKind(Kind):
 
     widget = "day"
     filter = Days()
+    example = "2026-11-24"
     sheet = "date"
     width = 11
 
@@ -210,6 +215,7 @@ class MomentKind(Kind):
 
     widget = "moment"
     filter = DaysOfMoments()
+    example = "2026-11-24 14:30"
     sheet = "moment"
     sheet_kept = "stored"
     width = 16

@@ -20,12 +20,13 @@ from app.declare.duties import Access
 from app.declare.fields import Field, Section
 from app.declare.kinds import ReferenceKind
 from app.declare.paper import Paper
+from app.declare.part import Part
 from app.ground import clock
 from app.ground.database import Moment, db
 from app.ground.language import gettext as _
 from app.ground.ordering import ORDER, order_column
 from app.ground.spelling import known_options
-from app.ground.words import Pair, Words, words
+from app.ground.words import Pair, Words, words, words_or_none
 
 if TYPE_CHECKING:
     from app.declare.person import Person
@@ -176,7 +177,8 @@ class Record(Model):
 
     name: ClassVar[str] = ""
     title: ClassVar[Words] = Words("", "")
-    part: ClassVar[str] = ""
+    part: ClassVar[Part | None] = None  # where it stands in the menu; of none it has no screens of its own
+    menu_at: ClassVar[int] = 100  # where among the part's forms: the smaller comes first
     code: ClassVar[str | None] = None
     prefix: ClassVar[str | None] = None
     label: ClassVar[str] = "number"
@@ -186,6 +188,10 @@ class Record(Model):
     sorts: ClassVar[tuple[str, ...]] = ("created_at",)
     icon: ClassVar[str] = "file"
     found_through: ClassVar[str] = ""
+    found_as: ClassVar[Any] = None  # how one is typed that isn't found by its words alone
+    on_home: ClassVar[str] = ""  # what the first page counts of it: DAILY or STOCK
+    guide: ClassVar[Any] = None  # what the guide says of it, a paragraph a line
+    act_words: ClassVar[Mapping[str, Any]] = {}  # what histories call acts that are its own
     about: ClassVar[str] = ""
     paper: ClassVar[Paper] = Paper()
     photo_kinds: ClassVar[Mapping[str, Any]] = {}
@@ -217,13 +223,15 @@ class Record(Model):
         code: str | None = None,
         title: Pair | None = None,
         prefix: str | None = None,
-        part: str | None = None,
+        part: Part | None = None,
         **options: Any,
     ) -> None:
         """Build the mapped class and register it."""
         declaration.check_keywords(cls, options, ("code", "title", "prefix", "part"))
         cls.code, cls.prefix = code or cls.code, prefix or cls.prefix
         cls.title, cls.part = words(title or cls.title), part or cls.part
+        cls.found_as, cls.guide = words_or_none(cls.found_as), words_or_none(cls.guide)
+        cls.act_words = {act: words(said) for act, said in cls.act_words.items()}
         cls.photo_kinds = {kind: words(label) for kind, label in cls.photo_kinds.items()}
         body = dict(cls.__dict__)
         cls.fields = {**cls.fields, **_build(cls)}

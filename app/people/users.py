@@ -10,17 +10,19 @@ from sqlalchemy.orm.attributes import get_history
 
 from app.declare import fields
 from app.declare.duties import roles
+from app.declare.part import SETTINGS
 from app.declare.person import Person
 from app.declare.record import Columns, Record, Wrong
 from app.ground.database import Moment, db
 from app.ground.words import say
 
 
-class Office(Record, title=("管理处", "Office"), part="settings"):
+class Office(Record, title=("管理处", "Office"), part=SETTINGS):
     """A management office: the widest scope of a duty."""
 
     label = "full_name"
     icon = "house"
+    menu_at = 2
     full_name: Mapped[str] = fields.text("名称", "Designation", max=60)
     short_code: Mapped[str] = fields.text("代码", "Code", max=10)
     phone: Mapped[str | None] = fields.text("电话", "Telephone", max=30)
@@ -56,11 +58,12 @@ def _role_titles() -> dict[str, Any]:
     return {name: role.title for name, role in roles.items()}
 
 
-class User(Record, title=("用户", "User"), part="settings"):
+class User(Record, title=("用户", "User"), part=SETTINGS):
     """Somebody who signs in, or who is only assigned work (without a password)."""
 
     label = "full_name"
     icon = "people"
+    menu_at = 1
     signs_in = True
     full_name: Mapped[str] = fields.name("姓名", "Name")
     username: Mapped[str] = fields.user_name(

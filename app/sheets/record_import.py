@@ -29,15 +29,6 @@ from app.workbook.sheet_reader import Workbook
 from app.workbook.sheet_tables import Column, DataRow, find_tables
 
 NUMBER = "number"
-EXAMPLES = {
-    "date": "2026-11-24",
-    "moment": "2026-11-24 14:30",
-    "amount": "128.50",
-    "quantity": "89.5",
-    "rate": "2.8",
-    "whole": "3",
-    "yes_no": "是",
-}
 
 
 def bring_in(cls: type[Record], book: Workbook, person: Person, way: Way) -> Outcome:
@@ -103,7 +94,7 @@ def _hint(box: Field) -> str:
         return str(box.help)
     if box.kind.refers:
         return _("As it stands in the list of %(form)s.", form=box.kind.target.title)
-    example = EXAMPLES.get(box.kind.sheet)
+    example = box.kind.example
     return _("Such as %(example)s.", example=example) if example else ""
 
 

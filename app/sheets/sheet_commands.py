@@ -21,7 +21,7 @@ from app.sheets import sheets
 from app.sheets.assigning import Way
 from app.sheets.bringing_in import bring_in, columns_for
 from app.sheets.layouts import remembered
-from app.sheets.sheet_import import CHANGED, CREATED, UNCHANGED, ticks_of
+from app.sheets.sheet_import import CHANGED, CREATED, UNCHANGED, importers, ticks_of
 from app.workbook.sheet_reader import open_workbook
 from app.workbook.sheet_refused import SheetRefused
 from app.workbook.sheet_writer import write_workbook
@@ -77,12 +77,9 @@ def export(form: str, out: Path, username: str | None) -> None:
 @click.argument("form")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what would be; write nothing.")
-@click.option("--create-units", is_flag=True, help="Create units that the estate doesn't have yet.")
 @click.option("--json", "as_json", is_flag=True)
 @click.option("--user", "username", help="Who brings it in.")
-def import_(
-    form: str, file: Path, dry_run: bool, create_units: bool, as_json: bool, username: str | None
-) -> None:
+def import_(form: str, file: Path, dry_run: bool, as_json: bool, username: str | None, **ticks: bool) -> None:
     """Bring a sheet in, all or nothing; exits 1, with nothing written, where there are problems."""
     cls = _cls(form)
     with writing():
@@ -93,7 +90,7 @@ def import_(
                 open_workbook(file),
                 person,
                 Way(dry_run, assigned=remembered(form, person, columns_for(form))),
-                **({"create_units": create_units} if "create_units" in ticks_of(form) else {}),
+                **{name: ticks[name] for name in ticks_of(form)},
             )
         except (SheetRefused, Refusal, ValueError) as refused:
             message = {"sheet": "", "row": 0, "column": "", "message": str(refused)}
@@ -135,4 +132,16 @@ def _tell(outcome: Any) -> None:
 def init(app: Flask) -> None:
     """Register the commands."""
     app.cli.add_command(export)
-    app.cli.add_command(import_)
+    app.cli.add_command(_with_ticks(import_))
+
+
+def _with_ticks(command: click.Command) -> click.Command:
+    """The command with what forms let one tick beside a sheet, each an option."""
+    said = {name: label for form in importers for name, label in ticks_of(form).items()}
+    ticks = [
+        click.Option([f"--{name.replace('_', '-')}"], is_flag=True, help=f"{label.english}.")
+        for name, label in said.items()
+    ]
+    return click.Command(
+        command.name, callback=command.callback, params=[*command.params, *ticks], help=command.help
+    )

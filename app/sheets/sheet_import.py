@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from app.declare.record import Record
+from app.ground.words import Pair, Words, words
 from app.sheets import layouts as layouts  # whoever brings sheets in has its table
 from app.sheets.assigning import AskedTable, Way, asked, guesses, unknown_heads, unread_sheets
 from app.workbook.sheet_cells import Finding
@@ -113,24 +115,27 @@ class Importer:
 
     bring_in: BringIn
     columns: Sequence[Column]
-    ticks: Mapping[str, Any]
+    ticks: Mapping[str, Words]
 
 
 importers: dict[str, Importer] = {}
 
 
-def importer(form: str, columns: Sequence[Column], **ticks: Any) -> Callable[[BringIn], BringIn]:
+def importer(cls: type[Record], columns: Sequence[Column], **ticks: Pair) -> Callable[[BringIn], BringIn]:
     """Register the function that brings a form's sheet in: ``(book, person, way, **ticks) -> Outcome``. It
-    tells the outcome which tables it found (``understand``) and writes if ``may_be_written``.
+    tells the outcome which tables it found (``understand``) and writes if ``may_be_written``. A tick stands
+    beside the sheet, and is an option of the command.
     """
 
     def keep(function: BringIn) -> BringIn:
-        importers[form] = Importer(function, columns, ticks)
+        importers[cls.name] = Importer(
+            function, columns, {name: words(label) for name, label in ticks.items()}
+        )
         return function
 
     return keep
 
 
-def ticks_of(form: str) -> Mapping[str, Any]:
+def ticks_of(form: str) -> Mapping[str, Words]:
     """What one may tick when a form's sheet is brought in."""
     return importers[form].ticks if form in importers else {}

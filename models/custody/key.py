@@ -25,6 +25,7 @@ from app.declaring import (
 from models.duties import F1, M1, P6, S3
 from models.estate.building import Building
 from models.estate.unit import Unit
+from models.parts import CUSTODY
 
 KINDS = {
     "unit": ("房屋", "Unit"),
@@ -42,13 +43,14 @@ def month_after(key: "Key") -> datetime:
     return clock.day_start(month) - timedelta(minutes=1)
 
 
-class Key(Form, title=("钥匙", "Key"), part="custody"):
+class Key(Form, title=("钥匙", "Key"), part=CUSTODY):
     """A key: of what, which set and copy, where it hangs, whether it may be lent (field practice: not those
     of switch, fire and monitoring rooms).
     """
 
     label = "tag"
     icon = "key"
+    menu_at = 2
     about = "unit"
     lies_in = ("unit", "building")
     tag: Mapped[str] = fields.text(

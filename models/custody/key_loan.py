@@ -41,6 +41,7 @@ from app.declaring import (
 )
 from models.custody.key import Key
 from models.duties import F1, M1, P6, S3
+from models.parts import CUSTODY
 
 log = logging.getLogger("guanjia.key_loan")
 
@@ -58,12 +59,19 @@ SEALED = (
 )
 
 
-class KeyLoan(Form, code="QR-0008SD", title=("钥匙借用", "Key loan"), prefix="YS", part="custody"):
+class KeyLoan(Form, code="QR-0008SD", title=("钥匙借用", "Key loan"), prefix="YS", part=CUSTODY):
     """A key handed out: one key can't be lent twice, the returner is named, the unit is looked at when the
     key is back (field practice).
     """
 
     icon = "key"
+    menu_at = 1
+    guide = (
+        "钥匙在“钥匙”里登记，借出在“钥匙借用”里办。同一把钥匙不会借出两次；业主留存的钥匙要写明业主同意和陪同人；"
+        "报失的钥匙不再外借。",
+        "A key stands in the key register, and is lent here. It can't be lent twice; one left by an owner"
+        " needs consent and a second person; a lost one is lent no more.",
+    )
     about = "key"
     lending = fields.section("借出", "Lending")
     key: Mapped[Key] = fields.reference("钥匙", "Key", once=True)

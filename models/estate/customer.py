@@ -4,8 +4,9 @@ import re
 
 from sqlalchemy.orm import Mapped
 
-from app.declaring import Access, Columns, Record, fields
+from app.declaring import STOCK, Access, Columns, Record, fields
 from models.duties import KNOWS_ESTATE, M1, M3, P3, P7, P8, S3, S4, S7
+from models.parts import ESTATE
 
 ID_KINDS = {
     "identity": ("身份证", "Identity card"),
@@ -33,11 +34,13 @@ def kind_of_id(number: str | None) -> str | None:
     )
 
 
-class Customer(Record, title=("客户", "Customer"), part="estate"):
+class Customer(Record, title=("客户", "Customer"), part=ESTATE):
     """A person or company; kept in step with the owner register by the register itself."""
 
     label = "full_name"
     icon = "people"
+    menu_at = 3
+    on_home = STOCK
     full_name: Mapped[str] = fields.name("姓名", "Name")
     is_company: Mapped[bool] = fields.yes_no("单位客户", "Company")
     contact: Mapped[str | None] = fields.name("联系人", "Contact person", shown_when={"is_company": True})

@@ -13,6 +13,7 @@ from models.duties import KNOWS_ESTATE, M1, M3, P3, P7, P8, S3, S4, S7
 from models.estate.customer import ID_KINDS, SEXES, Customer, kind_of_id
 from models.estate.register_numbers import about_id, about_phone
 from models.estate.unit import Unit
+from models.parts import ESTATE
 
 ROLES = {
     "owner": ("业主", "Owner"),
@@ -75,12 +76,20 @@ def faults(register: "OwnerRegister") -> list[str]:
     return found
 
 
-class OwnerRegister(Form, code="QR-0336SD", title=("业主信息", "Owner register"), part="estate"):
+class OwnerRegister(Form, code="QR-0336SD", title=("业主信息", "Owner register"), part=ESTATE):
     """A unit's line in the register. Edited by P3 and S7, brought in from and out to Excel."""
 
     label = "unit"
     in_order = True
     icon = "book"
+    menu_at = 1
+    guide = (
+        "“业主信息 → 导入”可直接读取现有的 Excel 登记表：有标题行、合并单元格、备注、合计行都不要紧。"
+        "先看预览：新增、更新、未变、有误各多少，有误的写明哪个表、哪一格、怎么改。确认之前什么都不写入。",
+        "Import reads your own Excel sheet and shows first what would change. Nothing is written before you"
+        " agree.",
+    )
+    act_words = {"register": ("与登记表同步", "in step with the register")}
     about = "unit"
     place = fields.section("房屋", "Unit")
     unit: Mapped[Unit] = fields.reference("房屋", "Unit", once=True)

@@ -15,7 +15,6 @@ from app.declare.kinds import PhoneKind
 from app.declare.person import Person
 from app.ground.database import db
 from app.ground.language import gettext as _
-from app.ground.language import lazy_gettext as _l
 from app.people import access
 from app.sheets.assigning import Way
 from app.sheets.sheet_import import CHANGED, CREATED, UNCHANGED, Change, Outcome, importer
@@ -61,7 +60,11 @@ OF_VEHICLE = ("brand", "space")
 OF_UNIT = ("area", "kind", "layout", "use")
 
 
-@importer("owner_register", COLUMNS, create_units=_l("Create units that the estate doesn't have yet"))
+@importer(
+    OwnerRegister,
+    COLUMNS,
+    create_units=("新建系统中没有的房屋", "Create units that the estate doesn't have yet"),
+)
 def bring_in(book: Workbook, person: Person, way: Way, create_units: bool = False) -> Outcome:
     """Understand a workbook, compare it with the register, and write the differences if that may be."""
     reach = access.reach(person, OwnerRegister.access.by("import_"))

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Mapped
 
 from app.declaring import (
+    STOCK,
     Access,
     Columns,
     Facts,
@@ -25,6 +26,7 @@ from app.declaring import (
 from models.duties import KNOWS_ESTATE, M3, P3, S7
 from models.estate.building import Building
 from models.estate.spoken_place import units_meant
+from models.parts import ESTATE
 
 KINDS = {
     "flat": ("住宅", "Flat"),
@@ -42,11 +44,14 @@ USES = {
 }
 
 
-class Unit(Record, title=("房屋", "Unit"), part="estate"):
+class Unit(Record, title=("房屋", "Unit"), part=ESTATE):
     """A unit of the estate."""
 
     label = "code_name"
     icon = "house"
+    menu_at = 2
+    on_home = STOCK
+    found_as = ("房号（3-1-1102 或 31102）", "a unit (3-1-1102 or 31102)")
     code_name: Mapped[str] = fields.text(
         "房屋",
         "Unit",

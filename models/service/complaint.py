@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Mapped
 
 from app.declaring import (
+    DAILY,
     Access,
     Columns,
     Form,
@@ -32,6 +33,7 @@ from models.duties import F1, M1, M9, M10, P8, P10, S2, S3, S4
 from models.estate.building import Building
 from models.estate.customer import Customer
 from models.estate.unit import Unit
+from models.parts import SERVICE
 from models.service import CHANNELS, RATINGS
 from models.service.complaint_rules import (
     CLOSE_WITHIN,
@@ -82,10 +84,19 @@ OPEN = ("received", "investigating", "proposed", "handling", "answered", "follow
 HANDLER = Holder("handler")
 
 
-class Complaint(Form, code="QR-0226SD", title=("客户投诉", "Complaint"), prefix="TS", part="service"):
+class Complaint(Form, code="QR-0226SD", title=("客户投诉", "Complaint"), prefix="TS", part=SERVICE):
     """A customer's complaint."""
 
     icon = "message"
+    menu_at = 2
+    on_home = DAILY
+    guide = (
+        "受理时定级别、类别和经办人。经办人提出方案，一般的由主管批准，严重和重大的由经理批准；书面答复要先批准再"
+        "发出；回访不能由经办人自己做。客户不满意，自动退回调查并计次。",
+        "Accepting sets level, class and handler. The supervisor approves a general plan, the manager a"
+        " serious or major one. A written answer is approved before it goes. The handler never does the"
+        " follow-up.",
+    )
     about = "unit"
     lies_in = ("unit", "building")
     report = fields.section("客户投诉", "Complaint")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import inspect
 
-from app.declaring import By, clock, guard, needed_when, not_ahead, not_before
+from app.declaring import By, Holder, clock, guard, needed_when, not_ahead, not_before
 from models.duties import M1, P7, S3
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ WHILE_TYPING = timedelta(minutes=10)
 DISPATCH = {"emergency": 5, "urgent": 15, "normal": 15}
 ARRIVE = {"emergency": 15, "urgent": 30, "normal": 120}
 DAY = 24 * 60
+ASSIGNEE = Holder("assignee")
 
 
 def arrival(order: "WorkOrder", since: datetime | None = None) -> datetime:

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy.orm import Mapped
 
 from app.declaring import (
+    DAILY,
     Access,
     Columns,
     Form,
-    Holder,
     Line,
     Paper,
     States,
@@ -32,10 +32,12 @@ from models.duties import F1, F6, M1, M3, M10, P2, P7, P10, S2, S3, S4
 from models.estate.building import Building
 from models.estate.customer import Customer
 from models.estate.unit import Unit
+from models.parts import SERVICE
 from models.service import CHANNELS, RATINGS
-from models.service.repair_choices import CATEGORIES, EXTENTS, OUTCOMES, PAYMENTS, URGENCIES
+from models.service.repair_choices import CATEGORIES, EXTENTS, GUIDE, OUTCOMES, PAYMENTS, URGENCIES
 from models.service.repair_rules import (
     ARRIVED,
+    ASSIGNEE,
     FINISHED,
     LOOK_AGAIN,
     PRICE_AGREED,
@@ -57,8 +59,6 @@ from models.service.repair_rules import (
     warranty_within,
 )
 
-ASSIGNEE = Holder("assignee")
-
 
 class Material(Line, of="work_order"):
     """A material used."""
@@ -74,10 +74,13 @@ class Material(Line, of="work_order"):
     amount: Mapped[Decimal] = fields.amount("金额", "Amount", worked_out=_amount)
 
 
-class WorkOrder(Form, code="QR-0225SD", title=("派工单", "Work order"), prefix="PG", part="service"):
+class WorkOrder(Form, code="QR-0225SD", title=("派工单", "Work order"), prefix="PG", part=SERVICE):
     """A repair: reported, dispatched, worked on, followed up and filed."""
 
     icon = "wrench"
+    menu_at = 1
+    on_home = DAILY
+    guide = GUIDE
     about = "unit"
     lies_in = ("unit", "building")
     photo_kinds = {"before": ("维修前", "Before"), "after": ("维修后", "After"), "other": ("其他", "Other")}
@@ -180,7 +183,7 @@ class WorkOrder(Form, code="QR-0225SD", title=("派工单", "Work order"), prefi
         void=(M1,),
     )
     shows = Columns("number", "unit", "description", "category", "state", "due_at", "assignee", "created_at")
-    highlights = {"title": "description", "line": "unit", "mark": "urgency:emergency"}
+    highlights = {"title": "description", "line": ("unit", "public_area"), "mark": "urgency:emergency"}
     paper = Paper(
         copies=(("存档联", "Filing copy"), ("客户联", "Customer's copy"), ("财务联", "Finance copy")),
         signs=(

@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Mapped
 
 from app.declaring import (
+    DAILY,
     Access,
     Area,
     By,
@@ -33,12 +34,14 @@ from app.declaring import (
     not_,
     not_ahead,
     not_before,
+    part,
     role,
     some_photo,
     step,
     waiting,
 )
 
+SHOP = part("shop", "店铺", "Shop", 1)
 CHIEF = role("chief", ("店长", "Chief"), "office")
 C1, C2 = clause("C1", CHIEF, ("对此负责", "Answer for it")), clause("C2", CHIEF, ("动手做", "Do it"))
 WORTHS = {"low": ("低", "Low"), "high": ("高", "High")}
@@ -70,11 +73,16 @@ def begun(slip: "RepairSlip") -> datetime | None:
     return slip.ready_at if slip.urgent else None
 
 
-class RepairSlip(Form, code="R-1", title=("维修单", "Repair slip"), prefix="RS", part="shop"):
+class RepairSlip(Form, code="R-1", title=("维修单", "Repair slip"), prefix="RS", part=SHOP):
     """A thing left for repair."""
 
     label = "number"
     icon = "wrench"
+    menu_at = 3
+    on_home = DAILY
+    guide = ("修好了再收钱。", "Mend it first, then ask for the money.")
+    found_as = ("牌号", "the tag on it")
+    act_words = {"stocktake": ("盘点", "counted it")}
     about = "owner"
     is_place = False
     signs_in = False
@@ -142,7 +150,7 @@ class RepairSlip(Form, code="R-1", title=("维修单", "Repair slip"), prefix="R
     )
     shows = Columns("number", "owner", "thing", "worth", "state", "due_at")
     sorts = ("created_at", "due_at", "due_on")
-    highlights = {"title": "thing", "line": "owner", "mark": "worth:high"}
+    highlights = {"title": "thing", "line": ("owner", "spot"), "mark": "worth:high"}
     one_each = (
         OneEach(
             field="thing",

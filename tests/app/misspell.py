@@ -47,7 +47,9 @@ def defined(node: ast.Assign) -> str:
 def strings(tree: ast.Module, known: set[str]) -> Iterator[tuple[int, int, str]]:
     """Line, column and word of each string of the form that is a name, or holds one."""
     defines = [
-        node for node in slip(tree).body if isinstance(node, ast.Assign) and defined(node) == "photo_kinds"
+        node
+        for node in slip(tree).body
+        if isinstance(node, ast.Assign) and defined(node) in ("photo_kinds", "act_words")
     ]
     defined_here = {id(one) for node in defines for one in ast.walk(node)}
     for node in ast.walk(slip(tree)):

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from library_duties import C1, L1
+from library_duties import C1, L1, LIBRARY
 from sqlalchemy.orm import Mapped
 
 from app.declare import fields
@@ -26,7 +26,7 @@ class Work(Line, of="binding"):
     cost: Mapped[Decimal] = fields.amount("费用", "Cost", worked_out=_cost)
 
 
-class Binding(Form, code="LIB-9", title=("图书装订", "Binding"), prefix="BD", part="library"):
+class Binding(Form, code="LIB-9", title=("图书装订", "Binding"), prefix="BD", part=LIBRARY):
     floor: Mapped[Area] = fields.reference("楼层", "Floor")
     book: Mapped[str] = fields.text("书名", "Book")
     ready_on: Mapped[date] = fields.day("完成日期", "Ready on")

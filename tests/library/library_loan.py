@@ -3,10 +3,11 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from library_duties import C1, L1
+from library_duties import C1, L1, LIBRARY
 from sqlalchemy.orm import Mapped
 
 from app.declaring import (
+    DAILY,
     Access,
     Columns,
     Form,
@@ -28,9 +29,11 @@ class Damage(Line, of="library_loan"):
     cost: Mapped[Decimal] = fields.amount("金额", "Cost")
 
 
-class LibraryLoan(Form, code="LIB-7", title=("图书借阅", "Loan of a book"), prefix="LN", part="library"):
+class LibraryLoan(Form, code="LIB-7", title=("图书借阅", "Loan of a book"), prefix="LN", part=LIBRARY):
     """A book out of the house until it is back."""
 
+    on_home = DAILY
+    guide = ("书一次借四周。", "A book goes out for four weeks.")
     book: Mapped[str] = fields.text("书名", "Book", max=40)
     reader: Mapped[str] = fields.name("读者", "Reader")
     phone: Mapped[str | None] = fields.phone("电话", "Telephone")

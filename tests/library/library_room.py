@@ -5,13 +5,13 @@ gives the area.
 from datetime import date
 from decimal import Decimal
 
-from library_duties import C1, L1
+from library_duties import C1, L1, LIBRARY
 from sqlalchemy.orm import Mapped
 
 from app.declaring import Access, Area, Columns, Form, States, deadline, done, fields, moving, step, waiting
 
 
-class RoomBooking(Form, code="LIB-8", title=("阅览室预约", "Booking of a room"), prefix="RB", part="library"):
+class RoomBooking(Form, code="LIB-8", title=("阅览室预约", "Booking of a room"), prefix="RB", part=LIBRARY):
     """A room kept for a reader on a day."""
 
     floor: Mapped[Area] = fields.reference("楼层", "Floor")

@@ -1,13 +1,13 @@
 """Who reads aloud in which week: a form with a box of a kind that this trade brings along."""
 
-from library_duties import C1, L1
+from library_duties import C1, L1, LIBRARY
 from sqlalchemy.orm import Mapped
 from week import WeekKind
 
 from app.declaring import Access, Columns, Form, States, done, fields, moving, step
 
 
-class Reading(Form, code="LIB-9", title=("朗读", "Reading aloud"), prefix="RA", part="library"):
+class Reading(Form, code="LIB-10", title=("朗读", "Reading aloud"), prefix="RA", part=LIBRARY):
     """A story told to children."""
 
     week: Mapped[str] = fields.of_kind("周次", "Week", WeekKind(), sort=True)

@@ -172,6 +172,19 @@ def test_by_the_selection(app: Flask, as_user: AsUser, lend: Lend) -> None:
     assert {of(app, key)[1] for key in keys} == {"back"}
 
 
+def test_menu_home_guide_and_search_speak_of_this_trade_alone(app: Flask, as_user: AsUser) -> None:
+    clerk = as_user("clara")
+    home, guide, search = (clerk.get(place).text for place in ("/", "/guide", "/search"))
+    assert "<h3>Library</h3>" in home
+    assert "Loan of a book today" in home
+    assert "A book goes out for four weeks." in guide
+    assert "Type a name, a whole phone number" in search
+    assert 'placeholder="Search name, phone, number …"' in search
+    for word in ("unit", "Unit", "complaint", "owner", "repair"):
+        assert not re.search(rf"\b{word}", re.sub("<[^>]*>", "", home + guide + search)), word
+    assert "--create-units" not in app.test_cli_runner().invoke(args=["import", "--help"]).output
+
+
 def test_the_commands_know_it(app: Flask) -> None:
     run = app.test_cli_runner()
     forms = {one["name"]: one for one in json.loads(run.invoke(args=["forms", "--json"]).output)}
