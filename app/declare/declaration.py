@@ -24,7 +24,6 @@ from app.declare.asks import PHOTOS
 from app.declare.conditions import Conditions, values_of
 from app.declare.duties import Clause, Holder
 from app.declare.fields import Field, Section
-from app.declare.kinds import DayKind, MomentKind
 from app.declare.part import DAILY, STOCK, Part
 from app.ground.spelling import DeclarationError, hint
 from app.ground.words import Words
@@ -267,7 +266,7 @@ def _guards(cls: Any) -> Iterator[Fault]:
     """The boxes that guards stand at and the words that the shared ones speak; one that no step names would
     guard nothing.
     """
-    times = {field.name for field in cls.fields.values() if isinstance(field.kind, DayKind | MomentKind)}
+    times = {field.name for field in cls.fields.values() if field.kind.tells_when}
     photos = {PHOTOS + kind for kind in cls.photo_kinds}
     named = [(step, guard) for step in cls.steps.values() for guard in step.guards]
     for step, guard in named:

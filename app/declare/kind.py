@@ -35,6 +35,7 @@ class Kind:
     sheet_kept: ClassVar[Cells | None] = None  # the same for values as the database keeps them, where known
     refers: ClassVar[Refers] = ""  # whether it names other records
     takes_files: ClassVar[bool] = False  # and has no column: they are the record's own
+    tells_when: ClassVar[bool] = False  # a day or a moment: one may come before another
     numeric: ClassVar[bool] = False
     personal: ClassVar[bool] = False
     mono: ClassVar[bool] = False  # shown in signs of one width

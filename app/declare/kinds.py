@@ -171,6 +171,7 @@ class DayKind(Kind):
     """A day."""
 
     widget = "day"
+    tells_when = True
     filter = Days()
     example = "2026-11-24"
     sheet = "date"
@@ -214,6 +215,7 @@ class MomentKind(Kind):
     """A moment: typed and shown by the office's clock, kept in UTC."""
 
     widget = "moment"
+    tells_when = True
     filter = DaysOfMoments()
     example = "2026-11-24 14:30"
     sheet = "moment"
