@@ -7,7 +7,6 @@ from library_duties import C1, L1, LIBRARY
 from sqlalchemy.orm import Mapped
 
 from app.declaring import (
-    DAILY,
     Access,
     Columns,
     Form,
@@ -32,8 +31,6 @@ class Damage(Line, of="library_loan"):
 class LibraryLoan(Form, code="LIB-7", title=("图书借阅", "Loan of a book"), prefix="LN", part=LIBRARY):
     """A book out of the house until it is back."""
 
-    on_home = DAILY
-    guide = ("书一次借四周。", "A book goes out for four weeks.")
     book: Mapped[str] = fields.text("书名", "Book", max=40)
     reader: Mapped[str] = fields.name("读者", "Reader")
     phone: Mapped[str | None] = fields.phone("电话", "Telephone")

@@ -8,12 +8,27 @@ from decimal import Decimal
 from library_duties import C1, L1, LIBRARY
 from sqlalchemy.orm import Mapped
 
-from app.declaring import Access, Area, Columns, Form, States, deadline, done, fields, moving, step, waiting
+from app.declaring import (
+    DAILY,
+    Access,
+    Area,
+    Columns,
+    Form,
+    States,
+    deadline,
+    done,
+    fields,
+    moving,
+    step,
+    waiting,
+)
 
 
 class RoomBooking(Form, code="LIB-8", title=("阅览室预约", "Booking of a room"), prefix="RB", part=LIBRARY):
     """A room kept for a reader on a day."""
 
+    on_home = DAILY
+    guide = ("阅览室一次订一天。", "A room is kept for a day.")
     floor: Mapped[Area] = fields.reference("楼层", "Floor")
     reader: Mapped[str] = fields.name("读者", "Reader")
     on: Mapped[date] = fields.day("日期", "Day")

@@ -176,8 +176,8 @@ def test_menu_home_guide_and_search_speak_of_this_trade_alone(app: Flask, as_use
     clerk = as_user("clara")
     home, guide, search = (clerk.get(place).text for place in ("/", "/guide", "/search"))
     assert "<h3>Library</h3>" in home
-    assert "Loan of a book today" in home
-    assert "A book goes out for four weeks." in guide
+    assert "Booking of a room today" in home
+    assert "A room is kept for a day." in guide
     assert "Type a name, a whole phone number" in search
     assert 'placeholder="Search name, phone, number …"' in search
     for word in ("unit", "Unit", "complaint", "owner", "repair"):
