@@ -16,7 +16,7 @@ from app.declare.duties import By
 from app.declare.guards import Guard
 from app.declare.paper import Paper as Paper
 from app.declare.person import Person
-from app.declare.record import Record, snake
+from app.declare.record import Record
 from app.ground import clock
 from app.ground.database import Moment
 from app.ground.spelling import known_options, known_words
@@ -310,11 +310,6 @@ class Form(Record):
         """Whether it was taken out of use."""
         return bool(self.states) and self.states[self.state].tone == VOIDED
 
-    @property
-    def is_open(self) -> bool:
-        """Whether something can still happen to it."""
-        return bool(self.states) and not self.states[self.state].final
-
     @classmethod
     def open_states(cls) -> tuple[str, ...]:
         """The states from which something can still happen."""
@@ -330,8 +325,3 @@ class Form(Record):
 
 def _closing() -> Any:
     return Form.fields["remark"].section
-
-
-def form_class(name: str) -> str:
-    """The address name of a form's class name."""
-    return snake(name)
