@@ -6,35 +6,25 @@ from decimal import Decimal
 from library_duties import C1, L1, LIBRARY
 from sqlalchemy.orm import Mapped
 
-from app.declare import fields
-from app.declare.conditions import not_
-from app.declare.duties import Access
-from app.declare.form import Form, States, closed, deadline, done, moving, step, waiting
-from app.declare.record import Columns, Line
-from app.people.users import Area, User
+from app import declaring as d
+from app.declaring import fields, step
 
+BOTH = (C1, L1)
 COVERS = {"paper": ("纸面", "Paper"), "cloth": ("布面", "Cloth"), "leather": ("皮面", "Leather")}
 
 
-class Work(Line, of="binding"):
+class Work(d.Line, of="binding"):
     what: Mapped[str] = fields.text("工序", "Work")
-    hours: Mapped[Decimal] = fields.quantity("工时", "Hours")
-
-    def _cost(self) -> Decimal:
-        return self.hours * 20
-
-    cost: Mapped[Decimal] = fields.amount("费用", "Cost", worked_out=_cost)
+    cost: Mapped[Decimal] = fields.amount("费用", "Cost")
 
 
-class Binding(Form, code="LIB-9", title=("图书装订", "Binding"), prefix="BD", part=LIBRARY):
-    floor: Mapped[Area] = fields.reference("楼层", "Floor")
+class Binding(d.Form, code="LIB-9", title=("图书装订", "Binding"), prefix="BD", part=LIBRARY):
+    floor: Mapped[d.Area] = fields.reference("楼层", "Floor")
     book: Mapped[str] = fields.text("书名", "Book")
     ready_on: Mapped[date] = fields.day("完成日期", "Ready on")
     cover: Mapped[str] = fields.choice("封面", "Cover", COVERS, default="paper", filter=True)
-    colour: Mapped[str | None] = fields.text(
-        "颜色", "Colour", shown_when={"cover": not_("paper")}, required=True
-    )
-    binder: Mapped[User | None] = fields.reference("装订人", "Binder", by_step=True)
+    dye: Mapped[str | None] = fields.text("颜色", "Dye", required=True, shown_when={"cover": d.not_("paper")})
+    binder: Mapped[d.User | None] = fields.reference("装订人", "Binder", by_step=True)
     pages: Mapped[int | None] = fields.whole("页数", "Pages", by_step=True)
     works: Mapped[list[Work]] = fields.lines("工序", "Works", Work, sums=["cost"])
 
@@ -43,26 +33,27 @@ class Binding(Form, code="LIB-9", title=("图书装订", "Binding"), prefix="BD"
 
     total: Mapped[Decimal] = fields.amount("合计", "Total", worked_out=_total)
     photo_kinds = {"worn": ("破损", "Worn"), "bound": ("装订后", "Bound")}
-    states = States(
-        brought=waiting("待装订", "Brought"),
-        given=moving("装订中", "Given out"),
-        bound=done("已装订", "Bound"),
-        shelved=closed("已上架", "Shelved"),
+    states = d.States(
+        brought=d.waiting("待装订", "Brought"),
+        given=d.moving("装订中", "Given out"),
+        bound=d.done("已装订", "Bound"),
+        shelved=d.closed("已上架", "Shelved"),
     )
-    access = Access(read=(L1, C1), create=(C1,), edit=(C1,), export=(L1,), import_=(C1,), void=(L1,))
-    shows = Columns("number", "floor", "book", "cover", "binder", "total", "ready_on", "state")
-    bind = deadline("装订", "Bind", ("brought", "given"), until="ready_on")
+    access = d.Access(read=BOTH, create=(C1,), edit=(C1,), export=(L1,), import_=(C1,), void=(L1,))
+    shows = d.Columns("number", "floor", "book", "cover", "binder", "total", "ready_on", "state")
+    bind = d.deadline("装订", "Bind", ("brought", "given"), until="ready_on")
 
-    @step(
-        "brought", "given", by=[C1, L1], label=("发出", "Give out"), asks=["binder", "pages", "photos:worn?"]
-    )
+    @step("brought", "given", by=BOTH, label=("发出", "Give out"), asks=["binder", "pages", "photos:worn?"])
     def give(self) -> None: ...
 
-    @step("given", "bound", by=[C1, L1], label=("完成", "Finish"), asks=["pages!", "works?", "photos:bound"])
+    @step("given", "bound", by=BOTH, label=("完成", "Finish"), asks=["pages!", "works?", "photos:bound"])
     def finish(self) -> None: ...
 
-    @step("bound", "given", by=[C1, L1], not_by=["finish"], label=("退回", "Send back"), asks=["remark"])
+    @step("bound", "given", by=BOTH, not_by=["finish"], label=("退回", "Send back"), asks=["remark"])
     def send_back(self) -> None: ...
 
-    @step("bound", "shelved", by=[C1, L1], not_by=["finish"], label=("上架", "Shelve"), bulk=True)
+    @step("bound", "shelved", by=BOTH, not_by=["finish"], label=("上架", "Shelve"), bulk=True)
     def shelve(self) -> None: ...
+
+    @step("shelved", None, by=[C1], label=("盘点", "Count"), bulk=True)
+    def count(self) -> None: ...
