@@ -186,6 +186,7 @@ def test_its_pages_are_made_of_what_the_others_are(app: Flask, as_user: Callable
     for view in ("", "new/", "edit/?id=1", "details/?id=1"):
         page = client.get(f"{PLACE}{view}").text
         assert "/static/admin" not in page
+        assert "__None" not in re.sub(r"<[^>]*>", "", page)
         main = page[page.index("<main") : page.index("</main>")]
         named = [classes.split() for classes in re.findall(r'class="([^"]*)"', main)]
         assert [names for names in named if not any(f".{name}" in styled for name in names)] == [], view
