@@ -3,8 +3,11 @@
 The screens and the commands of an office come on top (``wsgi.create_app``); a second trade is another call.
 """
 
+from collections.abc import Collection
+
 from flask import Flask
 
+from app.declare.record import Record, registry
 from app.gate import commands, security, sign_in
 from app.ground import again, assets, database, language, request_log, settings, upkeep
 from app.ground import statistics as statistics  # a chore of upkeep
@@ -12,13 +15,22 @@ from app.ground.settings import Settings
 from app.keep import history_keys, history_marks
 
 
-def create(name: str, chosen: Settings, root: str, migrations: str = "", command_line: bool = True) -> Flask:
-    """An application of the engine alone, with its templates and static files under ``root``.
+def create(
+    name: str,
+    chosen: Settings,
+    root: str,
+    migrations: str = "",
+    command_line: bool = True,
+    forms: Collection[type[Record]] = (),
+) -> Flask:
+    """An application of the engine alone, with its templates and static files under ``root``. It is made of
+    these ``forms``, so that another of other forms can stand in the same process; or of all there are.
 
     A server needs no ``command_line``, nor the ``migrations`` (a folder) that come with it; it does the
     chores of upkeep instead.
     """
     app = Flask(name, root_path=root, static_folder="app/static", template_folder="templates")
+    registry.choose(app, forms)
     settings.init(app, chosen)
     history_keys.init(app, history_keys.keys_of(chosen))
     history_marks.init(app, chosen.data_dir / "history")

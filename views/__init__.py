@@ -24,16 +24,16 @@ from views.form_view import FormView
 
 
 def init(app: Flask) -> None:
-    """Register every screen."""
-    declaration.check_between(registry)
+    """Register every screen of the forms that the application is made of."""
+    with app.app_context():
+        declaration.check_between(registry)
+        forms = [FormView(cls) for cls in frame.placed()]
     admin = Admin(
         app,
         name="管家",
         index_view=home.HomeView(),
         theme=Theme(folder="guanjia", base_template="frame.html"),
     )
-    frame.placed.cache_clear()
-    for cls in frame.placed():
-        admin.add_view(FormView(cls))
+    admin.add_views(*forms)
     for part in (frame, look, searching, guide, files, imports, sign_in, errors, plain, profile, accounts):
         part.init(app)

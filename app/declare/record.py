@@ -5,13 +5,14 @@ import inspect
 import re
 import types
 import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from flask import Flask, current_app, has_app_context
 from sqlalchemy import BigInteger, ForeignKey, Integer, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, relationship
 
@@ -39,7 +40,39 @@ else:
 
 Key = BigInteger().with_variant(Integer, "sqlite")
 
-registry: dict[str, type["Record"]] = {}
+
+class Registry(Mapping[str, type["Record"]]):
+    """Every declared class by its name; within an application, those that it is made of."""
+
+    def __init__(self) -> None:
+        self.every: dict[str, type[Record]] = {}
+
+    def _here(self) -> Mapping[str, type["Record"]]:
+        found: Mapping[str, type[Record]] | None = (
+            current_app.extensions.get("forms") if has_app_context() else None
+        )
+        return self.every if found is None else found
+
+    def __getitem__(self, name: str) -> type["Record"]:
+        return self._here()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._here())
+
+    def __len__(self) -> int:
+        return len(self._here())
+
+    def choose(self, app: Flask, forms: Collection[type["Record"]]) -> None:
+        """An application is made of these forms, or of all that are declared, and of the engine's own."""
+        own = __name__.partition(".")[0]
+        app.extensions["forms"] = {
+            name: cls
+            for name, cls in self.every.items()
+            if not forms or cls in forms or cls.__module__.partition(".")[0] == own
+        }
+
+
+registry = Registry()
 
 
 def snake(word: str) -> str:
@@ -246,7 +279,7 @@ class Record(Model):
             if "__tablename__" not in cls.__dict__ and not hasattr(cls, "__table__"):
                 cls.__tablename__ = cls.name
                 cls.__table_args__ = indexing.indexes(cls, cls.name)
-            registry[cls.name] = cls
+            registry.every[cls.name] = cls
         super().__init_subclass__(**options)
 
     @classmethod

@@ -11,7 +11,7 @@ from typing import Any
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Flask, g, has_request_context, session
+from flask import Flask, current_app, g, has_app_context, has_request_context, session
 
 from app.ground import clock, given
 
@@ -66,21 +66,26 @@ def lazy_gettext(text: str, **params: object) -> Any:
 def locale() -> str:
     """The language of this request: chosen, else the default one."""
     if not has_request_context():
-        return _default[0]
+        return default()
     found = g.get("locale")
     if found is None:
         chosen = session.get("locale") or given.cookie("locale")
-        found = g.locale = chosen if chosen in LOCALES else _default[0]
+        found = g.locale = chosen if chosen in LOCALES else default()
     return str(found)
 
 
 _chosen: ContextVar[str] = ContextVar("language", default="")
-_default = [CHINESE]
+_last = [CHINESE]
+
+
+def default() -> str:
+    """The language of the application at hand where nobody chose one; without any, of the last made."""
+    return str(current_app.extensions.get("language", _last[0])) if has_app_context() else _last[0]
 
 
 def spoken() -> str:
     """The language that texts are read in: the request's, as chosen at its begin; the default one beside."""
-    return _chosen.get() or _default[0]
+    return _chosen.get() or default()
 
 
 @cache
@@ -107,11 +112,11 @@ def forget() -> None:
     _catalogue.cache_clear()
 
 
-def init(app: Flask, default: str) -> None:
+def init(app: Flask, chosen: str) -> None:
     """Give the templates ``_`` and the formats; Flask-Admin's own texts follow through Flask-Babel."""
     from flask_babel import Babel
 
-    _default[0] = default
+    app.extensions["language"] = _last[0] = chosen
     Babel(app, locale_selector=locale, default_translation_directories="translations")
 
     @app.before_request

@@ -25,3 +25,9 @@ def test_a_library_works_its_day_on_the_engine() -> None:
     ]
     done = subprocess.run(command, capture_output=True, text=True, cwd=LIBRARY.parent.parent)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+
+
+def test_both_stand_in_one_process() -> None:
+    script = Path(__file__).with_name("two_trades.py")
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, cwd=LIBRARY.parent.parent)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
