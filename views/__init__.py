@@ -22,18 +22,33 @@ from views import (
 )
 from views.form_view import FormView
 
+PARTS = (frame, look, searching, guide, files, imports, sign_in, errors, plain, profile, accounts)
+
 
 def init(app: Flask) -> None:
     """Register every screen of the forms that the application is made of."""
     with app.app_context():
         declaration.check_between(registry)
         forms = [FormView(cls) for cls in frame.placed()]
-    admin = Admin(
-        app,
-        name="管家",
-        index_view=home.HomeView(),
-        theme=Theme(folder="guanjia", base_template="frame.html"),
-    )
-    admin.add_views(*forms)
-    for part in (frame, look, searching, guide, files, imports, sign_in, errors, plain, profile, accounts):
-        part.init(app)
+        admin = Admin(
+            app,
+            name="管家",
+            index_view=home.HomeView(),
+            theme=Theme(folder="guanjia", base_template="frame.html"),
+        )
+        admin.add_views(*forms)
+        app.extensions["screens"] = {view.menu: view.model for view in forms}
+        for part in (
+            frame,
+            look,
+            searching,
+            guide,
+            files,
+            imports,
+            sign_in,
+            errors,
+            plain,
+            profile,
+            accounts,
+        ):
+            part.init(app)

@@ -30,7 +30,7 @@ from app.people.refusal import Refusal
 from views import accounts, bulk, files, list_page, looks, printing, record_page, sheets
 from views.boxes import Story, sections
 from views.errors import AT_ONCE
-from views.frame import person
+from views.frame import may_open, person
 
 Answer = Response | str | tuple[str, int]
 
@@ -63,10 +63,10 @@ class FormView(ModelView):  # type: ignore[misc]
         super().__init__(
             cls,
             db,
-            name=str(cls.name),
+            name=cls.title,
+            category=cls.part and cls.part.label,
             endpoint=cls.name,
             url=f"/admin/{cls.name}",
-            category=cls.part and cls.part.name,
         )
 
     # Who may
@@ -75,7 +75,7 @@ class FormView(ModelView):  # type: ignore[misc]
         """Whoever has a clause that reads such records, or one of them in hand; or may refer to them when
         looking up.
         """
-        return access.opens(person(), self.model) or (request.endpoint or "").endswith(".look_up")
+        return may_open(self.model) or (request.endpoint or "").endswith(".look_up")
 
     def inaccessible_callback(self, name: Any, **kwargs: Any) -> Any:
         """Say who could."""

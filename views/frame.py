@@ -5,10 +5,10 @@ templates.
 import json
 import secrets
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
-from flask import Flask, g
+from flask import Flask, current_app, g
 from flask_login import current_user
 from markupsafe import Markup, escape
 
@@ -30,16 +30,14 @@ from views.boxes import asked, options, widget
 
 @dataclass
 class Entry:
-    """One line of the menu."""
+    """One line of the menu: a form's with what is open and overdue, or of what stands beside the forms."""
 
-    cls: type[Record]
+    title: Any
+    url: str
+    icon: str = "file"
+    cls: type[Record] | None = None
     open: int = 0
     late: int = 0
-
-    @property
-    def url(self) -> str:
-        """Its list."""
-        return f"/admin/{self.cls.name}/"
 
 
 def person() -> Person:
@@ -48,24 +46,33 @@ def person() -> Person:
     return found
 
 
-@cache
 def placed() -> tuple[type[Record], ...]:
     """All that has screens, as the menu has it: by part of the office, controlled forms first."""
-    places = [(cls.part.order, not cls.code, cls.menu_at, cls) for cls in registry.values() if cls.part]
-    return tuple(cls for *_place, cls in sorted(places, key=lambda place: place[:3]))
+    known = current_app.extensions
+    if "placed" not in known:
+        places = [(cls.part.order, not cls.code, cls.menu_at, cls) for cls in registry.values() if cls.part]
+        known["placed"] = tuple(cls for *_place, cls in sorted(places, key=lambda place: place[:3]))
+    return known["placed"]
 
 
-def readable(who: Person) -> dict[str, type[Record]]:
+def may_open(cls: type[Record]) -> bool:
+    """Whether such records are any business of this person's, asked once a request."""
+    known: dict[str, bool] = g.setdefault("may_open", {})
+    if cls.name not in known:
+        known[cls.name] = access.opens(person(), cls)
+    return known[cls.name]
+
+
+def readable() -> dict[str, type[Record]]:
     """What a person may open."""
-    return {cls.name: cls for cls in placed() if access.opens(who, cls)}
+    return {cls.name: cls for cls in placed() if may_open(cls)}
 
 
 def kept() -> tuple[dict[str, type[Record]], dict[str, dict[str, int]], dict[str, int]]:
     """What this person may open, its counts by state and its overdue ones, asked once a page."""
     if "kept" not in g:
-        who = person()
-        classes = readable(who)
-        g.kept = (classes, *overdue.counts(who, classes))
+        classes = readable()
+        g.kept = (classes, *overdue.counts(person(), classes))
     return g.kept
 
 
@@ -80,20 +87,27 @@ def late_of(cls: type[Record]) -> int:
 
 
 def menu() -> list[tuple[Any, list[Entry]]]:
-    """The menu by part of the office, with what is open and overdue."""
+    """Flask-Admin's menu as this person may see it: what is in no part of the office, then part by part."""
     if "menu" in g:
         return g.menu
-    classes, counts, late = kept()
-    groups: dict[Any, list[Entry]] = {}
-    for name, cls in classes.items():
-        waiting = (
-            sum(counts.get(name, {}).get(state, 0) for state in cls.open_states())
-            if issubclass(cls, Form) and cls.states
-            else 0
-        )
-        groups.setdefault(cls.part, []).append(Entry(cls, waiting, late.get(name, 0)))
-    g.menu = [(part.label, entries) for part, entries in groups.items()]
+    admin = current_app.extensions["admin"][0]
+    groups: list[tuple[Any, list[Entry]]] = [("", [])]
+    for item in (*admin.menu(), *admin.menu_links()):
+        if item.is_category():
+            groups.append((item.name, [_entry(child) for child in item.get_children()]))
+        elif item is not admin.index_view.menu and item.is_accessible() and item.is_visible():
+            groups[0][1].append(_entry(item))
+    g.menu = [(part, entries) for part, entries in groups if entries]
     return g.menu
+
+
+def _entry(item: Any) -> Entry:
+    entry = Entry(item.name, item.get_url())
+    if (cls := current_app.extensions["screens"].get(item)) is not None:
+        counts, states = counts_of(cls), cls.open_states() if issubclass(cls, Form) and cls.states else ()
+        entry.cls, entry.icon, entry.late = cls, cls.icon, late_of(cls)
+        entry.open = sum(counts.get(state, 0) for state in states)
+    return entry
 
 
 def creatable() -> list[type[Record]]:
@@ -104,7 +118,7 @@ def creatable() -> list[type[Record]]:
 
 def common() -> list[Entry]:
     """The commonest places, for the bar of a phone: the first two forms."""
-    return [entry for _part, entries in menu() for entry in entries if entry.cls.code][:2]
+    return [entry for _part, entries in menu() for entry in entries if entry.cls and entry.cls.code][:2]
 
 
 def due(at: Any, label: str = "") -> Markup:

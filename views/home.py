@@ -68,14 +68,11 @@ class HomeView(AdminIndexView):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__(url="/", endpoint="home")
 
-    def _run_view(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
-        return fn(self, *args, **kwargs)
-
     @expose("/")
     def index(self) -> Any:
         """What waits for whoever is signed in."""
         who = person()
-        forms = {name: cls for name, cls in readable(who).items() if issubclass(cls, Form) and cls.states}
+        forms = {name: cls for name, cls in readable().items() if issubclass(cls, Form) and cls.states}
         return self.render(
             "home.html",
             groups=groups(who, forms),
@@ -123,7 +120,7 @@ def groups(who: Person, forms: dict[str, Any]) -> list[Group]:
     overdue = [entry for _part, entries in menu() for entry in entries if entry.late]
     if sum(entry.late for entry in overdue) > len(late.rows):
         late.total, late.beyond = sum(entry.late for entry in overdue), False
-        late.more = [(f"{entry.cls.title} {entry.late:,}", f"{entry.url}?state=late") for entry in overdue]
+        late.more = [(f"{entry.title} {entry.late:,}", f"{entry.url}?state=late") for entry in overdue]
     by_form = [
         group
         for cls in waits

@@ -20,7 +20,7 @@ def answers(who: Person, words: str) -> list[tuple[Any, list[Any], bool]]:
     """(class, its newest records that answer, whether there are more)."""
     query = personal_searches.understand(who, words)
     found = []
-    for name, cls in readable(who).items():
+    for name, cls in readable().items():
         keys = search.Answers(query, access.reach_of(who, cls), name).newest(EACH + 1)
         if keys:
             rows = db.session.execute(select(cls).where(cls.id.in_(keys[:EACH]))).scalars().all()

@@ -37,7 +37,7 @@ def made(app: Flask, role: str) -> Flask:
         account: Any = User(
             username=role, full_name=role.title(), roles=[role], areas=[], offices=[], active=True
         )
-        account.number, account.office_id, account.rights = True, "1", office.id, 1
+        account.active, account.number, account.office_id, account.rights = True, "1", office.id, 1
         account.password_hash = passwords.hashed(WORD)
         saving.add(account, SYSTEM)
         db.session.commit()
@@ -89,7 +89,7 @@ def main() -> None:
         assert answer.status_code == 302, answer.text
         assert "Emma" not in manager.get("/admin/work_order/").text
         assert f"Emma {at}" in clerk.get("/admin/library_loan/").text
-        assert f"Emma {at}" in clerk.get("/search?q=Emma").text
+        assert f"/admin/library_loan/details/?id={at + 1}" in clerk.get("/search?q=Emma").text
         assert "/admin/library_loan/" not in manager.get("/search?q=Emma").text
     for client, address in ((manager, "/admin/library_loan/"), (clerk, "/admin/work_order/")):
         for view in ("", "new/", "details/?id=1", "step/take_back/?id=1", "import/", "attach/?id=1"):

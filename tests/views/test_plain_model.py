@@ -97,6 +97,7 @@ def test_it_is_listed_searched_sorted_and_paged(as_user: Callable[[str], FlaskCl
     client = as_user("manager")
     page = client.get(PLACE).text
     assert 'class="frame"' in page
+    assert f'<a href="{PLACE}" aria-current="page">' in page, "it stands in the menu"
     assert len(rows(page)) == 20
     assert "快递单号" in page
     assert "1–20 / 30" in page
