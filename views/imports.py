@@ -7,6 +7,7 @@ import json
 import re
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask, Response, abort, flash, redirect, render_template, request
 from sqlalchemy.exc import IntegrityError
@@ -268,10 +269,9 @@ def _brought_before(cls: Any) -> Any:
 
 
 def _workbook(data: bytes, said: str, filename: str) -> Response:
-    name = re.sub(r"\.\w{1,5}$", "", filename)[:80] or _("Sheet")
-    answer = Response(data, mimetype=XLSX)
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{name} {said}.xlsx")
-    return answer
+    name = quote(f"{filename.rpartition('.')[0][:80] or filename[:80]} {said}.xlsx")
+    how = f"attachment; filename=sheet.xlsx; filename*=UTF-8''{name}"
+    return Response(data, mimetype=XLSX, headers={"Content-Disposition": how})
 
 
 def _asked(cls: Any) -> Any:

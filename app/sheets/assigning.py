@@ -3,7 +3,7 @@ or unknown. What is guessed or unknown is put to a person; nothing is decided in
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.ground.language import gettext as _
@@ -14,7 +14,7 @@ from app.workbook.sheet_tables import Column, SheetTables, Table
 
 COVER = " · i"  # how a workbook's first sheet is called, which says who made it and when
 COVER = " · i"  # how a workbook's first sheet is called, which says who made it and when
-KNOWN, SAID, GUESSED, UNKNOWN = "known", "said", "guessed", "unknown"
+KNOWN, SAID, GUESSED, UNKNOWN, LEFT = "known", "said", "guessed", "unknown", "left"
 SAMPLES, CODES, LONG = 3, 24, 40  # values shown of a column, codes asked of a field, signs of each
 MOST, TABLES = 200, 20  # heads of a table, and tables of a book, that a person is asked about
 
@@ -91,10 +91,12 @@ def asked(
     legends: Mapping[str, Mapping[str, str]] | None = None,
 ) -> list[AskedTable]:
     """The tables of a book, each layout once, with what each head and code is taken for. ``legends``: codes
-    that a note in the book explains, by column.
+    that a note in the book explains, by column. Of sheets in which no head is known, only the first of a book
+    without any table is asked for; the others are left out unless somebody chooses.
     """
-    by_name = {column.field: column for column in columns}
+    tables, by_name = list(tables), {column.field: column for column in columns}
     found: dict[str, AskedTable] = {}
+    wanted = not any(sheet.tables for sheet in tables)
     for sheet in tables:
         for table in sheet.tables:
             if table.head.layout not in found:
@@ -102,7 +104,11 @@ def asked(
         head = None if sheet.tables or sheet.sheet.name.endswith(COVER) else sheet.proposed
         if head is not None and head.layout not in found:
             rows = range(head.rows[-1] + 1, sheet.sheet.last_row + 1)
-            found[head.layout] = _asked_of(sheet.sheet, head, rows, by_name, (), False)
+            unread = _asked_of(sheet.sheet, head, rows, by_name, (), False)
+            if not wanted and head.assignment is None:
+                heads = tuple(replace(of, column="", how=LEFT) for of in unread.heads)
+                unread = replace(unread, heads=heads)
+            found[head.layout], wanted = unread, False
     return list(found.values())[:TABLES]
 
 

@@ -125,6 +125,7 @@ def test_the_good_lines_come_in_and_the_rest_is_mended(office: Estate, as_user: 
     page = client.get(answer.location)
     assert "下载" in page.text
     rest = client.get(answer.location + "&download=1")
+    assert rest.headers["Content-Disposition"].isascii()
     rows, notes, coloured = rows_of(rest.data)
     assert rows[:2] == [["钥匙登记表", None, None], ["钥匙", "类别", "房屋"]]
     assert [row[0] for row in rows[2:4]] == ["A-12", "A-13"]
@@ -255,6 +256,20 @@ def test_a_sheet_that_is_no_table_is_said(office: Estate, as_user: AsUser) -> No
     page = upload(as_user("specialist"), "key", data)
     assert "车辆" in page.text
     assert "未读取" in page.text
+    assert page.press(confirm="all").status_code == 302
+    assert tags() == ["A-11"]
+
+
+def test_a_sheet_without_a_known_head_is_read_once_somebody_says_what_it_is(
+    office: Estate, as_user: AsUser
+) -> None:
+    more = [["编码", "挂哪", "哪户"], ["A-12", "房屋", "1-1-102"]]
+    page = upload(
+        as_user("specialist"), "key", book(["钥匙", "类别", "房屋"], ["A-11", "房屋", "1-1-101"], 旧表=more)
+    )
+    page = page.choose("编码", "钥匙").choose("挂哪", "类别").choose("哪户", "房屋").read()
+    assert page.press(confirm="all").status_code == 302
+    assert tags() == ["A-11", "A-12"]
 
 
 @pytest.mark.parametrize("form", ["key", "unit", "owner_register"])
