@@ -278,7 +278,7 @@ def _asked(cls: Any) -> Any:
     """The empty page; the empty sheet; or the lines that stayed out of the last one."""
     address = given.address()
     if address.ticked("template"):
-        columns = offered(columns_for(cls.name))
+        columns = [column for column in offered(columns_for(cls.name)) if column.in_blank]
         return _workbook(blank_sheet(str(cls.title), columns), _("template"), str(cls.title))
     rest = address.text(REST, 64)
     kept = previews.kept(rest, person(), f"{cls.name}.{REST}") if rest else None

@@ -69,8 +69,9 @@ class Column:
 
     ``key`` columns say what a line is about: a head without any of them is none. ``ignored`` ones aren't
     taken in (a running number). ``label`` is how the form itself calls it: a head that says just that needs
-    no question, any other of ``synonyms`` is a guess. ``hint`` says how it is filled in. ``choices`` are the
-    words its cells may mean, with what they are called; ``known`` tells whether a text is understood as one.
+    no question, any other of ``synonyms`` is a guess. ``hint`` says how it is filled in; one that isn't
+    ``in_blank`` is another way to tell the same, and stands in no empty sheet. ``choices`` are the words its
+    cells may mean, with what they are called; ``known`` tells whether a text is understood as one.
     """
 
     field: str
@@ -83,6 +84,7 @@ class Column:
     label: Any = ""
     hint: Any = ""
     width: int = 14
+    in_blank: bool = True
     choices: Mapping[str, Any] | None = None
     known: Callable[[str], bool] | None = None
 
@@ -229,7 +231,10 @@ class _Search:
         self.ignored = frozenset(column.field for column in columns if column.ignored)
         self.heads = HeadFinder(
             sheet,
-            {name: column.synonyms for name, column in self.columns.items()},
+            {
+                name: (*getattr(column.label, "ways", ()), *column.synonyms)
+                for name, column in self.columns.items()
+            },
             self.keys,
             apart,
             assigned,

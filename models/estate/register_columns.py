@@ -118,6 +118,8 @@ _LABELS: dict[str, Any] = {
     "shop": Words("铺位", "Shop"),
     "building": Words("楼栋", "Building"),
     "entrance": Words("单元", "Entrance"),
+    "kind": Words("房屋类型", "Kind of unit"),
+    "use": Words("房屋使用状况", "Use of the unit"),
     "level": Words("分期、分区（苑、期、区）", "Phase or part of the estate"),
     "owner_key": Words("业主编号（人员在另一张表）", "Owner's number in another sheet"),
     "owner_name": Words("业主姓名", "Owner's name"),
@@ -133,6 +135,30 @@ _LABELS: dict[str, Any] = {
     "family_name": Words("家属姓名", "Family member's name"),
     "family_phone": Words("家属电话", "Family member's telephone"),
     "family_id": Words("家属证件号码", "Family member's ID number"),
+}
+
+
+_OTHER_WAYS = frozenset(
+    {
+        "entrance_door",
+        "building_door",
+        "shop",
+        "building",
+        "entrance",
+        "level",
+        "owner_key",
+        "name",
+        "person_kind",
+        "relation",
+    }
+)
+_DAY = Words("如 2026-11-24", "Such as 2026-11-24")
+_HINTS: dict[str, Any] = {
+    "unit": Words("楼栋-单元-门号，如 3-1-1102", "Building-entrance-door, such as 3-1-1102"),
+    "area": Words("平方米，如 89.5", "In m², such as 89.5"),
+    "fee_rate": Words("每月每平方米元数，如 2.8", "Yuan a m² and month, such as 2.8"),
+    "rent": Words("每月元数，如 3200", "Yuan a month, such as 3200"),
+    **dict.fromkeys(("move_in", "paid_until", "since", "until"), _DAY),
 }
 
 
@@ -156,6 +182,8 @@ COLUMNS = tuple(
         key=field in _KEYS,
         ignored=field in ("serial", "floor"),
         label=_label(field),
+        hint=_HINTS.get(field, ""),
+        in_blank=field not in _OTHER_WAYS,
         choices=_OPTIONS.get(field, {}),
         known=partial(_is_known, field) if field in _OPTIONS else None,
     )

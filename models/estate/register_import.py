@@ -90,7 +90,7 @@ def bring_in(book: Workbook, person: Person, way: Way, create_units: bool = Fals
 
 def _held_back(plans: list[Plan], outcome: Outcome) -> None:
     """A unit comes in with all its lines or with none: where the good ones come in alone, those of a unit
-    with a problem stay out together.
+    with a problem stay out together, and with them those of its people in another sheet.
     """
     outcome.left_out = {(one.sheet, one.row) for one in outcome.problems if one.row}
     for plan in plans:
@@ -98,6 +98,8 @@ def _held_back(plans: list[Plan], outcome: Outcome) -> None:
         if plan.change.status == BAD or rows & outcome.left_out:
             plan.change.status, plan.change.details = BAD, []
             outcome.left_out |= rows
+    sources = [one.source for plan in plans if plan.change.status == BAD for one in plan.told.people]
+    outcome.left_out |= {(source.sheet, source.row) for source in sources if source is not None}
 
 
 def _account(sheet: RegisterSheet, plans: list[Plan], outcome: Outcome) -> None:

@@ -86,6 +86,8 @@ class Where:
                     _("This line names no unit. Write building-entrance-door, such as 3-1-1102."), "unit"
                 )
             self.goes_on = False
+            if "building" in line.cells:  # the lines below mean this building, not that of a line further up
+                self.above = None
             return None, False
         place = place if continued else self._as_the_estate_writes_it(line, place)
         self.above, self.above_row, self.goes_on = place, line.row, True
@@ -116,6 +118,7 @@ class Where:
         below = building is None and unit.building is None and self._holds_below(line)
         if below and self.above is not None:  # its building is called by its whole name already
             building, entrance = self.above.building, entrance or self.above.entrance
+            self._note_below(line, {"building": building, "entrance": self.above.entrance})
         place = joined(unit, building, entrance)
         if building and place.building != building:
             line.problem(_("The unit and the building's column contradict each other."), cell)
@@ -158,6 +161,12 @@ class Where:
         """
         above = self.above is not None and "building" in line.fields
         return above and not self.titles.told_since(self.above_row, line.row)
+
+    def _note_below(self, line: Line, said: dict[str, str | None]) -> None:
+        """What an empty cell says by the line above: elsewhere, without that line, it has to be written."""
+        for at, field, _letters in self.table.places:
+            if said.get(field) is not None and field not in line.cells:
+                self.table.said_above[line.row, at] = said[field]
 
     def _continued(self, line: Line) -> tuple[Place | None, bool]:
         if not self.goes_on or not any(line.texts(name) for name in _OF_A_PERSON):
