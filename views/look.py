@@ -26,7 +26,7 @@ def print_styles(*names: str) -> Markup:
 
 def preloads() -> Markup:
     """Asks for all scripts at once, not for one after another as they name each other."""
-    link = Markup('<link rel="modulepreload" href="{}">')
+    link = Markup('<link rel="modulepreload" href="{}" fetchpriority="low">')
     return Markup("\n").join(link.format(assets.address(name)) for name in assets.modules(START)[1:])
 
 

@@ -19,7 +19,7 @@ from uuid import uuid4
 import pytest
 from office import HISTORY_KEY, Estate
 from PIL import Image
-from serving import ROOT
+from serving import ROOT, command
 from sqlalchemy import create_engine, make_url, text
 
 from app.declare.record import registry
@@ -75,10 +75,7 @@ def flask(url: str, folder: Path, *words: str, **more: str) -> "subprocess.Compl
         "DEFAULT_LOCALE": "en",
         **more,
     }
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
-    return subprocess.run(
-        command, cwd=ROOT, env={**os.environ, **given}, capture_output=True, text=True, check=False
-    )
+    return command(words, {**os.environ, **given})
 
 
 def with_a_photo(office: Estate, folder: Path) -> Any:
