@@ -117,12 +117,12 @@ def office(ground: Ground) -> Iterator[Estate]:
 
 @pytest.fixture
 def serve(office: Estate, ground: Ground, tmp_path: Path) -> Iterator[Callable[..., Server]]:
-    """Starts the real server on the furnished estate; ``waits`` is how many seconds it waits for another's
-    lock.
+    """Starts the real server on the furnished estate, or gets it ready to be started otherwise; ``waits`` is
+    how many seconds it waits for another's lock.
     """
     started: list[Server] = []
 
-    def start(waits: int = 60, **environ: str) -> Server:
+    def start(waits: int = 60, begin: bool = True, **environ: str) -> Server:
         db.session.remove()
         sqlite = ground.url.startswith("sqlite")
         url = (
@@ -130,8 +130,8 @@ def serve(office: Estate, ground: Ground, tmp_path: Path) -> Iterator[Callable[.
             if sqlite
             else f"{ground.url}?options=-c%20lock_timeout%3D{waits}s"
         )
-        started.append(Server(tmp_path, url, **environ).start())
-        return started[-1]
+        started.append(Server(tmp_path, url, **environ))
+        return started[-1].start() if begin else started[-1]
 
     yield start
     for server in started:

@@ -56,6 +56,14 @@ def role(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@pytest.fixture(params=LANGUAGES, scope="session")
+def language(request: pytest.FixtureRequest) -> str:
+    """One of the two; of a whole session, so that every screen is seen in one before the other: the second time
+    axe has less to look at.
+    """
+    return str(request.param)
+
+
 class Watched:
     """A page whose errors are kept."""
 
@@ -112,7 +120,6 @@ def places(watched: Watched) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_each_screen(server: str, browser: Browser, seen: Seen, role: str, width: int, language: str) -> None:
     """Axe finds nothing on it by day or night, it fits, it is light enough, it speaks one language. A theme

@@ -105,6 +105,7 @@ def test_every_older_database_comes_up(empty: str) -> None:
         db.engine.dispose()
 
 
+@pytest.mark.server
 @pytest.mark.parametrize("start", ["", FIRST], ids=["empty", "older"])
 def test_three_machines_that_upgrade_at_once_do_it_once(empty: str, start: str, tmp_path: Path) -> None:
     """One does it, the others wait and find it done."""

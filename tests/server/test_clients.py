@@ -270,8 +270,7 @@ server.serve(create_app(command_line=False))
 @pytest.mark.parametrize("ground", ["sqlite"], indirect=True)
 def test_a_process_that_hangs_is_replaced(serve: Callable[..., Server]) -> None:
     """Stopped in its tracks as by a loop that lets go of nothing, it is ended, and the office goes on."""
-    given = serve(WORKERS="1")
-    given.end()
+    given = serve(WORKERS="1", begin=False)
     with (given.folder / "log").open("ab") as out:
         about = {**given.environment, "WORKERS": "1"}
         running = subprocess.Popen(
@@ -321,8 +320,7 @@ def watched(serve: Callable[..., Server]) -> Iterator[Callable[[str], Server]]:
     started: list[Server] = []
 
     def start(program: str) -> Server:
-        given = serve(WORKERS="1")
-        given.end()
+        given = serve(WORKERS="1", begin=False)
         (given.folder / "log").write_text("")
         with (given.folder / "log").open("ab") as out:
             given.running = subprocess.Popen(
