@@ -256,14 +256,14 @@ class FormView(ModelView):  # type: ignore[misc]
 
     # What Flask-Admin hasn't
 
-    def found(self) -> Any:
-        """The record of the address."""
+    def asked_for(self) -> Any:
+        """The record that the address names."""
         return self.get_one(given.address().text("id"))
 
     @expose("/step/<step_name>/", methods=("GET", "POST"))
     def step(self, step_name: str) -> Answer:
         """A step's boxes, then the step itself."""
-        record = self.found()
+        record = self.asked_for()
         step = self.model.steps.get(step_name) if issubclass(self.model, Form) else None
         if step is None:
             abort(404)
@@ -280,7 +280,7 @@ class FormView(ModelView):  # type: ignore[misc]
                 record, step, Entry(person(), steps.asked_fields(step, self.model)).from_record(record)
             )
         marks, wrong = files.take_in(step, record)
-        record = self.found()
+        record = self.asked_for()
         entry = steps.read(record, step, person(), files.Sent(given.boxes(), marks))
         entry.errors |= wrong
         return self._take(record, step, entry)
@@ -336,7 +336,7 @@ class FormView(ModelView):  # type: ignore[misc]
     @expose("/reveal/", methods=("POST",))
     def reveal(self) -> Answer:
         """A personal box in full, for whose duty needs it; a logged act."""
-        return looks.reveal(self, self.found())
+        return looks.reveal(self, self.asked_for())
 
     @expose("/look_up/")
     def look_up(self) -> Any:

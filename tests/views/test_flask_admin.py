@@ -1,5 +1,6 @@
 """Flask-Admin runs the screens: its own views, over its own hooks, whatever an address asks of it."""
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from flask.testing import FlaskClient
 from flask_admin.contrib.sqla import ModelView
 from office import Estate
 from sending import ORDER, send
+from serving import ROOT
 
 from views.form_view import FormView
 
@@ -56,6 +58,23 @@ def test_nothing_private_of_it_is_overridden() -> None:
     assert private & its_own <= {"_urls", "_default_view"}, "what its metaclass notes of every class"
     for name in VIEWS:
         assert getattr(FormView, name).__wrapped__ is getattr(ModelView, name).__wrapped__, name
+
+
+def test_the_architecture_names_each_hook_that_is_used() -> None:
+    """And no other: what stands there is true."""
+    told = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    hooks = {
+        name
+        for line in re.findall(r"^\| (`.*?) \|", told, re.MULTILINE)
+        for name in re.findall(r"`(\w+)`", line)
+    }
+    seen = {name for cls in ModelView.__mro__ for name in vars(cls)}
+    set_here = {*vars(FormView), "column_list", "column_labels", "column_details_list", "column_export_list"}
+    set_here |= {"column_sortable_list", "form_columns"}
+    exposed = {name for _address, name, _methods in FormView._urls}
+    its_own = {name for name in seen & set_here if not name.startswith("_")} - exposed
+    silent = {"column_auto_select_related", "ajax_lookup", "ajax_update", "delete_view"}
+    assert hooks & seen == its_own - silent | {"action"} & seen, hooks ^ its_own
 
 
 ODD = (
