@@ -58,8 +58,8 @@ def role(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(params=LANGUAGES, scope="session")
 def language(request: pytest.FixtureRequest) -> str:
-    """One of the two; of a whole session, so that every screen is seen in one before the other: the second time
-    axe has less to look at.
+    """One of the two; of a whole session, so that every screen is seen in one before the other: axe has less
+    to look at then.
     """
     return str(request.param)
 
