@@ -187,3 +187,4 @@ def test_what_is_late_is_told(as_user: AsUser, brought: Callable[..., int]) -> N
     brought("Almanacs", ready_on="2026-01-02")
     clerk = as_user("clara")
     assert "Almanacs" in clerk.get(f"{PLACE}?state=late").text
+    assert clerk.get("/").status_code == 200

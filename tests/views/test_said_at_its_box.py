@@ -1,11 +1,18 @@
 """A guard that doesn't hold is said at its box in the dialog; and where there is no dialog, as what it is."""
 
+import io
 from collections.abc import Callable
+from typing import Any
 
+import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from office import Estate
+from PIL import Image
 from sending import send
+
+from app.declare.guards import some_photo
+from app.declare.record import registry
 
 AsUser = Callable[[str], FlaskClient]
 
@@ -55,3 +62,30 @@ def test_without_a_dialog_it_is_the_reason(office: Estate, as_user: AsUser) -> N
         client, "/admin/work_order/action/", {"action": "file", "rowid": str(order.id), "asked": "1"}
     )
     assert "应先回访。" in result.text, "in the results of a selection"
+
+
+def test_the_photo_that_is_sent_counts(
+    office: Estate, as_user: AsUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: Any = registry["work_order"].steps  # type: ignore[attr-defined]
+    monkeypatch.setattr(steps["finish"], "guards", (some_photo("after"),))
+    monkeypatch.setattr(steps["file"], "guards", (some_photo("after"),))
+    orders = [office.order(public="1") for _time in range(3)]
+    for order in orders:
+        office.step(order, "dispatch", "specialist", assignee=office["repairer"])
+        office.step(order, "start", "specialist")
+    client, place = as_user("specialist"), "/admin/work_order/step/finish/?id="
+    typed = {"outcome": "repaired", "cause": "老化", "work_done": "已换"}
+    answer = send(client, f"{place}{orders[0].id}", typed)
+    assert answer.status_code == 422
+    assert wrongs(answer.text) == {"photos:after": "至少需要一张照片（维修后）。"}
+    photo = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(photo, "JPEG")
+    sent = {"photos:after": [(io.BytesIO(photo.getvalue()), "a.jpg")]}
+    assert send(client, f"{place}{orders[0].id}", {**typed, **sent}).status_code == 302
+    monkeypatch.setattr(steps["finish"], "guards", ())
+    for order in orders[1:]:
+        assert send(client, f"{place}{order.id}", typed).status_code == 302
+    chosen = {"action": "file", "asked": "1", "rowid": [str(order.id) for order in orders]}
+    result = send(as_user("frontdesk"), "/admin/work_order/action/", chosen).text
+    assert result.count("至少需要一张照片（维修后）。") == 2, "the one with its photo is filed"
