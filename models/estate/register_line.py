@@ -18,6 +18,7 @@ from models.estate.register_place import Place, agreed
 from models.estate.register_words import ABOVE, ELSEWHERE, PENDING
 
 _SHORT = 6
+_BEGIN = frozenset(word[0] for word in ABOVE | ELSEWHERE)
 NAMES = frozenset({"name", "owner_name", "tenant_name", "family_name"})
 _SEVERAL = re.compile(r"[/／、,，;；|｜\n]+")
 Tell = Callable[[Finding], None]
@@ -28,8 +29,10 @@ Memo = dict[tuple[str, type, Any], Parsed]
 class Line:
     """A row of data; what is found is told once, at its cell."""
 
-    def __init__(self, table: Table, data: DataRow, tell: Tell, memo: Memo, legends: Legends) -> None:
-        self.table, self._tell, self.legends = table, tell, legends
+    def __init__(
+        self, table: Table, data: DataRow, tell: Tell, memo: Memo, legends: Legends, whose: Mapping[str, str]
+    ) -> None:
+        self.table, self._tell, self.legends, self.whose = table, tell, legends, whose
         self.sheet, self.row, self.cells = table.sheet, data.row, data.cells
         self.source = Source(self.sheet, self.row, table.columns)
         self.fields = table.fields
@@ -39,7 +42,8 @@ class Line:
         self._read: dict[str, Any] = {}
         for name, cells in self.cells.items():
             for place, cell in enumerate(cells):
-                if isinstance(cell.value, str) and len(word := cell.value.strip()) < _SHORT:
+                word = cell.value.strip() if type(cell.value) is str else ""
+                if word[:1].lower() in _BEGIN and len(word) < _SHORT:
                     self._points_elsewhere(name, place, cell, re.sub(r"\s", "", word).lower())
 
     def _points_elsewhere(self, name: str, place: int, cell: Cell, word: str) -> None:

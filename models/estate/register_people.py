@@ -104,7 +104,7 @@ def _says_owner(head: str) -> bool:
 
 
 def _whose(line: Line) -> None:
-    columns = doubtful(line.table)
+    columns = line.whose
     if not columns:
         return
     for cell in [cell for field in _MAIN.numbers for cell in line.cells.get(field, ()) if _says(cell)]:

@@ -7,6 +7,7 @@ notice; what isn't data is named.
 """
 
 import os
+from collections.abc import Mapping
 from typing import Any
 
 from app.ground.language import gettext as _
@@ -20,7 +21,7 @@ from models.estate.register_joined import People
 from models.estate.register_levels import Levels
 from models.estate.register_line import Legends, Line, Memo
 from models.estate.register_own import read_own
-from models.estate.register_people import kinds_told, people_of
+from models.estate.register_people import doubtful, kinds_told, people_of
 from models.estate.register_roles import legends_in
 from models.estate.register_units import Gathered
 from models.estate.register_vehicles import vehicles_of
@@ -68,6 +69,7 @@ class _Reading:
         self.failed: set[tuple[str, int]] = set()
         self.units, self.levels, self.people = Gathered(), Levels(), People()
         self.memo: Memo = {}
+        self.whose: dict[int, Mapping[str, str]] = {}  # by table: columns of which it can't be told whose
 
     def run(self, sheets: list[SheetTables]) -> RegisterSheet:
         """Read all sheets, and settle which rows are used and which have a problem."""
@@ -133,7 +135,9 @@ class _Reading:
         return units
 
     def _line(self, table: Table, row: DataRow, legends: Legends) -> Line:
-        return Line(table, row, self._tell, self.memo, legends)
+        if id(table) not in self.whose:
+            self.whose[id(table)] = doubtful(table)
+        return Line(table, row, self._tell, self.memo, legends, self.whose[id(table)])
 
     def _about(self, tables: SheetTables) -> None:
         if tables.sheet.hidden:

@@ -3,7 +3,6 @@ as the estate writes it.
 """
 
 import re
-from collections.abc import Mapping
 from typing import Any, Protocol
 
 from app.ground.language import gettext as _
@@ -27,7 +26,6 @@ from models.estate.register_titles import Titles
 _OF_A_PERSON = ("name", "owner_name", "tenant_name", "family_name", "plate", "space")
 _OF_A_BUILDING = re.compile(r"[栋幢座]|楼(?!层)|单元|门栋")
 _HEAD = 16  # signs; a longer text is no head
-Cells = Mapping[str, list[Cell]]
 
 
 class Estate(Protocol):
@@ -69,8 +67,9 @@ class Where:
         self.above: Place | None = None  # the unit of the last line that named one
         self.above_row = self.row_before = 0
         self.goes_on = False  # whether the line right above named a unit, or went on with it
+        self.before: dict[int, str] = {}  # by row: what the line itself tells before its building
         for row in table.rows:
-            self._note_level(row.row, row.cells)
+            self._note_level(row.row)
 
     def of(self, line: Line) -> tuple[Place | None, bool]:
         """The unit a line means, None where a problem says why not; and whether it goes on with the line
@@ -184,17 +183,25 @@ class Where:
         by_entrance = Place(place.building, place.building, place.door)
         return self.estate.place_of(place)[:3] == self.estate.place_of(by_entrance)[:3]
 
-    def _note_level(self, row: int, cells: Cells) -> None:
-        building, before = self._told(row, cells)
+    def _note_level(self, row: int) -> None:
+        building, before = self._told(row)
         if building is not None:
             self.levels.note(building, before, self.titles.level or "")
+        if before:
+            self.before[row] = before
 
-    def _told(self, row: int, cells: Cells) -> tuple[str | None, str]:
+    def _told(self, row: int) -> tuple[str | None, str]:
         """The number of a line's building, and what the line itself tells before it."""
-        units = [cells[field][0] for field in UNITS if field in cells]
-        unit: Place | None = parse_unit(units[0]).value if units else None
-        beside: Place | None = parse_building(cells["building"][0]).value if "building" in cells else None
-        level = "".join(flat(cell) for cell in cells.get("level", ()) if cell.column in self.levels_at)
+        unit: Place | None = None
+        beside: Place | None = None
+        level = ""
+        for at, field, letters in self.table.places:
+            if field in UNITS:
+                unit = unit or parse_unit(self.table.origin.cell(row, at)).value
+            elif field == "building":
+                beside = beside or parse_building(self.table.origin.cell(row, at)).value
+            elif letters in self.levels_at:
+                level += flat(self.table.origin.cell(row, at))
         before = (beside.before if beside else "") or (unit.before if unit else "")
         building = (beside and beside.building) or (unit and unit.building) or self.titles.before(row)[0]
         return building, level or level_of(before) or before
@@ -211,7 +218,7 @@ class Where:
                 return place._replace(building="")
             line.notice(_("Taken as a unit of %(building)s.", building="商铺"), cell)
             return place._replace(building="商铺")
-        told = self._told(line.row, line.cells)[1]
+        told = self.before.get(line.row, "")
         before = self.levels.before(place.building, told, self.titles.level or "")
         if before is None:
             message = _(

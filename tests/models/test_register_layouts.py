@@ -23,7 +23,7 @@ def read(data: bytes, **columns: str) -> RegisterSheet:
     if columns:
         head = found.tables[0].tables[0].head
         said = {at: columns.get(column_letters(at), head.fields.get(at, "")) for at in sorted(head.texts)}
-        assigned = {head.signature: Assignment(tuple(said.values()))}
+        assigned = {head.layout: Assignment(tuple(said.values()))}
         found = read_register(data, "register.xlsx", assigned=assigned)
     counted = found.rows_used + found.rows_with_problems + [(line.sheet, line.row) for line in found.not_data]
     assert len(counted) == len(set(counted)) == found.rows_total

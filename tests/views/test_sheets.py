@@ -575,12 +575,12 @@ def test_buildings_without_entrances_and_with_names_are_made_so(office: Estate, 
         "紫荆苑-8": "丙三",
         "南楼-301": "丙四",
     }
-    assert [str(register.unit.building) for register in registers.values()] == [
-        "B43栋",
-        "商铺",
-        "紫荆苑",
-        "南楼",
-    ]
+    assert {code: str(register.unit.building) for code, register in registers.items()} == {
+        "B43-301": "B43栋",
+        "商铺-A01": "商铺",
+        "紫荆苑-8": "紫荆苑",
+        "南楼-301": "南楼",
+    }
     assert registers["商铺-A01"].unit.kind == "shop"
     wrong = (["商铺", 1, "A01", "丙二"], ["1", None, "909", "丁"])
     page = findings(
