@@ -58,7 +58,7 @@ ONE_WAY = {
     "temp_store": ON_DISK,
 }  # for a read from end to end, by no page twice
 
-_NAME = re.compile("[a-z_]+")
+_NAME = re.compile("[a-z][a-z0-9_]*")
 _HOLDS = re.compile(r"\bFOR (NO KEY )?UPDATE\b")
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
