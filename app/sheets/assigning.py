@@ -2,6 +2,7 @@
 or unknown. What is guessed or unknown is put to a person; nothing is decided in silence.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -17,6 +18,9 @@ COVER = " · i"  # how a workbook's first sheet is called, which says who made i
 KNOWN, SAID, GUESSED, UNKNOWN, LEFT = "known", "said", "guessed", "unknown", "left"
 SAMPLES, CODES, LONG = 3, 24, 40  # values shown of a column, codes asked of a field, signs of each
 MOST, TABLES = 200, 20  # heads of a table, and tables of a book, that a person is asked about
+
+
+_LONG_NUMBER = re.compile(r"(\d{3})\d{5,}([\dXx]{2})")  # somebody's own: a telephone, an ID number
 
 
 @dataclass(frozen=True)
@@ -165,7 +169,7 @@ def _samples(sheet: Sheet, rows: Iterable[int], at: int) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for row in rows:
         if text := flat(sheet.cell(row, at)):
-            found[text[:LONG]] = None
+            found[_LONG_NUMBER.sub(r"\1****\2", text)[:LONG]] = None
             if len(found) == SAMPLES:
                 break
     return tuple(found)

@@ -45,7 +45,7 @@ def test_a_register_with_heads_of_its_own(sign_in: SignIn, tmp_path: Path) -> No
     expect(page.locator("button[value=all], button[value=good]")).to_have_count(0)
     for head, column in COLUMNS.items():
         line = page.locator(".heads tr", has_text=head)
-        expect(line).to_contain_text(next(row[HEADS.index(head)] for row in LINES))
+        expect(line).to_contain_text(LINES[0][HEADS.index(head)].replace("13900000012", "139****12"))
         line.locator("select").select_option(column)
     page.locator("button[name=read]").first.click()
 
