@@ -5,10 +5,8 @@ the history.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from types import SimpleNamespace
 from typing import Any
 
-from flask import current_app
 from markupsafe import Markup, escape
 from sqlalchemy import select
 
@@ -16,7 +14,6 @@ from app.act import look_up
 from app.act.entry import Entry
 from app.declare.fields import Field, Section
 from app.declare.form import Form, Step
-from app.declare.kind import Kind
 from app.declare.person import Person
 from app.declare.record import Record, registry
 from app.ground.database import db
@@ -122,15 +119,6 @@ def asked(entry: Entry, one: Field) -> Asked:
         entry.covered(one),
         bool(entry.prefix),
     )
-
-
-def widget(kind: Kind) -> Any:
-    """The macros of a kind: its box to fill in, and its values (as most are, where it has none for them)."""
-    macros = [
-        current_app.jinja_env.get_template(f"widgets/{name}.html").module for name in (kind.widget, "parts")
-    ]
-    shown = next(module.shown for module in macros if hasattr(module, "shown"))
-    return SimpleNamespace(box=getattr(macros[0], "box", None), shown=shown)
 
 
 def options(one: Field, who: Person) -> list[Any]:

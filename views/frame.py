@@ -24,8 +24,8 @@ from app.ground.language import locale
 from app.keep import attachments, deadlines
 from app.lists import overdue
 from app.people import access
-from views import icons
-from views.boxes import asked, options, widget
+from views import icons, widgets
+from views.boxes import asked, options
 
 
 @dataclass
@@ -268,7 +268,6 @@ def init(app: Flask) -> None:
         line_value=line_value,
         options=lambda one: options(one, person()),
         typed_box=asked,
-        widget=widget,
         submission=lambda: secrets.token_urlsafe(16),
     )
     app.jinja_env.globals.update(
@@ -286,6 +285,5 @@ def init(app: Flask) -> None:
         today=clock.today,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for cls in registry.values():
-        for field in cls.fields.values():
-            app.jinja_env.get_template(f"widgets/{field.kind.widget}.html")  # a start without one stops here
+    declared = (field.kind for cls in registry.values() for field in cls.fields.values())
+    app.jinja_env.globals["widget"] = widgets.widgets_of(app, declared)
