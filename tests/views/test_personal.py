@@ -349,7 +349,7 @@ def test_a_personal_box_names_sorts_and_filters_nothing(given: dict[str, Any]) -
 
     options = {name: value for name, value in given.items() if name != "label"}
     body = {
-        "phone": fields.phone("电话", **options),
+        "phone": fields.phone("电话", "Telephone", **options),
         "label": given.get("label", "number"),
         "shows": Columns("phone"),
         "__annotations__": {"phone": "str"},

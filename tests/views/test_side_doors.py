@@ -178,7 +178,7 @@ def test_more_than_fit_one_request_are_told(
 ) -> None:
     """The newest are taken; nobody believes that all were."""
     made, client = [begun(office) for _n in range(5)], as_user("specialist")
-    monkeypatch.setattr("views.bulk.AT_MOST", 3)
+    monkeypatch.setattr("views.bulk.AT_ONCE", 3)
     first = send(client, "/admin/work_order/action/", {"action": "start", "all": "1", "address": ""})
     assert "3" in first.text
     assert "其余" in first.text
