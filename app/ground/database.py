@@ -8,11 +8,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, cast
 
 import orjson
 from flask import Flask, before_render_template
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
@@ -43,12 +45,43 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
 
 
-db = SQLAlchemy(model_class=Base, session_options={"autoflush": False})
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+class OfficeSession(Session):
+    """The session of a request: on PostgreSQL one that only reads is in no transaction, since each statement
+    sees what is committed anyhow; that spares two round trips a page.
+    """
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Any:
+        """The database as this context uses it, chosen before anything begins."""
+        bind = super().get_bind(*args, **kwargs)
+        return bind if _writing.get() or not isinstance(bind, Engine) else _reader(bind)
+
+
+@lru_cache(maxsize=64)
+def _reader(engine: Engine) -> Engine:
+    """The same connections, for questions alone."""
+    if engine.dialect.name == "sqlite":
+        return engine
+    reader = engine.execution_options(isolation_level="AUTOCOMMIT")
+    event.listen(reader, "before_cursor_execute", _only_asks)
+    return reader
+
+
+def _only_asks(
+    connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool
+) -> None:
+    """Raise for a change, or a lock, that no transaction would keep together."""
+    holds = getattr(getattr(context.compiled, "statement", None), "_for_update_arg", None)
+    if context.isinsert or context.isupdate or context.isdelete or holds is not None:
+        raise RuntimeError("This context only reads; what writes begins with writing() or start_writing().")
+
+
+db = SQLAlchemy(model_class=Base, session_options={"autoflush": False, "class_": OfficeSession})
 
 IDLE = 2.0  # seconds after which a connection may be gone
-# marks a PostgreSQL connection whose transactions begin with the first statement that needs one, and says how
-LATE = "begins_late"
-OUTSIDE = 0  # the state of a PostgreSQL connection that is in no transaction
+PATIENT = "patient"  # marks an engine behind a pooler, whose transactions say themselves how long they wait
 ON_DISK, IN_MEMORY = 1, 2
 PATIENCE = 60  # seconds one waits for another's write before being told that the system is busy
 CACHE = -4_000  # SQLite's pages in memory for each connection, in KiB, by its own sign
@@ -59,8 +92,6 @@ ONE_WAY = {
 }  # for a read from end to end, by no page twice
 
 _NAME = re.compile("[a-z][a-z0-9_]*")
-_HOLDS = re.compile(r"\bFOR (NO KEY )?UPDATE\b")
-_writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 
 def _moment_to_text(value: datetime | None) -> str | None:
@@ -212,34 +243,13 @@ def connection_errors() -> Any:
 
 @event.listens_for(Engine, "begin")
 def _begin(connection: Any) -> None:
-    """A transaction that writes begins at once. One that reads begins for SQLite only, as a picture of the
-    moment.
-
-    PostgreSQL, where each statement sees what is committed anyhow, is spared two round trips a page.
+    """SQLite's transactions begin here: one that writes takes the lock at once, one that reads is a picture
+    of the moment. PostgreSQL's driver begins those of a context that writes.
     """
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
-    elif _writing.get() and (begin := connection.get_execution_options().get(LATE)):
-        connection.connection.driver_connection.execute(begin)
-
-
-@event.listens_for(Engine, "before_cursor_execute")
-def _begin_late(
-    connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, executemany: bool
-) -> None:
-    """For PostgreSQL, whatever is more than a plain question begins the transaction that it was spared."""
-    begin = connection.get_execution_options().get(LATE)
-    if not begin:
-        return
-    asks = (
-        statement.startswith("SELECT")
-        and not _HOLDS.search(statement)
-        and context is not None
-        and not context._is_server_side
-    )
-    driver = connection.connection.driver_connection
-    if not asks and driver.info.transaction_status == OUTSIDE:
-        driver.execute(begin)
+    elif connection.get_execution_options().get(PATIENT) and _writing.get():
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE}s'")
 
 
 def literally(value: int | str) -> Any:
@@ -289,14 +299,17 @@ def _options(url: str, pooled: bool) -> dict[str, Any]:
     """
     if not url.startswith("postgresql"):
         return {} if "timeout=" in url else {"connect_args": {"timeout": PATIENCE}}
-    begin: str = "BEGIN"
     connect: dict[str, Any] = {}
     if pooled:
-        begin, connect = f"BEGIN; SET LOCAL lock_timeout = '{PATIENCE}s'", {"prepare_threshold": None}
+        connect = {"prepare_threshold": None}
     elif "options=" not in url:
         connect = {"options": f"-c lock_timeout={PATIENCE}s"}
-    late = {"isolation_level": "AUTOCOMMIT", "execution_options": {LATE: begin}}
-    return {"pool_size": 10, "max_overflow": 10, "connect_args": connect, **late}
+    return {
+        "pool_size": 10,
+        "max_overflow": 10,
+        "connect_args": connect,
+        "execution_options": {PATIENT: pooled},
+    }
 
 
 def _draw_freely(_app: Flask, **_about: Any) -> None:

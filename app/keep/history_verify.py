@@ -56,12 +56,10 @@ def snapshot() -> Iterator[Connection]:
     nothing.
     """
     with db.engine.connect() as connection:
-        if is_sqlite():
-            with reading():
-                connection.begin()
-        else:
-            raw: Any = connection.connection.driver_connection
-            raw.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        if not is_sqlite():
+            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with reading():
+            connection.begin()
         try:
             yield connection
         finally:

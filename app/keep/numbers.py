@@ -112,8 +112,7 @@ class Given:
 def missing(cls: type[Record]) -> list[str]:
     """Numbers that were given out but whose record is gone."""
     given = Given(cls, db.session.connection())
-    asked = select(cls.office_id, cls.number).execution_options(yield_per=1000)
-    for record in db.session.execute(asked):
+    for record in db.session.execute(select(cls.office_id, cls.number)):
         given.there(record)
     return list(given.missing())
 

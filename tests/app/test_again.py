@@ -12,7 +12,7 @@ from office import Estate
 
 from app.act.submissions import Submission
 from app.ground import again, clock, database
-from app.ground.database import db
+from app.ground.database import db, writing
 
 
 @pytest.fixture
@@ -33,12 +33,13 @@ def crossing(office: Estate, ground: Any, tmp_path: Path) -> Iterator[Flask]:
     @app.post("/")
     def form() -> str:
         tries.append("")
-        with db.session.begin_nested():
-            db.session.add(mark(f"inside {len(tries)}"))
-        flash("kept")
-        if len(tries) == 1:
-            db.session.execute(db.insert(Submission), [{"token": "twice", **ABOUT}] * 2)
-        db.session.commit()
+        with writing():
+            with db.session.begin_nested():
+                db.session.add(mark(f"inside {len(tries)}"))
+            flash("kept")
+            if len(tries) == 1:
+                db.session.execute(db.insert(Submission), [{"token": "twice", **ABOUT}] * 2)
+            db.session.commit()
         return str(len(tries))
 
     @app.get("/said")
