@@ -126,15 +126,16 @@ def groups(who: Person, forms: dict[str, Any]) -> list[Group]:
         for cls in waits
         for group in by_step(cls, who, [way for of, way in later if of is cls], records)
     ]
-    return [group for group in (late, soon, *by_form) if group.rows]
+    return [group for group in (late, soon, *by_form) if group.rows or group.more]
 
 
 def _wanted(cls: Any, who: Person) -> waiting.Wanted:
     """What of a form can wait for this person."""
     leading = {state: _leading(cls, state, who.clauses) for state in cls.open_states()}
-    states = tuple(state for state, out in leading.items() if out)
-    not_due = frozenset(state for state in states if _next(cls, state, leading[state], who, held=True))
-    return waiting.Wanted(cls, List(cls, who, Asked()).reach, states, not_due)
+    by_duty = tuple(state for state, out in leading.items() if any(_held(step, who.clauses) for step in out))
+    in_hand = tuple(state for state, out in leading.items() if any(_handed(step) for step in out))
+    not_due = frozenset(state for state in by_duty if _next(cls, state, leading[state], who, held=True))
+    return waiting.Wanted(cls, List(cls, who, Asked()).reach, by_duty, not_due, in_hand)
 
 
 def _by_due(waiting_keys: Iterable[tuple[Any, datetime, int]]) -> list[tuple[Any, int]]:
@@ -242,6 +243,11 @@ def _add(
         group.rows += rows[:FEW]
         group.total += count
         group.more.append((f"{cls.states[state].label} {count:,}", f"/admin/{cls.name}/?state={state}"))
+
+
+def _handed(step: Any) -> bool:
+    """Whether whoever a record was handed to takes the step."""
+    return any(isinstance(by, duties.Holder) for by in step.by)
 
 
 def _held(step: Any, clauses: frozenset[str], handed: bool = False) -> bool:

@@ -43,13 +43,14 @@ class Waits:
 @dataclass(frozen=True)
 class Wanted:
     """What is asked of a form: within a reach, in these states what presses, in those of ``not_due`` the rest
-    too.
+    too; and in those of ``in_hand`` what was handed to the person.
     """
 
     cls: Any
     reach: Reach
     states: tuple[str, ...]
     not_due: frozenset[str]
+    in_hand: tuple[str, ...]
 
 
 def of(
@@ -73,7 +74,7 @@ def _sorted(
     """The first ``each`` of every kind, each record where it belongs."""
     kinds: dict[tuple[str, str], list[tuple[Any, int]]] = {}
     for kind, state, key, due in rows:
-        kinds.setdefault((kind, "" if kind in (LATE, SOON) else state), []).append((due, key))
+        kinds.setdefault((kind, state), []).append((due, key))
     keys: dict[int, None] = {}
     for (kind, _state), some in kinds.items():
         first = sorted(some) if kind in (LATE, SOON, LATER) else sorted(some, key=lambda pair: -pair[1])
@@ -173,7 +174,7 @@ def _parts(form: Wanted, each: int) -> Iterator[Any]:
                     yield _part(cls, kind, state, each, (scope, fits), order)
     for name in access.handed_by(cls):
         mine = getattr(cls, f"{name}_id") == TOLD["me"]
-        for state in form.states:
+        for state in form.in_hand:
             yield _part(cls, HANDED, state, each, (mine,), latest[1:])
 
 

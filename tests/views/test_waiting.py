@@ -176,3 +176,24 @@ def test_a_lent_key_reads_as_lent_everywhere(office: Estate, as_user: AsUser) ->
     assert f"/admin/key/step/count/?id={key.id}" not in client.get("/").text
     office.step(loan, "take_back", "specialist", returner="郑师傅", unit_condition="门窗已关，水电已断")
     assert "在管" in client.get(f"/admin/key/details/?id={key.id}").text
+
+
+def test_what_others_are_late_with_hides_nothing_that_waits_for_me(office: Estate, as_user: AsUser) -> None:
+    """A plan to approve is on the supervisor's first page, whatever older complaints their handlers are late
+    with; these are told by their number.
+    """
+    thursday = datetime(2026, 11, 19, 2, 0, tzinfo=UTC)
+    with clock.set_to(thursday - timedelta(days=9)):
+        for _ in range(13):
+            theirs = office.complaint()
+            accepted = {"level": "general", "class_": "A", "handler": office["specialist"]}
+            office.step(theirs, "accept", "specialist", **accepted)
+    with clock.set_to(thursday - timedelta(days=2)):
+        plan = office.complaint()
+        office.step(plan, "accept", "specialist", level="general", class_="A", handler=office["specialist"])
+        office.step(plan, "propose", "specialist", cause="漏扫", measures="补扫", nature="justified")
+    with clock.set_to(thursday):
+        supervisor = as_user("supervisor")
+        assert next_step(supervisor, "complaint", plan.id) == {"approve"}
+        assert next_step(supervisor, "complaint", theirs.id) == set()
+        assert "/admin/complaint/?state=late" in supervisor.get("/").text
