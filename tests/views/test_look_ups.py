@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import openpyxl
@@ -136,8 +137,8 @@ def test_what_hangs_on_a_box_outside_a_step_looks_at_the_record(
     cls: Any = registry["work_order"]
     order = office.order()
     office.step(order, "dispatch", "specialist", assignee=office["specialist"])
-    press = cls.steps["press"]
-    monkeypatch.setattr(press, "asks", ("unsigned_because?",))
+    press = replace(cls.steps["press"], asks=("unsigned_because?",))
+    monkeypatch.setitem(cls.steps, "press", press)
     office.step(order, "press", "specialist", unsigned_because="客户不在家")
     assert order.unsigned_because == "客户不在家"
     address = f"/admin/work_order/step/press/?id={order.id}"
