@@ -18,7 +18,7 @@ from app.act import look_up, saving, steps
 from app.act.entry import Entry
 from app.declare.form import Form
 from app.declare.record import Record
-from app.ground import given
+from app.ground import again, given
 from app.ground.database import db
 from app.ground.language import gettext as _
 from app.ground.language import lazy_gettext as _l
@@ -131,7 +131,9 @@ class FormView(ModelView):  # type: ignore[misc]
                 return self._made(record)
             except saving.Wrong as wrong:
                 form.refuse(wrong, self.model.fields)
-            except IntegrityError:  # the same form once more among others: its token is kept already
+            except IntegrityError as error:
+                if again.is_left_to_repeat(error):
+                    raise
                 form.errors["step"] = _(AT_ONCE.text)
             except Refusal:
                 if self.sent_before() is None:
@@ -151,7 +153,9 @@ class FormView(ModelView):  # type: ignore[misc]
             return True
         except saving.Wrong as wrong:
             form.refuse(wrong, self.model.fields)
-        except IntegrityError:
+        except IntegrityError as error:
+            if again.is_left_to_repeat(error):
+                raise
             form.errors["step"] = _(AT_ONCE.text)
         except saving.Conflict as conflict:
             if self._stands(model, form):
@@ -300,7 +304,9 @@ class FormView(ModelView):  # type: ignore[misc]
                 entry.errors["step"] = _(
                     "%(who)s changed this meanwhile. Please look at the record again.", who=conflict.who
                 )
-            except IntegrityError:
+            except IntegrityError as error:
+                if again.is_left_to_repeat(error):
+                    raise
                 entry.errors["step"] = _(AT_ONCE.text)
             db.session.rollback()
             db.session.refresh(record)

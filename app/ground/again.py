@@ -31,6 +31,13 @@ def crossed(error: DBAPIError) -> bool:
     return getattr(cause, "sqlstate", "") in CROSSED
 
 
+def is_left_to_repeat(error: DBAPIError) -> bool:
+    """Whether the request at hand will be done once more if it fails with this; who catches it then raises it
+    again, for the next try knows what the other has left.
+    """
+    return bool(g.get("tries_left")) and "committed" not in g and crossed(error)
+
+
 @event.listens_for(Session, "after_commit")
 def _committed(told: Session) -> None:
     if has_request_context() and not told.in_nested_transaction():
@@ -41,10 +48,11 @@ def _repeating(dispatch: Callable[[], Any]) -> Callable[[], Any]:
     def answer() -> Any:
         begun, said, writes = set(g), list(session.get("_flashes", ())), database.is_writing()
         for left in reversed(range(TRIES)):
+            g.tries_left = left
             try:
                 return dispatch()
             except DBAPIError as error:
-                if not left or "committed" in g or not crossed(error):
+                if not is_left_to_repeat(error):
                     raise
             _as_it_was(begun, said, writes)
 
