@@ -1,12 +1,13 @@
 """Who may do what, as one table to be read in review: each form's operations and steps, with the clauses that
-open them, what is asked, what must hold, and whose second pair of eyes it takes.
+open them, the states in which it is edited, what is asked, what must hold, and whose second pair of eyes it
+takes.
 """
 
 from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
 from app.declare.duties import OPERATIONS
-from app.declare.form import Step
+from app.declare.form import Form, Step
 from app.declare.record import Record, registry
 
 HEAD = "Who may do what. Written by `make duties` from the declarations: a difference is read and committed."
@@ -22,6 +23,8 @@ def _form(cls: type[Record]) -> Iterator[str]:
     yield f"{cls.name} {cls.code or ''}".rstrip()
     for operation in OPERATIONS:
         yield from _line(operation.rstrip("_"), map(str, cls.access.by(operation)))
+    if issubclass(cls, Form):
+        yield from _line("editable in:", cls.editable_in())
     for step in sorted(getattr(cls, "steps", {}).values(), key=lambda step: step.order):
         yield from _step(step)
 

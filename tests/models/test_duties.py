@@ -60,6 +60,9 @@ def test_the_table_shows_what_matters(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setitem(order.access.opens, "void", ())
         assert table() != TABLE
+    with monkeypatch.context() as patch:
+        patch.setattr(order, "edit_in", order.edit_in[:-1])
+        assert table() != TABLE
 
 
 def test_the_forty_nine_clauses() -> None:
