@@ -28,15 +28,17 @@ def offered(cls: Any, who: Person) -> list[str]:
     take, then print and export.
     """
     every = sorted(getattr(cls, "steps", {}).values(), key=lambda step: step.order)
-    has_in_hand = bool(access.reach_of(who, cls).holder)
-    taken = [
-        step.name
-        for step in every
-        if step.bulk
-        and any(by.code in who.clauses if isinstance(by, duties.Clause) else has_in_hand for by in step.by)
-    ]
+    taken = [step.name for step in every if step.bulk and _takes(who, cls, step)]
     sheets = ["print"] if cls.prefix and access.reach_of(who, cls, "print") else []
     return taken[:BUTTONS] + sheets + (["export"] if access.reach_of(who, cls, "export") else [])
+
+
+def _takes(who: Person, cls: Any, step: Any) -> bool:
+    """Whether a duty of theirs takes a step, or a record that is in their hands."""
+    if any(isinstance(by, duties.Clause) and by.code in who.clauses for by in step.by):
+        return True
+    hands = [by.field for by in step.by if isinstance(by, duties.Holder)]
+    return bool(hands) and access.holds(who, cls, hands)
 
 
 def take(view: Any, step: Any, ids: list[str]) -> Any:

@@ -143,8 +143,12 @@ class Entry:
                 self.typed[one.name] = "\n".join(
                     clean(part[:200_000]) for part in typed.getlist(self.prefix + one.name)
                 ).strip()
+                if before is not None and self.covered(one) and not getattr(before, one.column):
+                    self.typed[one.name] = ""  # nothing stands there that a cover could keep
         for one in self.fields:
-            if not one.is_lines:
+            if one.is_lines:
+                self._leave_hidden_lines(one)
+            else:
                 self._check(one, before)
         return self
 
@@ -172,6 +176,17 @@ class Entry:
             self.errors[one.name] = _("At least one line is needed.")
         if any(row.errors for row in rows):
             self.errors.setdefault(one.name, _("Please mend the marked lines."))
+
+    def _leave_hidden_lines(self, one: Field) -> None:
+        """A table that isn't there says nothing: no line, or what it said where the record has no such table,
+        whatever is typed here.
+        """
+        if self.shows(one):
+            return
+        self.errors.pop(one.name, None)
+        self.lines[one.name] = []
+        if self.left_out(one):
+            del self.lines[one.name]
 
     def _check(self, one: Field, before: Any) -> None:
         typed = self.typed[one.name]
@@ -297,7 +312,8 @@ class Entry:
             if one.kind.takes_files:
                 continue
             if one.is_lines:
-                self._apply_lines(one, record)
+                if one.name in self.lines:
+                    self._apply_lines(one, record)
             elif one.name in self.values and one.worked_out is None:
                 setattr(record, one.column, self.values[one.name])
 

@@ -246,8 +246,8 @@ def note_refused(record: Form, step: Step, person: Person, refusal: Refusal) -> 
 def perform_each(
     cls: type[Form], keys: Sequence[int], step: Step, person: Person, typed: Typed | None = None
 ) -> list[Result]:
-    """Take a step over a selection, with a result per record. A plain step runs as one statement; the others
-    one by one, each whole or not at all.
+    """Take a step over a selection, with a result per record. One that moves the state alone runs as one
+    statement; the others one by one, each whole or not at all.
     """
     found: list[Result] = []
     records = {one.id: one for one in transaction.hold_all(cls, keys, access.rows(person, cls))}
@@ -260,7 +260,7 @@ def perform_each(
         found.append(Result(key, record.number, refusal))
         if refusal is None:
             able.append(record)
-    if step.plain:
+    if cls.moves_alone(step):
         moving = [(record, clause_of(record, step, person)) for record in able]
         saving.move(moving, step.target or cls.states.first, person, f"step:{step.name}")
         return found

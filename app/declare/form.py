@@ -103,7 +103,7 @@ class Step:
 
     @property
     def plain(self) -> bool:
-        """Whether it only moves the state, so that any selection can be moved by one statement."""
+        """Whether by itself it only moves the state; its form may have more follow (``moves_alone``)."""
         return (
             len(self.targets) == 1
             and self.effect is None
@@ -314,6 +314,20 @@ class Form(Record):
     def open_states(cls) -> tuple[str, ...]:
         """The states from which something can still happen."""
         return tuple(name for name, state in cls.states.items() if not state.final)
+
+    @classmethod
+    def moves_alone(cls, step: Step) -> bool:
+        """Whether a step moves the state and nothing hangs on that, so that any selection can be moved by one
+        statement: no rule of the form's own, nothing worked out, nothing only one may have in a state.
+        """
+        return (
+            step.plain
+            and cls.check is Record.check
+            and cls.work_out is Record.work_out
+            and cls.saved is Record.saved
+            and not any(rule.states for rule in cls.one_each)
+            and all(field.worked_out is None for field in cls.fields.values())
+        )
 
     @classmethod
     def editable_in(cls) -> tuple[str, ...]:

@@ -80,6 +80,8 @@ def table_of(record: Any, one: Field, full: bool, ruled: int = RULED) -> Table:
             for part in parts
             if not all(part.kind.says_nothing(getattr(line, part.column)) for line in lines)
         ][:9] or parts[:6]
+    if record is not None and is_struck(record, one):
+        return Table(str(one.label), [str(part.label) for part in parts], [[NOTHING] * len(parts)])
     rows = [[value_of(line, part, full) for part in parts] for line in lines]
     rows += [[""] * len(parts) for _row in range(ruled - len(rows))]
     sums: list[str] = []

@@ -94,6 +94,13 @@ def opens(person: Person, cls: type[Record]) -> bool:
     )
 
 
+def holds(person: Person, cls: type[Record], hands: Iterable[str]) -> bool:
+    """Whether one of these fields of any such record within their reach names a person."""
+    named = or_(*(getattr(cls, f"{name}_id") == person.id for name in hands))
+    asked = select(cls.id).where(named, rows(person, cls)).limit(1)
+    return bool(person.id) and db.session.execute(asked).first() is not None
+
+
 def may(person: Person, cls: type[Record], operation: str) -> Clause | None:
     """The clause by which a person may do an operation on such records at all, or None."""
     return next((found for found in cls.access.by(operation) if found.code in person.clauses), None)

@@ -180,7 +180,8 @@ class _Line:
         return CREATED
 
     def _correct(self, record: Any) -> str:
-        boxes = [one for one in saving.entered(self.cls, creating=False) if not one.is_lines]
+        editable = saving.entered(self.cls, creating=False)
+        boxes = [one for one in editable if not one.is_lines]
         typed = dict(self._typed(boxes, record))
         hanging = [one for one in boxes if one.name not in typed and typed.keys() & (one.shown_when or ())]
         stands = Entry(self.person, hanging).from_record(record).posted()
@@ -188,15 +189,27 @@ class _Line:
         entry = self._checked(Entry(self.person, boxes).read(Pairs({**stands, **typed}), record))
         self._tell_left_alone(entry)
         boxes = [one for one in boxes if getattr(record, one.column) != entry.values.get(one.name)]
-        if not boxes:
+        tables = [one for one in editable if one.is_lines and self._is_taken_away(one, entry, record)]
+        if not boxes and not tables:
             return UNCHANGED
+        for one in tables:
+            entry.lines[one.name] = []
+            self.details.append((str(one.label), _("%(n)s lines", n=len(getattr(record, one.name))), ""))
         for one in boxes:
             before, after = getattr(record, one.column), entry.values.get(one.name)
             self.details.append(
                 (str(one.label), self._shown(one, before, record), self._shown(one, after, record))
             )
-        entry.fields = boxes
+        entry.fields = [*boxes, *tables]
         return CHANGED if saving.edit(record, entry, self.person, record.version, act="import") else UNCHANGED
+
+    @staticmethod
+    def _is_taken_away(table: Field, entry: Entry, record: Any) -> bool:
+        """Whether a record's lines go, for what the sheet says in other boxes leaves it no such table."""
+        hangs = table.shown_when or {}
+        return any(box.name in hangs for box in entry.fields) and not (
+            entry.shows(table) or not getattr(record, table.name)
+        )
 
     def _shown(self, one: Field, value: Any, record: Any) -> str:
         if value in (None, "", []):

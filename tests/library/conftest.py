@@ -14,6 +14,7 @@ ROOT = Path(__file__).parent.parent.parent
 sys.path[:0] = [str(ROOT)]
 
 from library_binding import Binding  # noqa: E402
+from library_crate import Crate  # noqa: E402
 from library_duties import C1, L1  # noqa: E402
 from library_loan import LibraryLoan  # noqa: E402
 from library_room import RoomBooking  # noqa: E402
@@ -119,4 +120,4 @@ def lend(as_user: Callable[[str], FlaskClient]) -> Callable[..., int]:
     return lent
 
 
-__all__ = ["Binding", "LibraryLoan", "Reading", "RoomBooking"]
+__all__ = ["Binding", "Crate", "LibraryLoan", "Reading", "RoomBooking"]
