@@ -20,20 +20,19 @@ from app.ground.language import gettext as _
 from app.people import access
 from app.people.refusal import Refusal
 from app.sheets import layouts, previews
-from app.sheets.assigning import CODES, LONG, MOST, TABLES, AskedTable, Way
+from app.sheets.assigning import CODES, MOST, TABLES, AskedTable, Way
 from app.sheets.blank_sheet import blank_sheet, needed, offered
 from app.sheets.bringing_in import bring_in, columns_for
 from app.sheets.mending import marked
+from app.sheets.previews import REST
 from app.sheets.sheet_import import CHANGED, CREATED, PROBLEM, UNCHANGED, Outcome, importers, ticks_of
-from app.workbook.sheet_cells import folded
-from app.workbook.sheet_heads import UNSAID, Assignment
+from app.workbook.sheet_heads import LONG, UNSAID, Assignment, code_of
 from app.workbook.sheet_reader import Workbook, open_workbook
 from app.workbook.sheet_refused import SheetRefused
 from views.frame import person
 
 SHOWN = 300
 LEFT_OUT = "-"  # what a choice says for a column, or for what a code means: nothing of it is taken in
-REST = "rest"  # the lines that stayed out, as a workbook kept like a preview
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LAYOUT = re.compile(r"[0-9a-f]{32}")
 
@@ -104,7 +103,7 @@ class Said:
                 tuple(name if name in columns else "" if name == LEFT_OUT else UNSAID for name in said),
                 {
                     name: {
-                        folded(code): "" if word == LEFT_OUT else word
+                        code_of(code): "" if word == LEFT_OUT else word
                         for code, word in codes
                         if word == LEFT_OUT or word in (columns[name].choices or ())
                     }
@@ -237,16 +236,19 @@ def _confirm(cls: Any, token: str, filename: str) -> Any:
         db.session.rollback()
         stop_writing()
         return _preview(cls, outcome, token, filename, 422)
+    rest = ""  # kept before anything is, so that nothing comes in whose rest can't be taken along
+    if outcome.left_out:
+        rest = previews.keep(marked(book, outcome, outcome.left_out), person(), _rest(cls))
     settled = {table.layout for table in outcome.asked if table.read and table.settled}
     layouts.remember(cls.name, person(), {name: agreed[name] for name in settled & agreed.keys()})
     db.session.commit()
     stop_writing()
     upkeep.soon(statistics.statistics)
     previews.drop(token, person(), cls.name)
-    return _came_in(cls, book, outcome, filename)
+    return _came_in(cls, outcome, rest)
 
 
-def _came_in(cls: Any, book: Workbook, outcome: Outcome, filename: str) -> Any:
+def _came_in(cls: Any, outcome: Outcome, rest: str) -> Any:
     """What to say of it; and the lines that stayed out, to be taken along."""
     flash(
         _(
@@ -256,10 +258,14 @@ def _came_in(cls: Any, book: Workbook, outcome: Outcome, filename: str) -> Any:
             unchanged=outcome.count(UNCHANGED),
         )
     )
-    if not outcome.left_out:
+    if not rest:
         return redirect(f"/admin/{cls.name}/")
-    rest = previews.keep(marked(book, outcome, outcome.left_out), person(), f"{cls.name}.{REST}")
     return redirect(f"/admin/{cls.name}/import/?{REST}={rest}&lines={len(outcome.left_out)}")
+
+
+def _rest(cls: Any) -> str:
+    """As what the lines of a form's sheet that stayed out are kept."""
+    return f"{cls.name}.{REST}"
 
 
 def _brought_before(cls: Any) -> Any:
@@ -281,7 +287,7 @@ def _asked(cls: Any) -> Any:
         columns = [column for column in offered(columns_for(cls.name)) if column.in_blank]
         return _workbook(blank_sheet(str(cls.title), columns), _("template"), str(cls.title))
     rest = address.text(REST, 64)
-    kept = previews.kept(rest, person(), f"{cls.name}.{REST}") if rest else None
+    kept = previews.kept(rest, person(), _rest(cls)) if rest else None
     if kept is not None and address.ticked("download"):
         return _workbook(kept, _("to mend"), str(cls.title))
     if rest and kept is None:

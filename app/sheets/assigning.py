@@ -9,16 +9,14 @@ from typing import Any
 
 from app.ground.language import gettext as _
 from app.workbook.sheet_cells import NOTICE, PROBLEM, Finding, flat, folded
-from app.workbook.sheet_heads import UNSAID, Assigned, Head
+from app.workbook.sheet_heads import LONG, UNSAID, Assigned, Head, code_of
 from app.workbook.sheet_reader import Sheet, column_letters
 from app.workbook.sheet_tables import Column, SheetTables, Table
 
 COVER = " · i"  # how a workbook's first sheet is called, which says who made it and when
-COVER = " · i"  # how a workbook's first sheet is called, which says who made it and when
 KNOWN, SAID, GUESSED, UNKNOWN, LEFT = "known", "said", "guessed", "unknown", "left"
-SAMPLES, CODES, LONG = 3, 24, 40  # values shown of a column, codes asked of a field, signs of each
+SAMPLES, CODES = 3, 24  # values shown of a column, codes asked of a field
 MOST, TABLES = 200, 20  # heads of a table, and tables of a book, that a person is asked about
-
 
 _LONG_NUMBER = re.compile(r"(\d{3})\d{5,}([\dXx]{2})")  # somebody's own: a telephone, an ID number
 
@@ -185,7 +183,7 @@ def _codes(
             continue
         texts = {flat(table.origin.cell(row.row, at))[:LONG] for row in table.rows} - {""}
         for text in sorted(texts)[:CODES]:
-            if (word := said.get(name, {}).get(folded(text))) is not None:
+            if (word := said.get(name, {}).get(code_of(text))) is not None:
                 yield AskedCode(name, text, word, SAID)
             elif (word := legends.get(name, {}).get(text.upper())) is not None:
                 yield AskedCode(name, text, word, GUESSED)

@@ -3,6 +3,7 @@ and bring in once more.
 """
 
 import io
+import math
 from collections.abc import Container, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -111,6 +112,8 @@ class _Marked:
             kind = "text" if value.startswith(_FORMULA) else "plain"
         elif isinstance(value, bool):
             write = page.write_boolean
+        elif isinstance(value, (int, float)) and not _is_finite(value):
+            value = str(value)
         elif isinstance(value, (int, float)):
             write, kind = page.write_number, "whole" if float(value).is_integer() else "plain"
         elif isinstance(value, (date, time, timedelta)):
@@ -122,6 +125,14 @@ class _Marked:
             page.write_blank(*place, None, look)
         else:
             write(*place, value, look)
+
+
+def _is_finite(value: float) -> bool:
+    """Whether a sheet can hold a number: what was written 1E999 is none."""
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
 
 
 def _kind_of(value: date | time | timedelta) -> str:

@@ -1,5 +1,5 @@
 """Sheets that people have looked at and not brought in yet: kept outside of the web's reach for a while, few
-of each person, few in all.
+of each person, few in all. The lines that stayed out of one, to be mended, are counted apart.
 """
 
 import os
@@ -14,7 +14,8 @@ from flask import current_app
 from app.declare.person import Person
 from app.ground import upkeep
 
-AGE = 3600  # seconds
+REST = "rest"  # the lines that stayed out of a form's sheet are kept as this of it
+AGE, AGE_OF_REST = 3600, 24 * 3600  # seconds: a sheet is looked at at once, its rest is mended first
 EACH, ALL, BYTES = 3, 40, 200_000_000  # sheets of one person, of all, and how much all may weigh
 
 _TOKEN = re.compile(r"[0-9a-f]{32}")
@@ -56,14 +57,24 @@ def _place(token: str, person: Person, form: str) -> Path:
 @upkeep.chore(every=timedelta(minutes=30))
 def tidy_up() -> None:
     """Drop what is too old or too much, the oldest first."""
+    kept = sorted(_all(), reverse=True)
+    _tidy([file for file in kept if not _is_rest(file[2])], AGE)
+    _tidy([file for file in kept if _is_rest(file[2])], AGE_OF_REST)
+
+
+def _tidy(files: list[tuple[float, int, Path]], age: int) -> None:
     count: dict[str, int] = {}
     weight = 0
-    for at, (changed, size, path) in enumerate(sorted(_all(), reverse=True)):
+    for at, (changed, size, path) in enumerate(files):
         owner = path.name.partition("-")[0]
         count[owner] = count.get(owner, 0) + 1
         weight += size
-        if changed < time.time() - AGE or count[owner] > EACH or at >= ALL or weight > BYTES:
+        if changed < time.time() - age or count[owner] > EACH or at >= ALL or weight > BYTES:
             path.unlink(missing_ok=True)
+
+
+def _is_rest(path: Path) -> bool:
+    return path.name.rpartition("-")[0].endswith(f".{REST}")
 
 
 def _all() -> list[tuple[float, int, Path]]:

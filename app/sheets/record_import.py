@@ -81,7 +81,7 @@ def _column(box: Field, *, key: bool) -> Column:
         personal=box.personal,
         required=bool(box.required),
         label=box.label,
-        choices={str(label): label for label in box.kind.choices().values()},
+        choices=box.kind.choices(),
         known=box.kind.says,
         hint=_hint(box),
         width=box.kind.width,

@@ -22,6 +22,7 @@ _GROUP_ENDING = re.compile(r"(基本)?(信息|资料|情况|登记|一栏|栏)$"
 
 
 UNSAID = "?"
+LONG = 40  # signs of what stands in a cell by which people say what it means
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ class Assignment:
 
 
 Assigned = Mapping[str, Assignment]  # by layout
+
+
+def code_of(text: str) -> str:
+    """By what a person's word for what cells mean is kept, of the cell as a text on its own."""
+    return folded(text[:LONG]) or text[:LONG]
 
 
 @dataclass(frozen=True)

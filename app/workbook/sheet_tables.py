@@ -15,8 +15,8 @@ from typing import Any
 from werkzeug.utils import cached_property
 
 from app.ground.language import gettext as _
-from app.workbook.sheet_cells import Parser, folded
-from app.workbook.sheet_heads import Assigned, Assignment, Head, HeadFinder
+from app.workbook.sheet_cells import Parser, flat, folded
+from app.workbook.sheet_heads import Assigned, Assignment, Head, HeadFinder, code_of
 from app.workbook.sheet_reader import Cell, Raw, Sheet, column_letters
 
 __all__ = [
@@ -138,7 +138,7 @@ class DataRow:
             if value is None:
                 continue
             if name in table.meanings:
-                value = table.meanings[name].get(folded(str(value)), value)
+                value = table.meanings[name].get(code_of(flat(Cell(sheet, row, letters, value))), value)
             if name in found:
                 found[name].append(Cell(sheet, row, letters, value, filled))
             else:

@@ -65,6 +65,20 @@ def test_none_is_kept_for_long_though_nobody_sends_another(folder: Path) -> None
     assert previews.kept(new, person(8), "key") == b"new"
 
 
+def test_the_lines_to_mend_are_counted_apart_and_kept_for_a_day(folder: Path) -> None:
+    rest = previews.keep(b"rest", person(7), f"key.{previews.REST}")
+    then = time.time() - 23 * 3600
+    os.utime(previews._place(rest, person(7), f"key.{previews.REST}"), (then, then))
+    tokens = [keep(b"x", 7, age=100 - at) for at in range(10)]
+    previews.tidy_up()
+    assert previews.kept(rest, person(7), f"key.{previews.REST}") == b"rest"
+    assert sum(previews.kept(token, person(7), "key") is not None for token in tokens) == previews.EACH
+    then = time.time() - 25 * 3600
+    os.utime(previews._place(rest, person(7), f"key.{previews.REST}"), (then, then))
+    previews.tidy_up()
+    assert previews.kept(rest, person(7), f"key.{previews.REST}") is None
+
+
 def test_all_of_them_stay_within_bounds(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(previews, "BYTES", 5_000)
     for key in range(100):

@@ -39,6 +39,18 @@ def _found(page: Page, phone: str) -> bool:
     return page.locator("main a[href*='/owner_register/details/']").count() > 0
 
 
+def test_after_a_download_the_other_buttons_do_something(sign_in: SignIn, tmp_path: Path) -> None:
+    page, book = sign_in("supervisor"), openpyxl.Workbook()
+    for row in (["房号", "业主姓名"], ["3-1-0201", "钱某"], ["99-9-9999", "张某"]):
+        book.active.append(row)  # type: ignore[union-attr]
+    book.save(tmp_path / "a.xlsx")
+    _read(page, tmp_path / "a.xlsx")
+    with page.expect_download():
+        page.click("button[name=mark]")
+    page.click("button[value=good]")
+    expect(page.locator(".rest")).to_be_visible(timeout=5000)
+
+
 def test_a_register_with_heads_of_its_own(sign_in: SignIn, tmp_path: Path) -> None:
     page = sign_in("supervisor")
     _read(page, _sheet(tmp_path, "台账.xlsx", LINES))

@@ -3,6 +3,7 @@ in, the rest is mended; nothing is decided in silence.
 """
 
 import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from bringing import book, command, upload
 from flask import Flask
 from office import Estate
+from sending import send
 
 from app.declare.record import registry
 from app.ground.database import db
@@ -103,6 +105,92 @@ def test_codes_are_given_their_meaning_once(office: Estate, as_user: AsUser) -> 
     assert page.press(confirm="all").status_code == 302
     again = upload(client, "key", book(head, ["A-13", "F", "1-1-101"]))
     assert "导入 1 条" in again.buttons
+
+
+def test_codes_that_are_numbers_mean_what_was_said_of_each(office: Estate, as_user: AsUser) -> None:
+    """Excel's 1 isn't its 10; nor is a code of signs alone any other."""
+    head = ["房号", "姓名", "身份", "联系电话"]
+    lines = [
+        ["1-1-101", "王某", 1, "13900000011"],
+        ["1-1-101", "李某", 10, "13900000012"],
+        ["1-1-102", "赵某", "＋", "13900000013"],
+        ["1-1-102", "孙某", "*", "13900000014"],
+    ]
+    page = upload(as_user("specialist"), "owner_register", book(head, *lines))
+    for choice in page.choices:
+        choice.value = next(
+            (
+                choice.options[word]
+                for code, word in (("“1”", "业主"), ("“10”", "租户"), ("“+”", "业主"), ("“*”", "家属"))
+                if choice.line.startswith(code)
+            ),
+            choice.value,
+        )
+    assert page.read().press(confirm="all").status_code == 302
+    db.session.rollback()
+    registers = db.session.execute(db.select(registry["owner_register"])).scalars()
+    people: Any = {person.full_name: person.kind for one in registers for person in one.people}
+    assert people == {"王某": "owner", "李某": "tenant", "赵某": "owner", "孙某": "family"}
+
+
+def test_a_code_of_many_words_is_given_its_meaning(office: Estate, as_user: AsUser) -> None:
+    code = "与一号楼一单元一零一室配套使用的那一把由前台保管并且可以外借的备用的门钥匙，见柜内登记"
+    assert len(code) > 40
+    page = upload(as_user("specialist"), "key", book(["钥匙", "类别", "房屋"], ["A-11", code, "1-1-101"]))
+    (choice,) = (choice for choice in page.choices if choice.line.startswith("“与一号楼"))
+    choice.value = choice.options["房屋"]
+    page = page.read()
+    assert page.press(confirm="all").status_code == 302
+    assert tags() == ["A-11"]
+
+
+def test_what_was_said_of_codes_holds_for_a_reader_of_another_language(
+    office: Estate, as_user: AsUser
+) -> None:
+    head = ["钥匙", "类别", "房屋"]
+    page = upload(as_user("specialist"), "key", book(head, ["A-11", "F", "1-1-101"]))
+    assert page.choose("F", "房屋").read().press(confirm="all").status_code == 302
+    reader = as_user("colleague")
+    assert send(reader, "/language", {"locale": "en"}).status_code == 302
+    page = upload(reader, "key", book(head, ["A-12", "F", "1-1-101"]))
+    assert "Bring in" in page.text
+    (choice,) = (choice for choice in page.choices if "“F”" in choice.line)
+    assert choice.options["Unit"] == choice.value
+    assert page.press(confirm="all").status_code == 302
+    assert tags() == ["A-11", "A-12"]
+
+
+def with_a_number_too_large(data: bytes) -> bytes:
+    """The workbook with 1E999 where 1234567 stands."""
+    book, out = zipfile.ZipFile(io.BytesIO(data)), io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        for name in book.namelist():
+            made.writestr(name, book.read(name).replace(b"1234567<", b"1E999<"))
+    return out.getvalue()
+
+
+def test_a_number_too_large_for_any_sheet_is_taken_along_as_a_text(office: Estate, as_user: AsUser) -> None:
+    client = as_user("specialist")
+    lines = [["A-11", "房屋", "1-1-101", "x"], ["A-12", "飞机", "1-1-102", 1234567]]
+    page = upload(client, "key", with_a_number_too_large(book(["钥匙", "类别", "房屋", "备注"], *lines)))
+    assert page.press(mark="1").status_code == 200
+    answer = page.press(confirm="good")
+    assert answer.status_code == 302
+    rows, _notes, _coloured = rows_of(client.get(answer.location + "&download=1").data)
+    assert rows[1][0] == "A-12"
+    assert isinstance(rows[1][3], str)
+
+
+def test_nothing_comes_in_whose_rest_cannot_be_taken_along(
+    office: Estate, as_user: AsUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from views import imports
+
+    data = book(["钥匙", "类别", "房屋"], ["A-11", "房屋", "1-1-101"], ["A-12", "飞机", "1-1-101"])
+    page = upload(as_user("specialist"), "key", data)
+    monkeypatch.setattr(imports, "marked", lambda *given: 1 / 0)
+    assert page.press(confirm="good").status_code == 500
+    assert tags() == []
 
 
 def test_the_good_lines_come_in_and_the_rest_is_mended(office: Estate, as_user: AsUser) -> None:

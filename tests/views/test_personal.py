@@ -35,8 +35,10 @@ PHONES = {
             "loan",
             "owner",
             "owner 2",
+            "owner 3",
             "tenant",
             "tenant 2",
+            "tenant 3",
             "emergency",
             "customer",
             "customer 2",
@@ -89,6 +91,7 @@ def planted(office: Estate) -> dict[str, Any]:
             "full_name": "欧阳明月",
             "phone": PHONES["owner"],
             "phone2": PHONES["owner 2"],
+            "phone3": PHONES["owner 3"],
             "id_number": IDS["owner"],
             "since": "2026-01-01",
         },
@@ -97,6 +100,7 @@ def planted(office: Estate) -> dict[str, Any]:
             "full_name": "欧阳租客",
             "phone": PHONES["tenant"],
             "phone2": PHONES["tenant 2"],
+            "phone3": PHONES["tenant 3"],
             "id_number": IDS["tenant"],
         },
     ]
@@ -274,11 +278,12 @@ def test_a_covered_box_left_as_it_is_stays(office: Estate, planted: dict[str, An
     """In the record and in its lines; a whole number typed anew is taken."""
     client, register = as_user("specialist"), planted["owner_register"]
     page = client.get(f"/admin/owner_register/edit/?id={register.id}").text
-    assert page.count('value="•••"') == 7
+    assert page.count('value="•••"') == 9
     keys = [str(one.id) for one in register.people]
     kept = {
         "phone": "•••",
         "phone2": "•••",
+        "phone3": "•••",
         "id_number": "•••",
         "kind": "owner",
         "id_kind": "identity",
@@ -298,10 +303,16 @@ def test_a_covered_box_left_as_it_is_stays(office: Estate, planted: dict[str, An
     assert send(client, f"/admin/owner_register/edit/?id={register.id}", typed).status_code == 302
     db.session.rollback()
     first, second = register.people
-    assert (first.phone, first.phone2, first.id_number) == (PHONES["owner"], PHONES["owner 2"], IDS["owner"])
-    assert (second.phone, second.phone2, second.id_number, register.emergency_phone) == (
+    assert (first.phone, first.phone2, first.phone3, first.id_number) == (
+        PHONES["owner"],
+        PHONES["owner 2"],
+        PHONES["owner 3"],
+        IDS["owner"],
+    )
+    assert (second.phone, second.phone2, second.phone3, second.id_number, register.emergency_phone) == (
         PHONES["changed"],
         PHONES["tenant 2"],
+        PHONES["tenant 3"],
         IDS["tenant"],
         PHONES["emergency"],
     )

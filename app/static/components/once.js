@@ -10,7 +10,7 @@ export function once(form) {
     } else if (!navigator.onLine) {
       event.preventDefault();
       failed(form, text("offline"));
-    } else {
+    } else if (!event.submitter?.hasAttribute("data-download")) { // after a download the page stays
       form.dataset.sent = "1";
       $$("button:not([type=button])", form).forEach(button => button.setAttribute("aria-busy", "true"));
       setTimeout(() => again(form), PATIENCE);
