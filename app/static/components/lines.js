@@ -25,7 +25,7 @@ export function lines(box) {
 function numbered(line, number) {
   for (const name of ["name", "id", "for", "data-when"]) {
     for (const part of $$(`[${name}]`, line)) {
-      part.setAttribute(name, part.getAttribute(name).replace("-NEW-", `-${number}-`));
+      part.setAttribute(name, part.getAttribute(name).replaceAll("-NEW-", `-${number}-`));
     }
   }
   return line;
