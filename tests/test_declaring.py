@@ -26,7 +26,6 @@ BESIDE = {  # what rules ask of the engine beside
         "access",
         "chore",
         "deadlines",
-        "filters",
         "offer_roles",
         "registry",
         "working_time",
@@ -75,6 +74,21 @@ def test_the_page_has_every_word_of_a_declaration() -> None:
     assert sorted(wanted - said) == []
     declared = {name for name in attributes(every) if hasattr(declaring.Form, name) or name == "area_from"}
     assert sorted(declared - {"fields"} - set().union(*map(attributes, examples()))) == []
+
+
+def test_each_word_has_an_example_where_no_form_of_tests_speaks_it() -> None:
+    """What gives a form its place, its guide and its hints; a kind and a filter of one's own; another
+    record's change.
+    """
+    trees = list(examples())
+    called = {name for tree in trees for name, option in spoken(tree) if not option}
+    of_classes = {option for tree in trees for name, option in spoken(tree) if name == "class"}
+    assert {"of_kind", "Filter", "changing"} - called == set()
+    assert "part" in of_classes
+    words = {"menu_at", "on_home", "guide", "found_as", "act_words", "filter"}
+    assert words - set().union(*map(attributes, trees)) == set()
+    absent = [name for name in re.findall(r"`saving\.(\w+)", PAGE) if not hasattr(declaring.saving, name)]
+    assert absent == [], "the page calls what isn't there"
 
 
 def test_the_page_names_all_that_the_door_gives() -> None:
