@@ -22,7 +22,7 @@ from app.lists.columns import ENGINE
 from app.people import access
 from app.people.refusal import Refusal
 from app.sheets.assigning import Way, own_heads
-from app.sheets.sheet_import import CHANGED, CREATED, UNCHANGED, Change, Outcome
+from app.sheets.sheet_import import CHANGED, CREATED, UNCHANGED, Change, Outcome, sentence_of
 from app.sheets.sheet_import import PROBLEM as BAD
 from app.workbook.sheet_cells import NOTICE, PROBLEM, SEVERAL, Finding, parse_text
 from app.workbook.sheet_reader import Workbook
@@ -146,8 +146,8 @@ class _Line:
             return self._correct(record)
         except saving.Wrong as wrong:
             raise self._problem(wrong.field, wrong.message) from wrong
-        except Refusal as refused:
-            raise self._problem("", str(refused)) from refused
+        except (Refusal, saving.Conflict) as fault:
+            raise self._problem("", sentence_of(fault)) from fault
 
     def _record(self) -> Any:
         """The record a line names by its number, or by the label that only one may have; None for a new

@@ -4,8 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from app.act.saving import Conflict, Wrong
 from app.declare.record import Record
+from app.ground.language import gettext as _
 from app.ground.words import Pair, Words, words
+from app.people.refusal import Refusal
 from app.sheets import layouts as layouts  # whoever brings sheets in has its table
 from app.sheets.assigning import AskedTable, Way, asked, guesses, unknown_heads, unread_sheets
 from app.workbook.sheet_cells import Finding
@@ -98,6 +101,13 @@ class Outcome:
             "changes": [asdict(one) for one in self.changes if one.status in (CREATED, CHANGED)],
             "written": self.written,
         }
+
+
+def sentence_of(fault: Wrong | Conflict | Refusal) -> str:
+    """What to say at a line that can't be saved."""
+    if isinstance(fault, Conflict):
+        return _("Somebody saved this record meanwhile. Look at it, then bring the sheet in once more.")
+    return str(fault.message) if isinstance(fault, Wrong) else str(fault)
 
 
 def _found(one: Finding) -> dict[str, Any]:

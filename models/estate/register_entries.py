@@ -110,6 +110,12 @@ class UnitEntry:
         return self.sources[0]
 
     @property
+    def rows(self) -> set[tuple[str, int]]:
+        """Every line that tells of it, those of its people and vehicles in another sheet too."""
+        beside = [*(one.source for one in self.people), *(one.source for one in self.vehicles)]
+        return {(one.sheet, one.row) for one in (*self.sources, *beside) if one is not None}
+
+    @property
     def shown(self) -> str:
         """The unit as people read it, ``3-?-1102`` without an entrance."""
         if self.unit_code is not None:

@@ -10,14 +10,17 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.act import saving
 from app.declare.fields import Field
 from app.declare.kinds import PhoneKind
 from app.declare.person import Person
+from app.declare.record import Record
 from app.ground.database import db
 from app.ground.language import gettext as _
 from app.people import access
+from app.people.refusal import Refusal
 from app.sheets.assigning import Way
-from app.sheets.sheet_import import CHANGED, CREATED, UNCHANGED, Change, Outcome, importer
+from app.sheets.sheet_import import CHANGED, CREATED, UNCHANGED, Change, Outcome, importer, sentence_of
 from app.sheets.sheet_import import PROBLEM as BAD
 from app.workbook.sheet_cells import NOTICE, PROBLEM, Finding
 from app.workbook.sheet_reader import Cell, Workbook
@@ -28,7 +31,7 @@ from models.estate.register_entries import RegisterSheet, Source, UnitEntry
 from models.estate.register_matching import SAME_PERSON, SAME_VEHICLE, paired, same_name
 from models.estate.register_place import Place, level_of, parse_unit
 from models.estate.register_sheet import read_register
-from models.estate.register_writing import Plan, write
+from models.estate.register_writing import Plan, building_called, building_of, write
 from models.estate.unit import Unit
 
 PLAIN = (
@@ -82,10 +85,27 @@ def bring_in(book: Workbook, person: Person, way: Way, create_units: bool = Fals
     _held_back(plans, outcome)
     _account(sheet, plans, outcome)
     outcome.written = outcome.may_be_written(way)
-    for plan in plans if outcome.written else ():
-        if plan.change.status != BAD:
-            write(plan, person)
+    if outcome.written:
+        _write(plans, person, outcome)
     return outcome
+
+
+def _write(plans: list[Plan], person: Person, outcome: Outcome) -> None:
+    """Write the plans; what stands in the way of one of them after all is its line's problem, and the caller
+    undoes the others.
+    """
+    for plan in plans:
+        if plan.change.status == BAD:
+            continue
+        try:
+            write(plan, person)
+        except (saving.Wrong, saving.Conflict, Refusal) as fault:
+            source = plan.told.source
+            place = source.sheet, source.row, source.column("unit")
+            outcome.problems.append(Finding(*place, sentence_of(fault), PROBLEM))
+            outcome.left_out |= plan.told.rows
+            plan.change.status, plan.change.details, outcome.written = BAD, [], False
+            return
 
 
 def _held_back(plans: list[Plan], outcome: Outcome) -> None:
@@ -93,13 +113,18 @@ def _held_back(plans: list[Plan], outcome: Outcome) -> None:
     with a problem stay out together, and with them those of its people in another sheet.
     """
     outcome.left_out = {(one.sheet, one.row) for one in outcome.problems if one.row}
+    sharing: dict[tuple[str, int], list[Plan]] = {}
     for plan in plans:
-        rows = {(one.sheet, one.row) for one in plan.told.sources}
-        if plan.change.status == BAD or rows & outcome.left_out:
-            plan.change.status, plan.change.details = BAD, []
-            outcome.left_out |= rows
-    sources = [one.source for plan in plans if plan.change.status == BAD for one in plan.told.people]
-    outcome.left_out |= {(source.sheet, source.row) for source in sources if source is not None}
+        for row in plan.told.rows:
+            sharing.setdefault(row, []).append(plan)
+    staying = [plan for plan in plans if plan.change.status == BAD]
+    staying += [plan for row in outcome.left_out for plan in sharing.get(row, ())]
+    while staying:  # each takes its lines along, and so whoever shares one of them
+        plan = staying.pop()
+        plan.change.status, plan.change.details = BAD, []
+        rows = plan.told.rows - outcome.left_out
+        outcome.left_out |= rows
+        staying += [other for row in rows for other in sharing[row]]
 
 
 def _account(sheet: RegisterSheet, plans: list[Plan], outcome: Outcome) -> None:
@@ -107,7 +132,7 @@ def _account(sheet: RegisterSheet, plans: list[Plan], outcome: Outcome) -> None:
     bad = set(sheet.rows_with_problems) | {(one.sheet, one.row) for one in outcome.problems}
     counted: set[tuple[str, int]] = set()  # tables side by side share their rows
     for plan in plans:
-        rows = {(one.sheet, one.row) for one in plan.told.sources} - counted
+        rows = plan.told.rows - counted
         counted |= rows
         plan.change.rows = len(rows - bad) if plan.change.status != BAD else len(rows)
         bad -= rows if plan.change.status == BAD else set()
@@ -135,6 +160,8 @@ class _Comparing:
         reach = access.reach(person, OwnerRegister.access.by("import_"))
         rows = db.session.execute(select(OwnerRegister).where(reach.where(OwnerRegister))).scalars()
         self.registers = {one.unit_id: one for one in rows}
+        self.areas: dict[str, int | None] = {}  # of new units, by how their building is called
+        self.refusals: dict[tuple[str, int | None, int | None], str] = {}  # by form, office and area
 
     def plans(self) -> list[Plan]:
         """What each unit comes to, in the order of the sheet."""
@@ -155,6 +182,7 @@ class _Comparing:
             told, unit, register, values, people, vehicles, unit_values, Change(told.shown, UNCHANGED, where)
         )
         self._checked(plan)
+        self._judged(plan)
         details = _details(plan)
         plan.change.details = details
         plan.change.status = CREATED if register is None else CHANGED if details else UNCHANGED
@@ -280,6 +308,47 @@ class _Comparing:
             most = OwnerRegister.fields[name].kind.at_most
             if had + sum(line is None for line, _changed in rows) > most:
                 self._problem(plan.told.source, "unit", _("At most %(count)s lines.", count=most))
+
+    def _judged(self, plan: Plan) -> None:
+        """What the person may not do is a problem of its line, before anything is written."""
+        unit, register = plan.unit, plan.register
+        changes = bool(plan.values) or any(changed for _line, changed in (*plan.people, *plan.vehicles))
+        at = (
+            (self.person.office_id, self._area_of_new(plan))
+            if unit is None
+            else (unit.office_id, unit.area_id)
+        )
+        refused = ""
+        if unit is None:
+            refused = self._refused(Unit, *at)
+        elif plan.unit_values and access.may_here(self.person, unit, "edit") is None:
+            refused = str(Refusal("duty", _("Editing this isn't among your duties."), Unit.access.by("edit")))
+        if register is None:
+            refused = refused or self._refused(OwnerRegister, *at)
+        elif changes and not refused:
+            refused = str(saving.may_edit(register, self.person) or "")
+        if refused:
+            self._problem(plan.told.source, next(iter(plan.unit_values), "unit") if unit else "unit", refused)
+
+    def _area_of_new(self, plan: Plan) -> int | None:
+        """The area in which a new unit will lie; a new building is nobody's yet."""
+        called = building_called(plan.told.unit_code or "")
+        if called not in self.areas:
+            building = building_of(called, self.person)
+            self.areas[called] = building.area_id if building is not None else -1
+        return self.areas[called]
+
+    def _refused(self, cls: type[Record], office: int | None, area: int | None) -> str:
+        """Why the person may make no such record there; empty where they may."""
+        if (cls.name, office, area) not in self.refusals:
+            by = cls.access.by("create")
+            reach = access.reach(self.person, by)
+            message = (
+                _("This place isn't in your area.") if reach else _("Creating this isn't among your duties.")
+            )
+            may = reach.contains(office, area)
+            self.refusals[cls.name, office, area] = "" if may else str(Refusal("area", message, by))
+        return self.refusals[cls.name, office, area]
 
     def _problem(self, source: Source, name: str, message: str) -> None:
         self._tell(source, name, PROBLEM, message)

@@ -13,6 +13,7 @@ from app.act import saving
 from app.act.entry import Entry
 from app.declare.person import Person
 from app.ground.database import db
+from app.people import access
 from app.sheets.sheet_import import CHANGED, Change
 from models.estate.building import Building
 from models.estate.owner_register import Occupancy, OwnerRegister, Vehicle
@@ -39,7 +40,8 @@ def write(plan: Plan, person: Person) -> None:
     """Bring one unit of the sheet in: the unit, its line of the register, its people and vehicles."""
     unit = plan.unit or _new_unit(plan, person)
     if plan.unit is not None and plan.unit_values:
-        with saving.changing(plan.unit, person, "import"):
+        clause = str(access.may_here(person, plan.unit, "edit") or "")
+        with saving.changing(plan.unit, person, "import", clause):
             for name, value in plan.unit_values.items():
                 setattr(plan.unit, name, value)
     if plan.register is None:
@@ -90,20 +92,24 @@ def _rows(
     return found
 
 
+def building_called(code: str) -> str:
+    """How the building of a new unit is called."""
+    name = code.split("-")[0] if "-" in code else kind_of_door(code) or "商铺"
+    return f"{name}栋" if name[-1:].isascii() else name  # 商铺 and 南楼 are names already
+
+
+def building_of(called: str, person: Person) -> Building | None:
+    """The building that is called so in a person's office."""
+    names = (called, called.removesuffix("栋"))
+    asked = select(Building).where(Building.office_id == person.office_id, Building.code_name.in_(names))
+    return db.session.execute(asked).scalars().first()
+
+
 def _new_unit(plan: Plan, person: Person) -> Unit:
     """A unit that the estate didn't have, and its building where that is missing too."""
     code = plan.told.unit_code or ""
-    name = code.split("-")[0] if "-" in code else kind_of_door(code) or "商铺"
-    called = f"{name}栋" if name[-1:].isascii() else name  # 商铺 and 南楼 are names already
-    building = (
-        db.session.execute(
-            select(Building).where(
-                Building.office_id == person.office_id, Building.code_name.in_((name, called))
-            )
-        )
-        .scalars()
-        .first()
-    )
+    called = building_called(code)
+    building = building_of(called, person)
     if building is None:
         entry = Entry(person, [Building.fields["code_name"]])
         entry.values = {"code_name": called}

@@ -14,8 +14,11 @@ from flask import Flask
 from office import Estate
 from sending import send
 
+from app.act import saving
 from app.declare.record import registry
 from app.ground.database import db
+from app.keep import history
+from app.people.refusal import Refusal
 from app.sheets.layouts import SheetLayout
 
 AsUser = Any
@@ -413,6 +416,124 @@ def test_the_rest_of_a_register_says_what_its_lines_said_by_those_above(
     db.session.rollback()
     cls: Any = registry["owner_register"]
     assert list(db.session.execute(db.select(cls.unit_id)).scalars()) == [office["1-1-101"]]
+
+
+def units() -> set[str]:
+    """The units there are."""
+    db.session.rollback()
+    cls: Any = registry["unit"]
+    return set(db.session.execute(db.select(cls.code_name)).scalars())
+
+
+HOUSES = ["楼栋编号", "单元编号", "房屋编号", "业主编号"]
+PEOPLE = ["业主编号", "姓名", "联系电话", "工作单位"]
+
+
+def test_who_stands_in_a_sheet_of_their_own_is_checked_too(
+    office: Estate, as_user: AsUser, app: Flask, tmp_path: Path
+) -> None:
+    """And takes along whoever shares their line."""
+    data = book(
+        HOUSES,
+        [1, 1, 101, "Y1、Y3"],
+        [1, 1, 102, "Y2"],
+        [2, 1, 201, "Y3"],
+        人员=[
+            PEOPLE,
+            ["Y1", "王某", "13900000011", "大" * 120],
+            ["Y2", "李某", "13900000012", "某厂"],
+            ["Y3", "赵某", "13900000013", None],
+        ],
+    )
+    told = command(app, tmp_path, "owner_register", data, "--user", "supervisor", "--dry-run")
+    rows = told["rows"]
+    assert told["created"] == 1
+    assert (rows["created"], rows["problem"]) == (2, 4)
+    assert sum(rows[name] for name in rows if name != "total") == rows["total"]
+    client = as_user("supervisor")
+    page = upload(client, "owner_register", data)
+    assert any("带入 2 行" in button and "其余 4 行" in button for button in page.buttons), page.buttons
+    answer = page.press(confirm="good")
+    assert answer.status_code == 302
+    db.session.rollback()
+    registers = db.session.execute(db.select(registry["owner_register"])).scalars()
+    assert [[person.full_name for person in one.people] for one in registers] == [["李某"]]  # type: ignore[attr-defined]
+
+
+def test_what_lies_in_anothers_area_is_said_before_it_is_made(
+    office: Estate, as_user: AsUser, app: Flask, tmp_path: Path
+) -> None:
+    data = book(
+        ["房号", "业主姓名"],
+        ["1-1-103", "王某"],
+        ["2-1-201", "李某"],
+        ["2-1-999", "赵某"],
+        ["9-1-101", "孙某"],
+    )
+    told = command(app, tmp_path, "owner_register", data, "--user", "specialist", "--create-units")
+    assert [(problem["row"], "您的" in problem["message"]) for problem in told["problems"]] == [
+        (3, True),
+        (4, True),
+        (5, True),
+    ], told["problems"]
+    before = units()
+    page = upload(as_user("specialist"), "owner_register", data, create_units="1")
+    assert any("带入 1 行" in button and "其余 3 行" in button for button in page.buttons), page.buttons
+    assert page.press(confirm="all").status_code == 422
+    assert page.press(confirm="good").status_code == 302
+    assert units() == before | {"1-1-103"}
+
+
+@pytest.mark.parametrize("fault", ["wrong", "refused", "conflict"])
+@pytest.mark.parametrize("form", ["owner_register", "key"])
+def test_what_stands_in_the_way_at_last_leads_back_to_the_preview(
+    office: Estate,
+    as_user: AsUser,
+    monkeypatch: pytest.MonkeyPatch,
+    app: Flask,
+    tmp_path: Path,
+    form: str,
+    fault: str,
+) -> None:
+    """Somebody else was quicker, or took a right away, after the preview was read."""
+    rows = {
+        "owner_register": [["房号", "业主姓名"], ["1-1-101", "王某"]],
+        "key": [["钥匙", "类别", "房屋"], ["A-11", "房屋", "1-1-101"]],
+    }
+    page = upload(as_user("specialist"), form, book(*rows[form]))
+
+    def create(cls: Any, *given: Any, **more: Any) -> Any:
+        raise {
+            "wrong": saving.Wrong(cls.label, "这里不行"),
+            "refused": Refusal("area", "这里不行"),
+            "conflict": saving.Conflict(cls()),
+        }[fault]
+
+    monkeypatch.setattr(saving, "create", create)
+    answer = page.press(confirm="all")
+    assert answer.status_code == 422
+    said = "别人" if fault == "conflict" else "这里不行"
+    assert said in answer.text
+    told = command(app, tmp_path, form, book(*rows[form]), "--user", "specialist")
+    assert [said in problem["message"] for problem in told["problems"]] == [True]
+    db.session.rollback()
+    assert db.session.execute(db.select(db.func.count()).select_from(registry[form])).scalar() == 0
+
+
+def test_a_unit_is_changed_only_by_whose_duty_it_is(
+    office: Estate, as_user: AsUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, client = book(["房号", "业主姓名", "建筑面积"], ["1-1-101", "王某", 88.5]), as_user("specialist")
+    by = registry["unit"].access.by("edit")
+    monkeypatch.setitem(registry["unit"].access.opens, "edit", by[:1])
+    page = upload(client, "owner_register", data)
+    assert "C2" in page.text
+    assert page.press(confirm="all").status_code == 422
+    monkeypatch.setitem(registry["unit"].access.opens, "edit", by)
+    assert upload(client, "owner_register", data).press(confirm="all").status_code == 302
+    db.session.rollback()
+    (line,) = [line for line in history.lines("unit", office["1-1-101"]) if line.act == "import"]
+    assert line.clause.startswith("P3")
 
 
 CSV = (
