@@ -59,29 +59,38 @@ def together(
             fine[at] = fine[at] and status in good
             if turn >= 3 or seconds > SLOW:
                 spent[at].append(seconds)
-    found = []
-    for (rows, site, _ask), one, ok in zip(asks, spent, fine, strict=True):
-        p95 = sorted(one)[max(0, -(-len(one) * 95 // 100) - 1)]
-        found.append(
-            Figure(database, rows, site, what, statistics.median(one) * 1000, p95 * 1000, len(one), ok)
+    figures = []
+    for (rows, site, _ask), times_spent, ok in zip(asks, spent, fine, strict=True):
+        p95 = sorted(times_spent)[max(0, -(-len(times_spent) * 95 // 100) - 1)]
+        figures.append(
+            Figure(
+                database,
+                rows,
+                site,
+                what,
+                statistics.median(times_spent) * 1000,
+                p95 * 1000,
+                len(times_spent),
+                ok,
+            )
         )
         print(
-            f"  {database:9} {rows:>9,}  {site:22} {what:16} {found[-1].median:9.1f} ms  p95"
-            f" {found[-1].p95:9.1f}{'' if ok else '  NOT OK'}",
+            f"  {database:9} {rows:>9,}  {site:22} {what:16} {figures[-1].median:9.1f} ms  p95"
+            f" {figures[-1].p95:9.1f}{'' if ok else '  NOT OK'}",
             flush=True,
         )
-    return found
+    return figures
 
 
 def measure(database: str, sites: Sequence[tuple[int, Site]], times: int) -> list[Figure]:
     """All pages and the save."""
-    found = []
+    figures = []
     two = sorted({what for _rows, site in sites for what in site.pages if what.startswith(ours.TWO)})
     for what in (*PAGES, *MORE, *OFTEN, *two):
         asks = [(rows, site.name, _asking(site, what)) for rows, site in sites if what in site.pages]
-        found += together(database, what, asks, times, (200,))
+        figures += together(database, what, asks, times, (200,))
     savers = [(rows, site.name, site.save) for rows, site in sites if not site.name.endswith("manager")]
-    return found + together(database, "save", savers, times, (302, 303))
+    return figures + together(database, "save", savers, times, (302, 303))
 
 
 def relaxed(rows: int, work: Path, times: int) -> list[Figure]:
@@ -134,8 +143,8 @@ def everything(
                 flush=True,
             )
             sites += [
-                (rows, one)
-                for one in stack.enter_context(ours.running(mine, rows, folder, work / "ours.log")).values()
+                (rows, site)
+                for site in stack.enter_context(ours.running(mine, rows, folder, work / "ours.log")).values()
             ]
             sites += [
                 (rows, stack.enter_context(peers.running(name, python, stock, rows, work)))
@@ -156,14 +165,14 @@ def _made(server: str, name: str) -> str:
 
 def bounds(figures: Sequence[Figure], sizes: Sequence[int]) -> list[tuple[bool, str]]:
     """What was promised, and what was measured."""
-    known = {(one.database, one.rows, one.site, one.what): one.median for one in figures}
+    known = {(figure.database, figure.rows, figure.site, figure.what): figure.median for figure in figures}
     said = [
-        (one.ok, f"{one.site} answers {one.what} ({one.database}, {one.rows:,})")
-        for one in figures
-        if not one.ok
+        (figure.ok, f"{figure.site} answers {figure.what} ({figure.database}, {figure.rows:,})")
+        for figure in figures
+        if not figure.ok
     ]
     small, large = min(sizes), max(sizes)
-    for database in dict.fromkeys(one.database for one in figures):
+    for database in dict.fromkeys(figure.database for figure in figures):
         for what in PAGES:
             for who in ("manager", "specialist"):
                 few, many = (known[database, rows, f"Guanjia, {who}", what] for rows in (small, large))
@@ -274,7 +283,7 @@ def main() -> int:
         print(("  holds   " if ok else "  FAILS   ") + sentence)
     if chosen.out:
         told: dict[str, Any] = {
-            "figures": [asdict(one) for one in figures],
+            "figures": [asdict(figure) for figure in figures],
             "bounds": [{"holds": ok, "what": what} for ok, what in said],
         }
         chosen.out.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n")

@@ -85,7 +85,9 @@ class Client:
                     raise
         spent = time.perf_counter() - start
         for line in answer.headers.get_all("Set-Cookie") or []:
-            self.cookies.update({name: one.value for name, one in http.cookies.SimpleCookie(line).items()})
+            self.cookies.update(
+                {name: morsel.value for name, morsel in http.cookies.SimpleCookie(line).items()}
+            )
         return spent, answer.status, text
 
     def submit(self, path: str, typed: Mapping[str, Any]) -> tuple[float, int, bytes]:

@@ -111,7 +111,7 @@ def fill(rows: int) -> None:
             db.select(Unit.id, Unit.code_name, Unit.office_id, Unit.area_id).order_by(Unit.id)
         ).all()
         hands = db.session.execute(db.select(User.id, User.full_name).order_by(User.id)).all()
-        tell(WorkOrder, (_story(one, units, hands, manager) for one in source.orders(rows)))
+        tell(WorkOrder, (_story(order, units, hands, manager) for order in source.orders(rows)))
 
 
 def _story(order: tuple[Any, ...], units: Any, hands: Any, who: Any) -> Any:
@@ -176,14 +176,14 @@ def running(url: str, rows: int, folder: Path, log: Path, **chosen: str) -> Iter
     port = free_port()
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--port", str(port)]
     with served(command, {**settings(url, folder), **chosen}, port, ROOT, log) as pid:
-        found = {}
+        sites = {}
         for name in ("manager", "specialist"):
             client = Client(port)
             client.sign_in(name, PASSWORD)
             token = Boxes(client.ask(PLACE)[2].decode()).of({"csrf_token": ""})["csrf_token"]
             client.ask(PLACE + "columns/", {"csrf_token": token, "column": LISTED, "size": "20"})
-            found[name] = Site(f"Guanjia, {name}", client, pid, {}, PLACE + "new/", _boxes(client))
-            found[name].pages = {
+            sites[name] = Site(f"Guanjia, {name}", client, pid, {}, PLACE + "new/", _boxes(client))
+            sites[name].pages = {
                 "first": PLACE,
                 "deep": _deep(client, min(40_000, rows // 20)),
                 "last": f"{PLACE}?last=1",
@@ -192,10 +192,10 @@ def running(url: str, rows: int, folder: Path, log: Path, **chosen: str) -> Iter
                 "sort": f"{PLACE}?sort=created_at",
                 "page by number": f"{PLACE}?page={min(40_000, rows // 20)}",
             }
-            found[name].pages |= _often(client, found[name].boxes["unit-id"]) | _two_filters(
-                client, found[name].boxes["unit-id"]
+            sites[name].pages |= _often(client, sites[name].boxes["unit-id"]) | _two_filters(
+                client, sites[name].boxes["unit-id"]
             )
-        yield found
+        yield sites
 
 
 def _often(client: Client, unit: str) -> dict[str, str]:
@@ -224,14 +224,16 @@ def _two_filters(client: Client, unit: str) -> dict[str, str]:
         "unit": f"unit-id={unit}",
         "days": "created_at_from=2022-01-01&created_at_to=2023-06-30",
     }
-    return {f"{TWO}{one}, {other}": f"{PLACE}?{by[one]}&{by[other]}" for one, other in combinations(by, 2)}
+    return {
+        f"{TWO}{first}, {other}": f"{PLACE}?{by[first]}&{by[other]}" for first, other in combinations(by, 2)
+    }
 
 
 def _deep(client: Client, page: int) -> str:
     """The address by which the pages before it lead to a deep page: by key, as their link says."""
     text = client.ask(f"{PLACE}?page={page - 1}")[2].decode()
-    found = re.findall(r'href="(\?[^"]*after=[^"]*)"', text)
-    return PLACE + html.unescape(found[-1]) if found else PLACE
+    links = re.findall(r'href="(\?[^"]*after=[^"]*)"', text)
+    return PLACE + html.unescape(links[-1]) if links else PLACE
 
 
 def _boxes(client: Client) -> dict[str, str]:

@@ -51,7 +51,9 @@ def served(
 def family(pid: int) -> list[int]:
     """A process and all below it."""
     children = [
-        int(one.name) for one in Path("/proc").iterdir() if one.name.isdigit() and _parent(one) == pid
+        int(process.name)
+        for process in Path("/proc").iterdir()
+        if process.name.isdigit() and _parent(process) == pid
     ]
     return [pid, *(below for child in children for below in family(child))]
 
@@ -65,14 +67,16 @@ def _parent(process: Path) -> int:
 
 def forget_peak(pid: int) -> None:
     """Let the peaks of memory start from here."""
-    for one in family(pid):
-        Path(f"/proc/{one}/clear_refs").write_text("5")
+    for process in family(pid):
+        Path(f"/proc/{process}/clear_refs").write_text("5")
 
 
 def peak_mb(pid: int) -> int:
     """MB of the largest process of a server at its peak."""
-    found = [re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{one}/status").read_text()) for one in family(pid)]
-    return round(max(int(one[1]) for one in found if one) / 1024)
+    peaks = [
+        re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{process}/status").read_text()) for process in family(pid)
+    ]
+    return round(max(int(peak[1]) for peak in peaks if peak) / 1024)
 
 
 @contextlib.contextmanager

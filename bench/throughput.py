@@ -17,16 +17,16 @@ PAGES = (ours.PLACE, f"{ours.PLACE}?state=finished", "/", f"{ours.PLACE}?categor
 
 def measure(database: str, address: str, rows: int, work: Path) -> list[tuple[bool, str]]:
     """The same pages from one process and from two."""
-    found = {
+    rates = {
         workers: _pages_a_second(address, rows, work / f"ours-{database}-{rows}", work / "ours.log", workers)
         for workers in (1, 2)
     }
     said = (
-        f"{database} pages at {rows:,}: {found[1]:.0f}/s in one process, {found[2]:.0f}/s in two (more than"
+        f"{database} pages at {rows:,}: {rates[1]:.0f}/s in one process, {rates[2]:.0f}/s in two (more than"
         " in one)"
     )
     print("  " + said, flush=True)
-    return [(found[2] > found[1] > 0, said)]
+    return [(rates[2] > rates[1] > 0, said)]
 
 
 def _pages_a_second(address: str, rows: int, folder: Path, log: Path, workers: int) -> float:
@@ -38,12 +38,12 @@ def _pages_a_second(address: str, rows: int, folder: Path, log: Path, workers: i
             context.Process(target=_ask, args=(client.link.port, client.cookies, told))
             for _n in range(ASKERS)
         ]
-        for one in askers:
-            one.start()
-        found = [told.get(timeout=10 * SECONDS) for _one in askers]
-        for one in askers:
-            one.join()
-    return sum(found) / SECONDS if all(found) else 0.0
+        for asker in askers:
+            asker.start()
+        counts = [told.get(timeout=10 * SECONDS) for _one in askers]
+        for asker in askers:
+            asker.join()
+    return sum(counts) / SECONDS if all(counts) else 0.0
 
 
 def _ask(port: int, cookies: dict[str, str], told: Any) -> None:
@@ -61,8 +61,8 @@ def _ask(port: int, cookies: dict[str, str], told: Any) -> None:
             counts[at] += 1
 
     threads = [threading.Thread(target=go, args=(at,)) for at in range(EACH)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     told.put(max(0, sum(counts)))

@@ -112,7 +112,7 @@ class Complaint(Order):
     def _settled(self, handler: Person, approver: tuple[Person, str], kind: str) -> bool:
         """Found out, agreed to, handled and answered."""
         chance = self.chance
-        found = {
+        settled = {
             "cause": chance.choice(words.REASONS[self.subject]),
             "measures": chance.choice(words.MEASURES),
             "nature": "justified",
@@ -133,7 +133,7 @@ class Complaint(Order):
                 "step:propose",
                 state="proposed",
                 proposed_by=handler.id,
-                **found,
+                **settled,
             )
             and self.act(chance.randrange(30, 300), *approver, "step:approve", state="handling")
             and self.act(chance.randrange(200, 1500), handler, "P14", "step:reply", state="answered", **said)

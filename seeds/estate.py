@@ -115,16 +115,18 @@ def make(units: int, chance: random.Random, start: datetime) -> Estate:
             )
             for number in range(1, -(-count // (DOORS * FLOORS * ENTRANCES)) + 1)
         ]
-        areas.update({one.id: one.code_name for one in buildings})
+        areas.update({building.id: building.code_name for building in buildings})
         staff[office.id] = _staff(
             office.id,
-            [one.id for one in buildings],
+            [building.id for building in buildings],
             chance,
             kept,
             start,
             "" if at == 0 else f"-{code.lower()}",
         )
-        places += _units(office.id, [one.id for one in buildings], count, chance, start, staff[office.id])
+        places += _units(
+            office.id, [building.id for building in buildings], count, chance, start, staff[office.id]
+        )
     db.session.commit()
     _register(places, chance, start, staff)
     return Estate(places, staff, areas, start)
@@ -151,9 +153,9 @@ def _user(
         department=department,
         password_hash=kept,
     )
-    found = load(user.id, user.rights)
-    assert found is not None
-    return found
+    person = load(user.id, user.rights)
+    assert person is not None
+    return person
 
 
 def _staff(
@@ -166,7 +168,7 @@ def _staff(
     def surname() -> str:
         return chance.choice(words.SURNAMES)
 
-    found = Staff(
+    staff = Staff(
         office,
         _user(f"manager{suffix}", f"{surname()}经理", office, ["manager"], start, kept),
         _user(f"supervisor{suffix}", f"{surname()}主管", office, ["supervisor"], start, kept),
@@ -190,14 +192,14 @@ def _staff(
             kept,
             pair,
         )
-        found.by_area.update(dict.fromkeys(pair, person))
+        staff.by_area.update(dict.fromkeys(pair, person))
     for at, department in enumerate(words.DEPARTMENTS):
-        found.repairers.append(
+        staff.repairers.append(
             _user(
                 f"repair{suffix}-{at + 1}", f"{surname()}师傅", office, [], start, None, department=department
             )
         )
-    return found
+    return staff
 
 
 def _units(
@@ -246,9 +248,9 @@ def _register(places: list[Place], chance: random.Random, start: datetime, staff
     copied = ("full_name", "is_company", "sex", "phone", "id_kind", "id_number", "employer")
     for place in places:
         people = people_of(place.vacant, chance, start)
-        for one in people:
+        for person in people:
             key += 1
-            one["customer"] = key
+            person["customer"] = key
             customers.append(
                 Story(
                     place.office,
@@ -259,7 +261,7 @@ def _register(places: list[Place], chance: random.Random, start: datetime, staff
                             SYSTEM,
                             "",
                             "register",
-                            {name: one[name] for name in copied if one.get(name) is not None},
+                            {name: person[name] for name in copied if person.get(name) is not None},
                         )
                     ],
                 )

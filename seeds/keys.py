@@ -27,8 +27,8 @@ def register(estate: Estate, chance: random.Random) -> list[tuple[int, str, int,
     stories = []
     lendable: list[tuple[int, str, int, int]] = []
     for office, staff in estate.staff.items():
-        here = [one for one in estate.places if one.office == office]
-        for place in [one for one in here if one.vacant]:
+        here = [place for place in estate.places if place.office == office]
+        for place in [flat for flat in here if flat.vacant]:
             sets = {
                 "tag": f"{place.code} 入户",
                 "kind": "unit",
@@ -56,7 +56,7 @@ def register(estate: Estate, chance: random.Random) -> list[tuple[int, str, int,
                 key += 1
                 if may:
                     lendable.append((key, str(sets["tag"]), office, area))
-        for at, place in enumerate([one for one in here if one.owner and not one.vacant][::80], 1):
+        for at, place in enumerate([flat for flat in here if flat.owner and not flat.vacant][::80], 1):
             sets = {
                 "tag": f"{place.code} 业主留存",
                 "kind": "left",
@@ -86,7 +86,7 @@ def stock_takes(start: datetime) -> list[datetime]:
     """The last two mornings on which the keys were counted, before any was lent: the 28th of a month."""
     days = [clock.today() - timedelta(days=back) for back in range(62, -1, -1)]
     mornings = [clock.day_start(day) + timedelta(hours=7, minutes=30) for day in days if day.day == 28]
-    return [one for one in mornings if start < one < clock.now()]
+    return [morning for morning in mornings if start < morning < clock.now()]
 
 
 def loans(
@@ -101,9 +101,9 @@ def loans(
         if by_day(moment, random.Random(0)) < now - timedelta(hours=2)
     )
     for at, moment in enumerate(times):
-        able = [one for one in chance.sample(keys, min(12, len(keys))) if free.get(one[0], moment) <= moment]
+        able = [key for key in chance.sample(keys, min(12, len(keys))) if free.get(key[0], moment) <= moment]
         if not able:
-            able = [one for one in keys if free.get(one[0], moment) <= moment][:1]
+            able = [key for key in keys if free.get(key[0], moment) <= moment][:1]
         if not able:
             continue
         out = at >= len(times) - 6 and chance.random() < 0.35

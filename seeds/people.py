@@ -33,15 +33,15 @@ def people_of(vacant: bool, chance: random.Random, start: datetime) -> list[dict
     if vacant and chance.random() < 0.4:
         return []
     moved = (start - timedelta(days=chance.randrange(200, 3000))).date()
-    found = [
+    people = [
         _owner(at == 0 and chance.random() < 0.02, vacant, moved, chance)
         for at in range(chance.choices((1, 2), (85, 15))[0])
     ]
-    found += [
+    people += [
         _family(moved, chance)
         for _at in range(0 if vacant else chance.choices((0, 1, 2, 3), (30, 30, 28, 12))[0])
     ]
-    return [*found, _tenant(moved, chance)] if not vacant and chance.random() < 0.12 else found
+    return [*people, _tenant(moved, chance)] if not vacant and chance.random() < 0.12 else people
 
 
 def _owner(company: bool, vacant: bool, moved: date, chance: random.Random) -> dict[str, Any]:

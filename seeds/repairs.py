@@ -93,13 +93,14 @@ def moments(count: int, start: datetime, now: datetime, chance: random.Random) -
 def _of_day(day: date, count: int, now: datetime, chance: random.Random) -> list[datetime]:
     morning = clock.day_start(day)
     hours = chance.choices(range(24), HOURS, k=count)
-    found = sorted(morning + timedelta(hours=hour, seconds=chance.randrange(3600)) for hour in hours)
-    if found and found[-1] >= now:
+    moments = sorted(morning + timedelta(hours=hour, seconds=chance.randrange(3600)) for hour in hours)
+    if moments and moments[-1] >= now:
         span = max((now - morning).total_seconds() - 60, 60)
-        found = sorted(
-            morning + timedelta(seconds=span * ((one - morning).total_seconds() / 86400)) for one in found
+        moments = sorted(
+            morning + timedelta(seconds=span * ((moment - morning).total_seconds() / 86400))
+            for moment in moments
         )
-    return found
+    return moments
 
 
 def stories(count: int, estate: Estate, now: datetime, chance: random.Random) -> Iterator[Story]:
@@ -127,14 +128,14 @@ def _faults(month: int) -> tuple[list[tuple[str, str, str]], list[float]]:
         "green": 4,
         "other": 6,
     }
-    found, weights = [], []
+    faults, weights = [], []
     for category, pairs in words.FAULTS.items():
         for thing, fault, months in pairs:
-            found.append((category, thing, fault))
+            faults.append((category, thing, fault))
             weights.append(
                 shares[category] / len(pairs) * (3.0 if month in months else 0.15 if months else 1.0)
             )
-    return found, weights
+    return faults, weights
 
 
 class Order:
@@ -196,7 +197,7 @@ class Order:
         what = thing + fault
         self.urgency = (
             "emergency"
-            if any(one in what for one in words.EMERGENCIES)
+            if any(word in what for word in words.EMERGENCIES)
             else chance.choices(("normal", "urgent"), (83, 17))[0]
         )
         public = category in ("lifts", "public", "green") or thing in words.PUBLIC_THINGS
@@ -246,14 +247,14 @@ class Order:
             if self.urgency == "emergency"
             else self.chance.choice((2, 4, 6, 9, 12, 14, 14, 25))
         )
-        one = (
+        trade = (
             3
             if self.category == "lifts"
             else (4 if self.thing in words.CLEANING else 5)
             if self.category == "green"
             else self.chance.randrange(3)
         )
-        self.repairer = self.staff.repairers[one]
+        self.repairer = self.staff.repairers[trade]
         who, clause = (
             (self.specialist, "P7") if self.chance.random() < 0.85 else (self.staff.supervisor, "S3")
         )
@@ -266,7 +267,7 @@ class Order:
             "step:dispatch",
             state="dispatched",
             assignee=self.repairer.id,
-            department=words.DEPARTMENTS[one],
+            department=words.DEPARTMENTS[trade],
             arrive_by=due,
         ):
             return False
@@ -322,7 +323,7 @@ class Order:
             for item, unit, price in used
         ]
         labour = (
-            max(self.price - sum((one["price"] for one in materials), Decimal(0)), Decimal(20))
+            max(self.price - sum((material["price"] for material in materials), Decimal(0)), Decimal(20))
             if self.paid and done
             else Decimal(0)
         )

@@ -97,7 +97,9 @@ class Shown(HTMLParser):
     def choose(self, head: str, said: str) -> "Shown":
         """Choose in the line of a head or code."""
         choice = next(
-            one for one in self.choices if re.search(rf"(^|[A-Z]+ |“){re.escape(head)}( |”|$)", one.line)
+            choice
+            for choice in self.choices
+            if re.search(rf"(^|[A-Z]+ |“){re.escape(head)}( |”|$)", choice.line)
         )
         choice.value = choice.options[said]
         return self

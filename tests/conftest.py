@@ -44,11 +44,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "serve" in getattr(item, "fixturenames", ()) or "/tests/server/" in item.path.as_posix():
             item.add_marker(pytest.mark.server)
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    long = [one for one in items if one.get_closest_marker("long")]
-    others = [one for one in items if not one.get_closest_marker("long")]
+    long = [item for item in items if item.get_closest_marker("long")]
+    others = [item for item in items if not item.get_closest_marker("long")]
     share = -(-len(others) // workers) if others else 0
     items[:] = [
-        one for at in range(workers) for one in (*long[at::workers], *others[at * share : (at + 1) * share])
+        test for at in range(workers) for test in (*long[at::workers], *others[at * share : (at + 1) * share])
     ]
 
 
@@ -89,20 +89,20 @@ def grounds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str]
         return made[kind]
 
     yield ground
-    for one in made.values():
-        if isinstance(one, PostgresGround):
-            one.drop()
+    for ground_made in made.values():
+        if isinstance(ground_made, PostgresGround):
+            ground_made.drop()
         else:
-            one.let_go()
+            ground_made.let_go()
 
 
 @pytest.fixture(params=BOTH)
 def ground(request: pytest.FixtureRequest, grounds: Callable[[str], Ground]) -> Ground:
     """The database at hand, furnished."""
-    found = grounds(request.param)
-    found.reset()
+    ground_here = grounds(request.param)
+    ground_here.reset()
     rights.forget()
-    return found
+    return ground_here
 
 
 @pytest.fixture

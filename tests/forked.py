@@ -35,14 +35,14 @@ class ForkedReader:
         try:
             if not self.pipe.poll(apart.PATIENCE):
                 raise EOFError
-            said, found = self.pipe.recv()
+            said, answer = self.pipe.recv()
         except EOFError:
             self.end()
             self.begin()
             raise apart.Refused(apart.SPACE) from None
         if said != "read":
             raise apart.Refused(said)
-        return found
+        return answer
 
     def end(self) -> None:
         """End the process."""

@@ -124,13 +124,15 @@ class PostgresGround(Ground):
         tables = [table.name for table in Base.metadata.sorted_tables] + ["search"]
         with self.engine_app().app_context(), db.engine.begin() as connection:
             connection.execute(text("CREATE SCHEMA kept"))
-            for one in tables:
-                connection.execute(text(f'CREATE TABLE kept."{one}" AS TABLE public."{one}"'))
+            for made_table in tables:
+                connection.execute(text(f'CREATE TABLE kept."{made_table}" AS TABLE public."{made_table}"'))
             sequences = connection.execute(
                 text("SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'")
             ).all()
-        empty = [f'DELETE FROM public."{one}"' for one in reversed(tables)]
-        fill = [f'INSERT INTO public."{one}" SELECT * FROM kept."{one}"' for one in tables]
+        empty = [f'DELETE FROM public."{made_table}"' for made_table in reversed(tables)]
+        fill = [
+            f'INSERT INTO public."{made_table}" SELECT * FROM kept."{made_table}"' for made_table in tables
+        ]
         count = [
             f"SELECT setval('public.\"{name}\"', {last or 1}, {str(last is not None).lower()})"
             for name, last in sequences

@@ -78,7 +78,7 @@ def _people(
             username=username,
             full_name=name,
             roles=[role] if role else [],
-            areas=[buildings[one] for one in areas],
+            areas=[buildings[area] for area in areas],
             offices=[],
             active=True,
             rights=1,
@@ -95,15 +95,15 @@ def furnish() -> None:
     ):
         office = _put(Office, None, full_name=name, short_code=code)
         areas: dict[str, int] = {}
-        for one in buildings:
-            areas[one] = _put(registry["building"], office, code_name=one)
-        for one in units:
-            building = areas[one.split("-")[0] + "栋"]
+        for tower in buildings:
+            areas[tower] = _put(registry["building"], office, code_name=tower)
+        for tower in units:
+            building = areas[tower.split("-")[0] + "栋"]
             _put(
                 registry["unit"],
                 office,
                 building,
-                code_name=one,
+                code_name=tower,
                 building_id=building,
                 kind="flat",
                 use="lived_in",
@@ -134,9 +134,9 @@ class Estate:
 
     def person(self, name: str) -> Person:
         """Somebody's rights as of now."""
-        found = person_of(name)
-        assert found is not None, name
-        return found
+        who = person_of(name)
+        assert who is not None, name
+        return who
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -248,24 +248,24 @@ class Estate:
 
 def posted(entry: Entry) -> dict[str, Any]:
     """The boxes of an entry as a browser would post them, line tables included."""
-    found: dict[str, Any] = {entry.prefix + name: value for name, value in entry.typed.items()}
-    for one in entry.fields:
-        if one.is_reference:
-            name = entry.prefix + one.name
-            found[name], found[f"{name}-id"] = entry.labels.get(one.name, ""), found[name]
+    sent: dict[str, Any] = {entry.prefix + name: value for name, value in entry.typed.items()}
+    for box in entry.fields:
+        if box.is_reference:
+            name = entry.prefix + box.name
+            sent[name], sent[f"{name}-id"] = entry.labels.get(box.name, ""), sent[name]
     for name, rows in entry.lines.items():
-        found[f"{entry.prefix}{name}-count"] = str(len(rows))
+        sent[f"{entry.prefix}{name}-count"] = str(len(rows))
         for row in rows:
-            found.update(posted(row))
-    return found
+            sent.update(posted(row))
+    return sent
 
 
 def lines(name: str, *rows: dict[str, Any]) -> dict[str, Any]:
     """The boxes of a line table."""
-    found: dict[str, Any] = {f"{name}-count": str(len(rows))}
+    sent: dict[str, Any] = {f"{name}-count": str(len(rows))}
     for at, row in enumerate(rows):
-        found.update({f"{name}-{at}-{box}": value for box, value in row.items()})
-    return found
+        sent.update({f"{name}-{at}-{box}": value for box, value in row.items()})
+    return sent
 
 
 def kept(form: str) -> dict[tuple[int, int, str], int]:
@@ -279,7 +279,7 @@ def kept(form: str) -> dict[tuple[int, int, str], int]:
 
 def counted(form: str) -> dict[tuple[int, int, str], int]:
     """The counts as they are."""
-    found: dict[tuple[int, int, str], int] = {}
+    counts: dict[tuple[int, int, str], int] = {}
     for record in db.session.execute(db.select(registry[form])).scalars():
-        found[tally.place(record)] = found.get(tally.place(record), 0) + 1
-    return found
+        counts[tally.place(record)] = counts.get(tally.place(record), 0) + 1
+    return counts

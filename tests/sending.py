@@ -29,9 +29,9 @@ COMPLAINT = {
 
 def token(client: FlaskClient, at: str = "/login") -> str:
     """The CSRF token of a page."""
-    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(at).text)
-    assert found is not None, at
-    return found[1]
+    match = re.search(r'name="csrf_token" value="([^"]+)"', client.get(at).text)
+    assert match is not None, at
+    return match[1]
 
 
 def send(client: FlaskClient, address: str, typed: dict[str, Any], **more: Any) -> Any:
@@ -44,33 +44,33 @@ def send(client: FlaskClient, address: str, typed: dict[str, Any], **more: Any) 
 def boxes(page: str) -> dict[str, str]:
     """The one-line and several-line boxes of a page, with what stands in them."""
     main = page[page.index("<main") : page.index("</main>")]
-    found = {}
+    typed = {}
     for tag in re.findall(r"<input[^>]*>", main):
         name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
         if name and 'type="checkbox"' not in tag and 'type="radio"' not in tag:
-            found[name[1]] = html.unescape(value[1]) if value else ""
+            typed[name[1]] = html.unescape(value[1]) if value else ""
     for name, text in re.findall(r'<textarea[^>]*name="([^"]*)"[^>]*>\n?(.*?)</textarea>', main, re.DOTALL):
-        found[name] = html.unescape(text)
-    return found
+        typed[name] = html.unescape(text)
+    return typed
 
 
 def told(page: str) -> list[str]:
     """The sentences above a form that wasn't saved."""
-    found = re.search(r'<div class="errors".*?</div>', page, re.DOTALL)
+    match = re.search(r'<div class="errors".*?</div>', page, re.DOTALL)
     return (
         [
-            html.unescape(re.sub(r"<[^>]+>", "", one))
-            for one in re.findall(r"<li>(.*?)</li>", found[0], re.DOTALL)
+            html.unescape(re.sub(r"<[^>]+>", "", match))
+            for match in re.findall(r"<li>(.*?)</li>", match[0], re.DOTALL)
         ]
-        if found
+        if match
         else []
     )
 
 
 def sentence(page: str) -> str:
     """What a page says went wrong, in one string."""
-    found = re.search(r'<div class="errors".*?</div>', page, re.DOTALL)
-    return html.unescape(re.sub(r"<[^>]+>", " ", found[0])) if found else ""
+    match = re.search(r'<div class="errors".*?</div>', page, re.DOTALL)
+    return html.unescape(re.sub(r"<[^>]+>", " ", match[0])) if match else ""
 
 
 def chinese(text: str) -> bool:

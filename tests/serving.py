@@ -92,11 +92,11 @@ class Server:
     def pids(self) -> list[int]:
         """Its processes: the one that was started and those it started."""
         assert self.running is not None
-        found = [self.running.pid]
-        found += map(
+        processes = [self.running.pid]
+        processes += map(
             int, Path(f"/proc/{self.running.pid}/task/{self.running.pid}/children").read_text().split()
         )
-        return found
+        return processes
 
     def end(self, how: signal.Signals = signal.SIGTERM) -> None:
         """End all of it; SIGKILL leaves it no moment to tidy up."""
@@ -109,11 +109,11 @@ class Server:
 class Answer:
     """What came back: the status, the page, the address one was sent on to."""
 
-    def __init__(self, found: Any) -> None:
+    def __init__(self, server: Any) -> None:
         self.status, self.location, self.text = (
-            found.status,
-            found.headers.get("Location", ""),
-            found.read().decode("utf-8", "replace"),
+            server.status,
+            server.headers.get("Location", ""),
+            server.read().decode("utf-8", "replace"),
         )
 
 
@@ -143,12 +143,12 @@ class Visitor:
             {"Content-Type": kind} if data is not None else {},
         )
         try:
-            found = Answer(self.opener.open(asked, timeout=patience))
+            answer = Answer(self.opener.open(asked, timeout=patience))
         except urllib.error.HTTPError as error:
-            found = Answer(error)
-        if mark := re.search(r'name="csrf_token" value="([^"]+)"', found.text):
+            answer = Answer(error)
+        if mark := re.search(r'name="csrf_token" value="([^"]+)"', answer.text):
             self.token = mark[1]
-        return found
+        return answer
 
     def send(self, address: str, typed: dict[str, Any], patience: float = 30) -> Answer:
         """Send a form with the token of the page before."""
@@ -176,7 +176,7 @@ class Visitor:
     def sign_in(self, name: str, password: str) -> "Visitor":
         """Sign in, and open a page that has this session's token."""
         self.go("/login")
-        found = self.send("/login", {"username": name, "password": password})
-        assert found.status == 302, found.text
+        answer = self.send("/login", {"username": name, "password": password})
+        assert answer.status == 302, answer.text
         self.go("/profile")
         return self

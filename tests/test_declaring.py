@@ -38,8 +38,8 @@ Word = tuple[str, str]  # what is called, or "class"; the option
 
 def examples() -> Iterator[ast.Module]:
     """The page's, each as it is built."""
-    for found in FENCED.finditer(PAGE):
-        yield ast.parse("class Example:\n" + indent(found[2], "    ") if found[1] else found[2])
+    for match in FENCED.finditer(PAGE):
+        yield ast.parse("class Example:\n" + indent(match[2], "    ") if match[1] else match[2])
 
 
 def spoken(tree: ast.AST) -> Iterator[Word]:

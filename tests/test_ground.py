@@ -27,15 +27,15 @@ def files() -> list[Path]:
     ask = ["git", "-C", str(ROOT), "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
     try:
         said = subprocess.run(ask, capture_output=True, check=True, text=True).stdout
-        found = [ROOT / name for name in said.split("\0") if name]
+        paths = [ROOT / name for name in said.split("\0") if name]
     except (OSError, subprocess.CalledProcessError):
         made = {".venv", "data", "__pycache__", ".git", "node_modules"}
-        found = [
+        paths = [
             path
             for path in ROOT.rglob("*")
             if not made & set(path.relative_to(ROOT).parts) and ".cache" not in path.name
         ]
-    return sorted(path for path in found if path.is_file())
+    return sorted(path for path in paths if path.is_file())
 
 
 def named(path: Path) -> str:
@@ -104,10 +104,10 @@ def test_no_file_or_folder_has_a_name_that_says_nothing() -> None:
 
 @pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
 def test_each_package_asked_for_is_pinned_with_hashes(name: str) -> None:
-    found = pinned(f"{name}.txt")
+    versions = pinned(f"{name}.txt")
     text = (ROOT / f"{name}.txt").read_text()
-    assert asked(f"{name}.in") - set(found) == set()
-    assert len(found) == len(re.findall(r"^[A-Za-z0-9]", text, re.MULTILINE)), (
+    assert asked(f"{name}.in") - set(versions) == set()
+    assert len(versions) == len(re.findall(r"^[A-Za-z0-9]", text, re.MULTILINE)), (
         "a line without a version or a hash"
     )
 
@@ -140,14 +140,14 @@ def test_no_file_names_a_place_on_one_machine() -> None:
             )
         )
     )
-    found = []
+    named_paths = []
     for path in files():
         try:
             text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
             continue
-        found += [f"{named(path)}: {match[0]}" for match in places.finditer(text)]
-    assert found == []
+        named_paths += [f"{named(path)}: {match[0]}" for match in places.finditer(text)]
+    assert named_paths == []
 
 
 def test_no_page_fetches_anything_from_elsewhere() -> None:

@@ -48,10 +48,10 @@ def texts() -> dict[str, str]:
     """Every marked text, and the file that has it."""
     with (ROOT / "babel.cfg").open() as mapping:
         methods, options = parse_mapping_cfg(mapping)
-    found = {}
+    texts_here = {}
     for file, _line, text, _comments, _context in extract_from_dir(ROOT, methods, options, keywords=KEYWORDS):
-        found.update({one: file for one in (text if isinstance(text, tuple) else (text,)) if one})
-    return found
+        texts_here.update({said: file for said in (text if isinstance(text, tuple) else (text,)) if said})
+    return texts_here
 
 
 @cache
@@ -89,10 +89,10 @@ def words_in(thing: Any, seen: set[int]) -> Iterator[Words]:
 @cache
 def declared() -> dict[str, set[str]]:
     """Every English word of a declaration, with its Chinese."""
-    found: dict[str, set[str]] = {}
+    declared_words: dict[str, set[str]] = {}
     for words in words_in([*registry.values(), duties.roles, duties.clauses], set()):
-        found.setdefault(words.english, set()).add(words.chinese)
-    return found
+        declared_words.setdefault(words.english, set()).add(words.chinese)
+    return declared_words
 
 
 def said() -> Iterator[tuple[str, int, ast.Call]]:
@@ -150,28 +150,28 @@ def test_what_a_form_says_is_given_what_its_places_name() -> None:
 
 def test_a_form_looks_nothing_up_in_the_catalogue() -> None:
     """Its words mean what they mean there, and nowhere else."""
-    found = [
+    names = [
         path.name
         for path in Path(models.__path__[0]).rglob("*.py")
         if "gettext" in path.read_text(encoding="utf-8") and not path.name.startswith("register_")
     ]
-    assert found == []
+    assert names == []
 
 
 def test_each_has_its_chinese() -> None:
     silent = {
         text: file
         for text, file in texts().items()
-        if (one := catalogue().get(text)) is None or not one.string or one.fuzzy
+        if (message := catalogue().get(text)) is None or not message.string or message.fuzzy
     }
     assert silent == {}
 
 
 def test_the_chinese_is_chinese() -> None:
-    found = {text: catalogue()[text].string for text in texts()}
+    chinese = {text: catalogue()[text].string for text in texts()}
     assert {
         text: said
-        for text, said in found.items()
+        for text, said in chinese.items()
         if re.search("[a-z]{3}", text) and not re.search("[一-鿿]", said) and text not in ALIKE
     } == {}
 
@@ -186,7 +186,7 @@ def test_each_names_the_same_places() -> None:
 
 
 def test_nothing_is_kept_that_nobody_says() -> None:
-    assert [one.id for one in catalogue() if one.id and one.id not in texts()] == []
+    assert [message.id for message in catalogue() if message.id and message.id not in texts()] == []
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)

@@ -93,9 +93,9 @@ def _is_present(word: str) -> bool:
     hash_ = kept.password_hash
     db.session.rollback()
     database.stop_writing()
-    found = passwords.verify(hash_, word)
+    matches = passwords.verify(hash_, word)
     database.start_writing()
-    return found
+    return matches
 
 
 def _first(faults: dict[str, str], onwards: str) -> str:

@@ -48,12 +48,12 @@ def _own_words() -> dict[str, Words]:
 
 def sections(fields: Iterable[Field]) -> list[tuple[Section | None, list[Field]]]:
     """Fields under their headings, in the order of the paper form."""
-    found: list[tuple[Section | None, list[Field]]] = []
-    for one in fields:
-        if not found or found[-1][0] is not one.section:
-            found.append((one.section, []))
-        found[-1][1].append(one)
-    return [(over(heading, group), group) for heading, group in found]
+    grouped: list[tuple[Section | None, list[Field]]] = []
+    for field in fields:
+        if not grouped or grouped[-1][0] is not field.section:
+            grouped.append((field.section, []))
+        grouped[-1][1].append(field)
+    return [(over(heading, group), group) for heading, group in grouped]
 
 
 def over(heading: Section | None, fields: Sequence[Field]) -> Section | None:
@@ -77,19 +77,21 @@ class Box:
     lines: Sequence[Any] = ()
 
 
-def box(record: Any, one: Field, who: Person) -> Box:
+def box(record: Any, field: Field, who: Person) -> Box:
     """A record's field as this person reads it."""
-    if one.is_lines:
-        rows = getattr(record, one.name)
-        return Box(one, "", not rows, lines=rows)
-    value = getattr(record, one.column)
+    if field.is_lines:
+        rows = getattr(record, field.name)
+        return Box(field, "", not rows, lines=rows)
+    value = getattr(record, field.column)
     if value is None or value in ("", []):
-        return Box(one, "—", True)
-    if one.is_reference:
-        other = getattr(record, one.name)
+        return Box(field, "—", True)
+    if field.is_reference:
+        other = getattr(record, field.name)
         seen = access.may(who, type(other), "read") if other is not None else None
-        return Box(one, str(other), False, url=f"/admin/{other.name}/details/?id={other.id}" if seen else "")
-    return Box(one, one.read(value), False, covered=one.personal)
+        return Box(
+            field, str(other), False, url=f"/admin/{other.name}/details/?id={other.id}" if seen else ""
+        )
+    return Box(field, field.read(value), False, covered=field.personal)
 
 
 @dataclass
@@ -106,24 +108,24 @@ class Asked:
     in_line: bool  # within a table's line
 
 
-def asked(entry: Entry, one: Field) -> Asked:
+def asked(entry: Entry, field: Field) -> Asked:
     """A field with what stands in it."""
-    name, typed = one.name, entry.typed.get(one.name, "")
+    name, typed = field.name, entry.typed.get(field.name, "")
     return Asked(
-        one,
+        field,
         entry.prefix + name,
         typed,
         entry.labels.get(name, typed),
         entry.errors.get(name, ""),
-        entry.needs(one),
-        entry.covered(one),
+        entry.needs(field),
+        entry.covered(field),
         bool(entry.prefix),
     )
 
 
-def options(one: Field, who: Person) -> list[Any]:
+def options(field: Field, who: Person) -> list[Any]:
     """The records that a field of several references offers this person."""
-    target: Any = one.kind.target
+    target: Any = field.kind.target
     asked = (
         select(target)
         .where(look_up.reach(who, target).where(target))
@@ -137,14 +139,14 @@ def shown_groups(record: Any, who: Person) -> list[tuple[Section | None, list[Bo
     """A record's boxes under their headings; groups of which nothing is filled in yet, and which steps fill
     in, are left out.
     """
-    found = []
+    groups = []
     for heading, fields in sections(type(record).fields.values()):
-        boxes = [box(record, one, who) for one in fields if _holds(record, one)]
+        boxes = [box(record, field, who) for field in fields if _holds(record, field)]
         if heading is not None and heading.by_step:
             boxes = [box for box in boxes if not box.field.kind.says_nothing(_value(record, box.field))]
         if boxes:
-            found.append((over(heading, [one.field for one in boxes]), boxes))
-    return found
+            groups.append((over(heading, [box.field for box in boxes]), boxes))
+    return groups
 
 
 def _value(record: Any, field: Field) -> Any:
@@ -176,39 +178,39 @@ class Story:
 
     def changes(self, line: Any) -> list[Markup]:
         """What each changed box was and became, masked."""
-        found = []
+        lines = []
         for name, pair in line.changes.items():
             if name.startswith(FILE):
-                found += [Markup("{}").format(file["name"]) for file in pair if file]
+                lines += [Markup("{}").format(file["name"]) for file in pair if file]
                 continue
-            one = self.cls.fields.get(name)
-            if one is None or line.act == "create" or (one.is_lines and not pair[0]):
+            field = self.cls.fields.get(name)
+            if field is None or line.act == "create" or (field.is_lines and not pair[0]):
                 continue
-            before, after = (self.value(one, value) for value in pair)
-            found.append(
-                Markup("{} {} → {}").format(str(one.label), before, after)
+            before, after = (self.value(field, value) for value in pair)
+            lines.append(
+                Markup("{} {} → {}").format(str(field.label), before, after)
                 if pair[0] not in (None, "", [], False)
-                else Markup("{} {}").format(str(one.label), after)
+                else Markup("{} {}").format(str(field.label), after)
             )
-        return found
+        return lines
 
-    def value(self, one: Field, kept: Any) -> str:
+    def value(self, field: Field, kept: Any) -> str:
         """A value of the history as it may be read: personal ones masked, references by their label."""
         if kept is None or kept in ("", []):
             return _("empty")
-        if one.is_lines:
+        if field.is_lines:
             return _("%(n)s lines", n=len(kept))
-        if one.is_reference:
-            other = db.session.get(one.kind.target, kept)
+        if field.is_reference:
+            other = db.session.get(field.kind.target, kept)
             return str(other) if other is not None else "?"
-        return one.read(one.kind.load(kept))
+        return field.read(field.kind.load(kept))
 
     def said(self, record: Any, step: Step) -> str:
         """The sentence after a step."""
         if step.story:
             values = {
-                name: box(record, one, self.who).text
-                for name, one in record.fields.items()
+                name: box(record, field, self.who).text
+                for name, field in record.fields.items()
                 if f"%({name})s" in step.story.english
             }
             return step.story.filled(**values)

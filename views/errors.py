@@ -134,10 +134,10 @@ def of_http(error: HTTPException) -> Any:
     """An error of HTTP, raised by Flask or by ``abort``."""
     if error.code is None or error.code < 400:
         return error
-    found = answer(error.code)
-    if error.code == 405 and isinstance(found, tuple) and getattr(error, "valid_methods", None):
-        return *found, {"Allow": ", ".join(error.valid_methods)}  # type: ignore[attr-defined]
-    return found
+    page = answer(error.code)
+    if error.code == 405 and isinstance(page, tuple) and getattr(error, "valid_methods", None):
+        return *page, {"Allow": ", ".join(error.valid_methods)}  # type: ignore[attr-defined]
+    return page
 
 
 def of_csrf(error: CSRFError) -> Any:

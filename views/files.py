@@ -44,10 +44,10 @@ def _file(record: Any) -> Attachment:
     """The file of the address, be it there still or taken away, if it is one of the record's; else as if it
     weren't there.
     """
-    found = db.session.get(Attachment, given.address().number("file") or 0)
-    if found is None or (found.form, found.record_id) != (record.name, record.id):
+    attachment = db.session.get(Attachment, given.address().number("file") or 0)
+    if attachment is None or (attachment.form, attachment.record_id) != (record.name, record.id):
         abort(404)
-    return found
+    return attachment
 
 
 def attach(form: str) -> Any:
@@ -152,13 +152,15 @@ def detach(form: str) -> Any:
 
 def file(form: str) -> Response:
     """A file or its thumbnail, never as a page of our own origin."""
-    found = _file(_record(form))
-    path = attachments.place(found.sha256, thumb=found.is_photo and given.address().text("size") == "thumb")
-    if found.removed_at is not None or not path.exists():
+    attachment = _file(_record(form))
+    path = attachments.place(
+        attachment.sha256, thumb=attachment.is_photo and given.address().text("size") == "thumb"
+    )
+    if attachment.removed_at is not None or not path.exists():
         abort(404)
-    answer = send_file(path, mimetype=found.media_type, etag=False)
-    how = "inline" if found.is_photo else "attachment"
-    name = found.name.rpartition(".")[0] + ".jpg" if found.is_photo else found.name
+    answer = send_file(path, mimetype=attachment.media_type, etag=False)
+    how = "inline" if attachment.is_photo else "attachment"
+    name = attachment.name.rpartition(".")[0] + ".jpg" if attachment.is_photo else attachment.name
     answer.headers["Content-Disposition"] = f"{how}; filename*=UTF-8''{quote(name)}"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"

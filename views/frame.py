@@ -42,8 +42,8 @@ class Entry:
 
 def person() -> Person:
     """Who is signed in."""
-    found: Person = current_user._get_current_object()
-    return found
+    who: Person = current_user._get_current_object()
+    return who
 
 
 def placed() -> tuple[type[Record], ...]:
@@ -198,24 +198,24 @@ def begins_with(field: Field) -> str:
     return "" if value is None else field.kind.typed(value)
 
 
-def blank_line(entry: boxed.Entry, one: Field, at: Any) -> boxed.Entry:
+def blank_line(entry: boxed.Entry, field: Field, at: Any) -> boxed.Entry:
     """An empty row of a line table, with its defaults."""
-    return entry.line(one, at).with_defaults()
+    return entry.line(field, at).with_defaults()
 
 
-def shown_typed(entry: boxed.Entry, one: Field) -> str:
+def shown_typed(entry: boxed.Entry, field: Field) -> str:
     """What a person typed into a box, as it would read."""
-    if one.is_lines:
-        return _("%(n)s lines", n=len(entry.lines.get(one.name, ())))
-    value = entry.values.get(one.name)
-    return entry.typed.get(one.name, "") if value is None else one.read(value)
+    if field.is_lines:
+        return _("%(n)s lines", n=len(entry.lines.get(field.name, ())))
+    value = entry.values.get(field.name)
+    return entry.typed.get(field.name, "") if value is None else field.read(value)
 
 
-def line_columns(one: Field, rows: Any) -> list[Field]:
+def line_columns(field: Field, rows: Any) -> list[Field]:
     """The columns of a line table worth a place: those with something in them, or the first four of an empty
     one.
     """
-    parts = [part for part in one.kind.line.fields.values() if not part.by_step]
+    parts = [part for part in field.kind.line.fields.values() if not part.by_step]
     filled = [
         part for part in parts if not all(part.kind.says_nothing(getattr(row, part.column)) for row in rows)
     ]
@@ -251,8 +251,8 @@ def found_as(briefly: bool = False) -> str:
 
 def theme() -> str:
     """The chosen theme, or nothing for the system's."""
-    found = given.cookie("theme")
-    return found if found in ("light", "dark") else ""
+    chosen = given.cookie("theme")
+    return chosen if chosen in ("light", "dark") else ""
 
 
 def init(app: Flask) -> None:
@@ -266,7 +266,7 @@ def init(app: Flask) -> None:
         shown_typed=shown_typed,
         line_columns=line_columns,
         line_value=line_value,
-        options=lambda one: options(one, person()),
+        options=lambda field: options(field, person()),
         typed_box=asked,
         submission=lambda: secrets.token_urlsafe(16),
     )

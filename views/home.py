@@ -86,15 +86,15 @@ class HomeView(AdminIndexView):  # type: ignore[misc]
 
 def warnings() -> list[str]:
     """What whoever keeps the office's settings should see to."""
-    found = [working_time.calendar_warning(clock.today()) or ""]
+    sentences = [working_time.calendar_warning(clock.today()) or ""]
     if proxies.hidden():
-        found.append(
+        sentences.append(
             _(
                 "Requests come through a proxy, but PROXY_COUNT is 0: people can't be told apart by address."
                 " Set it."
             )
         )
-    return [sentence for sentence in found if sentence]
+    return [sentence for sentence in sentences if sentence]
 
 
 def greeting() -> str:
@@ -232,12 +232,12 @@ def by_step(cls: Any, who: Person, ways: Iterable[Way], records: waiting.Records
 
 
 def _add(
-    found: dict[str, Group], cls: Any, state: str, step: Any, rows: Sequence[Waiting], known: int = 0
+    groups: dict[str, Group], cls: Any, state: str, step: Any, rows: Sequence[Waiting], known: int = 0
 ) -> None:
     """The rows whose next step it is; of ``known`` ones in the state, all of which its list shows."""
     if rows:
         count = max(known, len(rows))
-        group = found.setdefault(
+        group = groups.setdefault(
             step.name, Group(_("%(form)s to: %(step)s", form=cls.title, step=step.label))
         )
         group.rows += rows[:FEW]
@@ -265,13 +265,13 @@ def figures(who: Person, forms: dict[str, Any]) -> Sequence[tuple[str, str]]:
         select(func.count()).where(or_(*List(cls, who, Asked()).scopes), cls.created_at >= morning)
         for cls in shown
     ]
-    came = db.session.execute(select(*(one.scalar_subquery() for one in today))).one() if today else ()
-    found = []
+    came = db.session.execute(select(*(asked.scalar_subquery() for asked in today))).one() if today else ()
+    shown_figures = []
     for cls, count in zip(shown, came, strict=True):
         in_hand = sum(counts_of(cls).get(state, 0) for state in cls.open_states())
-        found.append((_("%(form)s today", form=cls.title), f"{count:,}"))
-        found.append((_("%(form)s in hand", form=cls.title), f"{in_hand:,}"))
-    return found
+        shown_figures.append((_("%(form)s today", form=cls.title), f"{count:,}"))
+        shown_figures.append((_("%(form)s in hand", form=cls.title), f"{in_hand:,}"))
+    return shown_figures
 
 
 def mine(who: Person) -> list[tuple[str, str]]:

@@ -117,7 +117,7 @@ class Said:
 
 def _sent() -> Said:
     boxes = given.boxes()
-    found = {}
+    sent = {}
     for layout in boxes.getlist("layout")[:TABLES]:
         if _LAYOUT.fullmatch(layout):
             codes = {
@@ -130,8 +130,8 @@ def _sent() -> Said:
                 )
                 for name in boxes.getlist(f"coded-{layout}")[:MOST]
             }
-            found[layout] = (boxes.getlist(f"column-{layout}")[:MOST], codes)
-    return Said(found)
+            sent[layout] = (boxes.getlist(f"column-{layout}")[:MOST], codes)
+    return Said(sent)
 
 
 def _shown(tables: list[AskedTable]) -> Said:

@@ -120,13 +120,13 @@ def _cell(cls: Any, column: Any) -> Callable[[Any], str]:
     kept = {None: NONE}
 
     def draw(value: Any) -> str:
-        found = kept.get(value) if recurs else None
-        if found is None:
+        drawn_before = kept.get(value) if recurs else None
+        if drawn_before is None:
             text = "" if value is None or value == [] else show(value)
-            found = (str(escape(text)) if _MARKS.search(text) else text) or NONE
+            drawn_before = (str(escape(text)) if _MARKS.search(text) else text) or NONE
             if recurs:
-                kept[value] = found
-        return found
+                kept[value] = drawn_before
+        return drawn_before
 
     recurs = column.kind.filter is not None and column.kind.filter.few
     return draw
@@ -147,15 +147,15 @@ def _classes(cls: Any, plan: Plan) -> list[str]:
     spots = {title: "s1", line: "s3", "state": "s2", "due_at": "s4"}
     if "state" not in cls.shows:
         spots |= dict(zip([name for name in telling if name not in spots], ("s2", "s4"), strict=False))
-    found = []
+    class_names = []
     for at, column in enumerate(plan.columns):
         classes = [spots.get(column.name, "s1" if at == 0 and not title else "")]
         if column.name == "number":
             classes.append("mono")
         if column.name == "created_at" or column.kind.numeric:
             classes.append("num")
-        found.append(" ".join(one for one in classes if one))
-    return found
+        class_names.append(" ".join(cls for cls in classes if cls))
+    return class_names
 
 
 def _needs_its_head(column: Any) -> bool:
@@ -230,22 +230,22 @@ def _tabs(cls: Any, question: Asked) -> list[tuple[str, Any, int, bool]]:
     if not (issubclass(cls, Form) and cls.states):
         return []
     counts = counts_of(cls)
-    found = [("", _("All"), sum(counts.values()), not question.state)]
+    tabs = [("", _("All"), sum(counts.values()), not question.state)]
     if question.state == OPEN:
-        found.append((OPEN, _("In hand"), sum(counts.get(name, 0) for name in cls.open_states()), True))
-    found += [
+        tabs.append((OPEN, _("In hand"), sum(counts.get(name, 0) for name in cls.open_states()), True))
+    tabs += [
         (name, state.label, counts.get(name, 0), question.state == name)
         for name, state in cls.states.items()
         if counts.get(name) or not state.side
     ]
     if cls.deadlines:
-        found.append((LATE, _("Overdue"), late_of(cls), question.state == LATE))
-    return found
+        tabs.append((LATE, _("Overdue"), late_of(cls), question.state == LATE))
+    return tabs
 
 
 def _heads(cls: Any, plan: Plan, question: Asked, listed: List) -> list[tuple[Any, str, str, str]]:
     """(label, class, address that sorts by it or nothing, arrow)."""
-    found = []
+    heads = []
     for column, classes in zip(plan.columns, _classes(cls, plan), strict=True):
         name = (
             ORDER
@@ -257,7 +257,7 @@ def _heads(cls: Any, plan: Plan, question: Asked, listed: List) -> list[tuple[An
         if name in cls.sorted_by():
             chosen = listed.sort == name
             down = listed.down if chosen else False
-            found.append(
+            heads.append(
                 (
                     column.label,
                     classes,
@@ -266,5 +266,5 @@ def _heads(cls: Any, plan: Plan, question: Asked, listed: List) -> list[tuple[An
                 )
             )
         else:
-            found.append((column.label, classes, "", ""))
-    return found
+            heads.append((column.label, classes, "", ""))
+    return heads

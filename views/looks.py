@@ -50,7 +50,7 @@ def _spot(record: Any, name: str, line: int | None) -> tuple[Any, Any]:
     outer, _dot, inner = name.partition(".")
     field = record.fields.get(outer)
     if field is not None and field.is_lines:
-        row = next((one for one in getattr(record, outer) if one.id == line), None)
+        row = next((line_row for line_row in getattr(record, outer) if line_row.id == line), None)
         if row is not None and inner in row.fields and row.fields[inner].personal:
             return row, row.fields[inner]
     elif field is not None and field.personal:
@@ -60,8 +60,8 @@ def _spot(record: Any, name: str, line: int | None) -> tuple[Any, Any]:
 
 def settings_of(cls: type[Record], who: Person) -> dict[str, Any]:
     """A person's columns and page size for a form's list."""
-    found = who.settings.get(cls.name)
-    return found if isinstance(found, dict) else {}
+    kept = who.settings.get(cls.name)
+    return kept if isinstance(kept, dict) else {}
 
 
 def keep_columns(cls: type[Record], who: Person, columns: list[str], size: int | None) -> None:

@@ -51,7 +51,7 @@ def _records(view: Any, cls: Any) -> str:
 
 def _note(records: list[Any]) -> None:
     """A print with personal data in full is an act."""
-    if not records or not any(one.personal for one in records[0].fields.values()):
+    if not records or not any(table.personal for table in records[0].fields.values()):
         return
     cls, keys = type(records[0]), [record.id for record in records]
     db.session.rollback()
@@ -125,18 +125,18 @@ def _register(view: Any, cls: Any) -> str:
 
 def _lines_of(cls: Any, keys: list[int]) -> dict[int, list[str]]:
     """Under each line of a register, its people: a masked line each."""
-    found: dict[int, list[str]] = {}
-    one = next((field for field in cls.fields.values() if field.is_lines), None)
-    if one is None:
-        return found
+    lines: dict[int, list[str]] = {}
+    table = next((field for field in cls.fields.values() if field.is_lines), None)
+    if table is None:
+        return lines
     line, parts = (
-        one.kind.line,
-        [part for part in one.kind.line.fields.values() if not part.is_reference and part.kind.tells_alone],
+        table.kind.line,
+        [part for part in table.kind.line.fields.values() if not part.is_reference and part.kind.tells_alone],
     )
     for at in range(0, len(keys), 500):
         for row in db.session.execute(
             select(line).where(line.of_id.in_(keys[at : at + 500])).order_by(line.of_id, line.position)
         ).scalars():
             texts = [printing.value_of(row, part, False) for part in parts]
-            found.setdefault(row.of_id, []).append(" ".join(text for text in texts if text))
-    return found
+            lines.setdefault(row.of_id, []).append(" ".join(text for text in texts if text))
+    return lines

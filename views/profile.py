@@ -17,13 +17,13 @@ def profile(faults: dict[str, str] | None = None, status: int = 200) -> tuple[st
     """The page, with what is wrong with a new password if one was sent."""
     who = person()
     office = db.session.get(Office, who.office_id)
-    found = sign_in.going_on(who.id)
+    sign_ins = sign_in.going_on(who.id)
     page = render_template(
         "profile.html",
         who=who,
         office=office,
         faults=faults or {},
-        sign_ins=found,
+        sign_ins=sign_ins,
         is_current=sign_in.is_current,
     )
     return page, status

@@ -92,19 +92,23 @@ def related(record: Any, who: Person, limit: int = 8) -> list[Any]:
         for subject in (record, about)
         if subject is not None and not subject.signs_in  # who was at something isn't what it is about
     }
-    found: list[Any] = []
+    records: list[Any] = []
     for cls in registry.values():
         if not (issubclass(cls, Form) and access.may(who, cls, "read")):
             continue
-        for one in cls.fields.values():
+        for field in cls.fields.values():
             for key in (
                 key
                 for target, key in targets
-                if one.is_reference and one.kind.target is target and not one.by_step
+                if field.is_reference and field.kind.target is target and not field.by_step
             ):
-                asked = select(cls).where(access.rows(who, cls), getattr(cls, one.column) == key)
-                found += db.session.execute(
+                asked = select(cls).where(access.rows(who, cls), getattr(cls, field.column) == key)
+                records += db.session.execute(
                     asked.order_by(cls.created_at.desc(), cls.id.desc()).limit(limit)
                 ).scalars()
-    others = {(one.name, one.id): one for one in found if (one.name, one.id) != (record.name, record.id)}
-    return sorted(others.values(), key=lambda one: one.created_at, reverse=True)[:limit]
+    others = {
+        (record_row.name, record_row.id): record_row
+        for record_row in records
+        if (record_row.name, record_row.id) != (record.name, record.id)
+    }
+    return sorted(others.values(), key=lambda record_row: record_row.created_at, reverse=True)[:limit]

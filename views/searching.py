@@ -19,13 +19,13 @@ EACH = 6
 def answers(who: Person, words: str) -> list[tuple[Any, list[Any], bool]]:
     """(class, its newest records that answer, whether there are more)."""
     query = personal_searches.understand(who, words)
-    found = []
+    answered = []
     for name, cls in readable().items():
         keys = search.Answers(query, access.reach_of(who, cls), name).newest(EACH + 1)
         if keys:
             rows = db.session.execute(select(cls).where(cls.id.in_(keys[:EACH]))).scalars().all()
-            found.append((cls, sorted(rows, key=lambda row: -row.id), len(keys) > EACH))
-    return sorted(found, key=lambda one: 0 if one[0].code else 1)
+            answered.append((cls, sorted(rows, key=lambda row: -row.id), len(keys) > EACH))
+    return sorted(answered, key=lambda answer: 0 if answer[0].code else 1)
 
 
 def beside(row: Any) -> str:
@@ -45,8 +45,8 @@ def init(app: Flask) -> None:
     @app.get("/search")
     def searching() -> Any:
         words = given.address().text("q")
-        found = answers(person(), words) if words else []
-        total = [row for _cls, rows, _more in found for row in rows]
-        if len(total) == 1 and not any(more for _cls, _rows, more in found):
+        answered = answers(person(), words) if words else []
+        total = [row for _cls, rows, _more in answered for row in rows]
+        if len(total) == 1 and not any(more for _cls, _rows, more in answered):
             return redirect(f"/admin/{total[0].name}/details/?id={total[0].id}")
-        return render_template("search.html", words=words, found=found, beside=beside)
+        return render_template("search.html", words=words, found=answered, beside=beside)

@@ -47,7 +47,7 @@ class Asked:
         """The same as an address's parameters, with some changed; a change of the question starts at the
         first page.
         """
-        found: dict[str, Any] = {
+        said: dict[str, Any] = {
             "state": self.state,
             "search": self.words,
             **self.filters,
@@ -55,7 +55,7 @@ class Asked:
             "size": str(self.size) if self.size != 50 else "",
         }
         return {
-            name: str(value) for name, value in {**found, **changed}.items() if value not in ("", None, False)
+            name: str(value) for name, value in {**said, **changed}.items() if value not in ("", None, False)
         }
 
 

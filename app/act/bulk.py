@@ -35,7 +35,8 @@ def tell(cls: type[Record], stories: Iterable[Story], part: int = PART) -> int:
     key = int(db.session.execute(select(func.coalesce(func.max(cls.id), 0))).scalar_one())
     iterator, total = iter(stories), 0
     first = list(islice(iterator, part))
-    indexes = [] if key or len(first) < part else [one for one in cls.__table__.indexes if not one.unique]  # type: ignore[attr-defined]
+    table: Any = cls.__table__
+    indexes = [] if key or len(first) < part else [index for index in table.indexes if not index.unique]
     with large_cache(db.session.connection()), undisturbed(), _built_last(indexes):
         for ready in _made_ready(cls, first, iterator, part, key):
             _write(cls, ready, key + total + 1)
@@ -53,16 +54,16 @@ def _built_last(indexes: Sequence[Index]) -> Iterator[None]:
     """Build indexes when all rows are there: row by row, those that aren't in the order of the rows would be
     written again and again.
     """
-    for one in indexes:
-        one.drop(db.session.connection())
+    for index in indexes:
+        index.drop(db.session.connection())
     try:
         yield
     except BaseException:
         db.session.rollback()
         raise
     finally:
-        for one in indexes:
-            one.create(db.session.connection(), checkfirst=True)
+        for index in indexes:
+            index.create(db.session.connection(), checkfirst=True)
         db.session.commit()
 
 
@@ -113,15 +114,15 @@ def _expecting(cls: type[Record]) -> Callable[[list[Story]], list[str]]:
     hangs on its number.
     """
     known = select(numbers.Series).where(numbers.Series.form == cls.name)
-    last = {(one.office_id, one.month): one.last for one in db.session.execute(known).scalars()}
+    last = {(row.office_id, row.month): row.last for row in db.session.execute(known).scalars()}
 
     def expected(stories: list[Story]) -> list[str]:
-        found = []
+        waiting = []
         for story in stories:
             series = story.office_id, numbers.series_of(cls, story.acts[0].at)
             last[series] = last.get(series, 0) + 1
-            found.append(numbers.written(cls, series[1], last[series]))
-        return found
+            waiting.append(numbers.written(cls, series[1], last[series]))
+        return waiting
 
     return expected
 
@@ -132,21 +133,25 @@ def _write(cls: Any, ready: Ready, first: int) -> None:
         raise RuntimeError("The history's key was changed meanwhile; nothing of this part was written.")
     for table, names, rows in ready.tables:
         pour(db.session.connection(), table, names, rows)
-    for one, kept in zip(plugged, ready.kept, strict=True):
-        one.poured(cls, first, kept)
+    for capability, kept in zip(plugged, ready.kept, strict=True):
+        capability.poured(cls, first, kept)
 
 
 def _set_sequences(cls: Any) -> None:
     """PostgreSQL's own counters go on behind the ids given out here."""
     if is_sqlite():
         return
-    for one in _tables(cls):
-        table = one.name
-        last = func.coalesce(func.max(one.c.id), 1)
+    for own_table in _tables(cls):
+        table = own_table.name
+        last = func.coalesce(func.max(own_table.c.id), 1)
         db.session.execute(select(func.setval(func.pg_get_serial_sequence(f'"{table}"', "id"), last)))
 
 
 def _tables(cls: Any) -> list[Table]:
     """The tables that such records fill, one row each or more."""
     line: Any = history.Line.__table__
-    return [cls.__table__, line, *(one.kind.line.__table__ for one in cls.fields.values() if one.is_lines)]
+    return [
+        cls.__table__,
+        line,
+        *(field.kind.line.__table__ for field in cls.fields.values() if field.is_lines),
+    ]

@@ -34,12 +34,12 @@ class Pairs(dict[str, Any]):
 
     def getlist(self, key: str) -> list[str]:
         """All values of a name, as text."""
-        found = self.get(key)
-        if found is None and isinstance(self.get(key.removesuffix("-id")), int):
-            found = self[key.removesuffix("-id")]
-        if found is None:
+        values = self.get(key)
+        if values is None and isinstance(self.get(key.removesuffix("-id")), int):
+            values = self[key.removesuffix("-id")]
+        if values is None:
             return []
-        return [str(one) for one in found] if isinstance(found, (list, tuple)) else [str(found)]
+        return [str(value) for value in values] if isinstance(values, (list, tuple)) else [str(values)]
 
 
 @dataclass
@@ -69,35 +69,35 @@ class Entry:
         """Whether what was typed may be saved as far as the boxes tell."""
         return not self.errors
 
-    def needs(self, one: Field) -> bool:
+    def needs(self, box: Field) -> bool:
         """Whether a box must be filled here."""
-        return self.required.get(one.name, bool(one.required))
+        return self.required.get(box.name, bool(box.required))
 
-    def covered(self, one: Field) -> bool:
+    def covered(self, box: Field) -> bool:
         """Whether a box stands covered, and so keeps what the record says."""
-        return one.personal and not one.anew and self.typed.get(one.name) == UNTOUCHED
+        return box.personal and not box.anew and self.typed.get(box.name) == UNTOUCHED
 
     def from_record(self, record: Any) -> "Entry":
         """The boxes as a record has them; personal ones covered: seeing one in full is an act of its own."""
         self.record = record
-        for one in self.fields:
-            if one.anew or one.kind.takes_files:
-                self.typed[one.name] = self.labels[one.name] = ""
+        for box in self.fields:
+            if box.anew or box.kind.takes_files:
+                self.typed[box.name] = self.labels[box.name] = ""
                 continue
-            if one.is_lines:
+            if box.is_lines:
                 rows = [
-                    (row.id, self.line(one, at).from_record(row))
-                    for at, row in enumerate(getattr(record, one.name))
+                    (row.id, self.line(box, at).from_record(row))
+                    for at, row in enumerate(getattr(record, box.name))
                 ]
                 for key, entry in rows:
                     entry.typed["id"] = "" if key is None else str(key)
-                self.lines[one.name] = [entry for _key, entry in rows]
+                self.lines[box.name] = [entry for _key, entry in rows]
                 continue
-            value = getattr(record, one.column)
-            if one.is_reference and value is not None:
-                self.labels[one.name] = str(getattr(record, one.name))
-            self.typed[one.name] = (
-                "" if value is None else UNTOUCHED if one.personal and value else one.kind.typed(value)
+            value = getattr(record, box.column)
+            if box.is_reference and value is not None:
+                self.labels[box.name] = str(getattr(record, box.name))
+            self.typed[box.name] = (
+                "" if value is None else UNTOUCHED if box.personal and value else box.kind.typed(value)
             )
         return self
 
@@ -108,25 +108,25 @@ class Entry:
 
     def with_defaults(self, given: Mapping[str, str] | None = None) -> "Entry":
         """The boxes of a new record; some filled already (an address that brings the unit along)."""
-        for one in self.fields:
-            if one.is_lines:
-                self.lines[one.name] = []
+        for box in self.fields:
+            if box.is_lines:
+                self.lines[box.name] = []
                 continue
-            value = one.start()
-            start = "" if value is None else one.kind.typed(value)
-            if one.is_reference:
-                self._read_reference(one, Pairs({f"{one.name}-id": start, **(given or {})}))
+            value = box.start()
+            start = "" if value is None else box.kind.typed(value)
+            if box.is_reference:
+                self._read_reference(box, Pairs({f"{box.name}-id": start, **(given or {})}))
             else:
-                told = f"{one.name}-id" if one.kind.refers else one.name
-                self.typed[one.name] = clean((given or {}).get(told, start))
+                told = f"{box.name}-id" if box.kind.refers else box.name
+                self.typed[box.name] = clean((given or {}).get(told, start))
         return self
 
-    def line(self, one: Field, at: int) -> "Entry":
+    def line(self, box: Field, at: int) -> "Entry":
         """An empty row of a line table."""
         return Entry(
             self.person,
-            tuple(part for part in one.kind.line.fields.values() if not part.by_step),
-            prefix=f"{self.prefix}{one.name}-{at}-",
+            tuple(part for part in box.kind.line.fields.values() if not part.by_step),
+            prefix=f"{self.prefix}{box.name}-{at}-",
         )
 
     def read(self, typed: Typed, before: Any = None) -> "Entry":
@@ -134,31 +134,31 @@ class Entry:
         boxes hang.
         """
         self.record = before
-        for one in self.fields:
-            if one.is_lines:
-                self._read_lines(one, typed, before)
-            elif one.is_reference:
-                self._read_reference(one, typed)
+        for box in self.fields:
+            if box.is_lines:
+                self._read_lines(box, typed, before)
+            elif box.is_reference:
+                self._read_reference(box, typed)
             else:
-                self.typed[one.name] = "\n".join(
-                    clean(part[:200_000]) for part in typed.getlist(self.prefix + one.name)
+                self.typed[box.name] = "\n".join(
+                    clean(part[:200_000]) for part in typed.getlist(self.prefix + box.name)
                 ).strip()
-                if before is not None and self.covered(one) and not getattr(before, one.column):
-                    self.typed[one.name] = ""  # nothing stands there that a cover could keep
-        for one in self.fields:
-            if one.is_lines:
-                self._leave_hidden_lines(one)
+                if before is not None and self.covered(box) and not getattr(before, box.column):
+                    self.typed[box.name] = ""  # nothing stands there that a cover could keep
+        for box in self.fields:
+            if box.is_lines:
+                self._leave_hidden_lines(box)
             else:
-                self._check(one, before)
+                self._check(box, before)
         return self
 
-    def _read_lines(self, one: Field, typed: Typed, before: Any) -> None:
+    def _read_lines(self, box: Field, typed: Typed, before: Any) -> None:
         rows: list[Entry] = []
-        had = {str(line.id): line for line in getattr(before, one.name, ())}
-        at_most = one.kind.at_most
-        count = next(iter(typed.getlist(f"{self.prefix}{one.name}-count")), "0")
+        had = {str(line.id): line for line in getattr(before, box.name, ())}
+        at_most = box.kind.at_most
+        count = next(iter(typed.getlist(f"{self.prefix}{box.name}-count")), "0")
         for at in range(min(whole(count) or 0, at_most + 1)):
-            row = self.line(one, at)
+            row = self.line(box, at)
             names = [part.name for part in row.fields if part.worked_out is None]
             key = next(iter(typed.getlist(f"{row.prefix}id")), "")
             if any(
@@ -170,57 +170,57 @@ class Entry:
                 row.typed["id"] = key
                 rows.append(row)
         if len(rows) > at_most:
-            self.errors[one.name] = _("At most %(count)s lines.", count=at_most)
-        self.lines[one.name] = rows
-        if self.needs(one) and not rows:
-            self.errors[one.name] = _("At least one line is needed.")
+            self.errors[box.name] = _("At most %(count)s lines.", count=at_most)
+        self.lines[box.name] = rows
+        if self.needs(box) and not rows:
+            self.errors[box.name] = _("At least one line is needed.")
         if any(row.errors for row in rows):
-            self.errors.setdefault(one.name, _("Please mend the marked lines."))
+            self.errors.setdefault(box.name, _("Please mend the marked lines."))
 
-    def _leave_hidden_lines(self, one: Field) -> None:
+    def _leave_hidden_lines(self, box: Field) -> None:
         """A table that isn't there says nothing: no line, or what it said where the record has no such table,
         whatever is typed here.
         """
-        if self.shows(one):
+        if self.shows(box):
             return
-        self.errors.pop(one.name, None)
-        self.lines[one.name] = []
-        if self.left_out(one):
-            del self.lines[one.name]
+        self.errors.pop(box.name, None)
+        self.lines[box.name] = []
+        if self.left_out(box):
+            del self.lines[box.name]
 
-    def _check(self, one: Field, before: Any) -> None:
-        typed = self.typed[one.name]
-        if one.kind.takes_files:
-            self._check_photos(one, one.kind.of, before)
+    def _check(self, box: Field, before: Any) -> None:
+        typed = self.typed[box.name]
+        if box.kind.takes_files:
+            self._check_photos(box, box.kind.of, before)
             return
-        if not self.shows(one):
-            self.values[one.name] = getattr(before, one.column) if self.left_out(one) else one.start()
+        if not self.shows(box):
+            self.values[box.name] = getattr(before, box.column) if self.left_out(box) else box.start()
             return
-        if before is not None and self.covered(one):
-            self.values[one.name] = getattr(before, one.column)
+        if before is not None and self.covered(box):
+            self.values[box.name] = getattr(before, box.column)
             return
-        if typed and self._stands(one, typed, before):
-            self.values[one.name] = getattr(before, one.column)
+        if typed and self._stands(box, typed, before):
+            self.values[box.name] = getattr(before, box.column)
             return
-        if not typed and one.is_reference and self.labels[one.name]:
-            self.values[one.name], self.errors[one.name] = None, _(NO_SUCH.text)
+        if not typed and box.is_reference and self.labels[box.name]:
+            self.values[box.name], self.errors[box.name] = None, _(NO_SUCH.text)
             return
         if not typed:
-            several = one.kind.refers == "many"
-            self.values[one.name] = self._unseen(one, before) if several else one.kind.nothing()
-            if self.needs(one) and one.worked_out is None:
-                self.errors[one.name] = _("Needed.")
+            several = box.kind.refers == "many"
+            self.values[box.name] = self._unseen(box, before) if several else box.kind.nothing()
+            if self.needs(box) and box.worked_out is None:
+                self.errors[box.name] = _("Needed.")
             return
         try:
-            value = one.kind.parse(typed)
-            self.values[one.name] = self._referred(one, typed, before) if one.is_reference else value
-            if one.kind.refers == "many":
+            value = box.kind.parse(typed)
+            self.values[box.name] = self._referred(box, typed, before) if box.is_reference else value
+            if box.kind.refers == "many":
                 for key in value:
-                    self._referred(one, str(key))
-                self.values[one.name] = value + self._unseen(one, before)
+                    self._referred(box, str(key))
+                self.values[box.name] = value + self._unseen(box, before)
         except ValueError as error:
-            self.values[one.name] = None
-            self.errors[one.name] = str(error)
+            self.values[box.name] = None
+            self.errors[box.name] = str(error)
 
     def _check_photos(self, box: Field, kind: str, before: Any) -> None:
         """The photos that came with the dialog; one the record has already will do where one is needed."""
@@ -230,14 +230,14 @@ class Entry:
         if self.needs(box) and not photos and not attachments.has(before, kind):
             self.errors[box.name] = _("Needed.")
 
-    def _stands(self, one: Field, typed: str, before: Any) -> bool:
+    def _stands(self, box: Field, typed: str, before: Any) -> bool:
         """Whether a plain box says what it said before: what was let in is not judged again, nor cut to what
         one can type.
         """
-        if before is None or one.kind.refers:
+        if before is None or box.kind.refers:
             return False
-        value = getattr(before, one.column)
-        return value is not None and typed == one.kind.typed(value)
+        value = getattr(before, box.column)
+        return value is not None and typed == box.kind.typed(value)
 
     def shows(self, field: Field) -> bool:
         """Whether a box is there at all, given what stands in the others, here or in the record."""
@@ -260,68 +260,66 @@ class Entry:
         says = box.kind.weighed(self.typed[box.name]) if self.shows(box) else box.start()
         return conditions.fits(wanted, says)
 
-    def _read_reference(self, one: Field, typed: Typed) -> None:
+    def _read_reference(self, box: Field, typed: Typed) -> None:
         """Only the hidden box carries an id. A text without one, or beside another's, must itself name a
         record.
         """
-        boxes = [typed.getlist(self.prefix + name) for name in (one.name, f"{one.name}-id")]
+        boxes = [typed.getlist(self.prefix + name) for name in (box.name, f"{box.name}-id")]
         text, key = (clean(next(iter(given), "")[:200]) for given in boxes)
-        self._refer(one, "" if boxes[0] and not text else key, text)
-        if text and (not key or (one.name in self.found and text not in (key, self.labels[one.name]))):
-            self._refer(one, str(look_up.exactly(self.person, one.kind.target, text) or ""), text)
+        self._refer(box, "" if boxes[0] and not text else key, text)
+        if text and (not key or (box.name in self.found and text not in (key, self.labels[box.name]))):
+            self._refer(box, str(look_up.exactly(self.person, box.kind.target, text) or ""), text)
 
-    def _refer(self, one: Field, key: str, text: str) -> None:
-        self.typed[one.name], self.labels[one.name] = key, text
-        self.found.pop(one.name, None)
-        found = self._find(one, key)
-        if found is not None:
-            self.found[one.name] = found
-            self.labels[one.name] = str(found)
+    def _refer(self, box: Field, key: str, text: str) -> None:
+        self.typed[box.name], self.labels[box.name] = key, text
+        self.found.pop(box.name, None)
+        key_found = self._find(box, key)
+        if key_found is not None:
+            self.found[box.name] = key_found
+            self.labels[box.name] = str(key_found)
 
-    def _find(self, one: Field, typed: str) -> Any:
+    def _find(self, box: Field, typed: str) -> Any:
         """The record that an id names, of those the person may refer to; what the record at hand names
         already stands, whoever edits it.
         """
         if (key := whole(typed)) is None:
             return None
-        if one.is_reference and self.record is not None and getattr(self.record, one.column) == key:
-            return getattr(self.record, one.name)
-        target = one.kind.target
+        if box.is_reference and self.record is not None and getattr(self.record, box.column) == key:
+            return getattr(self.record, box.name)
+        target = box.kind.target
         return access.get(self.person, target, key) or access.get(self.person, target, key, "look_up")
 
-    def _referred(self, one: Field, typed: str, before: Any = None) -> int:
+    def _referred(self, box: Field, typed: str, before: Any = None) -> int:
         """The id of a record that the person may look up; any other, or a closed account newly chosen, is as
         if it weren't there.
         """
-        found = self._find(one, typed)
-        if found is None or not (
-            getattr(found, "active", True) or getattr(before, one.column, None) == found.id
-        ):
+        key = self._find(box, typed)
+        if key is None or not (getattr(key, "active", True) or getattr(before, box.column, None) == key.id):
             raise ValueError(_(NO_SUCH.text))
-        return int(found.id)
+        return int(key.id)
 
-    def _unseen(self, one: Field, before: Any) -> list[int]:
+    def _unseen(self, box: Field, before: Any) -> list[int]:
         """The references a record had that this person isn't shown: who can't see them can't have taken them
         away.
         """
-        return [key for key in getattr(before, one.column, None) or [] if self._find(one, str(key)) is None]
+        return [key for key in getattr(before, box.column, None) or [] if self._find(box, str(key)) is None]
 
     def apply(self, record: Any) -> None:
         """Put the values into a record; lines keep their identity where they were there before."""
-        for one in self.fields:
-            if one.kind.takes_files:
+        for box in self.fields:
+            if box.kind.takes_files:
                 continue
-            if one.is_lines:
-                if one.name in self.lines:
-                    self._apply_lines(one, record)
-            elif one.name in self.values and one.worked_out is None:
-                setattr(record, one.column, self.values[one.name])
+            if box.is_lines:
+                if box.name in self.lines:
+                    self._apply_lines(box, record)
+            elif box.name in self.values and box.worked_out is None:
+                setattr(record, box.column, self.values[box.name])
 
-    def _apply_lines(self, one: Field, record: Any) -> None:
-        line = one.kind.line
-        had = {str(row.id): row for row in getattr(record, one.name) if row.id is not None}
+    def _apply_lines(self, box: Field, record: Any) -> None:
+        line = box.kind.line
+        had = {str(row.id): row for row in getattr(record, box.name) if row.id is not None}
         rows = []
-        for at, entry in enumerate(self.lines[one.name]):
+        for at, entry in enumerate(self.lines[box.name]):
             row = had.get(entry.typed.get("id", "")) or line()
             for part in entry.fields:
                 if part.worked_out is None:
@@ -329,12 +327,12 @@ class Entry:
             for part in entry.fields:
                 if part.worked_out is not None:
                     value = part.follows(row)
-                    too_much(part, f"{one.name}-{at}-{part.name}" if entry.prefix else one.name, value)
+                    too_much(part, f"{box.name}-{at}-{part.name}" if entry.prefix else box.name, value)
                     setattr(row, part.name, value)
             row.position = at
             rows.append(row)
         with db.session.no_autoflush:
-            setattr(record, one.name, rows)
+            setattr(record, box.name, rows)
 
     def refuse(self, wrong: Wrong, boxes: Mapping[str, Field]) -> None:
         """Keep what a rule says of a box, or of a line's (``people-0-until``); of one that isn't here by its
@@ -350,28 +348,28 @@ class Entry:
         if wrong.field in boxes:
             self.elsewhere[wrong.field] = boxes[wrong.field].label
 
-    def _drawn(self, one: Field) -> bool:
-        return one.worked_out is None and not self.left_out(one)
+    def _drawn(self, box: Field) -> bool:
+        return box.worked_out is None and not self.left_out(box)
 
     def all_errors(self) -> Iterable[tuple[str, Any, str]]:
         """(input's id, label, message) for the summary on top, lines included; no id, and maybe no label, of
         what has no box here.
         """
-        here = {one.name for one in self.fields}
+        here = {box.name for box in self.fields}
         yield from (
             ("", self.elsewhere.get(name, ""), said) for name, said in self.errors.items() if name not in here
         )
-        for one in self.fields:
-            for at, row in enumerate(self.lines.get(one.name, ()) if one.is_lines else (), 1):
+        for box in self.fields:
+            for at, row in enumerate(self.lines.get(box.name, ()) if box.is_lines else (), 1):
                 for name, _label, message in row.all_errors():
-                    yield name, f"{one.label} {at} · {_label}", message
-            if one.name in self.errors and not (
-                one.is_lines and any(row.errors for row in self.lines.get(one.name, ()))
+                    yield name, f"{box.label} {at} · {_label}", message
+            if box.name in self.errors and not (
+                box.is_lines and any(row.errors for row in self.lines.get(box.name, ()))
             ):
-                yield self.prefix + one.name if self._drawn(one) else "", one.label, self.errors[one.name]
+                yield self.prefix + box.name if self._drawn(box) else "", box.label, self.errors[box.name]
 
 
 def _is_default(row: Entry, name: str, typed: Typed) -> bool:
-    one = next(part for part in row.fields if part.name == name)
-    start = one.start()
-    return start is not None and clean("".join(typed.getlist(row.prefix + name))) == one.kind.typed(start)
+    box = next(part for part in row.fields if part.name == name)
+    start = box.start()
+    return start is not None and clean("".join(typed.getlist(row.prefix + name))) == box.kind.typed(start)

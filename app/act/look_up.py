@@ -28,12 +28,14 @@ def exactly(person: Person, cls: type[Record], text: str) -> int | None:
     None.
     """
     column = _label(cls)
-    found = reach(person, cls)
-    if column is None or not text or not found.offices:
+    within_reach = reach(person, cls)
+    if column is None or not text or not within_reach.offices:
         return None
     whole = [label for label in cls.spoken(text) if not label.startswith("*")]
     for named in (column == text, column == narrow(text), _said(cls, whole)):
-        keys = db.session.execute(select(cls.id).where(found.where(cls), named).limit(2)).scalars().all()
+        keys = (
+            db.session.execute(select(cls.id).where(within_reach.where(cls), named).limit(2)).scalars().all()
+        )
         if keys:
             return keys[0] if len(keys) == 1 else None
     return None
@@ -54,9 +56,9 @@ def _said(cls: Any, labels: Sequence[str]) -> ColumnElement[bool]:
 def by_name(person: Person, cls: type[Record], arguments: Mapping[str, str]) -> dict[str, str]:
     """An address's parameters, in which a filter that gives a record's name tells its id."""
     told = dict(arguments)
-    for name, one in filters(cls).items():
-        if one.is_reference and told.get(name) and not told.get(f"{name}-id"):
-            told[f"{name}-id"] = str(exactly(person, one.kind.target, clean(told[name][:200])) or "")
+    for name, box in filters(cls).items():
+        if box.is_reference and told.get(name) and not told.get(f"{name}-id"):
+            told[f"{name}-id"] = str(exactly(person, box.kind.target, clean(told[name][:200])) or "")
     return told
 
 
@@ -70,11 +72,11 @@ def suggest(person: Person, cls: Any, typed: str, limit: int = AT_MOST) -> Seque
     numbers count only whole.
     """
     text = clean(narrow(typed))[:60]
-    found = reach(person, cls)
+    within_reach = reach(person, cls)
     column = _label(cls)
-    if not found.offices:
+    if not within_reach.offices:
         return []
-    base = select(cls).where(found.where(cls))
+    base = select(cls).where(within_reach.where(cls))
     if hasattr(cls, "active"):
         base = base.where(cls.active.is_(True))
     order = cls.order_key if cls.in_order else column
@@ -95,11 +97,11 @@ def suggest(person: Person, cls: Any, typed: str, limit: int = AT_MOST) -> Seque
     rank = case(*((way, at) for at, way in enumerate(ways)))
     rows = list(db.session.execute(base.where(or_(*ways)).order_by(rank, order).limit(limit)).scalars())
     if len(rows) < limit and cls.found_through:
-        rows += _through(person, cls, found, query, limit - len(rows), {row.id for row in rows})
+        rows += _through(person, cls, within_reach, query, limit - len(rows), {row.id for row in rows})
     if len(rows) < limit:
         keys = [
             key
-            for key in search.Answers(query, found, cls.name).newest(limit)
+            for key in search.Answers(query, within_reach, cls.name).newest(limit)
             if key not in {row.id for row in rows}
         ]
         rows += (

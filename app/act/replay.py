@@ -67,29 +67,29 @@ def make_ready(cls: Any, stories: list[Story], expected: list[str], key: int) ->
     rows: list[dict[str, Any]] = []
     said: list[dict[str, Any]] = []
     kept: list[list[Any]] = [[] for _each in plugged]
-    tables = [one for one in cls.fields.values() if one.is_lines]
-    parts: dict[Any, list[Sequence[Any]]] = {one.kind.line: [] for one in tables}
+    tables = [field for field in cls.fields.values() if field.is_lines]
+    parts: dict[Any, list[Sequence[Any]]] = {table.kind.line: [] for table in tables}
     for at, (story, number) in enumerate(zip(stories, expected, strict=True), key + 1):
         row = _replay(cls, story, number, at, said)
         if cls.in_order:
             row.order_key = natural(str(getattr(row, cls.label)))
-        for one, of_each in zip(plugged, kept, strict=True):
-            of_each.append(one.of(row))
-        for one in tables:
-            for place, line in enumerate(getattr(row, one.name)):
-                parts[one.kind.line].append(
-                    (at, place, *(line.__dict__[name] for name in _columns(one.kind.line)))
+        for capability, of_each in zip(plugged, kept, strict=True):
+            of_each.append(capability.of(row))
+        for capability in tables:
+            for place, line in enumerate(getattr(row, capability.name)):
+                parts[capability.kind.line].append(
+                    (at, place, *(line.__dict__[name] for name in _columns(capability.kind.line)))
                 )
         rows.append(row.__dict__)
     own = tuple(column.key for column in cls.__table__.columns if column.key in rows[0])
     told = tuple(said[0])
     written: list[Any] = [(cls.__table__, own, map(itemgetter(*own), rows))]
     written += [
-        (line.__table__, ("of_id", "position", *_columns(line)), found) for line, found in parts.items()
+        (line.__table__, ("of_id", "position", *_columns(line)), rows) for line, rows in parts.items()
     ]
     written.append((history.Line.__table__, told, map(itemgetter(*told), said)))
     poured = [
-        (table.name, names, turned(db.engine.dialect, table, names, found)) for table, names, found in written
+        (table.name, names, turned(db.engine.dialect, table, names, rows)) for table, names, rows in written
     ]
     return Ready(len(rows), poured, kept, said[0]["key_id"])
 
@@ -106,11 +106,11 @@ def _blank(cls: Any) -> tuple[Mapping[str, Any], Sequence[tuple[str, Any]]]:
     """
     plain: dict[str, Any] = {"name": cls.name, "fields": cls.fields, "version": 0, "head": ""}
     fresh: list[tuple[str, Any]] = []
-    for one in cls.fields.values():
-        if one.is_lines or callable(one.default):
-            fresh.append((one.column, list if one.is_lines else one.default))
+    for field in cls.fields.values():
+        if field.is_lines or callable(field.default):
+            fresh.append((field.column, list if field.is_lines else field.default))
         else:
-            plain[one.column] = one.default
+            plain[field.column] = field.default
     if issubclass(cls, Form):
         plain |= {
             "deadlines": cls.deadlines,
@@ -136,7 +136,9 @@ def _replay(cls: Any, story: Story, number: str, key: int, lines: list[dict[str,
     )
     values = row.__dict__
     values.update((name, start()) for name, start in fresh)
-    values.update((one.name, story.labels.get(one.name)) for one in cls.fields.values() if one.is_reference)
+    values.update(
+        (field.name, story.labels.get(field.name)) for field in cls.fields.values() if field.is_reference
+    )
     if "state" in values:
         values["state_at"] = first.at
     kept: dict[str, Any] = {}
@@ -150,14 +152,14 @@ def _replay(cls: Any, story: Story, number: str, key: int, lines: list[dict[str,
         row.head = line["hash"]
         lines.append(line)
     row.__dict__.update(story.more)
-    for one in plugged:
-        one.settle(row)
+    for capability in plugged:
+        capability.settle(row)
     return row
 
 
 @cache
 def _worked_out(cls: Any) -> Sequence[Field]:
-    return [one for one in cls.fields.values() if one.worked_out is not None]
+    return [field for field in cls.fields.values() if field.worked_out is not None]
 
 
 def _apply(cls: Any, row: Any, act: Act) -> set[str]:
@@ -165,32 +167,33 @@ def _apply(cls: Any, row: Any, act: Act) -> set[str]:
     fields, values = cls.fields, row.__dict__
     touched = set()
     for name, value in act.sets.items():
-        one = fields.get(name)
-        if one is None:
+        field = fields.get(name)
+        if field is None:
             values[name] = value
             continue
         touched.add(name)
-        values[one.column] = [_line(one.kind.line, of) for of in value] if one.is_lines else value
+        values[field.column] = [_line(field.kind.line, of) for of in value] if field.is_lines else value
     if "state" in act.sets:
         values["state_at"] = act.at
-    for one in _worked_out(cls) if touched else ():
-        value = one.follows(row)
-        if value != values[one.name]:
-            values[one.name] = value
-            touched.add(one.name)
+    for field in _worked_out(cls) if touched else ():
+        value = field.follows(row)
+        if value != values[field.name]:
+            values[field.name] = value
+            touched.add(field.name)
     return touched
 
 
 def _line(cls: Any, values: Mapping[str, Any]) -> Any:
-    found = Lined(
-        fields=cls.fields, **{one.column: values.get(one.name, one.start()) for one in cls.fields.values()}
+    line = Lined(
+        fields=cls.fields,
+        **{field.column: values.get(field.name, field.start()) for field in cls.fields.values()},
     )
-    for one in cls.fields.values():
-        if one.worked_out is not None:
-            setattr(found, one.name, one.follows(found))
-        if one.is_reference:
-            setattr(found, one.name, None)
-    return found
+    for field in cls.fields.values():
+        if field.worked_out is not None:
+            setattr(line, field.name, field.follows(line))
+        if field.is_reference:
+            setattr(line, field.name, None)
+    return line
 
 
 @cache
@@ -198,8 +201,8 @@ def _starts(cls: Any) -> Sequence[str]:
     """The fields that hold something before anything is entered."""
     return tuple(
         name
-        for name, one in cls.fields.items()
-        if callable(one.default) or history.filled(one.default) is not None
+        for name, field in cls.fields.items()
+        if callable(field.default) or history.filled(field.default) is not None
     )
 
 
@@ -213,7 +216,7 @@ def _changes(
         now["state"] = row.state
     if first:
         now.update(number=row.number, area_id=row.area_id, office_id=row.office_id)
-    found = {
+    changes = {
         name: [kept.get(name), value]
         for name, value in now.items()
         if (
@@ -223,4 +226,4 @@ def _changes(
         )
     }
     kept.update(now)
-    return found
+    return changes

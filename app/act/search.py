@@ -86,8 +86,8 @@ def _split_again(words: str) -> Sequence[str]:
 
 def tokens_of(record: Record) -> list[str]:
     """What a record is found by, scope included."""
-    found: list[str] = [f"@o{record.office_id}", f"@a{record.area_id or 0}"]
-    found += _split(record.number)  # it comes but once: kept, it would push out what recurs
+    tokens: list[str] = [f"@o{record.office_id}", f"@a{record.area_id or 0}"]
+    tokens += _split(record.number)  # it comes but once: kept, it would push out what recurs
     for field in record.fields.values():
         if not field.is_found:
             continue
@@ -95,10 +95,10 @@ def tokens_of(record: Record) -> list[str]:
             for row in getattr(record, field.name):
                 for part in row.fields.values():
                     if part.is_found:
-                        found += _field_tokens(part, row)
+                        tokens += _field_tokens(part, row)
         else:
-            found += _field_tokens(field, record)
-    return list(dict.fromkeys(found))
+            tokens += _field_tokens(field, record)
+    return list(dict.fromkeys(tokens))
 
 
 def _field_tokens(field: Any, row: Any) -> Iterable[str]:
@@ -197,7 +197,9 @@ def understand(asked: str, masked: bool = False) -> Query:
         groups[begun:] = [(*group, *meant) for group in groups[begun:]]  # all the words, or what they mean
     return Query(
         tuple(
-            dict.fromkeys(tuple(dict.fromkeys(one for one in group if one)) for group in groups if any(group))
+            dict.fromkeys(
+                tuple(dict.fromkeys(token for token in group if token)) for group in groups if any(group)
+            )
         ),
         tuple(numbers),
     )
@@ -210,20 +212,20 @@ def _labels(part: str) -> list[str]:
 
 def _spoken(part: str) -> tuple[str, ...]:
     """The tokens of those labels; of one with a part that wasn't said, the others' together."""
-    found = []
+    groups = []
     for label in _labels(part):
-        said = [one for one in label.lower().split("-") if one != "*"]
-        found.append(
+        said = [part for part in label.lower().split("-") if part != "*"]
+        groups.append(
             "-".join(said) if "*" not in label else said[-1] if label.startswith("*") else "".join(said)
         )
-    return tuple(token for token in found if token.isascii() and _RUNS.fullmatch(token))
+    return tuple(token for token in groups if token.isascii() and _RUNS.fullmatch(token))
 
 
 def impersonal(query: Query) -> Query:
     """The same question, finding nobody by a personal number."""
     return Query(
         tuple(
-            tuple(one for one in group if not one.startswith(("@tel", "@id"))) or ("@none",)
+            tuple(token for token in group if not token.startswith(("@tel", "@id"))) or ("@none",)
             for group in query.groups
         )
     )
@@ -235,15 +237,15 @@ def _scope(reach: Reach) -> list[tuple[str, ...]]:
     """
     if reach is EVERYWHERE or reach.holder:  # what somebody has in hand no token tells
         return []
-    found = [tuple(f"@o{one}" for one in reach.offices) or ("@nowhere",)]
-    return found + ([tuple(f"@a{one}" for one in (0, *reach.areas))] if reach.areas is not None else [])
+    scope = [tuple(f"@o{office}" for office in reach.offices) or ("@nowhere",)]
+    return scope + ([tuple(f"@a{area}" for area in (0, *reach.areas))] if reach.areas is not None else [])
 
 
 def _match(query: Query, reach: Reach) -> str:
     """The question for FTS5, scope included."""
     groups = [*query.groups, *_scope(reach)]
     return " AND ".join(
-        "(" + " OR ".join('"' + one.replace('"', "") + '"' for one in group) + ")" for group in groups
+        "(" + " OR ".join('"' + token.replace('"', "") + '"' for token in group) + ")" for group in groups
     )
 
 
@@ -266,7 +268,7 @@ def condition(
         }
     parts = [f"key BETWEEN {low} AND {high}"]
     for group in [*query.groups, *_scope(reach)]:
-        tokens = ", ".join(f"'{one if _TOKEN.fullmatch(one) else '@none'}'" for one in group)
+        tokens = ", ".join(f"'{token if _TOKEN.fullmatch(token) else '@none'}'" for token in group)
         parts.append(f"tokens {'@>' if len(group) == 1 else '&&'} CAST(ARRAY[{tokens}] AS TEXT[])")
     return " AND ".join(parts), {}
 

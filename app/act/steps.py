@@ -42,9 +42,9 @@ def in_the_way(
     asks are judged when it is asked.
     """
     by = step.clauses(record)
-    held = [one for one in by if access.within(person, record, one)]
+    held = [clause for clause in by if access.within(person, record, clause)]
     if not held:
-        duty = any(isinstance(one, duties.Clause) and one.code in person.clauses for one in by)
+        duty = any(isinstance(clause, duties.Clause) and clause.code in person.clauses for clause in by)
         if duty:
             return Refusal(
                 "area", _("%(step)s: this record isn't in your area.", step=step.label), by, record
@@ -57,14 +57,14 @@ def in_the_way(
                 "It is %(state)s; %(step)s is possible from %(from_)s.",
                 state=record.states[record.state].label,
                 step=step.label,
-                from_="、".join(str(record.states[one].label) for one in step.source),
+                from_="、".join(str(record.states[state].label) for state in step.source),
             ),
         )
     if _is_the_first(record, step, person):
         return Refusal(
             "second",
             _("%(step)s needs a second person: you handled this yourself.", step=step.label),
-            [one for one in by if isinstance(one, duties.Clause)],
+            [clause for clause in by if isinstance(clause, duties.Clause)],
             record,
         )
     for guard in step.guards:
@@ -97,7 +97,7 @@ def telling(cls: type[Form]) -> tuple[str, ...]:
     else.
     """
     steps = cls.steps.values()
-    people = {one.field for step in steps for one in step.by if isinstance(one, duties.Holder)}
+    people = {clause.field for step in steps for clause in step.by if isinstance(clause, duties.Holder)}
     people |= {name for step in steps for name in step.not_by if name not in cls.steps}
     return ("state", "office_id", "area_id", *sorted(f"{name}_id" for name in people))
 
@@ -113,7 +113,7 @@ def next_steps(cls: type[Form], person: Person, rows: Mapping[int, Any]) -> dict
         state: [step for step in _ordered(cls) if state in step.source and step.targets and not step.danger]
         for state in cls.states
     }
-    found: dict[int, Step] = {}
+    steps_by_id: dict[int, Step] = {}
     unclear: list[int] = []
     for key, row in rows.items():
         able = (step for step in ways.get(row.state, ()) if _is_told_able(row, step, person))
@@ -124,31 +124,31 @@ def next_steps(cls: type[Form], person: Person, rows: Mapping[int, Any]) -> dict
             and (first.asks or not first.guards)
             and cls.steps.keys().isdisjoint(first.not_by)
         ):
-            found[key] = first
+            steps_by_id[key] = first
         else:
             unclear.append(key)
     for record in db.session.execute(select(cls).where(cls.id.in_(unclear))).scalars() if unclear else ():
         if (
-            step := next((one for one in ways[record.state] if in_the_way(record, one, person) is None), None)
+            step := next((way for way in ways[record.state] if in_the_way(record, way, person) is None), None)
         ) is not None:
-            found[record.id] = step
-    return found
+            steps_by_id[record.id] = step
+    return steps_by_id
 
 
 def _is_told_able(row: Any, step: Step, person: Person) -> bool:
     """Whether duty, place and hands let somebody take a step, as far as a row's own columns tell."""
     handled = person.id and any(getattr(row, f"{name}_id", None) == person.id for name in step.not_by)
     return not handled and any(
-        getattr(row, f"{one.field}_id") == person.id
-        if isinstance(one, duties.Holder)
-        else access.within(person, row, one) is not None
-        for one in step.by
+        getattr(row, f"{clause.field}_id") == person.id
+        if isinstance(clause, duties.Holder)
+        else access.within(person, row, clause) is not None
+        for clause in step.by
     )
 
 
 @cache
 def _ordered(cls: type[Form]) -> list[Step]:
-    return sorted(cls.steps.values(), key=lambda one: one.order)
+    return sorted(cls.steps.values(), key=lambda step: step.order)
 
 
 @cache
@@ -164,17 +164,17 @@ def offered(record: Form, person: Person) -> list[Step]:
 
 def refused(record: Form, person: Person) -> list[tuple[Step, Refusal]]:
     """The steps that leave the present state but not for this person, each with what stands in the way."""
-    found = []
+    refusals = []
     for step in leaving(type(record), record.state):
         if (refusal := in_the_way(record, step, person)) is not None:
-            found.append((step, refusal))
-    return found
+            refusals.append((step, refusal))
+    return refusals
 
 
 def clause_of(record: Form, step: Step, person: Person) -> str:
     """The clause by which a person takes a step."""
     return next(
-        (str(found) for one in step.clauses(record) if (found := access.within(person, record, one))), ""
+        (str(held) for clause in step.clauses(record) if (held := access.within(person, record, clause))), ""
     )
 
 
@@ -249,25 +249,25 @@ def perform_each(
     """Take a step over a selection, with a result per record. One that moves the state alone runs as one
     statement; the others one by one, each whole or not at all.
     """
-    found: list[Result] = []
-    records = {one.id: one for one in transaction.hold_all(cls, keys, access.rows(person, cls))}
+    outcomes: list[Result] = []
+    records = {item.id: item for item in transaction.hold_all(cls, keys, access.rows(person, cls))}
     able: list[Form] = []
     for key in keys:
         record = records.get(key)
         if record is None:
             continue
         refusal = in_the_way(record, step, person)
-        found.append(Result(key, record.number, refusal))
+        outcomes.append(Result(key, record.number, refusal))
         if refusal is None:
             able.append(record)
     if cls.moves_alone(step):
         moving = [(record, clause_of(record, step, person)) for record in able]
         saving.move(moving, step.target or cls.states.first, person, f"step:{step.name}")
-        return found
-    results = {one.key: one for one in found}
+        return outcomes
+    results = {result.key: result for result in outcomes}
     for record in able:
         results[record.id].refusal = _try(record, step, person, typed or Pairs())
-    return found
+    return outcomes
 
 
 def _try(record: Form, step: Step, person: Person, typed: Typed) -> Refusal | None:

@@ -35,8 +35,8 @@ class Submission(Model):
 
 def submitted(token: str, person: Person, cls: type[Record]) -> int | None:
     """The id of the record that a submission made, if it was handled before."""
-    found = db.session.get(Submission, _mark(token, person, cls.name)) if token else None
-    return found.record_id if found else None
+    mark = db.session.get(Submission, _mark(token, person, cls.name)) if token else None
+    return mark.record_id if mark else None
 
 
 def _mark(token: str, person: Person, form: str) -> str:

@@ -82,7 +82,7 @@ def _add(session: Session) -> None:
     """What the transaction adds to the counts, written in one order for everybody: two writers never wait for
     each other.
     """
-    if session.in_nested_transaction() or not any(one.moves for one in transaction.every()):
+    if session.in_nested_transaction() or not any(kept.moves for kept in transaction.every()):
         return
     kept = transaction.here()
     moves, kept.moves = sorted((what, more) for what, more in kept.moves.items() if more), Counter()
@@ -133,19 +133,19 @@ def counted_by_state(reaches: tuple[tuple[str, Reach], ...]) -> Any:
 
 def by_state(reaches: Mapping[str, Reach]) -> dict[str, dict[str, int]]:
     """The counts of several forms by state, each within a reach."""
-    found: dict[str, dict[str, int]] = {name: {} for name in reaches}
+    counts: dict[str, dict[str, int]] = {name: {} for name in reaches}
     if reaches:
         for form, state, count in db.session.connection().execute(counted_by_state(tuple(reaches.items()))):
-            found[form][state] = int(count)
-    return found
+            counts[form][state] = int(count)
+    return counts
 
 
 def recount(cls: type[Record]) -> None:
     """Count a form anew (after records were brought in by the thousand)."""
     state: Any = getattr(cls, "state", None)
     columns = [cls.office_id, func.coalesce(cls.area_id, 0)] + ([state] if state is not None else [])
-    for one in transaction.every():
-        one.moves = Counter({what: more for what, more in one.moves.items() if what[0] != cls.name})
+    for kept in transaction.every():
+        kept.moves = Counter({what: more for what, more in kept.moves.items() if what[0] != cls.name})
     db.session.execute(Tally.__table__.delete().where(Tally.__table__.c.form == cls.name))  # type: ignore[attr-defined]
     rows = db.session.execute(select(*columns, func.count()).group_by(*columns)).all()
     move(cls.name, {(row[0], row[1], row[2] if state is not None else ""): row[-1] for row in rows})

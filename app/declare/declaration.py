@@ -98,10 +98,10 @@ def check_between(classes: Mapping[str, Any]) -> None:
             continue
         name, _dot, field = cls.found_through.partition(".")
         known = {
-            f"{other.name}.{one.name}"
+            f"{other.name}.{field.name}"
             for other in classes.values()
-            for one in other.fields.values()
-            if one.is_reference
+            for field in other.fields.values()
+            if field.is_reference
         }
         if f"{name}.{field}" not in known:
             raise DeclarationError(Fault("found_through", cls.found_through, known).told(cls))
@@ -179,7 +179,7 @@ def _conditions(cls: Any, speaker: str, conditions: Conditions | None, far: bool
             options = getattr(field and field.kind, "options", None)
             if options:
                 yield from _wrong(
-                    speaker, (str(one) for one in values_of(wanted) if one is not None), options
+                    speaker, (str(value) for value in values_of(wanted) if value is not None), options
                 )
 
 
@@ -225,7 +225,9 @@ def _lists(cls: Any) -> Iterator[Fault]:
     yield from _wrong("paper's size", (cls.paper.size,), SIZES)
     for operation, clauses in cls.access.opens.items():
         yield from _wrong(
-            f"access to {operation}", (str(one) for one in clauses if not isinstance(one, Clause)), ()
+            f"access to {operation}",
+            (str(clause) for clause in clauses if not isinstance(clause, Clause)),
+            (),
         )
     for rule in cls.one_each:
         yield from _wrong("one_each", (rule.field,), fields)
@@ -258,7 +260,7 @@ def _steps(cls: Any) -> Iterator[Fault]:
         yield from _wrong(f"not_by of {step.name}", step.not_by, {*people, *cls.steps})
         yield from _wrong(f"story of {step.name}", _places(step.story), cls.fields)
         yield from _wrong(
-            f"by of {step.name}", (one.field for one in step.by if isinstance(one, Holder)), people
+            f"by of {step.name}", (clause.field for clause in step.by if isinstance(clause, Holder)), people
         )
 
 
@@ -326,7 +328,7 @@ def _untyped(cls: Any, speaker: str, function: Any) -> Fault | None:
 def _returned(function: Any) -> Iterator[str]:
     """The plain words that a function returns, each way of a condition."""
     instructions = list(dis.get_instructions(function))
-    returns = {one.offset for one in instructions if one.opname.startswith("RETURN")}
+    returns = {instruction.offset for instruction in instructions if instruction.opname.startswith("RETURN")}
     for at, instruction in enumerate(instructions):
         after = instructions[at + 1] if at + 1 < len(instructions) else instruction
         leads = after.offset in returns or (after.opname.startswith("JUMP") and after.argval in returns)

@@ -61,10 +61,10 @@ def clause(code: str, of: Role, text: Pair, reason: Pair | None = None, handed: 
     """Declare a clause. ``reason`` says why software can't open anything for it; ``handed`` marks a role's
     "other work handed down".
     """
-    found = clauses[code] = Clause(code, of, words(text), words_or_none(reason))
+    declared = clauses[code] = Clause(code, of, words(text), words_or_none(reason))
     if handed:
-        handed_down[of.name] = found
-    return found
+        handed_down[of.name] = declared
+    return declared
 
 
 @known_options(*OPERATIONS)

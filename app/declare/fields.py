@@ -126,7 +126,7 @@ class Field:
 
 
 _declares = known_words(
-    *(one.name for one in dataclass_fields(Field) if one.init and one.name not in SET_LATER)
+    *(field.name for field in dataclass_fields(Field) if field.init and field.name not in SET_LATER)
 )
 
 

@@ -269,9 +269,9 @@ class Form(Record):
         super().__init_subclass__(**options)
         ordered = sorted(
             cls.fields.values(),
-            key=lambda one: (one.section is not None and one.section is _closing(), one.order),
+            key=lambda box: (box.section is not None and box.section is _closing(), box.order),
         )
-        cls.fields = {one.name: one for one in ordered}
+        cls.fields = {box.name: box for box in ordered}
 
     @classmethod
     def _with_void(cls) -> None:

@@ -68,7 +68,7 @@ def _of_references(cls: Any, table: str) -> Iterator[Index]:
     for field in cls.fields.values():
         if not field.is_reference:
             continue
-        more = [(), *((one,) for one in chosen)] if field.filter else [()]
+        more = [(), *((name,) for name in chosen)] if field.filter else [()]
         for by in more:
             name = f"ix_{table}_{'_'.join((field.column, *by))}"
             yield Index(name, field.column, *by, *NEWEST, *(SCOPES if field.filter else ()))

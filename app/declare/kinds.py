@@ -72,12 +72,12 @@ class WholeKind(Kind):
         return BigInteger()
 
     def parse(self, typed: str) -> int:
-        found = number(typed)
-        if not re.fullmatch(r"[+-]?[0-9]{1,18}", found):
+        digits = number(typed)
+        if not re.fullmatch(r"[+-]?[0-9]{1,18}", digits):
             raise ValueError(_("Please write a whole number."))
-        if not self.min <= int(found) <= self.max:
+        if not self.min <= int(digits) <= self.max:
             raise ValueError(_("Between %(min)s and %(max)s, please.", min=self.min, max=self.max))
-        return int(found)
+        return int(digits)
 
     def says_nothing(self, value: int | None) -> bool:
         return not value
@@ -102,18 +102,18 @@ class DecimalKind(Kind):
 
     def parse(self, typed: str) -> Decimal:
         try:
-            found = Decimal(number(narrow(typed).strip().removeprefix("¥").removesuffix("元")))
+            amount = Decimal(number(narrow(typed).strip().removeprefix("¥").removesuffix("元")))
         except InvalidOperation:
-            found = Decimal("NaN")
-        if not found.is_finite() or abs(found) > Decimal(10) ** 15:
+            amount = Decimal("NaN")
+        if not amount.is_finite() or abs(amount) > Decimal(10) ** 15:
             raise ValueError(_("Please write a number, such as %(example)s.", example="128.50"))
-        if found != round(found, self.places):
+        if amount != round(amount, self.places):
             raise ValueError(_("At most %(places)s decimal places.", places=self.places))
-        if found < self.min:
+        if amount < self.min:
             raise ValueError(_("Not less than %(min)s, please.", min=self.min))
-        if found > self.max:
+        if amount > self.max:
             raise ValueError(_("Not more than %(max)s, please.", max=self.max))
-        return found.quantize(Decimal(1).scaleb(-self.places))
+        return amount.quantize(Decimal(1).scaleb(-self.places))
 
     def rounded(self, value: Decimal | None) -> Decimal | None:
         """Half a unit of the last place goes up, as the office counts."""
@@ -181,9 +181,9 @@ class DayKind(Kind):
         return Date()
 
     def parse(self, typed: str) -> date:
-        found = re.fullmatch(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?", narrow(typed))
+        match = re.fullmatch(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?", narrow(typed))
         try:
-            day = date(*map(int, found.groups())) if found else None
+            day = date(*map(int, match.groups())) if match else None
         except ValueError:
             day = None
         if day is None:
@@ -227,11 +227,11 @@ class MomentKind(Kind):
 
     def parse(self, typed: str) -> datetime:
         day, _sep, clock_time = narrow(typed).replace("T", " ").partition(" ")
-        found = re.fullmatch(r"(\d{1,2})[:：](\d{2})(?:[:：]\d{2}(?:\.\d+)?)?", clock_time.strip() or "00:00")
-        if not found or int(found[1]) > 23 or int(found[2]) > 59:
+        match = re.fullmatch(r"(\d{1,2})[:：](\d{2})(?:[:：]\d{2}(?:\.\d+)?)?", clock_time.strip() or "00:00")
+        if not match or int(match[1]) > 23 or int(match[2]) > 59:
             raise ValueError(_("The time lies between 00:00 and 23:59."))
         at = DayKind().parse(day)
-        return clock.from_local(datetime(at.year, at.month, at.day, int(found[1]), int(found[2])))
+        return clock.from_local(datetime(at.year, at.month, at.day, int(match[1]), int(match[2])))
 
     def typed(self, value: datetime) -> str:
         return f"{clock.local(value):%Y-%m-%dT%H:%M}"
@@ -281,12 +281,12 @@ class PhoneKind(Kind):
         return String(20)
 
     def parse(self, typed: str) -> str:
-        found = re.sub(r"[\s\-\u2010-\u2015\u2212()]", "", narrow(typed))
-        if not re.fullmatch(r"\+?[0-9]{5,15}", found):
+        digits = re.sub(r"[\s\-\u2010-\u2015\u2212()]", "", narrow(typed))
+        if not re.fullmatch(r"\+?[0-9]{5,15}", digits):
             raise ValueError(
                 _("A telephone number has 5 to 15 digits, such as %(example)s.", example="13900000000")
             )
-        mobile = re.sub(r"^(?:\+|00)86", "", found)
+        mobile = re.sub(r"^(?:\+|00)86", "", digits)
         if re.fullmatch("1[3-9][0-9]{6,11}", mobile) and len(mobile) != MOBILE:
             raise ValueError(
                 _(
@@ -294,7 +294,7 @@ class PhoneKind(Kind):
                     count=len(mobile),
                 )
             )
-        return found
+        return digits
 
     def mask(self, value: str) -> str:
         if len(national(value)) < WHOLE:
@@ -320,10 +320,10 @@ class IdNumberKind(Kind):
         return String(30)
 
     def parse(self, typed: str) -> str:
-        found = re.sub(r"\s", "", narrow(typed)).upper()
-        if not re.fullmatch(r"[0-9A-Z()\-]{4,30}", found):
+        digits = re.sub(r"\s", "", narrow(typed)).upper()
+        if not re.fullmatch(r"[0-9A-Z()\-]{4,30}", digits):
             raise ValueError(_("4 to 30 digits and letters, please."))
-        return found
+        return digits
 
     def mask(self, value: str) -> str:
         return value[:1] + "*" * max(len(value) - 2, 2) + value[-1:]

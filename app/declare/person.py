@@ -35,7 +35,7 @@ class Person:
     @cached_property
     def clauses(self) -> frozenset[str]:
         """The codes of all duties of the person's roles."""
-        return frozenset(code for code, found in clauses.items() if found.role.name in self.roles)
+        return frozenset(code for code, clause in clauses.items() if clause.role.name in self.roles)
 
     @property
     def title(self) -> str:

@@ -48,10 +48,10 @@ class Registry(Mapping[str, type["Record"]]):
         self.every: dict[str, type[Record]] = {}
 
     def _here(self) -> Mapping[str, type["Record"]]:
-        found: Mapping[str, type[Record]] | None = (
+        offered: Mapping[str, type[Record]] | None = (
             current_app.extensions.get("forms") if has_app_context() else None
         )
-        return self.every if found is None else found
+        return self.every if offered is None else offered
 
     def __getitem__(self, name: str) -> type["Record"]:
         return self._here()[name]
@@ -115,7 +115,7 @@ def _same(wanted: Any) -> Any:
 
 def _build(cls: Any) -> dict[str, Field]:
     """Turn the declared fields of a class body into columns and relationships, and give them back by name."""
-    found: dict[str, Field] = {}
+    fields_by_name: dict[str, Field] = {}
     annotations = dict(inspect.get_annotations(cls))
     under: Section | None = None
     body = sorted(
@@ -131,7 +131,7 @@ def _build(cls: Any) -> dict[str, Field]:
         field = declared.named(
             name, under, not optional and not declared.is_lines and declared.worked_out is None
         )
-        found[name] = field
+        fields_by_name[name] = field
         nullable = optional or not field.required or field.by_step
         if field.is_lines:
             line = field.kind.line
@@ -162,7 +162,7 @@ def _build(cls: Any) -> dict[str, Field]:
                 ),
             )
     cls.__annotations__ = annotations
-    return found
+    return fields_by_name
 
 
 class Line(Model):

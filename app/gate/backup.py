@@ -94,7 +94,7 @@ def write(draft: Path, folder: Path) -> dict[str, Any]:
     ]
     copy = folder / (SQLITE if is_sqlite() else DUMP)
     manifest |= copied_sqlite(copy) if is_sqlite() else dumped_postgres(copy)
-    manifest["keys"] = [one.id for one in history_keys.keys().all()]
+    manifest["keys"] = [key.id for key in history_keys.keys().all()]
     url = f"sqlite:///{copy}" if is_sqlite() else db.engine.url.render_as_string(hide_password=False)
     manifest["faults"] = verified(
         url, data / "attachments", history_keys.keys(), marks if marks.is_dir() else None
@@ -197,8 +197,8 @@ def major(program: str) -> int:
         raise click.ClickException(
             _("%(program)s isn't there; install PostgreSQL's client.", program=program)
         ) from None
-    found = re.search(r"\) (\d+)", said)
-    return int(found[1]) if found else 0
+    match = re.search(r"\) (\d+)", said)
+    return int(match[1]) if match else 0
 
 
 def run(program: str, *words: str, to_database: bool = True) -> None:
@@ -209,7 +209,7 @@ def run(program: str, *words: str, to_database: bool = True) -> None:
     from psycopg.conninfo import make_conninfo
 
     names = {
-        one.keyword.decode() for one in pq.Conninfo.get_defaults()
+        default.keyword.decode() for default in pq.Conninfo.get_defaults()
     }  # the engine's own options are left out
     known = {
         name: value
@@ -231,11 +231,11 @@ def check(draft: Path, manifest: Mapping[str, Any]) -> None:
     for name, chunks in members(draft):
         if name == MANIFEST:
             continue
-        about, found, size = wanted.pop(name, None), hashlib.sha256(), 0
+        about, digest, size = wanted.pop(name, None), hashlib.sha256(), 0
         for chunk in chunks():
-            found.update(chunk)
+            digest.update(chunk)
             size += len(chunk)
-        if about is None or about["sha256"] != found.hexdigest() or about["size"] != size:
+        if about is None or about["sha256"] != digest.hexdigest() or about["size"] != size:
             raise click.ClickException(_("%(name)s in the backup isn't what its list says.", name=name))
     if wanted:
         raise click.ClickException(_("%(name)s is missing from the backup.", name=next(iter(wanted))))
@@ -286,7 +286,7 @@ def elsewhere(url: str, keys: history_keys.Keys, marks: Path | None) -> Iterator
 def verified(url: str, files: Path | None, keys: history_keys.Keys, marks: Path | None) -> list[str]:
     """What isn't as the history of a database says."""
     with elsewhere(url, keys, marks):
-        return [str(one) for one in history_verify.verify(classes(), files)]
+        return [str(fault) for fault in history_verify.verify(classes(), files)]
 
 
 def stamp() -> str:

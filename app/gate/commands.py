@@ -30,7 +30,7 @@ MEMORY = {
 
 def described(cls: type[Record]) -> dict[str, Any]:
     """A form as ``forms --json`` lists it."""
-    steps = sorted(getattr(cls, "steps", {}).values(), key=lambda one: one.order)
+    steps = sorted(getattr(cls, "steps", {}).values(), key=lambda step: step.order)
     return {
         "name": cls.name,
         "code": cls.code,
@@ -39,12 +39,12 @@ def described(cls: type[Record]) -> dict[str, Any]:
         "states": list(getattr(cls, "states", {})),
         "steps": [
             {
-                "name": one.name,
-                "from": list(one.source),
-                "to": list(one.targets) or list(one.source),
-                "clauses": [str(by) for by in one.by],
+                "name": step.name,
+                "from": list(step.source),
+                "to": list(step.targets) or list(step.source),
+                "clauses": [str(by) for by in step.by],
             }
-            for one in steps
+            for step in steps
         ],
         "columns": [*cls.fields],
     }
@@ -57,34 +57,34 @@ def controlled() -> list[type[Record]]:
 
 def opened(code: str) -> list[str]:
     """What a clause opens: ``form:operation`` and ``form:step:name``."""
-    found = []
+    opens = []
     for cls in registry.values():
-        found += [
+        opens += [
             f"{cls.name}:{name.rstrip('_')}"
             for name, clauses in cls.access.opens.items()
-            if code in {one.code for one in clauses}
+            if code in {clause.code for clause in clauses}
         ]
         for step in getattr(cls, "steps", {}).values():
             if code in {str(by) for by in step.by}:
-                found.append(f"{cls.name}:step:{step.name}")
+                opens.append(f"{cls.name}:step:{step.name}")
             elif (
                 any(isinstance(by, duties.Holder) for by in step.by)
                 and duties.handed_down.get(duties.clauses[code].role.name) is duties.clauses[code]
             ):
-                found.append(f"{cls.name}:step:{step.name}@assigned")
-    return found
+                opens.append(f"{cls.name}:step:{step.name}@assigned")
+    return opens
 
 
 @click.command("forms")
 @click.option("--json", "as_json", is_flag=True)
 def forms(as_json: bool) -> None:
     """List the registered forms."""
-    found = [described(cls) for cls in controlled()]
+    listed = [described(cls) for cls in controlled()]
     if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+        click.echo(json.dumps(listed, ensure_ascii=False, indent=1))
     else:
-        for one in found:
-            click.echo(f"{one['code']:10} {one['name']:16} {one['title']}")
+        for form in listed:
+            click.echo(f"{form['code']:10} {form['name']:16} {form['title']}")
 
 
 @click.command("duties")
@@ -95,22 +95,22 @@ def list_duties(as_json: bool, file: Path | None) -> None:
     if file is not None:
         file.write_text(duties_table.table(), encoding="utf-8")
         return
-    found = []
-    for code, one in duties.clauses.items():
+    listed = []
+    for code, clause in duties.clauses.items():
         opens = opened(code)
-        found.append(
+        listed.append(
             {
                 "clause": code,
-                "role": one.role.name,
-                "text": str(one.text),
+                "role": clause.role.name,
+                "text": str(clause.text),
                 "opens": opens,
-                "reason": "" if opens else str(one.reason or ""),
+                "reason": "" if opens else str(clause.reason or ""),
             }
         )
     if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+        click.echo(json.dumps(listed, ensure_ascii=False, indent=1))
     else:
-        for row in found:
+        for row in listed:
             click.echo(f"{row['clause']:4} {row['text']}: {', '.join(row['opens']) or row['reason']}")
 
 

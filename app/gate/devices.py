@@ -28,7 +28,7 @@ def _kept() -> tuple[str, list[int]]:
         mark, people = _signer().loads(given.cookie(COOKIE), max_age=YEAR)
     except (BadData, TypeError, ValueError):
         return "", []
-    return str(mark), [int(one) for one in people]
+    return str(mark), [int(person) for person in people]
 
 
 def known(user_id: int) -> str:

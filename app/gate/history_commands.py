@@ -57,9 +57,9 @@ def verify(form: str | None, no_files: bool, as_json: bool) -> None:
         if count and not as_json:
             click.echo(_("%(form)s: %(n)s records …", form=name, n=f"{count:,}"), err=True)
 
-    found = []
+    faults = []
     for fault in faults_of(classes, None if no_files else current_app.config["SETTINGS"].attachments, told):
-        found.append(
+        faults.append(
             {
                 "form": fault.form,
                 "record": fault.record,
@@ -73,12 +73,12 @@ def verify(form: str | None, no_files: bool, as_json: bool) -> None:
     if as_json:
         click.echo(
             json.dumps(
-                {"whole": not found, "records": counted, "faults": found}, ensure_ascii=False, indent=1
+                {"whole": not faults, "records": counted, "faults": faults}, ensure_ascii=False, indent=1
             )
         )
     else:
-        click.echo(_("%(n)s faults found.", n=len(found)) if found else _("The history is whole."))
-    sys.exit(1 if found else 0)
+        click.echo(_("%(n)s faults found.", n=len(faults)) if faults else _("The history is whole."))
+    sys.exit(1 if faults else 0)
 
 
 @history.command("rotate")

@@ -51,9 +51,9 @@ def here(settings: Settings) -> dict[str, str]:
 
 def kept() -> dict[str, str]:
     """The marks in the database; those of this process where there were none."""
-    found = _asked()
+    marks = _asked()
     for name, value in here(current_app.config["SETTINGS"]).items():
-        if name not in found:
+        if name not in marks:
             with writing():
                 try:
                     db.session.add(Mark(name=name, value=value))

@@ -106,17 +106,17 @@ def _there(folder: Path) -> Path | None:
 
 def manifest_of(file: Path) -> dict[str, Any]:
     """A backup's manifest, once every file in it was held against it."""
-    found: dict[str, Any] = {}
+    manifest: dict[str, Any] = {}
     for name, chunks in members(file):
         if name == MANIFEST:
             try:
-                found = json.loads(b"".join(chunks()))
+                manifest = json.loads(b"".join(chunks()))
             except ValueError:
                 break
-    if found.get("format") != FORMAT:
+    if manifest.get("format") != FORMAT:
         raise click.ClickException(_("%(file)s isn't a backup of this program.", file=file))
-    check(file, found)
-    return found
+    check(file, manifest)
+    return manifest
 
 
 def fits(manifest: dict[str, Any]) -> None:
@@ -133,7 +133,7 @@ def fits(manifest: dict[str, Any]) -> None:
     from alembic.script import ScriptDirectory
 
     script = ScriptDirectory(current_app.extensions["migrate"].directory)
-    if manifest["version"] not in (None, *(one.revision for one in script.walk_revisions())):
+    if manifest["version"] not in (None, *(revision.revision for revision in script.walk_revisions())):
         raise click.ClickException(
             _(
                 "The database is of a newer version than this one (%(version)s). Please run that version.",
@@ -192,10 +192,8 @@ def keys_of(staged: Path, manifest: dict[str, Any]) -> history_keys.Keys:
     backup's.
     """
     chosen, kept = current_app.config["SETTINGS"], staged / "data" / "history_key"
-    found = (
-        history_keys.Keys(place=kept) if not chosen.history_key and kept.is_file() else history_keys.keys()
-    )
-    if missing := sorted(set(manifest["keys"]) - {one.id for one in found.all()}):
+    keys = history_keys.Keys(place=kept) if not chosen.history_key and kept.is_file() else history_keys.keys()
+    if missing := sorted(set(manifest["keys"]) - {key.id for key in keys.all()}):
         raise click.ClickException(
             _(
                 "The history's key %(key)s isn't here: set HISTORY_KEY to what it was where the backup was"
@@ -203,13 +201,13 @@ def keys_of(staged: Path, manifest: dict[str, Any]) -> history_keys.Keys:
                 key=missing[0],
             )
         )
-    return history_keys.Keys([one.secret.decode() for one in found.all()])
+    return history_keys.Keys([key.secret.decode() for key in keys.all()])
 
 
 def whole(faults: list[str], manifest: dict[str, Any]) -> None:
     """Raise what isn't as the history says, and was when the backup was made."""
-    if found := [one for one in faults if one not in manifest["faults"]]:
-        raise click.ClickException("\n".join([_("The backup's history isn't whole:"), *found[:20]]))
+    if new_faults := [fault for fault in faults if fault not in manifest["faults"]]:
+        raise click.ClickException("\n".join([_("The backup's history isn't whole:"), *new_faults[:20]]))
 
 
 def swap(data: Path, staged: Path, undo: ExitStack) -> None:
@@ -237,9 +235,9 @@ def swap(data: Path, staged: Path, undo: ExitStack) -> None:
             _move(new, place, undo)
 
 
-def _move(one: Path, other: Path, undo: ExitStack) -> None:
-    shutil.move(one, other)
-    undo.callback(shutil.move, other, one)
+def _move(path: Path, other: Path, undo: ExitStack) -> None:
+    shutil.move(path, other)
+    undo.callback(shutil.move, other, path)
 
 
 def nobody_else_connected() -> None:

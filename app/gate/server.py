@@ -125,7 +125,8 @@ class Listener(TcpWSGIServer):
         every = self.connections()
         slow = [channel for channel in every if channel.too_slow(now)]
         waiting = sorted(
-            (one for one in every if not one.requests), key=lambda one: (one.waits(), one.last_activity)
+            (channel for channel in every if not channel.requests),
+            key=lambda channel: (channel.waits(), channel.last_activity),
         )
         for channel in {*slow, *waiting[: max(len(every) - CONNECTIONS * 3 // 4, 0)]}:
             channel.handle_close()

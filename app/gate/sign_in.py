@@ -75,16 +75,16 @@ def signed_in(asked: Request | None = None) -> Person | None:
     if not isinstance(token, str):
         return None
     try:
-        found = db.session.connection().execute(_going_on(), {"token": digest(token)}).one_or_none()
+        row = db.session.connection().execute(_going_on(), {"token": digest(token)}).one_or_none()
     except DBAPIError as error:
         if not error.connection_invalidated:
             raise
         db.session.rollback()  # the server was started anew; the next connection is a new one
-        found = db.session.connection().execute(_going_on(), {"token": digest(token)}).one_or_none()
-    if found is None or not found.active or clock.now() >= _ends(found.made_at, found.seen_at):
+        row = db.session.connection().execute(_going_on(), {"token": digest(token)}).one_or_none()
+    if row is None or not row.active or clock.now() >= _ends(row.made_at, row.seen_at):
         return None
-    g.sign_in_seen_at = found.seen_at
-    return load(found.id, found.rights)
+    g.sign_in_seen_at = row.seen_at
+    return load(row.id, row.rights)
 
 
 @cache
@@ -208,8 +208,8 @@ def _device(agent: str) -> str:
         ("Mac OS", "macOS"),
         ("Linux", "Linux"),
     )
-    found = [next((name for mark, name in known if mark in agent), "") for known in (browsers, systems)]
-    return (" · ".join(part for part in found if part) or "".join(c for c in agent if c.isprintable()))[:60]
+    names = [next((name for mark, name in known if mark in agent), "") for known in (browsers, systems)]
+    return (" · ".join(part for part in names if part) or "".join(c for c in agent if c.isprintable()))[:60]
 
 
 # Ending
@@ -257,9 +257,11 @@ def going_on(user_id: int) -> Sequence[SignIn]:
     return db.session.execute(asked).scalars().all()
 
 
-def is_current(found: SignIn) -> bool:
+def is_current(sign_in: SignIn) -> bool:
     """Whether a sign-in is that of this request."""
-    return isinstance(token := session.get(TOKEN), str) and secrets.compare_digest(found.token, digest(token))
+    return isinstance(token := session.get(TOKEN), str) and secrets.compare_digest(
+        sign_in.token, digest(token)
+    )
 
 
 def init(app: Flask) -> None:

@@ -98,9 +98,9 @@ def new_password(username: str, password: str) -> None:
     kept, told = _new_password(password, username)
     with database.writing():
         db.session.rollback()
-        found = _user(username)
-        passwords.put(found, kept, SYSTEM, once=bool(told))
-        sign_in.end_all(found.id)
+        user = _user(username)
+        passwords.put(user, kept, SYSTEM, once=bool(told))
+        sign_in.end_all(user.id)
         tries.forgive(username)
         db.session.commit()
     click.echo(_("Set a new password for %(username)s.", username=username))
@@ -127,10 +127,10 @@ def _tell(password: str) -> None:
 
 
 def _user(username: str) -> User:
-    found: User | None = saving.find(User, username=username)
-    if found is None:
+    user: User | None = saving.find(User, username=username)
+    if user is None:
         raise click.ClickException(_("There is no user %(username)s.", username=username))
-    return found
+    return user
 
 
 def _office(code: str, name: str) -> Office:
@@ -144,16 +144,16 @@ def _office(code: str, name: str) -> Office:
         office = Office(full_name=name, short_code=code or "01")
         saving.add(office, SYSTEM)
         return office
-    fitting = [one for one in offices if not code or one.short_code == code]
+    fitting = [office for office in offices if not code or office.short_code == code]
     if len(fitting) != 1:
-        codes = ", ".join(one.short_code for one in offices)
+        codes = ", ".join(office.short_code for office in offices)
         raise click.ClickException(_("Give one of the offices with --office: %(codes)s.", codes=codes))
     return fitting[0]
 
 
 def _areas(names: tuple[str, ...], office: Office) -> list[int]:
     asked = select(Area.code_name, Area.id).where(Area.office_id == office.id, Area.code_name.in_(names))
-    found = {row.code_name: row.id for row in db.session.execute(asked)}
-    if missing := [name for name in names if name not in found]:
+    ids = {row.code_name: row.id for row in db.session.execute(asked)}
+    if missing := [name for name in names if name not in ids]:
         raise click.ClickException(_("There is no building %(name)s in this office.", name=missing[0]))
-    return [found[name] for name in dict.fromkeys(names)]
+    return [ids[name] for name in dict.fromkeys(names)]

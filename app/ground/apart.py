@@ -86,10 +86,10 @@ def _understood(answer: bytes, code: int) -> Any:
     """The reader's answer; one that broke off tells by the process's end what it died of."""
     if code:
         raise Refused(TIME if code in TOO_LONG else SPACE if code in TOO_LARGE else BROKEN)
-    said, found = marshal.loads(answer)  # noqa: S302 (it comes from a process of ours)
+    said, made = marshal.loads(answer)  # noqa: S302 (it comes from a process of ours)
     if said != "read":
         raise Refused(said)
-    return found
+    return made
 
 
 @contextmanager

@@ -19,14 +19,14 @@ def main() -> None:
     reader, memory, seconds, given = marshal.load(sys.stdin.buffer)  # noqa: S302 (it comes from the application)
     limit(memory, seconds)
     try:
-        said, found = "read", import_module(reader).work(sys.stdin.buffer.read(), **given)
+        said, made = "read", import_module(reader).work(sys.stdin.buffer.read(), **given)
     except Unread as unread:
-        said, found = str(unread), None
+        said, made = str(unread), None
     except MemoryError:
-        said, found = "space", None
+        said, made = "space", None
     except BaseException:  # readers are native, and raise many kinds on spoilt files
-        said, found = "broken", None
-    answer = marshal.dumps((said, found))
+        said, made = "broken", None
+    answer = marshal.dumps((said, made))
     sys.stdout.buffer.write(answer)
 
 

@@ -97,8 +97,8 @@ _NAME = re.compile("[a-z][a-z0-9_]*")
 def _moment_to_text(value: datetime | None) -> str | None:
     if value is None:
         return None
-    found = value if value.tzinfo is UTC or value.tzinfo is None else value.astimezone(UTC)
-    return found.isoformat(" ", "microseconds")[:26]
+    moment = value if value.tzinfo is UTC or value.tzinfo is None else value.astimezone(UTC)
+    return moment.isoformat(" ", "microseconds")[:26]
 
 
 def _moment_from_text(value: str | None) -> datetime | None:
@@ -261,8 +261,8 @@ def literally(value: int | str) -> Any:
 
 def among(column: Any, values: Iterable[int | str]) -> ColumnElement[bool]:
     """Whether a column holds one of a few ids or of the code's own names."""
-    found = [literally(one) for one in values]
-    return cast(ColumnElement[bool], column == found[0] if len(found) == 1 else column.in_(found))
+    choices = [literally(value) for value in values]
+    return cast(ColumnElement[bool], column == choices[0] if len(choices) == 1 else column.in_(choices))
 
 
 def is_sqlite() -> bool:

@@ -50,7 +50,7 @@ class Given(Mapping[str, str]):
 
     def one_of(self, name: str, known: Container[str], otherwise: str = "") -> str:
         """One of the known words."""
-        return found if (found := self.text(name)) in known else otherwise
+        return value if (value := self.text(name)) in known else otherwise
 
     def ticked(self, name: str) -> bool:
         """Whether anything was said under this name."""
@@ -78,8 +78,8 @@ class Given(Mapping[str, str]):
 
     def encoded(self) -> str:
         """The values as the ``?…`` of an address holds them; nothing where there are none."""
-        found = urlencode([(clean(name), value) for name in self for value in self.getlist(name)])
-        return f"?{found}" if found else ""
+        query = urlencode([(clean(name), value) for name in self for value in self.getlist(name)])
+        return f"?{query}" if query else ""
 
 
 def address() -> Given:
@@ -124,10 +124,10 @@ def all_named() -> bool:
 
 def files(name: str) -> list[FileStorage]:
     """The files sent under a name."""
-    found = [file for file in request.files.getlist(name) if file.filename]
-    for file in found:
+    sent = [file for file in request.files.getlist(name) if file.filename]
+    for file in sent:
         file.filename = clean(file.filename or "")[-WORD:] or "file"
-    return found
+    return sent
 
 
 def rewind() -> None:
@@ -172,12 +172,12 @@ def local_path(address: str | None) -> str:
     """An address if it is a path on this site, else the home page: a link can't send anybody elsewhere after
     signing in.
     """
-    found = (address or "").rstrip("?")
-    odd = any(letter <= " " or letter in "\\\x7f" for letter in found) or len(found) > ADDRESS
-    if odd or not found.startswith("/") or found.startswith("//"):
+    path = (address or "").rstrip("?")
+    odd = any(letter <= " " or letter in "\\\x7f" for letter in path) or len(path) > ADDRESS
+    if odd or not path.startswith("/") or path.startswith("//"):
         return "/"
     try:
-        parts = urlsplit(found)
+        parts = urlsplit(path)
     except ValueError:
         return "/"
-    return "/" if parts.scheme or parts.netloc or parts.path.rstrip("/") in ("/login", "/logout") else found
+    return "/" if parts.scheme or parts.netloc or parts.path.rstrip("/") in ("/login", "/logout") else path

@@ -49,9 +49,9 @@ def kept_key(
                 pass  # another process was first: its key counts
             finally:
                 os.unlink(draft)
-        found = place.read_text().strip()
+        key = place.read_text().strip()
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{setting}: none is set, and none can be kept in {place} ({error})") from None
-    if len(found) < KEY_LENGTH:
+    if len(key) < KEY_LENGTH:
         raise SettingsError(f"{setting}: the one kept in {place} is damaged; {advice}")
-    return found
+    return key

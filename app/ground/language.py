@@ -67,11 +67,11 @@ def locale() -> str:
     """The language of this request: chosen, else the default one."""
     if not has_request_context():
         return default()
-    found = g.get("locale")
-    if found is None:
+    locale_here = g.get("locale")
+    if locale_here is None:
         chosen = session.get("locale") or given.cookie("locale")
-        found = g.locale = chosen if chosen in LOCALES else default()
-    return str(found)
+        locale_here = g.locale = chosen if chosen in LOCALES else default()
+    return str(locale_here)
 
 
 _chosen: ContextVar[str] = ContextVar("language", default="")
@@ -103,8 +103,8 @@ def _catalogue(name: str) -> NullTranslations:
 
 def gettext(text: str, **params: object) -> str:
     """The text in the language of the request; ``%(name)s`` places are filled from the parameters."""
-    found = _catalogue(spoken()).gettext(text) if text else ""
-    return found % {key: str(value) for key, value in params.items()} if params else found
+    translated = _catalogue(spoken()).gettext(text) if text else ""
+    return translated % {key: str(value) for key, value in params.items()} if params else translated
 
 
 def forget() -> None:

@@ -20,8 +20,8 @@ def main() -> None:
     place, options, settings, statement, values, part = marshal.load(sys.stdin.buffer)  # noqa: S302 (it comes from the application)
     out = sys.stdout.buffer
 
-    def pass_on(found: Any) -> None:
-        said = marshal.dumps(found)
+    def pass_on(rows: Any) -> None:
+        said = marshal.dumps(rows)
         out.write(len(said).to_bytes(LENGTH, "big"))
         out.write(said)
 

@@ -69,20 +69,20 @@ def counting(table: Any, number: str, on_sqlite: bool) -> Any:
 def together(*rows: Row) -> None:
     """Insert into several tables whose rows don't need each other: PostgreSQL does it in one round trip."""
     if is_sqlite():
-        for one in rows:
-            db.session.execute(one.statement, dict(one.values))
+        for row in rows:
+            db.session.execute(row.statement, dict(row.values))
     elif rows:
         db.session.execute(
-            _at_once(tuple(one.statement for one in rows)),
-            {name: value for one in rows for name, value in one.values.items()},
+            _at_once(tuple(row.statement for row in rows)),
+            {name: value for row in rows for name, value in row.values.items()},
         )
 
 
 def by_the_many(rows: Iterable[Row]) -> None:
     """Insert rows of many records, those of a kind by one statement."""
     alike: dict[Insert, list[dict[str, Any]]] = {}
-    for one in rows:
-        alike.setdefault(one.statement, []).append(dict(one.values))
+    for row in rows:
+        alike.setdefault(row.statement, []).append(dict(row.values))
     for statement, values in alike.items():
         db.session.execute(statement, values)
 
@@ -90,4 +90,4 @@ def by_the_many(rows: Iterable[Row]) -> None:
 @lru_cache(maxsize=256)
 def _at_once(statements: tuple[Insert, ...]) -> Insert:
     *before, last = statements
-    return last.add_cte(*(one.cte(f"also_{at}") for at, one in enumerate(before)))
+    return last.add_cte(*(statement.cte(f"also_{at}") for at, statement in enumerate(before)))

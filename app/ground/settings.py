@@ -170,7 +170,7 @@ def key(text: str) -> str:
 
 def several_keys(text: str) -> str:
     """Reads one secret key or several, the newest first."""
-    return ",".join(key(one.strip()) for one in text.split(","))
+    return ",".join(key(part.strip()) for part in text.split(","))
 
 
 def folder(text: str) -> Path:
@@ -283,14 +283,14 @@ def load(environ: Mapping[str, str]) -> Settings:
     """
     chosen: dict[str, Any] = {}
     wrong: list[str] = []
-    for one in fields(Settings):
-        text = environ.get(one.name.upper(), "").strip()
-        if text or one.name == "data_dir":
+    for setting in fields(Settings):
+        text = environ.get(setting.name.upper(), "").strip()
+        if text or setting.name == "data_dir":
             try:
-                chosen[one.name] = one.metadata["parse"](text or str(one.default))
+                chosen[setting.name] = setting.metadata["parse"](text or str(setting.default))
             except ValueError as error:
-                shown = "what is set" if one.metadata["secret"] else repr(text or str(one.default))
-                wrong.append(f"{one.name.upper()}: {shown} {error}")
+                shown = "what is set" if setting.metadata["secret"] else repr(text or str(setting.default))
+                wrong.append(f"{setting.name.upper()}: {shown} {error}")
     wrong += [] if wrong else _at_odds(Settings(**chosen))
     if wrong:
         raise SettingsError("\n".join(wrong))
@@ -299,17 +299,17 @@ def load(environ: Mapping[str, str]) -> Settings:
 
 def _at_odds(settings: Settings) -> list[str]:
     """What can't be true together."""
-    found = []
+    sentences = []
     if settings.session_idle_minutes > settings.session_hours * 60:
-        found.append(
+        sentences.append(
             f"SESSION_IDLE_MINUTES: {settings.session_idle_minutes} is longer than SESSION_HOURS,"
             f" {settings.session_hours} hours"
         )
     if settings.photo_max_mb > settings.max_upload_mb:
-        found.append(
+        sentences.append(
             f"PHOTO_MAX_MB: {settings.photo_max_mb} is more than MAX_UPLOAD_MB, {settings.max_upload_mb}"
         )
-    return found
+    return sentences
 
 
 def _completed(chosen: Mapping[str, Any]) -> Settings:

@@ -42,7 +42,11 @@ def known_words(*more: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
         named = (Parameter.KEYWORD_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
         known = {
             *more,
-            *(one.name for one in signature(function).parameters.values() if one.kind in named),
+            *(
+                parameter.name
+                for parameter in signature(function).parameters.values()
+                if parameter.kind in named
+            ),
         } - {"self"}
         name = function.__qualname__.removesuffix(".__init__")
 

@@ -23,8 +23,8 @@ def look_at(connection: Connection, tables: Iterable[Table]) -> None:
     """Look at all rows of some tables; connections opened from then on know what was seen."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"PRAGMA analysis_limit={ALL}")
-    for one in tables:
-        connection.exec_driver_sql(f'ANALYZE "{one.name}"')
+    for table in tables:
+        connection.exec_driver_sql(f'ANALYZE "{table.name}"')
 
 
 @upkeep.chore(every=timedelta(hours=6))
@@ -37,11 +37,11 @@ def statistics() -> None:
             connection.connection.driver_connection
         )  # whose every statement is a transaction of its own
         tables, seen = Base.metadata.sorted_tables, _seen(raw)
-        rows = {one.name: _rows(raw, one) for one in tables}
+        rows = {table.name: _rows(raw, table) for table in tables}
         grown = [
-            one.name
-            for one in tables
-            if rows[one.name] and _is_news(one, rows[one.name], seen.get(one.name, {}))
+            table.name
+            for table in tables
+            if rows[table.name] and _is_news(table, rows[table.name], seen.get(table.name, {}))
         ]
         for name in grown:
             raw.execute(f"PRAGMA analysis_limit={ALL if rows[name] <= FEW else SOME}")
@@ -54,12 +54,12 @@ def _seen(raw: Any) -> dict[str, dict[str, int]]:
     """How many rows each table had when it was looked at, by the indexes that were there."""
     if not raw.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'").fetchone():
         return {}
-    found: dict[str, dict[str, int]] = {}
+    seen: dict[str, dict[str, int]] = {}
     # a stat begins with the rows
     asked = "SELECT tbl, coalesce(idx, ''), CAST(stat AS INTEGER) FROM sqlite_stat1"
     for table, index, rows in raw.execute(asked):
-        found.setdefault(table, {})[index] = rows
-    return found
+        seen.setdefault(table, {})[index] = rows
+    return seen
 
 
 def _is_news(table: Table, rows: int, seen: Mapping[str, int]) -> bool:

@@ -88,8 +88,8 @@ def _coming(pipe: Any) -> Iterator[Any]:
     while length := pipe.read(LENGTH):
         if not (size := int.from_bytes(length, "big")):
             return
-        found = marshal.loads(pipe.read(size))  # noqa: S302 (it comes from a process of ours)
-        if isinstance(found, str):
-            raise OperationalError("", None, sqlite3.OperationalError(found))
-        yield from found
+        rows = marshal.loads(pipe.read(size))  # noqa: S302 (it comes from a process of ours)
+        if isinstance(rows, str):
+            raise OperationalError("", None, sqlite3.OperationalError(rows))
+        yield from rows
     raise OperationalError("", None, sqlite3.OperationalError("reading broke off"))

@@ -51,8 +51,8 @@ def number(text: str) -> str:
     """A number as typed, full-width too, without its thousands separators where they stand right; empty for
     anything else.
     """
-    found = narrow(text).strip()
-    return found.replace(",", "") if _THOUSANDS.fullmatch(found) else ""
+    digits = narrow(text).strip()
+    return digits.replace(",", "") if _THOUSANDS.fullmatch(digits) else ""
 
 
 def natural(text: str) -> str:
@@ -62,7 +62,7 @@ def natural(text: str) -> str:
     At most 60 signs of it, also where one sign means several: with the lengths of its numbers they fit an
     order's column.
     """
-    return _NUMBER.sub(lambda found: _by_size(found[0]), narrow(text[:60]).upper()[:60])
+    return _NUMBER.sub(lambda match: _by_size(match[0]), narrow(text[:60]).upper()[:60])
 
 
 def _by_size(number: str) -> str:

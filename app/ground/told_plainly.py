@@ -23,10 +23,10 @@ MISSING = ("no such table", "no such column", "UndefinedTable", "UndefinedColumn
 
 def init(app: Flask) -> None:
     """Every command that the application has, now or later, goes through this door."""
-    found = app.cli.get_command
+    plain_get = app.cli.get_command
 
     def get_command(ctx: click.Context, name: str) -> click.Command | None:
-        command = found(ctx, name)
+        command = plain_get(ctx, name)
         if command is not None and "invoke" not in vars(command):
             command.invoke = _plainly(command, name)  # type: ignore[method-assign]
         return command
@@ -96,7 +96,7 @@ def see_that_it_is_ready() -> None:
     script = ScriptDirectory(current_app.extensions["migrate"].directory)
     if version == script.get_current_head():
         return
-    if version is None or version in {one.revision for one in script.walk_revisions()}:
+    if version is None or version in {revision.revision for revision in script.walk_revisions()}:
         raise click.ClickException(
             _("The database is empty, or older than this version. First: flask --app wsgi db upgrade")
         )

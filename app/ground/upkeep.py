@@ -70,17 +70,17 @@ def do_what_is_due() -> None:
     if not _at_work.acquire(blocking=False):
         return
     try:
-        for one in [one for one in chores.values() if one.due <= time.monotonic()]:
+        for chore in [chore for chore in chores.values() if chore.due <= time.monotonic()]:
             try:
-                one.do()
+                chore.do()
             except Exception:
-                log.exception("upkeep: %s", one.name)
+                log.exception("upkeep: %s", chore.name)
     finally:
         _at_work.release()
 
 
 def _stir(app: Flask) -> None:
-    if any(one.due <= time.monotonic() for one in chores.values()) and not _at_work.locked():
+    if any(chore.due <= time.monotonic() for chore in chores.values()) and not _at_work.locked():
         threading.Thread(target=_within, args=(app,), name="upkeep", daemon=True).start()
 
 
@@ -92,9 +92,9 @@ def _within(app: Flask) -> None:
 @click.command("upkeep")
 def command() -> None:
     """Do every chore of upkeep now."""
-    for one in chores.values():
-        one.do()
-        click.echo(one.name)
+    for chore in chores.values():
+        chore.do()
+        click.echo(chore.name)
 
 
 def init(app: Flask, serves: bool) -> None:

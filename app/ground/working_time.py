@@ -98,7 +98,7 @@ def _begin(here: datetime, hours: Sequence[tuple[time, time]]) -> datetime:
 
 def working_minutes(start: datetime, end: datetime, hours: Sequence[tuple[time, time]] = HOURS) -> int:
     """How many working minutes lie between two moments; none when the end comes first."""
-    first, last = (clock.local(one).replace(tzinfo=None) for one in (start, end))
+    first, last = (clock.local(moment).replace(tzinfo=None) for moment in (start, end))
     total, day = timedelta(0), first.date()
     while day <= last.date():
         for opens, closes in _spans(day, hours):

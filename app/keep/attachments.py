@@ -235,11 +235,11 @@ def add(record: Record, stored: Stored, kind: str, person: Person) -> Attachment
     """
     kinds: Any = record.photo_kinds
     kind = kind if kind in kinds else ""
-    if any((one.sha256, one.kind) == (stored.sha256, kind) for one in of(record)):
+    if any((attached.sha256, attached.kind) == (stored.sha256, kind) for attached in of(record)):
         return None
     if not room(record):
         raise full()
-    found = Attachment(
+    attachment = Attachment(
         form=record.name,
         record_id=record.id,
         sha256=stored.sha256,
@@ -250,10 +250,10 @@ def add(record: Record, stored: Stored, kind: str, person: Person) -> Attachment
         user_id=person.id,
         made_at=clock.now(),
     )
-    db.session.add(found)
+    db.session.add(attachment)
     db.session.flush()
     _known_kinds(record).clear()
-    return found
+    return attachment
 
 
 def clean_name(name: str) -> str:

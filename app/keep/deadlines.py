@@ -18,8 +18,8 @@ def _figure(rule: Any, record: Form) -> Any:
 
 def _until(until: Any, record: Form) -> datetime | None:
     """The moment a box or a function of the record names; a day lasts until its end."""
-    found = until(record) if callable(until) else getattr(record, until)
-    return clock.day_end(found) if isinstance(found, date) and not isinstance(found, datetime) else found
+    moment = until(record) if callable(until) else getattr(record, until)
+    return clock.day_end(moment) if isinstance(moment, date) and not isinstance(moment, datetime) else moment
 
 
 def moment_of(rule: Deadline, record: Form) -> datetime | None:

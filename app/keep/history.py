@@ -187,20 +187,20 @@ def _hold_head(record: Record) -> None:
 
 def dumped(record: Record, names: Iterable[str] | None = None) -> dict[str, Any]:
     """A record's boxes as the history keeps them."""
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for name in record.fields if names is None else names:
         field = record.fields[name]
         if field.is_lines:
-            found[name] = [
+            values[name] = [
                 {part.name: _dump(part, getattr(row, part.column)) for part in row.fields.values()}
                 for row in getattr(record, name)
             ]
         else:
-            found[name] = _dump(field, getattr(record, field.column))
+            values[name] = _dump(field, getattr(record, field.column))
     for name in OWN:
         if names is None and hasattr(record, name):
-            found[name] = getattr(record, name)
-    return found
+            values[name] = getattr(record, name)
+    return values
 
 
 def _dump(field: Any, value: Any) -> Any:
@@ -250,7 +250,7 @@ def last_changes(form: str, keys: Sequence[int], name: str) -> dict[int, str]:
     """The clauses under which a box of some records was last changed, by their ids; nothing of those where
     nobody did.
     """
-    found: dict[int, str] = {}
+    clauses_by_id: dict[int, str] = {}
     for at in range(0, len(keys), 500):
         told = (
             Line.form == form,
@@ -258,20 +258,20 @@ def last_changes(form: str, keys: Sequence[int], name: str) -> dict[int, str]:
             Line.changes[name].as_string().is_not(None),
         )
         asked = select(Line.record_id, Line.clause).where(*told).order_by(Line.record_id, Line.seq)
-        found |= {row.record_id: row.clause for row in db.session.execute(asked)}
-    return found
+        clauses_by_id |= {row.record_id: row.clause for row in db.session.execute(asked)}
+    return clauses_by_id
 
 
 def as_at(form: str, key: int, moment: datetime | None = None, version: int | None = None) -> dict[str, Any]:
     """A record's boxes as they were at a moment or version, rebuilt from its lines; empty before it was
     made.
     """
-    found: dict[str, Any] = {}
-    for one in lines(form, key):
-        if (moment is not None and one.at > moment) or (version is not None and one.seq > version):
+    values: dict[str, Any] = {}
+    for line in lines(form, key):
+        if (moment is not None and line.at > moment) or (version is not None and line.seq > version):
             break
-        found.update({name: pair[1] for name, pair in one.changes.items()})
-    return found
+        values.update({name: pair[1] for name, pair in line.changes.items()})
+    return values
 
 
 def last_by(form: str, key: int, act: str) -> int | None:

@@ -25,18 +25,18 @@ class Fault(str):
 
     def __new__(cls, form: str, record: str, record_id: int, line: int, sentence: str) -> "Fault":
         """Say it of a form, a record or a line of its history (0 where it is about no single one)."""
-        found = super().__new__(
+        told = super().__new__(
             cls, f"{form} {record}: {sentence}" if record else f"{form}: {sentence}" if form else sentence
         )
-        found.form, found.record, found.record_id, found.line = form, record, record_id, line
-        return found
+        told.form, told.record, told.record_id, told.line = form, record, record_id, line
+        return told
 
 
 class Rule:
     """Which keys may have signed what no seal covers."""
 
     def __init__(self, connection: Connection) -> None:
-        names = [one.id for one in keys().all()]
+        names = [key.id for key in keys().all()]
         used = set(connection.execute(select(Seal.key_id).distinct()).scalars())
         older = [name for name in names[1:] if not used and _in_use(connection, name)]
         self.unsealed = bool(older) or bool(used and names[0] not in used)

@@ -49,7 +49,7 @@ class Keys:
 
     def __init__(self, given: Sequence[str] = (), place: Path | None = None) -> None:
         self.place = None if given else place
-        self._found = tuple(key_of(one) for one in given)
+        self._found = tuple(key_of(given) for given in given)
         self._looked_at, self._stamp = 0.0, (0, 0)
 
     def all(self) -> tuple[Key, ...]:
@@ -60,7 +60,7 @@ class Keys:
             ):  # opened, since a shared folder may say for a minute what was there before
                 about = os.fstat(file.fileno())
                 if (stamp := (about.st_mtime_ns, about.st_ino)) != self._stamp:
-                    self._found, self._stamp = tuple(key_of(one) for one in file.read().split()), stamp
+                    self._found, self._stamp = tuple(key_of(part) for part in file.read().split()), stamp
             self._looked_at = time.monotonic()
         return self._found
 
@@ -71,7 +71,7 @@ class Keys:
 
     def get(self, name: str) -> Key | None:
         """The key of a name, where it is known here."""
-        return next((one for one in self.all() if one.id == name), None)
+        return next((key for key in self.all() if key.id == name), None)
 
     def renew(self) -> None:
         """Put a new key before the others of the file; it is there whole or not at all."""
@@ -89,8 +89,8 @@ class Keys:
 
 def keys() -> Keys:
     """The keys of the application at hand."""
-    found: Keys = current_app.extensions["history_keys"]
-    return found
+    keys_here: Keys = current_app.extensions["history_keys"]
+    return keys_here
 
 
 def keys_of(settings: Settings) -> Keys:
@@ -102,6 +102,6 @@ def keys_of(settings: Settings) -> Keys:
     return Keys(place=place)
 
 
-def init(app: Flask, found: Keys) -> None:
+def init(app: Flask, keys_given: Keys) -> None:
     """Give an application its keys."""
-    app.extensions["history_keys"] = found
+    app.extensions["history_keys"] = keys_given

@@ -27,8 +27,8 @@ _turn = threading.Lock()
 
 def folder() -> Path | None:
     """Where the marks of the application at hand are; None for an engine that keeps none."""
-    found: Path | None = current_app.extensions.get("history_marks")
-    return found
+    place: Path | None = current_app.extensions.get("history_marks")
+    return place
 
 
 def init(app: Flask, place: Path) -> None:
@@ -101,10 +101,10 @@ def set_aside() -> None:
 
 
 def _numbers(data: bytes) -> "array[int]":
-    found = array("I", data[: len(data) // SIZE * SIZE])
+    numbers = array("I", data[: len(data) // SIZE * SIZE])
     if sys.byteorder == "big":
-        found.byteswap()
-    return found
+        numbers.byteswap()
+    return numbers
 
 
 def _bytes(numbers: "array[int]") -> bytes:
@@ -118,7 +118,7 @@ def _bytes(numbers: "array[int]") -> bytes:
 def _committed(session: Session) -> None:
     if session.in_nested_transaction():
         return
-    for form, key, versions in [one for kept in transaction.every() for one in kept.versions]:
+    for form, key, versions in [version for kept in transaction.every() for version in kept.versions]:
         try:
             put(form, key, versions)
         except OSError:

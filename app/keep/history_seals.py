@@ -57,7 +57,7 @@ def _seal_form(connection: Connection, form: str, name: str, key: Key) -> int:
 
 def _heads(connection: Connection, name: str) -> Iterator[Any]:
     """Each record of a table: id, version and head, some hundred at a time."""
-    columns: list[Any] = [column(one) for one in ("id", "version", "head")]
+    columns: list[Any] = [column(name) for name in ("id", "version", "head")]
     asked = select(*columns).select_from(table(name, *columns)).order_by(columns[0]).limit(PART)
     last = -1
     while rows := connection.execute(asked.where(columns[0] > last)).all():

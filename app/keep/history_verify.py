@@ -119,9 +119,9 @@ class _Table:
     def __init__(self, field: Field, connection: Connection) -> None:
         line = field.kind.line
         self.name, self.label = field.name, field.label
-        self.boxes = [(one.name, _Box(one)) for one in line.fields.values()]
+        self.boxes = [(field.name, _Box(field)) for field in line.fields.values()]
         columns = line.__table__.c
-        asked = [columns.of_id, columns.position, *(columns[one.column] for one in line.fields.values())]
+        asked = [columns.of_id, columns.position, *(columns[field.column] for field in line.fields.values())]
         self.rows = _InStep(
             (row[0], row[1:]) for row in _streamed(connection, select(*asked).order_by(columns.of_id))
         )
@@ -163,8 +163,8 @@ class _Form:
         )
         self.connection = connection
         fields = list(cls.fields.values())
-        self.boxes = [(one.name, one.column, _Box(one)) for one in fields if not one.is_lines]
-        self.tables = [_Table(one, connection) for one in fields if one.is_lines]
+        self.boxes = [(field.name, field.column, _Box(field)) for field in fields if not field.is_lines]
+        self.tables = [_Table(field, connection) for field in fields if field.is_lines]
         history: Any = Line.__table__
         asked = select(history).where(history.c.form == cls.name).order_by(history.c.record_id, history.c.seq)
         self.lines = _InStep(

@@ -55,7 +55,7 @@ def every() -> Iterator[Kept]:
 
 def holds(record: Record) -> bool:
     """Whether the transaction holds a record's row, so that what it read of it stays true."""
-    return any((record.name, record.id) in one.held for one in every())
+    return any((record.name, record.id) in kept.held for kept in every())
 
 
 def holding(record: Record) -> None:
@@ -74,20 +74,20 @@ def hold_all(cls: Any, keys: Sequence[int], *conditions: Any) -> list[Any]:
     """Hold and read those of the records that fit, in one order for everybody: two who hold several never
     wait for each other.
     """
-    found: list[Any] = []
+    records: list[Any] = []
     for at in range(0, len(keys), 500):
         wanted = select(cls).where(cls.id.in_(sorted(keys)[at : at + 500]), *conditions).order_by(cls.id)
         asked = wanted.with_for_update(**_HELD).execution_options(populate_existing=True)
-        found += db.session.execute(asked).scalars()
-    for record in found:
+        records += db.session.execute(asked).scalars()
+    for record in records:
         holding(record)
-    return found
+    return records
 
 
 def _around(session: Session) -> SessionTransaction:
-    found = session.get_nested_transaction() or session.get_transaction()
-    assert found is not None
-    return found
+    around = session.get_nested_transaction() or session.get_transaction()
+    assert around is not None
+    return around
 
 
 @event.listens_for(Session, "after_rollback")

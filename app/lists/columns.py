@@ -87,10 +87,10 @@ class Plan:
 
     def _select(self, *more: Any, raw: bool = False) -> Select[Any]:
         values = (type_coerce(column.value, NullType) if raw else column.value for column in self.columns)
-        found = select(*more, *values).select_from(self.cls)
+        asked = select(*more, *values).select_from(self.cls)
         for other, on in self.joins:
-            found = found.outerjoin(other, on)
-        return found
+            asked = asked.outerjoin(other, on)
+        return asked
 
 
 @lru_cache(maxsize=512)
@@ -141,7 +141,7 @@ def available(cls: type[Record]) -> tuple[str, ...]:
     form = ["state", "due_at"] if issubclass(cls, Form) and cls.states else []
     return (
         *engine,
-        *(name for name, one in cls.fields.items() if not one.is_lines),
+        *(name for name, field in cls.fields.items() if not field.is_lines),
         *form,
         "created_at",
         "created_by",

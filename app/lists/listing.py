@@ -83,18 +83,20 @@ def _keys(cls: Any, scopes: Sequence[Any], conditions: Sequence[Any], way: Way) 
     column = getattr(cls, way.sort)
     parts = []
     for scope in scopes:
-        one = select(cls.id, column.label("key")).where(scope, *conditions)
+        asked = select(cls.id, column.label("key")).where(scope, *conditions)
         if way.after:
             here, there = (
                 tuple_(column, cls.id),
                 tuple_(bindparam("after", type_=column.type), bindparam("after_id", type_=cls.id.type)),
             )
-            one = one.where(here < there if way.down else here > there)
-        one = one.order_by(*((column.desc(), cls.id.desc()) if way.down else (column.asc(), cls.id.asc())))
+            asked = asked.where(here < there if way.down else here > there)
+        asked = asked.order_by(
+            *((column.desc(), cls.id.desc()) if way.down else (column.asc(), cls.id.asc()))
+        )
         parts.append(
-            one.limit(bindparam("all", type_=Integer))
+            asked.limit(bindparam("all", type_=Integer))
             if way.parts
-            else one.limit(bindparam("limit", type_=Integer)).offset(bindparam("offset", type_=Integer))
+            else asked.limit(bindparam("limit", type_=Integer)).offset(bindparam("offset", type_=Integer))
         )
     if not way.parts:
         return parts[0]
@@ -195,25 +197,25 @@ class List:
     @cached_property
     def conditions(self) -> list[ColumnElement[bool]]:
         """The conditions besides scope and words."""
-        found: list[ColumnElement[bool]] = []
+        holding: list[ColumnElement[bool]] = []
         if self.asked.state == LATE:
-            found.append(self.cls.due_at < clock.now())
+            holding.append(self.cls.due_at < clock.now())
         elif self.asked.state == OPEN:
-            found.append(self.cls.state.in_(self.cls.open_states()))
+            holding.append(self.cls.state.in_(self.cls.open_states()))
         elif self.asked.state:
-            found.append(self.cls.state == self.asked.state)
-        found += [
-            one
+            holding.append(self.cls.state == self.asked.state)
+        holding += [
+            fits
             for key, value in self.asked.filters.items()
-            if (one := condition(self.cls, key, value)) is not None
+            if (fits := condition(self.cls, key, value)) is not None
         ]
         if self.asked.keys:
-            found.append(self.cls.id.in_(self.asked.keys))
+            holding.append(self.cls.id.in_(self.asked.keys))
         if may_be_empty(self.cls, self.sort):
-            found.append(getattr(self.cls, self.sort).is_not(None))
+            holding.append(getattr(self.cls, self.sort).is_not(None))
         if self.asked.words and not self.query:
-            found.append(false())
-        return found
+            holding.append(false())
+        return holding
 
     @cached_property
     def scopes(self) -> list[ColumnElement[bool]]:
@@ -235,8 +237,8 @@ class List:
         """
         if self.query and not self.conditions and self.sort == "created_at" and self.down and not offset:
             at = after[1] if after else None
-            found = self.answers.newest(limit, None if backwards else at, (at or 0) if backwards else None)
-            return [(key, "") for key in found]
+            newest = self.answers.newest(limit, None if backwards else at, (at or 0) if backwards else None)
+            return [(key, "") for key in newest]
         way = Way(self.sort, self.down != backwards, after is not None, len(self.scopes) > 1)
         if self.query or self.asked.narrowed:
             conditions = list(self.conditions)
@@ -265,7 +267,7 @@ class List:
     def total(self) -> tuple[int, bool]:
         """How many rows, and whether there are more than were counted."""
         if self.query and not self.conditions:
-            found = self.answers.count(AT_MOST + 1)
+            counted = self.answers.count(AT_MOST + 1)
         elif self._is_kept:
             counts = (
                 self.counts
@@ -274,8 +276,8 @@ class List:
             )
             return (counts.get(self.asked.state, 0) if self.asked.state else sum(counts.values())), False
         else:
-            found = self._counted()
-        return min(found, AT_MOST), found > AT_MOST
+            counted = self._counted()
+        return min(counted, AT_MOST), counted > AT_MOST
 
     def _counted(self) -> int:
         """How many rows fit, as far as is counted in each piece of the reach; asked in one statement."""
@@ -292,9 +294,9 @@ class List:
         """Where an address says that a page begins or ends; a key without its value is one of an answer to
         words alone.
         """
-        found = begins_at(self.cls, text, self.sort)
+        begins = begins_at(self.cls, text, self.sort)
         by_words = self.query and not self.conditions and self.sort == "created_at" and self.down
-        return found if found is None or found[0] != "" or by_words else None
+        return begins if begins is None or begins[0] != "" or by_words else None
 
     def page(self, plan: Plan, *more: Any) -> Page:
         """The page asked for: rows as (id, …more, …columns)."""
@@ -313,11 +315,11 @@ class List:
         elif back is None and start is None and number > 1:
             number = min(number, max(1, -(-total // size)))
             backwards, offset, size = self._jump(number, size, total, more_than)
-        found = self.keys(size + 1, back if back is not None else start, backwards, offset)
-        beyond, found = len(found) > size, found[:size]
+        keys = self.keys(size + 1, back if back is not None else start, backwards, offset)
+        beyond, keys = len(keys) > size, keys[:size]
         if backwards:
-            found.reverse()
-        rows = self.rows(plan, [key for key, _value in found], *more)
+            keys.reverse()
+        rows = self.rows(plan, [key for key, _value in keys], *more)
         earlier = number > 1 and (beyond if backwards and not offset else True)
         later = (
             (not want.last and (back is not None or (offset and backwards and number * want.size < total)))
@@ -329,8 +331,8 @@ class List:
             total,
             more_than,
             (number - 1) * want.size + 1 if rows else 0,
-            key_of(self.cls, self.sort, found[-1]) if found and later else "",
-            key_of(self.cls, self.sort, found[0]) if found and earlier else "",
+            key_of(self.cls, self.sort, keys[-1]) if keys and later else "",
+            key_of(self.cls, self.sort, keys[0]) if keys and earlier else "",
         )
 
     def _first(self, plan: Plan, *more: Any) -> list[Any]:
@@ -359,10 +361,10 @@ class List:
         """The rows of these ids, in their order."""
         if not keys:
             return []
-        found = {
+        by_key = {
             row[0]: row for row in db.session.connection().execute(plan.of(self.cls.id, *more), {"ids": keys})
         }
-        return [found[key] for key in keys if key in found]
+        return [by_key[key] for key in keys if key in by_key]
 
     def stream(self, plan: Plan, *more: Any) -> Iterator[Any]:
         """All rows, newest first, each led by its id."""

@@ -38,7 +38,9 @@ def _counted_by(cls: Any, reach: Reach) -> list[ColumnElement[bool]]:
 def _overdue(cls: Any, reach: Reach) -> Any:
     overdue = cls.due_at < bindparam("now", type_=Moment())
     each = [select(cls.id).where(scope, overdue).limit(MOST).subquery() for scope in _counted_by(cls, reach)]
-    inner = each[0] if len(each) == 1 else union_all(*(select(one) for one in each)).limit(MOST).subquery()
+    inner = (
+        each[0] if len(each) == 1 else union_all(*(select(piece) for piece in each)).limit(MOST).subquery()
+    )
     return select(literally(cls.name), literally(LATE), func.count()).select_from(inner)
 
 

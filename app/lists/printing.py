@@ -43,9 +43,9 @@ class Part:
     rows: list[list[Cell] | Table]
 
 
-def value_of(record: Any, one: Field, full: bool) -> str:
+def value_of(record: Any, box: Field, full: bool) -> str:
     """A field's text on paper; empty where nothing is filled in, or nothing is to be."""
-    return one.text_of(record, full) if one.applies(record) else ""
+    return box.text_of(record, full) if box.applies(record) else ""
 
 
 def is_struck(record: Any, field: Field) -> bool:
@@ -57,44 +57,44 @@ def is_struck(record: Any, field: Field) -> bool:
     return not field.applies(record) and not ahead
 
 
-def cell_of(record: Any, one: Field, full: bool) -> Cell:
+def cell_of(record: Any, box: Field, full: bool) -> Cell:
     """A field as a box of the paper; without a record one to be filled in by hand."""
-    label = str(one.label)
-    if record is not None and is_struck(record, one):
-        return Cell(label, NOTHING, span=3 if one.wide else 1)
-    value = getattr(record, one.column) if record is not None else None
-    if ticks := one.kind.ticks(value):
+    label = str(box.label)
+    if record is not None and is_struck(record, box):
+        return Cell(label, NOTHING, span=3 if box.wide else 1)
+    value = getattr(record, box.column) if record is not None else None
+    if ticks := box.kind.ticks(value):
         wide = sum(len(text) + 2 for _on, text in ticks) > 14
         return Cell(label, ticks=ticks, span=3 if wide else 1)
-    text = value_of(record, one, full) if record is not None else ""
-    return Cell(label, text, span=3 if one.wide else 1, tall=one.kind.tall)
+    text = value_of(record, box, full) if record is not None else ""
+    return Cell(label, text, span=3 if box.wide else 1, tall=box.kind.tall)
 
 
-def table_of(record: Any, one: Field, full: bool, ruled: int = RULED) -> Table:
+def table_of(record: Any, box: Field, full: bool, ruled: int = RULED) -> Table:
     """A line table with at least so many ruled rows, and its sums."""
-    parts = [part for part in one.kind.line.fields.values() if not part.by_step]
-    lines = list(getattr(record, one.name)) if record is not None else []
+    parts = [part for part in box.kind.line.fields.values() if not part.by_step]
+    lines = list(getattr(record, box.name)) if record is not None else []
     if len(parts) > 8:
         parts = [
             part
             for part in parts
             if not all(part.kind.says_nothing(getattr(line, part.column)) for line in lines)
         ][:9] or parts[:6]
-    if record is not None and is_struck(record, one):
-        return Table(str(one.label), [str(part.label) for part in parts], [[NOTHING] * len(parts)])
+    if record is not None and is_struck(record, box):
+        return Table(str(box.label), [str(part.label) for part in parts], [[NOTHING] * len(parts)])
     rows = [[value_of(line, part, full) for part in parts] for line in lines]
     rows += [[""] * len(parts) for _row in range(ruled - len(rows))]
     sums: list[str] = []
-    if one.sums:
+    if box.sums:
         sums = [
             (
                 part.read(sum((getattr(line, part.column) for line in lines), Decimal(0)))
-                if part.name in one.sums
+                if part.name in box.sums
                 else ""
             )
             for part in parts
         ]
-    return Table(str(one.label), [str(part.label) for part in parts], rows, sums)
+    return Table(str(box.label), [str(part.label) for part in parts], rows, sums)
 
 
 def _rows(cells: Iterable[Cell]) -> list[list[Cell] | Table]:
@@ -117,11 +117,11 @@ def _untouched(record: Any) -> list[Any]:
     too.
     """
     touched: dict[Any, bool] = {}
-    for one in record.fields.values():
-        if one.section is not None and one.section.by_step:
-            value = getattr(record, one.column)
-            filled = not one.kind.says_nothing(value) and value != one.start()
-            touched[one.section] = touched.get(one.section, False) or filled
+    for box in record.fields.values():
+        if box.section is not None and box.section.by_step:
+            value = getattr(record, box.column)
+            filled = not box.kind.says_nothing(value) and value != box.start()
+            touched[box.section] = touched.get(box.section, False) or filled
     return [section for section, filled in touched.items() if not filled]
 
 
@@ -137,18 +137,18 @@ def layout(cls: type[Record], record: Any, full: bool = False) -> list[Part]:
             parts[-1].rows += _rows(gathered)
             gathered.clear()
 
-    for one in cls.fields.values():
-        written = None if one.section in untouched else record
-        if one.name == "void_reason" and (record is None or not record.void_reason):
+    for box in cls.fields.values():
+        written = None if box.section in untouched else record
+        if box.name == "void_reason" and (record is None or not record.void_reason):
             continue
-        if not parts or one.section is not heading:
+        if not parts or box.section is not heading:
             close()
-            heading = one.section
+            heading = box.section
             parts.append(Part(str(heading.label) if heading else "", []))
-        if one.is_lines:
+        if box.is_lines:
             close()
-            parts[-1].rows.append(table_of(written, one, full))
+            parts[-1].rows.append(table_of(written, box, full))
         else:
-            gathered.append(cell_of(written, one, full))
+            gathered.append(cell_of(written, box, full))
     close()
     return parts

@@ -140,8 +140,8 @@ def _asked(wanted: tuple[Wanted, ...], each: int, on: str) -> list[tuple[Any, Ma
     pieces = (union_all(*parts[at : at + PARTS]) for at in range(0, len(parts), PARTS))
     said = [piece.compile(dialect=DIALECTS[on](paramstyle="named")) for piece in pieces]
     return [
-        (_text(str(one)), {name: value for name, value in one.params.items() if name not in TOLD})
-        for one in said
+        (_text(str(sentence)), {name: value for name, value in sentence.params.items() if name not in TOLD})
+        for sentence in said
     ]
 
 

@@ -65,10 +65,10 @@ NOWHERE = Reach((), ())
 
 def reach(person: Person, by: Iterable[By]) -> Reach:
     """How far a person's duties among these clauses go together."""
-    held = [found for found in by if isinstance(found, Clause) and found.code in person.clauses]
+    held = [clause for clause in by if isinstance(clause, Clause) and clause.code in person.clauses]
     if not held:
         return NOWHERE
-    if any(found.role.reach == "office" for found in held):
+    if any(clause.role.reach == "office" for clause in held):
         return Reach(person.offices, None)
     return Reach(person.offices, person.areas)
 
@@ -77,9 +77,9 @@ def reach_of(person: Person, cls: type[Record], operation: str = "read") -> Reac
     """How far a person gets with an operation on such records: by their duties, or without one to what they
     have in hand.
     """
-    found = reach(person, cls.access.by(operation))
-    if found or not person.id or operation not in HANDED or not handed_by(cls):
-        return found
+    reached = reach(person, cls.access.by(operation))
+    if reached or not person.id or operation not in HANDED or not handed_by(cls):
+        return reached
     return Reach((), None, person.id)
 
 
@@ -87,10 +87,10 @@ def opens(person: Person, cls: type[Record]) -> bool:
     """Whether such records are any business of a person's: by a duty that reads them, or because they have
     one in hand.
     """
-    found = reach_of(person, cls)
-    return bool(found.offices) or (
-        bool(found)
-        and db.session.execute(select(cls.id).where(found.where(cls)).limit(1)).first() is not None
+    reached = reach_of(person, cls)
+    return bool(reached.offices) or (
+        bool(reached)
+        and db.session.execute(select(cls.id).where(reached.where(cls)).limit(1)).first() is not None
     )
 
 
@@ -103,14 +103,14 @@ def holds(person: Person, cls: type[Record], hands: Iterable[str]) -> bool:
 
 def may(person: Person, cls: type[Record], operation: str) -> Clause | None:
     """The clause by which a person may do an operation on such records at all, or None."""
-    return next((found for found in cls.access.by(operation) if found.code in person.clauses), None)
+    return next((clause for clause in cls.access.by(operation) if clause.code in person.clauses), None)
 
 
 def may_here(person: Person, record: Record, operation: str) -> Clause | None:
     """The clause by which a person may do an operation on this record, or None; a record handed to them opens
     what working on it takes.
     """
-    by = next((found for found in cls_by(record, operation) if within(person, record, found)), None)
+    by = next((clause for clause in cls_by(record, operation) if within(person, record, clause)), None)
     return handed(person, record) if by is None and operation in HANDED else by
 
 
@@ -136,15 +136,15 @@ def within(person: Person, record: Record, by: By) -> Clause | None:
 
 def rows(person: Person, cls: type[Record], operation: str = "read") -> ColumnElement[bool]:
     """The rows of a class on which a person may do an operation, as a condition."""
-    found = reach_of(person, cls, operation)
-    return found.where(cls) if found else false()
+    reached = reach_of(person, cls, operation)
+    return reached.where(cls) if reached else false()
 
 
 @cache
 def handed_by(cls: type[Record]) -> tuple[str, ...]:
     """The fields by which such records are handed to somebody, whose own they then are to work on."""
-    by = [one for step in getattr(cls, "steps", {}).values() for one in step.by]
-    return tuple(sorted({one.field for one in by if isinstance(one, Holder)}))
+    by = [clause for step in getattr(cls, "steps", {}).values() for clause in step.by]
+    return tuple(sorted({clause.field for clause in by if isinstance(clause, Holder)}))
 
 
 def handed_under(record: Record, field: str) -> Clause | None:
@@ -174,7 +174,7 @@ def _handed_alike(record: Record, field: str) -> list[Record]:
 def handed(person: Person, record: Record) -> Clause | None:
     """The clause by which a person works on a record that was handed to them, wherever it lies, or None."""
     return next(
-        (found for name in handed_by(type(record)) if (found := within(person, record, Holder(name)))), None
+        (clause for name in handed_by(type(record)) if (clause := within(person, record, Holder(name)))), None
     )
 
 

@@ -27,7 +27,7 @@ class Refusal(Exception):
     @property
     def clauses(self) -> tuple[str, ...]:
         """The codes of the clauses that would open it."""
-        return tuple(str(one) for one in self._by)
+        return tuple(str(clause) for clause in self._by)
 
     @cached_property
     def who(self) -> tuple[str, ...]:

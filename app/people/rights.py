@@ -86,12 +86,12 @@ def holders(by: Iterable[By], record: Record | None) -> tuple[str, ...]:
     """Up to four names of active people who could do what these clauses open on a record."""
     wanted = list(by)
     named = [
-        one.field
-        for one in wanted
-        if isinstance(one, Holder) and record is not None and getattr(record, f"{one.field}_id", None)
+        holder.field
+        for holder in wanted
+        if isinstance(holder, Holder) and record is not None and getattr(record, f"{holder.field}_id", None)
     ]
     names = dict.fromkeys(str(getattr(record, field)) for field in named)
-    codes = {one.code for one in wanted if isinstance(one, Clause)}
+    codes = {clause.code for clause in wanted if isinstance(clause, Clause)}
     for person in everybody() if codes else ():
         if len(names) >= MOST:
             break
@@ -101,7 +101,7 @@ def holders(by: Iterable[By], record: Record | None) -> tuple[str, ...]:
 
 
 def _reaches(person: Person, by: list[By], record: Record) -> bool:
-    return any(within(person, record, one) for one in by if isinstance(one, Clause))
+    return any(within(person, record, clause) for clause in by if isinstance(clause, Clause))
 
 
 def everywhere(person: Person) -> Reach:

@@ -97,21 +97,21 @@ def asked(
     without any table is asked for; the others are left out unless somebody chooses.
     """
     tables, by_name = list(tables), {column.field: column for column in columns}
-    found: dict[str, AskedTable] = {}
+    asked_tables: dict[str, AskedTable] = {}
     wanted = not any(sheet.tables for sheet in tables)
     for sheet in tables:
         for table in sheet.tables:
-            if table.head.layout not in found:
-                found[table.head.layout] = _of_table(table, by_name, legends or {})
+            if table.head.layout not in asked_tables:
+                asked_tables[table.head.layout] = _of_table(table, by_name, legends or {})
         head = None if sheet.tables or sheet.sheet.name.endswith(COVER) else sheet.proposed
-        if head is not None and head.layout not in found:
+        if head is not None and head.layout not in asked_tables:
             rows = range(head.rows[-1] + 1, sheet.sheet.last_row + 1)
             unread = _asked_of(sheet.sheet, head, rows, by_name, (), False)
             if not wanted and head.assignment is None:
                 heads = tuple(replace(of, column="", how=LEFT) for of in unread.heads)
                 unread = replace(unread, heads=heads)
-            found[head.layout], wanted = unread, False
-    return list(found.values())[:TABLES]
+            asked_tables[head.layout], wanted = unread, False
+    return list(asked_tables.values())[:TABLES]
 
 
 def _of_table(
@@ -146,8 +146,10 @@ def _alike(text: str, free: Iterable[str], columns: Mapping[str, Column]) -> str
     """The only column left whose name is part of a head that nobody knows, or the other way round."""
     head, alike = folded(text), []
     for name in free:
-        own = [folded(one) for one in own_heads(columns[name].called)]
-        if not columns[name].ignored and any(one and head and (one in head or head in one) for one in own):
+        own = [folded(head) for head in own_heads(columns[name].called)]
+        if not columns[name].ignored and any(
+            name and head and (name in head or head in name) for name in own
+        ):
             alike.append(name)
     return alike[0] if len(alike) == 1 else ""
 
@@ -164,13 +166,13 @@ def _how(head: Head, at: int, columns: Mapping[str, Column]) -> str:
 
 
 def _samples(sheet: Sheet, rows: Iterable[int], at: int) -> tuple[str, ...]:
-    found: dict[str, None] = {}
+    samples: dict[str, None] = {}
     for row in rows:
         if text := flat(sheet.cell(row, at)):
-            found[_LONG_NUMBER.sub(r"\1****\2", text)[:LONG]] = None
-            if len(found) == SAMPLES:
+            samples[_LONG_NUMBER.sub(r"\1****\2", text)[:LONG]] = None
+            if len(samples) == SAMPLES:
                 break
-    return tuple(found)
+    return tuple(samples)
 
 
 def _codes(

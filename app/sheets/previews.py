@@ -78,11 +78,11 @@ def _is_rest(path: Path) -> bool:
 
 
 def _all() -> list[tuple[float, int, Path]]:
-    found = []
+    names = []
     for path in _folder().iterdir():
         try:
             about = path.stat()
         except FileNotFoundError:  # another request dropped it
             continue
-        found.append((about.st_mtime, about.st_size, path))
-    return found
+        names.append((about.st_mtime, about.st_size, path))
+    return names

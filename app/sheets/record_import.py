@@ -39,10 +39,10 @@ def bring_in(cls: type[Record], book: Workbook, person: Person, way: Way) -> Out
     columns = columns_of(cls)
     sheets = [find_tables(sheet, columns, assigned=way.assigned) for sheet in book.sheets]
     outcome.understand(sheets, columns, way)
-    for found in sheets:
-        outcome.rows_total += found.rows_total
-        outcome.not_data += found.not_data
-        for row in [row for table in found.tables for row in table.rows]:
+    for table_sheet in sheets:
+        outcome.rows_total += table_sheet.rows_total
+        outcome.not_data += table_sheet.not_data
+        for row in [row for table in table_sheet.tables for row in table.rows]:
             outcome.changes.append(_Line(cls, person, row, outcome).save())
     if not any(outcome.changes):
         message = _("No table was found whose head names the boxes of %(title)s.", title=cls.title)
@@ -55,16 +55,16 @@ def columns_of(cls: type[Record]) -> list[Column]:
     """The heads of a form's boxes, in the reader's language and in the declarations'; those it works out
     itself are left alone.
     """
-    typed = [one for one in saving.entered(cls, creating=True) if not one.is_lines]
-    found = [_column(one, key=one.name == cls.label) for one in typed]
+    typed = [box for box in saving.entered(cls, creating=True) if not box.is_lines]
+    columns = [_column(box, key=box.name == cls.label) for box in typed]
     if cls.prefix:
         label = ENGINE[NUMBER]
-        found.append(Column(NUMBER, own_heads(label), parse_text, key=True, label=label))
-    others = [one.label for one in cls.fields.values() if one not in typed] + [
+        columns.append(Column(NUMBER, own_heads(label), parse_text, key=True, label=label))
+    others = [field.label for field in cls.fields.values() if field not in typed] + [
         label for name, label in ENGINE.items() if name != NUMBER or not cls.prefix
     ]
     return [
-        *found,
+        *columns,
         *(
             Column(f"left alone {at}", own_heads(label), parse_text, ignored=True)
             for at, label in enumerate(others)
@@ -110,8 +110,8 @@ class _Line:
 
     def __post_init__(self) -> None:
         cells = self.row.cells
-        self.columns = {name: found[0].column for name, found in cells.items()}
-        self.given = {name: found[0].value for name, found in cells.items() if str(found[0].value).strip()}
+        self.columns = {name: given[0].column for name, given in cells.items()}
+        self.given = {name: given[0].value for name, given in cells.items() if str(given[0].value).strip()}
         self.label = str(self.given.get(NUMBER) or self.given.get(self.cls.label) or self.row.row)
 
     def save(self) -> Change:
@@ -157,21 +157,21 @@ class _Line:
         wanted = str(self.given.get(name, "")).strip()
         if not wanted:
             return None
-        one = self.cls.fields.get(name)
-        column: Any = getattr(self.cls, one.column if one is not None else name)
+        field = self.cls.fields.get(name)
+        column: Any = getattr(self.cls, field.column if field is not None else name)
         said: Any = wanted
-        if one is not None and one.is_reference:
-            said = look_up.exactly(self.person, one.kind.target, wanted)
+        if field is not None and field.is_reference:
+            said = look_up.exactly(self.person, field.kind.target, wanted)
         asked = select(self.cls).where(access.rows(self.person, self.cls), column == said).limit(2)
-        found = db.session.execute(asked).scalars().all()
-        if not found and name == NUMBER:
+        records = db.session.execute(asked).scalars().all()
+        if not records and name == NUMBER:
             raise self._problem(
                 NUMBER, _("There is no such record; leave the number empty to make a new one.")
             )
-        return found[0] if len(found) == 1 else None
+        return records[0] if len(records) == 1 else None
 
     def _make(self) -> str:
-        boxes = [one for one in saving.entered(self.cls, creating=True) if not one.is_lines]
+        boxes = [box for box in saving.entered(self.cls, creating=True) if not box.is_lines]
         start = Entry(self.person, boxes).with_defaults()
         typed = {**start.typed, **dict(self._typed(boxes, None))}
         entry = self._checked(Entry(self.person, boxes).read(Pairs(typed)))
@@ -181,24 +181,24 @@ class _Line:
 
     def _correct(self, record: Any) -> str:
         editable = saving.entered(self.cls, creating=False)
-        boxes = [one for one in editable if not one.is_lines]
+        boxes = [box for box in editable if not box.is_lines]
         typed = dict(self._typed(boxes, record))
-        hanging = [one for one in boxes if one.name not in typed and typed.keys() & (one.shown_when or ())]
+        hanging = [box for box in boxes if box.name not in typed and typed.keys() & (box.shown_when or ())]
         stands = Entry(self.person, hanging).from_record(record).posted()
-        boxes = [one for one in boxes if one.name in typed or one in hanging]
+        boxes = [box for box in boxes if box.name in typed or box in hanging]
         entry = self._checked(Entry(self.person, boxes).read(Pairs({**stands, **typed}), record))
         self._tell_left_alone(entry)
-        boxes = [one for one in boxes if getattr(record, one.column) != entry.values.get(one.name)]
-        tables = [one for one in editable if one.is_lines and self._is_taken_away(one, entry, record)]
+        boxes = [box for box in boxes if getattr(record, box.column) != entry.values.get(box.name)]
+        tables = [box for box in editable if box.is_lines and self._is_taken_away(box, entry, record)]
         if not boxes and not tables:
             return UNCHANGED
-        for one in tables:
-            entry.lines[one.name] = []
-            self.details.append((str(one.label), _("%(n)s lines", n=len(getattr(record, one.name))), ""))
-        for one in boxes:
-            before, after = getattr(record, one.column), entry.values.get(one.name)
+        for box in tables:
+            entry.lines[box.name] = []
+            self.details.append((str(box.label), _("%(n)s lines", n=len(getattr(record, box.name))), ""))
+        for box in boxes:
+            before, after = getattr(record, box.column), entry.values.get(box.name)
             self.details.append(
-                (str(one.label), self._shown(one, before, record), self._shown(one, after, record))
+                (str(box.label), self._shown(box, before, record), self._shown(box, after, record))
             )
         entry.fields = [*boxes, *tables]
         return CHANGED if saving.edit(record, entry, self.person, record.version, act="import") else UNCHANGED
@@ -211,49 +211,49 @@ class _Line:
             entry.shows(table) or not getattr(record, table.name)
         )
 
-    def _shown(self, one: Field, value: Any, record: Any) -> str:
+    def _shown(self, field: Field, value: Any, record: Any) -> str:
         if value in (None, "", []):
             return ""
-        if one.is_reference:
-            target = db.session.get(one.kind.target, value)
+        if field.is_reference:
+            target = db.session.get(field.kind.target, value)
             return str(target or value)
-        return one.read(value)
+        return field.read(value)
 
     def _typed(self, boxes: list[Field], record: Any) -> Iterator[tuple[str, str]]:
         """Boxes as a person would type them; what the record shows already, masked or not, isn't typed
         again.
         """
-        for one in boxes:
-            if one.name not in self.given:
+        for box in boxes:
+            if box.name not in self.given:
                 continue
-            text = one.kind.typed_cell(self.given[one.name])
-            if record is not None and self._stands(one, text, record):
+            text = box.kind.typed_cell(self.given[box.name])
+            if record is not None and self._stands(box, text, record):
                 continue
-            yield one.name, self._named(one, text) if one.kind.refers == "many" else text
+            yield box.name, self._named(box, text) if box.kind.refers == "many" else text
 
-    def _named(self, one: Field, text: str) -> str:
+    def _named(self, field: Field, text: str) -> str:
         """Several records by their ids, as their boxes give them; a problem where the sheet names one that
         isn't there.
         """
         names = [name.strip() for name in SEVERAL.split(text) if name.strip()]
-        keys = [look_up.exactly(self.person, one.kind.target, name) for name in names]
+        keys = [look_up.exactly(self.person, field.kind.target, name) for name in names]
         if not all(keys):
-            raise self._problem(one.name, f"{one.label}: {_(NO_SUCH.text)}")
+            raise self._problem(field.name, f"{field.label}: {_(NO_SUCH.text)}")
         return "\n".join(map(str, keys))
 
-    def _stands(self, one: Field, text: str, record: Any) -> bool:
-        value = getattr(record, one.column)
+    def _stands(self, field: Field, text: str, record: Any) -> bool:
+        value = getattr(record, field.column)
         if value in (None, "", []):
             return not text
-        if one.is_reference:
-            return text == str(getattr(record, one.name))
-        return text in (one.kind.typed(value), one.read(value), one.read(value, full=True))
+        if field.is_reference:
+            return text == str(getattr(record, field.name))
+        return text in (field.kind.typed(value), field.read(value), field.read(value, full=True))
 
     def _checked(self, entry: Entry) -> Entry:
         for name, message in entry.errors.items():
-            found = self._problem(name, f"{self.cls.fields[name].label}: {message}")
+            problem = self._problem(name, f"{self.cls.fields[name].label}: {message}")
         if entry.errors:
-            raise found
+            raise problem
         return entry
 
     def _tell_left_alone(self, entry: Entry) -> None:

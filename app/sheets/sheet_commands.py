@@ -30,14 +30,14 @@ from app.workbook.sheet_writer import write_workbook
 def _for(cls: Any, operation: str, username: str | None) -> Person:
     """The named person, or the first who may do it: in the whole office rather than in an area."""
     if username is not None:
-        found = person_of(username)
-        if found is None:
+        who = person_of(username)
+        if who is None:
             raise click.ClickException(_("There is no user %(name)s.", name=username))
-        return found
+        return who
     able = [person for person in everybody() if access.may(person, cls, operation)]
     if not able:
         raise click.ClickException(_("Nobody may do this yet; make a user with: flask --app wsgi user add"))
-    return min(able, key=lambda one: 0 if access.reach(one, cls.access.by(operation)).areas is None else 1)
+    return min(able, key=lambda user: 0 if access.reach(user, cls.access.by(operation)).areas is None else 1)
 
 
 def _cls(form: str) -> Any:

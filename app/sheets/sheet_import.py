@@ -76,11 +76,11 @@ class Outcome:
 
     def count(self, status: str) -> int:
         """How many records became so."""
-        return sum(one.status == status for one in self.changes)
+        return sum(change.status == status for change in self.changes)
 
     def rows(self, status: str) -> int:
         """How many rows of the sheet stand behind them."""
-        return sum(one.rows for one in self.changes if one.status == status)
+        return sum(change.rows for change in self.changes if change.status == status)
 
     def as_json(self) -> dict[str, Any]:
         """For the command's ``--json``."""
@@ -88,17 +88,17 @@ class Outcome:
             "created": self.count(CREATED),
             "changed": self.count(CHANGED),
             "unchanged": self.count(UNCHANGED),
-            "problems": [_found(one) for one in (*self.unknown, *self.problems)],
-            "notices": [_found(one) for one in self.notices],
+            "problems": [_found(problem) for problem in (*self.unknown, *self.problems)],
+            "notices": [_found(notice) for notice in self.notices],
             "not_data": [
-                {"sheet": one.sheet, "row": one.row, "reason": str(one.reason)} for one in self.not_data
+                {"sheet": row.sheet, "row": row.row, "reason": str(row.reason)} for row in self.not_data
             ],
             "rows": {
                 "total": self.rows_total,
                 **{name: self.rows(name) for name in (CREATED, CHANGED, UNCHANGED, PROBLEM)},
                 "not_data": len(self.not_data),
             },
-            "changes": [asdict(one) for one in self.changes if one.status in (CREATED, CHANGED)],
+            "changes": [asdict(change) for change in self.changes if change.status in (CREATED, CHANGED)],
             "written": self.written,
         }
 
@@ -110,8 +110,13 @@ def sentence_of(fault: Wrong | Conflict | Refusal) -> str:
     return str(fault.message) if isinstance(fault, Wrong) else str(fault)
 
 
-def _found(one: Finding) -> dict[str, Any]:
-    return {"sheet": one.sheet, "row": one.row, "column": one.column, "message": str(one.message)}
+def _found(finding: Finding) -> dict[str, Any]:
+    return {
+        "sheet": finding.sheet,
+        "row": finding.row,
+        "column": finding.column,
+        "message": str(finding.message),
+    }
 
 
 BringIn = Callable[..., Outcome]

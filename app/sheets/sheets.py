@@ -54,24 +54,26 @@ def _one_after_the_other(first: Turn | None, second: Turn | None) -> Turn | None
         return first or second
 
     def both(value: Any) -> Any:
-        found = first(value)
-        return None if found is None else second(found)
+        both_values = first(value)
+        return None if both_values is None else second(both_values)
 
     return both
 
 
 def line_sheets(listed: List, full: bool) -> list[ExtraSheet]:
     """A further sheet for each table inside the form: the record's label, then the line's columns."""
-    found = []
-    for one in listed.cls.fields.values():
-        if one.is_lines:
-            parts = [part for part in one.kind.line.fields.values() if not part.is_reference]
+    line_sheets_of = []
+    for field in listed.cls.fields.values():
+        if field.is_lines:
+            parts = [part for part in field.kind.line.fields.values() if not part.is_reference]
             columns = [
                 SheetColumn(str(_label_title(listed.cls)), "text", 16),
                 *(SheetColumn(str(part.label), part.kind.sheet, part.kind.width) for part in parts),
             ]
-            found.append(ExtraSheet(str(one.label), columns, _line_rows(listed, one, parts, full)))
-    return found
+            line_sheets_of.append(
+                ExtraSheet(str(field.label), columns, _line_rows(listed, field, parts, full))
+            )
+    return line_sheets_of
 
 
 def _label_title(cls: Any) -> Any:
@@ -79,8 +81,8 @@ def _label_title(cls: Any) -> Any:
     return named.label if named is not None else _("Number")
 
 
-def _line_rows(listed: List, one: Field, parts: Sequence[Field], full: bool) -> Iterator[Sequence[Any]]:
-    line: Any = one.kind.line
+def _line_rows(listed: List, field: Field, parts: Sequence[Field], full: bool) -> Iterator[Sequence[Any]]:
+    line: Any = field.kind.line
     plan = Plan(listed.cls, [listed.cls.label])
     if not plan.columns:
         return

@@ -50,15 +50,19 @@ def work(
         raise Unread("other")
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-    found: dict[str, tuple[Any, ...]] = {}
+    book_read: dict[str, tuple[Any, ...]] = {}
     with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
         for about in book.sheets_metadata:
-            if about.typ == SheetTypeEnum.WorkSheet and about.name not in found:
+            if about.typ == SheetTypeEnum.WorkSheet and about.name not in book_read:
                 hidden, read = about.visible != SheetVisibleEnum.Visible, book.get_sheet_by_name(about.name)
-                found[about.name] = (about.name, hidden, *_sheet(read, faults.get(about.name, {}), bounds))
-    if not found:
+                book_read[about.name] = (
+                    about.name,
+                    hidden,
+                    *_sheet(read, faults.get(about.name, {}), bounds),
+                )
+    if not book_read:
         raise Unread("broken")
-    return list(found.values())
+    return list(book_read.values())
 
 
 def _sheet(read: Any, faults: Mapping[Place, str], bounds: Bounds) -> tuple[Any, ...]:
@@ -98,13 +102,13 @@ def _merged(
     ranges: list[tuple[Place, Place]], first: Place, last: Place, bounds: Bounds
 ) -> list[tuple[int, int, int, int]]:
     """Merged ranges as far as the sheet has values; what lies beyond can't hold a line of data."""
-    found = []
+    merges = []
     for (top, left), (bottom, right) in ranges:
         bottom, right = min(bottom, last[0]), min(right, last[1])
         if top >= first[0] and left >= first[1] and top <= bottom and left <= right:
             bounds.take(0, right - left + 1)
-            found.append((top, left, bottom, right))
-    return found
+            merges.append((top, left, bottom, right))
+    return merges
 
 
 def _made_plain(row: list[Any], bounds: Bounds) -> Iterator[tuple[int, str, Any]]:
@@ -166,12 +170,12 @@ def _local(name: str) -> str:
 
 def _tags(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> list[tuple[str, dict[str, str]]]:
     """The tags of a small part, with their attributes."""
-    found: list[tuple[str, dict[str, str]]] = []
+    tags: list[tuple[str, dict[str, str]]] = []
     parser = expat.ParserCreate(namespace_separator=" ")
-    parser.StartElementHandler = lambda tag, about: found.append((_local(tag), about))
+    parser.StartElementHandler = lambda tag, about: tags.append((_local(tag), about))
     with packed.open(part) as opened:
         parser.ParseFile(opened)
-    return found
+    return tags
 
 
 def _is_marked(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:

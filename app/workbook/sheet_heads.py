@@ -110,8 +110,8 @@ class Head:
             left += 1
         return place - left
 
-    def _same_text(self, one: int, other: int) -> bool:
-        return folded(self.texts[one]) == folded(self.texts[other])
+    def _same_text(self, row: int, other: int) -> bool:
+        return folded(self.texts[row]) == folded(self.texts[other])
 
     def _part(self, columns: Sequence[int]) -> "Head":
         mine = set(columns)
@@ -148,21 +148,21 @@ class HeadFinder:
         if not isinstance(text, str) or len(text) > _LONGEST or not self._may_begin(text[:1]):
             return None
         if text not in self._memo:
-            found = self.known.get(folded(text))
-            if found is None:
-                found = self.known.get(folded(_BRACKETS.sub("", unicodedata.normalize("NFKC", text))))
-            self._memo[text] = found
+            name = self.known.get(folded(text))
+            if name is None:
+                name = self.known.get(folded(_BRACKETS.sub("", unicodedata.normalize("NFKC", text))))
+            self._memo[text] = name
         return self._memo[text]
 
     def _may_begin(self, sign: str) -> bool:
         """Whether a known head could begin with this sign; tells most cells of a big sheet from heads at
         once.
         """
-        found = self._begins.get(sign)
-        if found is None:
+        begins = self._begins.get(sign)
+        if begins is None:
             plain = folded(sign)
-            found = self._begins[sign] = not plain or plain[0] in self._first_signs
-        return found
+            begins = self._begins[sign] = not plain or plain[0] in self._first_signs
+        return begins
 
     def at(self, row: int) -> Head | None:
         """The head that begins in this row, if one does."""
@@ -257,14 +257,14 @@ class HeadFinder:
         """The texts of a head's upper row, a group's text over each of its columns, merged or only written
         over the first.
         """
-        found: dict[int, str] = {}
+        words: dict[int, str] = {}
         carried = ""
         for at in range(self.sheet.first_column, self.sheet.first_column + len(self.sheet.rows[0])):
             text = self.sheet.filled(row, at)
             if text is not None:
                 carried = _shown(text)
-            found[at] = carried
-        return found
+            words[at] = carried
+        return words
 
     def _combined(self, upper: str, lower: str) -> tuple[str | None, str]:
         if not upper or upper == lower:

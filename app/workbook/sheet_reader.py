@@ -34,11 +34,11 @@ _MOMENTS: dict[str, Callable[[Any], Raw]] = {
 @lru_cache(maxsize=512)
 def column_letters(number: int) -> str:
     """The letters of a column counted from 0."""
-    found, number = "", number + 1
+    letters, number = "", number + 1
     while number:
         number, rest = divmod(number - 1, 26)
-        found = chr(65 + rest) + found
-    return found
+        letters = chr(65 + rest) + letters
+    return letters
 
 
 class Cell(NamedTuple):
@@ -161,10 +161,10 @@ def open_workbook(
     bounds = {"unpacked": UNPACKED_MOST, "cells": CELLS_MOST, "filled": FILLED_MOST, "signs": SIGNS_MOST}
     text = filename.lower().endswith(SEPARATED)
     try:
-        found = apart.read("app.workbook.sheet_apart", data, text=text, **bounds)
+        book = apart.read("app.workbook.sheet_apart", data, text=text, **bounds)
     except apart.Refused as refused:
         raise unread(refused.why) from None
-    return Workbook(filename, tuple(_sheet(*sheet) for sheet in found))
+    return Workbook(filename, tuple(_sheet(*sheet) for sheet in book))
 
 
 def fetched(source: str | os.PathLike[str] | bytes, most: int = COMPRESSED_MOST) -> bytes:

@@ -132,18 +132,18 @@ class DataRow:
         table, row = self.table, self.row
         origin, sheet = table.origin, table.sheet
         values, first, merged = origin.rows[row - origin.first_row], origin.first_column, origin.merged
-        found: dict[str, list[Cell]] = {}
+        cells: dict[str, list[Cell]] = {}
         for at, name, letters in table.places:
             value, filled = origin.lined(row, at) if merged else (values[at - first], False)
             if value is None:
                 continue
             if name in table.meanings:
                 value = table.meanings[name].get(code_of(flat(Cell(sheet, row, letters, value))), value)
-            if name in found:
-                found[name].append(Cell(sheet, row, letters, value, filled))
+            if name in cells:
+                cells[name].append(Cell(sheet, row, letters, value, filled))
             else:
-                found[name] = [Cell(sheet, row, letters, value, filled)]
-        return found
+                cells[name] = [Cell(sheet, row, letters, value, filled)]
+        return cells
 
 
 @dataclass
@@ -280,7 +280,7 @@ class _Search:
 
     def _classify(self, row: int) -> None:
         present = self.sheet.present(row)
-        texts = [one for one in present if not isinstance(one[1], str) or one[1].strip(_BLANKS)]
+        texts = [cell for cell in present if not isinstance(cell[1], str) or cell[1].strip(_BLANKS)]
         if not texts:
             self._name(row, Reason.BLANK, _("A blank row."))
         elif not self.tables:
@@ -371,7 +371,11 @@ class _Search:
     def _heads_another(self, row: int) -> bool:
         """Whether the next row with anything in it is a head."""
         below = next(
-            (one for one in range(row + 1, min(row + 4, self.sheet.last_row + 1)) if self.sheet.present(one)),
+            (
+                number
+                for number in range(row + 1, min(row + 4, self.sheet.last_row + 1))
+                if self.sheet.present(number)
+            ),
             0,
         )
         return bool(below) and self.heads.at(below) is not None

@@ -63,12 +63,12 @@ class _Long:
 def sheet_name(name: str, taken: set[str]) -> str:
     """A name Excel accepts: no forbidden signs, at most 31 characters, none twice, never empty."""
     base = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", name).strip().strip("'")[:31] or "Sheet"
-    found, count = base, 1
-    while found.lower() in taken:
+    free, count = base, 1
+    while free.lower() in taken:
         count += 1
-        found = f"{base[: 30 - len(str(count)) - 2]} ({count})"
-    taken.add(found.lower())
-    return found
+        free = f"{base[: 30 - len(str(count)) - 2]} ({count})"
+    taken.add(free.lower())
+    return free
 
 
 def _book(cover: Cover | None, sheets: Sequence[_Long], sample: bool) -> bytes:
@@ -91,18 +91,18 @@ def _book(cover: Cover | None, sheets: Sequence[_Long], sample: bool) -> bytes:
     taken: set[str] = set()
     if cover is not None:
         _cover(book, cover, title, label, taken)
-    for one in sheets:
-        for rows in one.parts or [0]:
-            page = book.add_worksheet(sheet_name(one.name, taken))
+    for sheet in sheets:
+        for rows in sheet.parts or [0]:
+            page = book.add_worksheet(sheet_name(sheet.name, taken))
             page.freeze_panes(1, 1)
-            for at, column in enumerate(one.columns):
+            for at, column in enumerate(sheet.columns):
                 page.set_column(at, at, min(max(column.width, 2 * len(column.label) + 3), 60))
                 page.write_string(0, at, column.label, head)
                 if sample:
                     page.write_blank(1, at, None, styles[column.kind])
             if sample:
                 page.write_blank(2, 0, None, quoted)
-            page.autofilter(0, 0, max(rows, 1), len(one.columns) - 1)
+            page.autofilter(0, 0, max(rows, 1), len(sheet.columns) - 1)
     book.close()
     return out.getvalue()
 
@@ -177,7 +177,7 @@ def _template(book: bytes, at: int, columns: int) -> tuple[bytes, bytes, list[st
     quoted = re.search(r'<c r="A3" s="(\d+)"/>', xml)
     start, _sep, end = re.sub(r"<dimension [^>]*/>", "", xml).partition("</sheetData>")
     start = re.sub(r'<row r="[23]".*', "", start, flags=re.S)
-    styles = [one if one else "0" for one in styles] or ["0"] * columns
+    styles = [style if style else "0" for style in styles] or ["0"] * columns
     return start.encode(), ("</sheetData>" + end).encode(), styles, quoted[1] if quoted else "0"
 
 
@@ -191,17 +191,17 @@ def _pump(
     most: int,
 ) -> Iterator[int]:
     """Write everything; yields after each part, so that what is ready can be sent."""
-    longs = [_Long(name, columns), *(_Long(one.name, one.columns) for one in extra)]
-    sources = [rows, *(one.rows for one in extra)]
+    longs = [_Long(name, columns), *(_Long(sheet.name, sheet.columns) for sheet in extra)]
+    sources = [rows, *(sheet.rows for sheet in extra)]
     first = 1 if cover is not None else 0
     book = _book(cover, longs, sample=True)
     total, at = 0, first
-    for index, (one, source) in enumerate(zip(longs, sources, strict=True)):
-        start, end, styles, quoted = _template(book, first + index + 1, len(one.columns))
-        draw = rows_writer(one.columns, styles, quoted)
+    for index, (long, source) in enumerate(zip(longs, sources, strict=True)):
+        start, end, styles, quoted = _template(book, first + index + 1, len(long.columns))
+        draw = rows_writer(long.columns, styles, quoted)
         iterator = iter(source)
         pending = next(iterator, None)
-        while pending is not None or not one.parts:
+        while pending is not None or not long.parts:
             at += 1
             entry, count = f"xl/worksheets/sheet{at}.xml", 0
             entries.write(entry, start)
@@ -210,9 +210,9 @@ def _pump(
                 entries.write(entry, draw(count + 2, part).encode())
                 count += len(part)
                 yield total
-            reference = f'ref="A1:{letters(len(one.columns))}{max(count, 1) + 1}"'
+            reference = f'ref="A1:{letters(len(long.columns))}{max(count, 1) + 1}"'
             entries.write(entry, re.sub(rb'(<autoFilter )ref="[^"]*"', b"\\1" + reference.encode(), end))
-            one.parts.append(count)
+            long.parts.append(count)
             total += count if index == 0 else 0
             pending = next(iterator, None)
     _rest(entries, _book(cover, longs, sample=True), first)
@@ -223,8 +223,8 @@ def _rest(entries: _Entries, book: bytes, covers: int) -> None:
     """The book's other parts, as XlsxWriter made them for the sheets that there came to be."""
     with zipfile.ZipFile(io.BytesIO(book)) as made:
         for name in made.namelist():
-            found = re.fullmatch(r"xl/worksheets/sheet(\d+)\.xml", name)
-            if found is None or int(found[1]) <= covers:
+            match = re.fullmatch(r"xl/worksheets/sheet(\d+)\.xml", name)
+            if match is None or int(match[1]) <= covers:
                 entries.write(name, made.read(name))
 
 

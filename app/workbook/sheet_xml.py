@@ -164,10 +164,10 @@ class _Days(dict[Any, int]):
             raise OverflowError
         if len(self) >= DAYS:
             self.clear()
-        found = self[day] = _ticks(
+        ticks = self[day] = _ticks(
             (here.toordinal() - EPOCH) * DAY + here.hour * 3600 + here.minute * 60 + here.second
         )
-        return found
+        return ticks
 
 
 def _ticks(seconds: int) -> int:
@@ -191,7 +191,7 @@ def _stored(around: _Around) -> ColumnDrawer:
     def clock_ticks(at: datetime) -> int:
         return (at.hour * 3600 + at.minute * 60 + at.second) * TICKS // DAY
 
-    def one(value: Any) -> str:
+    def singly(value: Any) -> str:
         if value is None:
             return empty
         return moment(
@@ -207,7 +207,7 @@ def _stored(around: _Around) -> ColumnDrawer:
                 ]
             return [f"{start}{days[at.toordinal()] + clock_ticks(at)}{end}" if at else empty for at in values]
         except (KeyError, OverflowError):
-            return [one(value) for value in values]
+            return [singly(value) for value in values]
 
     return drawn
 
@@ -225,11 +225,11 @@ _DRAW: dict[str, Callable[[_Around], Drawer]] = {"text": _text, "date": _date, "
 
 def letters(count: int) -> str:
     """The letters of a sheet's column, counted from 1."""
-    found = ""
+    letters = ""
     while count:
         count, rest = divmod(count - 1, 26)
-        found = chr(65 + rest) + found
-    return found
+        letters = chr(65 + rest) + letters
+    return letters
 
 
 def rows_writer(
@@ -247,8 +247,8 @@ def rows_writer(
     def written(first: int, rows: Sequence[Sequence[Any]]) -> str:
         numbers = list(map(str, range(first, first + len(rows))))
         pieces: list[Sequence[str]] = [[f'<row r="{number}"><c r="A' for number in numbers]]
-        for one, values in zip(draw, zip(*rows, strict=True), strict=True):
-            pieces += numbers, one(values)
+        for drawer, values in zip(draw, zip(*rows, strict=True), strict=True):
+            pieces += numbers, drawer(values)
         return "".join(chain.from_iterable(zip(*pieces, strict=True)))
 
     return written
@@ -266,5 +266,5 @@ def _column(column: SheetColumn, around: _Around) -> ColumnDrawer:
         shown = turn(value) if turn is not None else value
         return empty if shown is None else draw(shown)
 
-    one = draw if turn is None else lru_cache(RECUR)(turned) if column.recurs else turned
-    return lambda values: [empty if value is None else one(value) for value in values]
+    drawer = draw if turn is None else lru_cache(RECUR)(turned) if column.recurs else turned
+    return lambda values: [empty if value is None else drawer(value) for value in values]

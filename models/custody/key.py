@@ -152,4 +152,4 @@ class Key(Form, title=("钥匙", "Key"), part=CUSTODY):
 
     def hint(self) -> str:
         """Where it opens."""
-        return " · ".join(one for one in (str(self.unit or ""), self.room or "") if one)
+        return " · ".join(text for text in (str(self.unit or ""), self.room or "") if text)

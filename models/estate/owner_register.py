@@ -60,20 +60,23 @@ class Vehicle(Line, of="owner_register"):
 
 def names_of(people: Iterable[Occupancy], kind: str) -> str | None:
     """The names of those who are here as something."""
-    return "、".join(one.full_name for one in people if one.kind == kind and stays(one))[:200] or None
+    return (
+        "、".join(person.full_name for person in people if person.kind == kind and stays(person))[:200]
+        or None
+    )
 
 
 def faults(register: "OwnerRegister") -> list[str]:
     """What real registers are full of: placeholders in place of numbers, mobile numbers short of a digit, ID
     numbers whose check digit is wrong.
     """
-    found = []
-    for one in register.people:
-        if any(number and about_phone(number) for number in (one.phone, one.phone2, one.phone3)) or (
-            one.id_kind in (None, "identity") and one.id_number and about_id(one.id_number)
+    sentences = []
+    for person in register.people:
+        if any(number and about_phone(number) for number in (person.phone, person.phone2, person.phone3)) or (
+            person.id_kind in (None, "identity") and person.id_number and about_id(person.id_number)
         ):
-            found.append(one.full_name)
-    return found
+            sentences.append(person.full_name)
+    return sentences
 
 
 class OwnerRegister(Form, code="QR-0336SD", title=("业主信息", "Owner register"), part=ESTATE):
@@ -114,7 +117,7 @@ class OwnerRegister(Form, code="QR-0336SD", title=("业主信息", "Owner regist
         return names_of(self.people, "tenant")
 
     def _phone(self) -> str | None:
-        return next((one.phone for one in self.people if one.phone and stays(one)), None)
+        return next((person.phone for person in self.people if person.phone and stays(person)), None)
 
     def _to_put_right(self) -> bool:
         return bool(faults(self))
@@ -162,10 +165,10 @@ class OwnerRegister(Form, code="QR-0336SD", title=("业主信息", "Owner regist
 
     def check(self) -> None:
         """From lies before to; what a number can only be, it is."""
-        for at, one in enumerate(self.people):
-            one.id_kind = one.id_kind or kind_of_id(one.id_number)
-            one.is_company = one.is_company or one.id_kind == "credit_code"
-            if one.since and one.until and one.until < one.since:
+        for at, occupancy in enumerate(self.people):
+            occupancy.id_kind = occupancy.id_kind or kind_of_id(occupancy.id_number)
+            occupancy.is_company = occupancy.is_company or occupancy.id_kind == "credit_code"
+            if occupancy.since and occupancy.until and occupancy.until < occupancy.since:
                 raise Wrong(f"people-{at}-until", say("结束早于开始。", "The end lies before the beginning."))
 
     def saved(self, person: Person) -> None:

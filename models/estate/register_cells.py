@@ -49,10 +49,10 @@ def parse_day(cell: Cell) -> Parsed:
             (),
             (_("A number was read as a day of Excel's; please check."),),
         )
-    found = _DAY.fullmatch(text) or _PACKED_DAY.fullmatch(text)
-    if found is None:
+    match = _DAY.fullmatch(text) or _PACKED_DAY.fullmatch(text)
+    if match is None:
         return _no_day()
-    year, month, day = (int(part) if part else 0 for part in found.groups())
+    year, month, day = (int(part) if part else 0 for part in match.groups())
     if isinstance(value, float) and month == 1:
         return Parsed(
             None,

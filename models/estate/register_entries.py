@@ -16,8 +16,8 @@ _SHARED: dict[frozenset[str], frozenset[str]] = {}
 
 def shared(names: Iterable[str]) -> frozenset[str]:
     """A set of field names, held once however many lines tell the same fields."""
-    found = frozenset(names)
-    return _SHARED.setdefault(found, found)
+    known = frozenset(names)
+    return _SHARED.setdefault(known, known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +112,8 @@ class UnitEntry:
     @property
     def rows(self) -> set[tuple[str, int]]:
         """Every line that tells of it, those of its people and vehicles in another sheet too."""
-        beside = [*(one.source for one in self.people), *(one.source for one in self.vehicles)]
-        return {(one.sheet, one.row) for one in (*self.sources, *beside) if one is not None}
+        beside = [*(person.source for person in self.people), *(vehicle.source for vehicle in self.vehicles)]
+        return {(source.sheet, source.row) for source in (*self.sources, *beside) if source is not None}
 
     @property
     def shown(self) -> str:

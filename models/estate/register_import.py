@@ -112,7 +112,7 @@ def _held_back(plans: list[Plan], outcome: Outcome) -> None:
     """A unit comes in with all its lines or with none: where the good ones come in alone, those of a unit
     with a problem stay out together, and with them those of its people in another sheet.
     """
-    outcome.left_out = {(one.sheet, one.row) for one in outcome.problems if one.row}
+    outcome.left_out = {(problem.sheet, problem.row) for problem in outcome.problems if problem.row}
     sharing: dict[tuple[str, int], list[Plan]] = {}
     for plan in plans:
         for row in plan.told.rows:
@@ -129,7 +129,7 @@ def _held_back(plans: list[Plan], outcome: Outcome) -> None:
 
 def _account(sheet: RegisterSheet, plans: list[Plan], outcome: Outcome) -> None:
     """Every row of the sheet stands behind exactly one change, or is a problem's."""
-    bad = set(sheet.rows_with_problems) | {(one.sheet, one.row) for one in outcome.problems}
+    bad = set(sheet.rows_with_problems) | {(problem.sheet, problem.row) for problem in outcome.problems}
     counted: set[tuple[str, int]] = set()  # tables side by side share their rows
     for plan in plans:
         rows = plan.told.rows - counted
@@ -159,7 +159,7 @@ class _Comparing:
         }  # buildings
         reach = access.reach(person, OwnerRegister.access.by("import_"))
         rows = db.session.execute(select(OwnerRegister).where(reach.where(OwnerRegister))).scalars()
-        self.registers = {one.unit_id: one for one in rows}
+        self.registers = {row.unit_id: row for row in rows}
         self.areas: dict[str, int | None] = {}  # of new units, by how their building is called
         self.refusals: dict[tuple[str, int | None, int | None], str] = {}  # by form, office and area
 
@@ -361,14 +361,14 @@ class _Comparing:
 
 def _changed(names: Iterable[str], told: Any, had: Any) -> dict[str, Any]:
     """What the sheet gives that isn't there already; empty cells give nothing."""
-    found = {}
+    changes = {}
     for name in names:
         value = getattr(told, name)
         if value in (None, ""):
             continue
         if had is None or getattr(had, name) != value:
-            found[name] = value
-    return found
+            changes[name] = value
+    return changes
 
 
 def _vehicles(
@@ -383,28 +383,28 @@ def _vehicles(
 
 def _details(plan: Plan) -> list[tuple[str, str, str]]:
     """(label, before, after) of everything that changes, personal values masked."""
-    found = [
+    details = [
         *_told(OwnerRegister.fields, plan.values, plan.register),
         *_told(Unit.fields, plan.unit_values, plan.unit),
     ]
     for line, changed in plan.people:
         who = line.full_name if line is not None else changed["full_name"]
         if line is None:
-            found.append((Occupancy.fields["kind"].read(changed["kind"]), "", who))
+            details.append((Occupancy.fields["kind"].read(changed["kind"]), "", who))
         else:
-            found += [
+            details += [
                 (f"{who} {label}", before, after)
                 for label, before, after in _told(Occupancy.fields, changed, line)
             ]
     for vehicle, changed in plan.vehicles:
         if vehicle is None:
-            found.append((_("Vehicle"), "", changed["plate"]))
+            details.append((_("Vehicle"), "", changed["plate"]))
         else:
-            found += [
+            details += [
                 (f"{vehicle.plate} {label}", before, after)
                 for label, before, after in _told(Vehicle.fields, changed, vehicle)
             ]
-    return found
+    return details
 
 
 def _told(fields: Mapping[str, Field], values: Mapping[str, Any], had: Any) -> Iterable[tuple[str, str, str]]:

@@ -32,7 +32,9 @@ class People:
             self.sources.append(line.source)
             number = flat(cell).upper()
             known = self._known.setdefault(number, (line, people))
-            if [plain_name(one.name) for one in known[1]] != [plain_name(one.name) for one in people]:
+            if [plain_name(person.name) for person in known[1]] != [
+                plain_name(person.name) for person in people
+            ]:
                 message = _(
                     "Rows %(one)s (“%(sheet)s”) and %(two)s have one number and name two people.",
                     one=known[0].row,

@@ -103,7 +103,7 @@ class Line:
             if whole is None:
                 whole = value
             elif isinstance(value, list):
-                whole = whole + [one for one in value if one not in whole]
+                whole = whole + [part for part in value if part not in whole]
             elif isinstance(whole, Place) and isinstance(value, Place):
                 whole, both = agreed(whole, value), whole
                 if whole is None:
@@ -140,7 +140,7 @@ class Line:
     def parts(self, name: str, cell: Cell) -> list[str]:
         """The parts of one cell; names as they are written, the rest in half-width signs."""
         text = self._checked_text(name, cell)
-        return [part for one in _SEVERAL.split(text) if not is_nothing(part := " ".join(one.split()))]
+        return [part for piece in _SEVERAL.split(text) if not is_nothing(part := " ".join(piece.split()))]
 
     def turns(self, name: str) -> list[bool]:
         """Which parts of a cell that holds several say something: ``无/13900000002`` is the second

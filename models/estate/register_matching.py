@@ -30,22 +30,22 @@ def paired(
     told: Sequence[Told], had: Sequence[Had], likenesses: Sequence[Callable[[Told, Had], bool]]
 ) -> list[Had | None]:
     """For each that is told the one it is, or None for a new one."""
-    found: list[Had | None] = [None] * len(told)
+    pairs: list[Had | None] = [None] * len(told)
     left = list(had)
     for alike in likenesses:
-        for at, one in enumerate(told):
+        for at, told_person in enumerate(told):
             if (
-                found[at] is None
-                and (line := next((line for line in left if alike(one, line)), None)) is not None
+                pairs[at] is None
+                and (line := next((line for line in left if alike(told_person, line)), None)) is not None
             ):
-                found[at] = line
+                pairs[at] = line
                 left = [other for other in left if other is not line]
-    return found
+    return pairs
 
 
-def same_name(one: str, other: str) -> bool:
+def same_name(name: str, other: str) -> bool:
     """Whether two names are one but for widths and spaces: （中国） and (中国)."""
-    return one == other or plain_name(one) == plain_name(other)
+    return name == other or plain_name(name) == plain_name(other)
 
 
 def plain_name(name: str) -> str:

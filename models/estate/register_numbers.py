@@ -149,7 +149,7 @@ def parse_id_numbers(cell: Cell) -> Parsed:
         return _lost_digits()
     if text.isalnum() and re.fullmatch(r"\d{17}[\dX]", text):
         return Parsed([text], (), tuple(about_id(text)))
-    found, problems, notices = [], [], []
+    numbers, problems, notices = [], [], []
     for part in SEVERAL.split(text.upper()):
         number = re.sub(r"\s|'|’", "", part)
         if is_nothing(number):
@@ -162,10 +162,10 @@ def parse_id_numbers(cell: Cell) -> Parsed:
                 )
             )
             continue
-        found.append(number)
+        numbers.append(number)
         notices.extend(about_id(number))
     return fault_of(text) or Parsed(
-        None if problems else found, tuple(dict.fromkeys(problems)), tuple(dict.fromkeys(notices))
+        None if problems else numbers, tuple(dict.fromkeys(problems)), tuple(dict.fromkeys(notices))
     )
 
 

@@ -48,14 +48,14 @@ class _Own:
 
     def fields(self) -> Mapping[str, Field]:
         """The boxes of what it tells of."""
-        found: Mapping[str, Field] = self.of.fields
-        return found
+        fields: Mapping[str, Field] = self.of.fields
+        return fields
 
 
 def read_own(book: Workbook) -> RegisterSheet | None:
     """Everything a workbook of ours tells; None for one that isn't ours."""
-    own = {sheet.name: found for sheet in book.sheets if (found := _recognised(sheet)) is not None}
-    if not any(one.of is Occupancy for one in own.values()):
+    own = {sheet.name: recognised for sheet in book.sheets if (recognised := _recognised(sheet)) is not None}
+    if not any(own_sheet.of is Occupancy for own_sheet in own.values()):
         return None
     return _Reading(book, own).run()
 
@@ -91,17 +91,17 @@ class _Reading:
 
     def run(self) -> RegisterSheet:
         """Read its sheets; every row is used, has a problem or is no data."""
-        found = self.found
+        tables = self.found
         for sheet in self.book.sheets:
-            found.rows_total += sheet.last_row
+            tables.rows_total += sheet.last_row
             if sheet.name in self.own:
                 self._sheet(self.own[sheet.name])
             else:
                 self._left_alone(sheet)
-        found.units = list(self.units.values())
-        for unit in found.units:
+        tables.units = list(self.units.values())
+        for unit in tables.units:
             unit.has_problem = any((source.sheet, source.row) in self.failed for source in unit.sources)
-        return found
+        return tables
 
     def _left_alone(self, sheet: Sheet) -> None:
         for row in range(1, sheet.last_row + 1):

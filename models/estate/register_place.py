@@ -61,7 +61,7 @@ class Place(NamedTuple):
 def _bare(text: str) -> str:
     text = re.sub(r"[\s\u200b]", "", text).upper()
     text = re.sub(r"[–—−﹣‐‑―_/.]+|-{2,}", "-", text)
-    return _NUMERALS.sub(lambda found: str(_number(found[0])), text)
+    return _NUMERALS.sub(lambda match: str(_number(match[0])), text)
 
 
 def _number(signs: str) -> int:
@@ -138,8 +138,8 @@ def level_in(text: str) -> str | None:
     """The phase or part of the estate that a title or a sheet's name tells, such as ``一期``; None where it
     tells none or several.
     """
-    found = set(_LEVEL_IN.findall(_bare(text)))
-    return found.pop() if len(found) == 1 else None
+    levels = set(_LEVEL_IN.findall(_bare(text)))
+    return levels.pop() if len(levels) == 1 else None
 
 
 def parse_building(cell: Cell) -> Parsed:
@@ -162,8 +162,8 @@ def parse_entrance(cell: Cell) -> Parsed:
     text = _bare(flat(cell))
     if is_nothing(text):
         return Parsed()
-    found = None if _turned_into_a_day(cell) else _ENTRANCE_ONLY.fullmatch(text)
-    return _no_part(cell) if found is None else Parsed(_unpadded(found["entrance"]))
+    match = None if _turned_into_a_day(cell) else _ENTRANCE_ONLY.fullmatch(text)
+    return _no_part(cell) if match is None else Parsed(_unpadded(match["entrance"]))
 
 
 def _no_part(cell: Cell) -> Parsed:
@@ -182,19 +182,19 @@ def place_in(text: str) -> tuple[str, str | None] | None:
     """The building (and entrance) a title or a sheet's name tells, such as ``3号楼业主信息表``; None where it
     tells none or several.
     """
-    found = {
-        (_unpadded(one["building"]) or "", _unpadded(one["entrance"]))
-        for one in _BUILDING_IN.finditer(_bare(text))
+    places = {
+        (_unpadded(match["building"]) or "", _unpadded(match["entrance"]))
+        for match in _BUILDING_IN.finditer(_bare(text))
     }
-    return found.pop() if len(found) == 1 else None
+    return places.pop() if len(places) == 1 else None
 
 
 def entrance_in(text: str) -> str | None:
     """The entrance a heading tells without its building, such as ``2单元``; None where it tells none or
     several.
     """
-    found = {_unpadded(entrance) for entrance in _ENTRANCE_IN.findall(_bare(text))}
-    return found.pop() if len(found) == 1 else None
+    entrances = {_unpadded(entrance) for entrance in _ENTRANCE_IN.findall(_bare(text))}
+    return entrances.pop() if len(entrances) == 1 else None
 
 
 def agreed(place: Place, other: Place) -> Place | None:

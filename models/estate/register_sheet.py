@@ -96,7 +96,7 @@ class _Reading:
         self.found.rows_used = [row for row in rows if row not in self.failed]
         self.found.units = list(self.units.entries.values())
         for unit in self.found.units:
-            unit.has_problem = any((one.sheet, one.row) in self.failed for one in unit.sources)
+            unit.has_problem = any((source.sheet, source.row) in self.failed for source in unit.sources)
         return self.found
 
     @property

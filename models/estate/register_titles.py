@@ -46,12 +46,20 @@ class Titles:
         self.held: list[
             tuple[str | None, str | None]
         ] = []  # from each of these rows on: the building, the entrance
-        for one in sorted(
-            (one for one in (named, *told, *(groups if len(groups) == 1 else ())) if one is not None),
+        for told_place in sorted(
+            (
+                told_place
+                for told_place in (named, *told, *(groups if len(groups) == 1 else ()))
+                if told_place is not None
+            ),
             key=_row,
         ):
-            held = (one.building, one.entrance) if one.building is not None else (held[0], one.entrance)
-            self.rows.append(one.row)
+            held = (
+                (told_place.building, told_place.entrance)
+                if told_place.building is not None
+                else (held[0], told_place.entrance)
+            )
+            self.rows.append(told_place.row)
             self.held.append(held)
 
     def before(self, row: int) -> tuple[str | None, str | None]:
@@ -80,7 +88,7 @@ def _is_title(note: Note, reason: Reason | None) -> bool:
 
 def _of_row(row: int, notes: list[Note], table: Table) -> Told | None:
     """What a row of titles tells a table: where several stand beside each other, the one above the table."""
-    told = [(note.at, found) for note in notes if (found := told_in(note.text, row)) is not None]
+    told = [(note.at, place) for note in notes if (place := told_in(note.text, row)) is not None]
     if len(told) > 1:
-        told = [(at, found) for at, found in told if table.begins <= at < table.ends][:1]
+        told = [(at, place) for at, place in told if table.begins <= at < table.ends][:1]
     return told[0][1] if told else None

@@ -76,7 +76,7 @@ class Gathered:
             self._vehicle(unit, vehicle)
 
     def _name_owners(self, key: tuple[str, str | None, str], people: list[PersonEntry], line: Line) -> None:
-        names = {plain_name(one.name) for one in people if one.kind == "owner"}
+        names = {plain_name(person.name) for person in people if person.kind == "owner"}
         if names:
             self._owners.setdefault(key, {}).setdefault(line.sheet, (set(), line))[0].update(names)
 
@@ -100,13 +100,13 @@ class Gathered:
             unit.given = shared(unit.given | told)
 
     def _other_owner(self, unit: UnitEntry, people: list[PersonEntry], line: Line) -> None:
-        known = [one for one in unit.people if one.kind == "owner" and one.source is not None]
-        new = [plain_name(one.name) for one in people if one.kind == "owner"]
-        if known and new and not set(new) & {plain_name(one.name) for one in known}:
+        known = [person for person in unit.people if person.kind == "owner" and person.source is not None]
+        new = [plain_name(person.name) for person in people if person.kind == "owner"]
+        if known and new and not set(new) & {plain_name(person.name) for person in known}:
             self._contradiction(
                 line, known[0].source, "owner_name" if "owner_name" in line.fields else "name"
             )
-        elif known and new and set(new) <= {plain_name(one.name) for one in known}:
+        elif known and new and set(new) <= {plain_name(person.name) for person in known}:
             line.notice(
                 _(
                     "The unit %(unit)s already stands in row %(row)s of “%(sheet)s”.",
@@ -198,9 +198,11 @@ class Gathered:
 def _says_otherwise(known: VehicleEntry, vehicle: VehicleEntry) -> bool:
     """Whether a second line has another space or colour, which would be lost in the first."""
     pairs = ((known.brand, vehicle.brand), (known.space, vehicle.space))
-    return any(one is not None and other is not None and one != other for one, other in pairs)
+    return any(ours is not None and other is not None and ours != other for ours, other in pairs)
 
 
-def _two_people(one: PersonEntry, other: PersonEntry) -> bool:
+def _two_people(person: PersonEntry, other: PersonEntry) -> bool:
     """Two of a name in one unit, told apart by their ID numbers."""
-    return one.id_number is not None and other.id_number is not None and one.id_number != other.id_number
+    return (
+        person.id_number is not None and other.id_number is not None and person.id_number != other.id_number
+    )

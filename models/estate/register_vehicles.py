@@ -31,30 +31,30 @@ def vehicles_of(line: Line) -> list[VehicleEntry]:
     if len(brands) > max(len(plates), len(spaces)):
         line.problem(_("A make or colour without a number plate or space. Write whose it is."), "brand")
     given = shared({"plate", "space", "brand"} & line.fields)
-    found = []
+    vehicles = []
     for at in range(max(len(plates), len(spaces))):
         plate, space, brand = (
             values[at] if at < len(values) else None for values in (plates, spaces, brands)
         )
-        found.append(VehicleEntry(plate, brand, space, given, line.source))
-    return found
+        vehicles.append(VehicleEntry(plate, brand, space, given, line.source))
+    return vehicles
 
 
 def _told(line: Line, column: str) -> list[str]:
     """The plates or spaces of a line; a word without a digit or letter (无车, 待定, 见上) is none."""
-    found = []
+    told = []
     for text in line.several(column):
         if re.search(r"[0-9A-Za-z]", text) or (
             column == "space" and text not in PENDING and not text.startswith(("无", "没", "未", "见"))
         ):
-            found.append(text)
+            told.append(text)
         else:
             line.notice(_("“%(word)s” is no number plate or space and was left out.", word=text[:20]), column)
-    return found
+    return told
 
 
 def _plates(text: str) -> list[str]:
     """The plates in a text: one written with spaces or a dot in it, or several with only a space between."""
     bare = re.sub(r"[\s·.•-]", "", text).upper()
-    found = _PLATE.findall(bare)
-    return found if "".join(found) == bare else [bare]
+    plates = _PLATE.findall(bare)
+    return plates if "".join(plates) == bare else [bare]

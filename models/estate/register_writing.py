@@ -47,7 +47,7 @@ def write(plan: Plan, person: Person) -> None:
     if plan.register is None:
         entry = Entry(person, saving.entered(OwnerRegister, creating=True))
         entry.values = {
-            **{one.name: one.start() for one in entry.fields if not one.is_lines},
+            **{field.name: field.start() for field in entry.fields if not field.is_lines},
             "unit": unit.id,
             **plan.values,
         }
@@ -79,17 +79,17 @@ def _rows(
     """The rows of a line table: those that were there, changed where the sheet says so, then the new ones."""
     changes = {id(line): changed for line, changed in told if line is not None}
     fields = tuple(OwnerRegister.fields[name].kind.line.fields.values())
-    found = []
+    rows = []
     for line in had:
-        values = {one.name: getattr(line, one.column) for one in fields}
-        found.append(
+        values = {field.name: getattr(line, field.column) for field in fields}
+        rows.append(
             Entry(person, fields, typed={"id": str(line.id)}, values={**values, **changes.get(id(line), {})})
         )
     for line, changed in told:
         if line is None:
-            start = {one.name: one.start() for one in fields}
-            found.append(Entry(person, fields, values={**start, **changed}))
-    return found
+            start = {field.name: field.start() for field in fields}
+            rows.append(Entry(person, fields, values={**start, **changed}))
+    return rows
 
 
 def building_called(code: str) -> str:

@@ -38,7 +38,7 @@ def units_meant(text: str) -> Sequence[str]:
     else:
         building = place.before + building
         fronts = [f"{building}-*-", f"{building}-"] if entrance is None else [f"{building}-{entrance}-"]
-    return [f"{front}{one}" for front in fronts for one in _padded(door)]
+    return [f"{front}{door_code}" for front in fronts for door_code in _padded(door)]
 
 
 def _named_before(place: Place) -> bool:

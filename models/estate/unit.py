@@ -86,25 +86,27 @@ class Unit(Record, title=("房屋", "Unit"), part=ESTATE):
     def facts(self) -> Facts:
         """Who lives there, how large it is, whom to mind."""
         size = f"{self.fields['area'].text_of(self)} m²" if self.area else ""
-        found = Facts(
-            [" · ".join(one for one in (size, self.layout or "", self.fields["use"].text_of(self)) if one)]
+        facts_here = Facts(
+            [" · ".join(text for text in (size, self.layout or "", self.fields["use"].text_of(self)) if text)]
         )
         cls: Any = registry["owner_register"]
         register = db.session.execute(select(cls).where(cls.unit_id == self.id)).scalars().first()
         if register is not None:
-            here = [one for one in register.people if one.until is None or one.until >= clock.today()]
-            owners = "、".join(one.full_name for one in here if one.kind == "owner")
-            others = sum(one.kind != "owner" for one in here)
+            here = [
+                person for person in register.people if person.until is None or person.until >= clock.today()
+            ]
+            owners = "、".join(person.full_name for person in here if person.kind == "owner")
+            others = sum(person.kind != "owner" for person in here)
             words = (
                 say("%(names)s（业主）", "%(names)s (owner)", names=owners) if owners else "",
                 say("另有 %(n)s 人", "%(n)s others", n=others) if others else "",
             )
-            found.lines.insert(0, " · ".join(one for one in words if one))
+            facts_here.lines.insert(0, " · ".join(word for word in words if word))
             if register.special_care:
-                found.minds.append(
+                facts_here.minds.append(
                     (say("关照：%(what)s", "Care: %(what)s", what=register.special_care), "waiting", register)
                 )
-        return found
+        return facts_here
 
     def saved(self, person: Person) -> None:
         """The register's line says the unit's size, and stands where the unit does."""

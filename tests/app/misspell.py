@@ -51,7 +51,7 @@ def strings(tree: ast.Module, known: set[str]) -> Iterator[tuple[int, int, str]]
         for node in slip(tree).body
         if isinstance(node, ast.Assign) and defined(node) in ("photo_kinds", "act_words")
     ]
-    defined_here = {id(one) for node in defines for one in ast.walk(node)}
+    defined_here = {id(node_inside) for node in defines for node_inside in ast.walk(node)}
     for node in ast.walk(slip(tree)):
         if id(node) in defined_here:
             continue
@@ -87,7 +87,7 @@ def attributes(tree: ast.Module) -> Iterator[tuple[int, int, str]]:
         elif (
             isinstance(node, ast.FunctionDef)
             and not node.name.startswith("_")  # its own, and nobody else's word
-            and not any(isinstance(one, ast.Call) for one in node.decorator_list)
+            and not any(isinstance(decorator, ast.Call) for decorator in node.decorator_list)
         ):
             yield node.lineno, node.col_offset + 4, node.name
     for node in ast.walk(tree):

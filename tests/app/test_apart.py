@@ -67,13 +67,13 @@ def crowd() -> Iterator[list[str]]:
     """As many as may wait at once, whose files take long; what each was told."""
     told: list[str] = []
 
-    def one() -> None:
+    def reader() -> None:
         try:
             apart.read(READER, b"", how="sleep")
         except apart.Refused as refused:
             told.append(refused.why)
 
-    threads = [threading.Thread(target=one) for _at in range(apart.AT_ONCE + apart.WAITING)]
+    threads = [threading.Thread(target=reader) for _at in range(apart.AT_ONCE + apart.WAITING)]
     for thread in threads:
         thread.start()
     time.sleep(0.3)

@@ -17,7 +17,7 @@ from app.people import access
 
 def stories(office: Estate, count: int) -> list[Story]:
     """Orders of two offices, five hours apart across the end of a month; every other one dispatched."""
-    found = []
+    stories_told = []
     for at in range(count):
         moment = NOON + timedelta(days=5, minutes=at * 300)
         here = at % 3 != 2
@@ -44,7 +44,7 @@ def stories(office: Estate, count: int) -> list[Story]:
                     {"state": "dispatched", "assignee": who.id},
                 )
             )
-        found.append(
+        stories_told.append(
             Story(
                 office["澄园" if here else "枫林"],
                 office["1栋" if here else "枫1栋"],
@@ -52,7 +52,7 @@ def stories(office: Estate, count: int) -> list[Story]:
                 {"unit": unit, "assignee": who.name},
             )
         )
-    return found
+    return stories_told
 
 
 def said(cls: Any, key: int) -> dict[str, Any]:

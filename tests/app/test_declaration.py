@@ -92,10 +92,13 @@ def test_the_form_speaks_every_word_there_is() -> None:
         if inspect.isfunction(value) and not name.startswith("_") and value.__module__ == fields.__name__
     }
     assert makers - calls.keys() - {"known_words", "dataclass_fields", "replace", "count"} == set()
-    options = {one.name for one in dataclass_fields(Field) if one.init} - set(SET_LATER)
+    options = {field.name for field in dataclass_fields(Field) if field.init} - set(SET_LATER)
     assert options - set().union(*(calls[name] for name in makers if name in calls)) == set()
     assert set(inspect.signature(step).parameters) - calls["step"] == set()
-    assert {one.name for one in dataclass_fields(Deadline)} - calls["deadline"] - {"label", "name"} == set()
+    assert {field.name for field in dataclass_fields(Deadline)} - calls["deadline"] - {
+        "label",
+        "name",
+    } == set()
     assert set(inspect.signature(Paper).parameters) - calls["Paper"] == set()
     assert set(inspect.signature(OneEach).parameters) - calls["OneEach"] == set()
     assert set(OPERATIONS) - calls["Access"] == set()

@@ -215,12 +215,12 @@ def test_a_well_made_line_added_behind_the_end_is_found(office: Estate) -> None:
 
 def test_reordered_lines_are_found(office: Estate) -> None:
     order, _seen = worked(office)
-    for one, other in ((4, 1000), (5, 4), (1000, 5)):
+    for at, other in ((4, 1000), (5, 4), (1000, 5)):
         run(
             office,
             "UPDATE history SET seq = :other WHERE form = 'work_order' AND record_id = :id AND seq = :one",
             id=order.id,
-            one=one,
+            one=at,
             other=other,
         )
     assert order.number in said()[0]
@@ -237,7 +237,7 @@ def test_a_line_moved_to_another_record_is_found(office: Estate) -> None:
         id=order.id,
         other=other.id,
     )
-    assert {one.split(":")[0] for one in said()} == {
+    assert {sentence.split(":")[0] for sentence in said()} == {
         f"work_order {order.number}",
         f"work_order {other.number}",
     }
@@ -255,25 +255,25 @@ def test_a_record_removed_with_its_history_is_found(office: Estate) -> None:
         number, key = order.number, order.id
         run(office, "DELETE FROM history WHERE form = 'work_order' AND record_id = :id", id=key)
         run(office, "DELETE FROM work_order WHERE id = :id", id=key)
-        assert number in [one.record for one in said()]
+        assert number in [sentence.record for sentence in said()]
 
 
 def test_a_record_removed_alone_leaves_lines_that_tell(office: Estate) -> None:
     key = office.order().id
     run(office, "DELETE FROM work_order WHERE id = :id", id=key)
-    assert (f"id {key}", 1) in [(one.record, one.line) for one in said()]
+    assert (f"id {key}", 1) in [(sentence.record, sentence.line) for sentence in said()]
 
 
 def test_a_bulk_step_writes_a_line_for_each(office: Estate) -> None:
     orders = [office.order() for _time in range(3)]
     with office.writing():
-        found = steps.perform_each(
+        results = steps.perform_each(
             type(orders[0]),
-            [one.id for one in orders],
+            [order.id for order in orders],
             type(orders[0]).steps["void"],
             office.person("manager"),
             Pairs({"void_reason": "演练"}),
         )
-        assert [one.refusal for one in found] == [None] * 3
-    assert {history.lines("work_order", one.id)[-1].act for one in orders} == {"step:void"}
+        assert [result.refusal for result in results] == [None] * 3
+    assert {history.lines("work_order", order.id)[-1].act for order in orders} == {"step:void"}
     assert said() == []

@@ -41,8 +41,8 @@ def installed(tmp_path: Path) -> Iterator[Flask]:
 
 def verified(app: Flask, *more: str) -> tuple[int, Any]:
     """How ``history verify --json`` ends, and what it says."""
-    found = app.test_cli_runner().invoke(args=["history", "verify", "--json", *more])
-    return found.exit_code, json.loads(found.stdout)
+    ran = app.test_cli_runner().invoke(args=["history", "verify", "--json", *more])
+    return ran.exit_code, json.loads(ran.stdout)
 
 
 def change(app: Flask, statement: str) -> None:

@@ -152,10 +152,10 @@ def test_a_box_changed_in_the_database_is_found(office: Estate, column: str, val
         else value
     )
     tamper(office, f"UPDATE work_order SET {column} = {value} WHERE id = :id", id=order.id)
-    found = said()
-    assert found
-    assert {one.record_id for one in found if one.record_id} == {order.id}
-    assert other.number not in " ".join(found)
+    sentences = said()
+    assert sentences
+    assert {sentence.record_id for sentence in sentences if sentence.record_id} == {order.id}
+    assert other.number not in " ".join(sentences)
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_whom_the_office_locked_out_isn_t_let_in_unseen(office: Estate) -> None:
     assert said() == []
     true = "true" if "postgres" in office.app.config["SQLALCHEMY_DATABASE_URI"] else "1"
     tamper(office, f'UPDATE "user" SET active = {true} WHERE id = :id', id=user.id)
-    assert [one.record_id for one in said()] == [user.id]
+    assert [sentence.record_id for sentence in said()] == [user.id]
 
 
 def chain_anew(office: Estate, order: Any, key_id: str, secret: str = "") -> None:
@@ -273,13 +273,13 @@ def unkeyed(office: Estate, order: Any) -> None:
 def test_what_was_chained_before_the_key_is_sealed_as_it_stands(office: Estate) -> None:
     order = finished(office)
     unkeyed(office, order)
-    assert [one.record for one in said()] == [order.number], "an unkeyed line that no seal covers"
+    assert [sentence.record for sentence in said()] == [order.number], "an unkeyed line that no seal covers"
     seal_now(office)
     assert said() == []
     office.step(order, "reopen", "supervisor", assignee=office["colleague"], remark="漏")
     assert said() == []
     chain_anew(office, order, "")
-    assert {one.record for one in said()} == {order.number}
+    assert {sentence.record for sentence in said()} == {order.number}
 
 
 def test_keys_are_renewed_and_the_old_one_is_worth_nothing_any_more(office: Estate, keyed: Any) -> None:
@@ -312,9 +312,11 @@ def test_keys_are_renewed_and_the_old_one_is_worth_nothing_any_more(office: Esta
             db.text("UPDATE work_order SET version = :v, head = :h WHERE id = :id"),
             {"v": row["seq"], "h": row["hash"], "id": other.id},
         )
-    assert [(one.record, one.line) for one in said()] == [(other.number, 5)]
+    assert [(sentence.record, sentence.line) for sentence in said()] == [(other.number, 5)]
     keyed(NEW, HISTORY_KEY)
-    assert any(history_keys.key_of(OLD).id in one for one in said()), "a key that isn't here is named"
+    assert any(history_keys.key_of(OLD).id in sentence for sentence in said()), (
+        "a key that isn't here is named"
+    )
 
 
 def test_a_record_put_back_with_its_head_is_found(office: Estate, marks: Path) -> None:
@@ -352,7 +354,7 @@ def test_a_whole_older_database_is_found(office: Estate, marks: Path) -> None:
         "UPDATE series SET last = last - 1 WHERE form = 'work_order' AND :id > 0",
     ):
         tamper(office, statement, id=key)
-    assert [(one.form, one.record_id) for one in said()] == [("work_order", key)]
+    assert [(sentence.form, sentence.record_id) for sentence in said()] == [("work_order", key)]
 
 
 def test_marks_never_run_ahead(office: Estate, marks: Path) -> None:
@@ -362,7 +364,7 @@ def test_marks_never_run_ahead(office: Estate, marks: Path) -> None:
     with office.writing():
         steps.perform_each(
             type(orders[0]),
-            [one.id for one in orders],
+            [order.id for order in orders],
             type(orders[0]).steps["void"],
             office.person("manager"),
             Pairs({"void_reason": "演练"}),
@@ -375,10 +377,10 @@ def test_marks_never_run_ahead(office: Estate, marks: Path) -> None:
         assert 1 / 0
     kept = history_marks.read("work_order")
     assert kept is not None
-    assert [kept[one.id] for one in orders] == [2, 3, 2]
+    assert [kept[order.id] for order in orders] == [2, 3, 2]
     assert said() == []
     (marks / "work_order").unlink()
-    assert [(one.form, one.record) for one in said()] == [("work_order", "")]
+    assert [(sentence.form, sentence.record) for sentence in said()] == [("work_order", "")]
 
 
 @pytest.mark.parametrize(
@@ -413,9 +415,13 @@ def test_a_stored_file_that_isn_t_what_it_was_is_found(office: Estate, tmp_path:
     row = attached(order, office, tmp_path)
     place = tmp_path / row.sha256[:2] / row.sha256
     place.write_bytes(b"%PDF-1.4 something else")
-    assert ["水表.pdf" in one for one in said(tmp_path) if one.record == order.number] == [True]
+    assert ["水表.pdf" in sentence for sentence in said(tmp_path) if sentence.record == order.number] == [
+        True
+    ]
     place.unlink()
-    assert ["水表.pdf" in one for one in said(tmp_path) if one.record == order.number] == [True]
+    assert ["水表.pdf" in sentence for sentence in said(tmp_path) if sentence.record == order.number] == [
+        True
+    ]
 
 
 def test_old_lines_that_only_say_that_a_file_came_are_told_apart(office: Estate, tmp_path: Path) -> None:
@@ -449,9 +455,9 @@ def test_people_at_work_are_no_fault(office: Estate, marks: Path) -> None:
     with ThreadPoolExecutor(2) as people:
         at_work = [people.submit(work, name) for name in ("甲", "乙")]
         try:
-            found = [said() for _time in range(6)]
+            sentences = [said() for _time in range(6)]
         finally:
             stop.set()
-        assert all(one.result() for one in at_work), "somebody did something meanwhile"
-    assert found == [[]] * 6
+        assert all(worker.result() for worker in at_work), "somebody did something meanwhile"
+    assert sentences == [[]] * 6
     assert said() == []

@@ -104,7 +104,7 @@ HOSTILE = {
 def read(data: bytes) -> tuple[str, int]:
     """What is said of a workbook, and how many cells of it are held."""
     try:
-        return "读取", sum(len(row) for one in open_workbook(data).sheets for row in one.rows)
+        return "读取", sum(len(row) for sheet in open_workbook(data).sheets for row in sheet.rows)
     except SheetRefused as refused:
         return refused.message, 0
 

@@ -93,21 +93,25 @@ def _head(said: str) -> Any:
 
 def _patterns(module: Any) -> dict[str, Callable[[str], Any]]:
     """What the module's own patterns make of a text, tried from its beginning and anywhere in it."""
-    found: dict[str, Callable[[str], Any]] = {}
+    patterns: dict[str, Callable[[str], Any]] = {}
     for name, pattern in vars(module).items():
         if isinstance(pattern, re.Pattern) and isinstance(pattern.pattern, str):
-            found[f"{module.__name__}.{name}"] = pattern.fullmatch
-    return found
+            patterns[f"{module.__name__}.{name}"] = pattern.fullmatch
+    return patterns
 
 
 READERS: dict[str, Callable[[str], Any]] = {
     **{
-        name: _cell(found)
+        name: _cell(value)
         for module in MODULES
-        for name, found in vars(module).items()
+        for name, value in vars(module).items()
         if name.startswith("parse_")
     },
-    **{name: found for module in (*MODULES, kind, search, text) for name, found in _patterns(module).items()},
+    **{
+        name: pattern
+        for module in (*MODULES, kind, search, text)
+        for name, pattern in _patterns(module).items()
+    },
     "choice": _cell(register_columns.READERS["kind"]),
     "folded": folded,
     "table": _table,

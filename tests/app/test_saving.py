@@ -145,7 +145,7 @@ def test_what_steps_fill_in_is_not_typed_at_the_start(office: Estate) -> None:
 def test_two_at_once_are_kept_apart_by_the_index(office: Estate) -> None:
     office.key("A-01")
     with pytest.raises(IntegrityError), office.writing():
-        one: Any = registry["key"](
+        key: Any = registry["key"](
             tag="A-01",
             kind="unit",
             lendable=True,
@@ -154,7 +154,7 @@ def test_two_at_once_are_kept_apart_by_the_index(office: Estate) -> None:
             version=0,
             head="",
         )
-        db.session.add(one)
+        db.session.add(key)
         db.session.flush()
 
 

@@ -140,7 +140,7 @@ def test_no_other_part_of_a_phone_finds_anybody(at: int, length: int) -> None:
 )
 def test_the_engines_own_tokens_are_not_typed(office: Estate, order: Any, words: str) -> None:
     assert found(office, words) == []
-    assert not any(one.startswith("@") for group in search.understand(words).groups for one in group)
+    assert not any(token.startswith("@") for group in search.understand(words).groups for token in group)
 
 
 @pytest.mark.parametrize("phone", ["62345678", "010-62345678", "95533", "123456"])
@@ -208,7 +208,7 @@ def test_no_plan_is_kept_for_any_word(office: Estate, order: Any) -> None:
     for _time in range(12):
         assert found(office, "水管") == [order.id]
     kept = db.session.execute(db.text("SELECT statement FROM pg_prepared_statements")).scalars()
-    assert not [one for one in kept if "FROM search" in one and "$" in one]
+    assert not [plan for plan in kept if "FROM search" in plan and "$" in plan]
 
 
 def test_each_question_about_a_whole_number_that_is_masked_is_noted(office: Estate, order: Any) -> None:
@@ -216,7 +216,7 @@ def test_each_question_about_a_whole_number_that_is_masked_is_noted(office: Esta
     assert not personal_searches.sees_all(frontdesk)
     asked = personal_searches.understand(frontdesk, PHONE)
     assert asked.numbers == (PHONE,)
-    assert [one.act for one in history.lines("user", frontdesk.id)][-1] == personal_searches.ACT
+    assert [line.act for line in history.lines("user", frontdesk.id)][-1] == personal_searches.ACT
     for words in ("水管", "0042", "3-1-1102"):
         count = len(history.lines("user", frontdesk.id))
         personal_searches.understand(frontdesk, words)

@@ -24,43 +24,43 @@ def asked(tmp_path: Path, **wanted: str) -> Settings:
 
 def test_a_fresh_installation_needs_nothing_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    found = load({})
-    assert found.data_dir == tmp_path / "data"
-    assert found.database_url == f"sqlite:///{tmp_path}/data/guanjia.db"
-    assert (found.host, found.port, found.base_url, found.web_threads) == (
+    chosen = load({})
+    assert chosen.data_dir == tmp_path / "data"
+    assert chosen.database_url == f"sqlite:///{tmp_path}/data/guanjia.db"
+    assert (chosen.host, chosen.port, chosen.base_url, chosen.web_threads) == (
         "127.0.0.1",
         5000,
         "http://127.0.0.1:5000",
         8,
     )
-    assert (found.default_locale, found.log_level, found.cookie_secure, found.proxy_count) == (
+    assert (chosen.default_locale, chosen.log_level, chosen.cookie_secure, chosen.proxy_count) == (
         "zh_Hans_CN",
         "INFO",
         False,
         0,
     )
     assert (
-        found.session_idle_minutes,
-        found.session_hours,
-        found.login_failures,
-        found.login_lock_minutes,
+        chosen.session_idle_minutes,
+        chosen.session_hours,
+        chosen.login_failures,
+        chosen.login_lock_minutes,
     ) == (120, 12, 8, 15)
     assert (
-        found.max_upload_mb,
-        found.photo_max_mb,
-        found.photos_per_record,
-        found.masked_searches_a_day,
+        chosen.max_upload_mb,
+        chosen.photo_max_mb,
+        chosen.photos_per_record,
+        chosen.masked_searches_a_day,
     ) == (20, 10, 20, 40)
-    assert found.ratelimit_login == "20 per minute"
-    assert len(found.secret_key) >= 32
-    assert found.attachments == tmp_path / "data" / "attachments"
+    assert chosen.ratelimit_login == "20 per minute"
+    assert len(chosen.secret_key) >= 32
+    assert chosen.attachments == tmp_path / "data" / "attachments"
 
 
 def test_every_setting_has_a_sentence_and_a_default_that_is_right_itself(tmp_path: Path) -> None:
-    for one in fields(Settings):
-        assert one.metadata["sentence"].endswith("."), one.name
-        if one.default != "" and one.name != "data_dir":
-            assert one.metadata["parse"](str(one.default)) == one.default, one.name
+    for field in fields(Settings):
+        assert field.metadata["sentence"].endswith("."), field.name
+        if field.default != "" and field.name != "data_dir":
+            assert field.metadata["parse"](str(field.default)) == field.default, field.name
 
 
 WRONG = [
@@ -234,11 +234,11 @@ def test_empty_and_unknown_variables_are_left_alone(tmp_path: Path) -> None:
 
 
 def test_the_data_folder_and_the_kept_key_are_for_their_owner_alone(tmp_path: Path) -> None:
-    found = asked(tmp_path)
-    assert stat.S_IMODE(found.data_dir.stat().st_mode) == 0o700
-    assert stat.S_IMODE((found.data_dir / "secret_key").stat().st_mode) == 0o600
-    assert os.listdir(found.data_dir) == ["secret_key"]
-    assert asked(tmp_path).secret_key == found.secret_key
+    chosen = asked(tmp_path)
+    assert stat.S_IMODE(chosen.data_dir.stat().st_mode) == 0o700
+    assert stat.S_IMODE((chosen.data_dir / "secret_key").stat().st_mode) == 0o600
+    assert os.listdir(chosen.data_dir) == ["secret_key"]
+    assert asked(tmp_path).secret_key == chosen.secret_key
     assert asked(tmp_path, SECRET_KEY="k" * 32).secret_key == "k" * 32
 
 
@@ -262,8 +262,8 @@ def test_processes_that_start_at_once_keep_one_key(tmp_path: Path) -> None:
         subprocess.Popen([sys.executable, "-c", ask], cwd=ROOT, stdout=subprocess.PIPE, text=True)
         for _ in range(6)
     ]
-    keys = {one.communicate(timeout=60)[0].strip() for one in started}
-    assert [one.returncode for one in started] == [0] * 6
+    keys = {process.communicate(timeout=60)[0].strip() for process in started}
+    assert [process.returncode for process in started] == [0] * 6
     assert keys == {(tmp_path / "data" / "secret_key").read_text()}
     assert os.listdir(tmp_path / "data") == ["secret_key"]
 

@@ -237,7 +237,7 @@ def test_a_workbook_saved_by_openpyxl_with_an_emptied_macro_part_is_read() -> No
 
 
 def test_a_head_is_found_below_titles_and_again_after_a_page_break() -> None:
-    found = tables(
+    read = tables(
         ["图书借阅表"],
         [],
         ["书 名（必填）", "读者：", "电话"],
@@ -245,9 +245,9 @@ def test_a_head_is_found_below_titles_and_again_after_a_page_break() -> None:
         ["书 名（必填）", "读者：", "电话"],
         ["西游", "乙", None],
     )
-    (table,) = found.tables
+    (table,) = read.tables
     assert [data.row for data in table.rows] == [4, 6]
-    assert [(one.row, one.reason) for one in found.not_data] == [
+    assert [(row.row, row.reason) for row in read.not_data] == [
         (1, Reason.TITLE),
         (2, Reason.BLANK),
         (3, Reason.HEAD),
@@ -262,7 +262,7 @@ def test_a_head_in_two_rows_joins_group_and_column() -> None:
         [None, "姓名", "电话", None],
         ["红楼", "丙", "18900000000", date(2024, 1, 2)],
     )
-    found = tables(
+    read = tables(
         *rows,
         merged={
             (1, 2): (1, 1),
@@ -273,13 +273,13 @@ def test_a_head_in_two_rows_joins_group_and_column() -> None:
             (2, 3): (1, 3),
         },
     )
-    assert found.tables[0].head.rows == (1, 2)
-    assert dict(found.tables[0].head.fields) == {0: "title", 2: "contact_phone", 3: "due"}
-    assert found.tables[0].unknown == [("B", "联系人信息姓名")]
+    assert read.tables[0].head.rows == (1, 2)
+    assert dict(read.tables[0].head.fields) == {0: "title", 2: "contact_phone", 3: "due"}
+    assert read.tables[0].unknown == [("B", "联系人信息姓名")]
 
 
 def test_totals_notes_blanks_and_texts_beside_are_told() -> None:
-    found = tables(
+    read = tables(
         ["序号", "书名", "读者"],
         [1, "红楼", "甲", None, "待查"],
         [2, None, None],
@@ -290,8 +290,8 @@ def test_totals_notes_blanks_and_texts_beside_are_told() -> None:
         [None, None, None, None, "旁注"],
         [None, "小计", "3"],
     )
-    assert [data.row for data in found.tables[0].rows] == [2]
-    assert {one.row: one.reason for one in found.not_data} == {
+    assert [data.row for data in read.tables[0].rows] == [2]
+    assert {row.row: row.reason for row in read.not_data} == {
         1: Reason.HEAD,
         3: Reason.BLANK,
         4: Reason.BLANK,
@@ -301,7 +301,7 @@ def test_totals_notes_blanks_and_texts_beside_are_told() -> None:
         8: Reason.NOTE,
         9: Reason.TOTALS,
     }
-    assert [(note.row, note.column, note.text) for note in found.notes if note.beside] == [(2, "E", "待查")]
+    assert [(note.row, note.column, note.text) for note in read.notes if note.beside] == [(2, "E", "待查")]
 
 
 @pytest.mark.parametrize(
@@ -314,12 +314,12 @@ def test_totals_notes_blanks_and_texts_beside_are_told() -> None:
     ],
 )
 def test_what_stands_under_a_table_and_is_no_line(row: list[Any], reason: Reason) -> None:
-    found = tables(["书名", "借者", "电话", "应还日期"], ["红楼", "甲", "18900000000", date(2024, 1, 2)], row)
-    assert [one.reason for one in found.not_data if one.row == 3] == [reason]
+    read = tables(["书名", "借者", "电话", "应还日期"], ["红楼", "甲", "18900000000", date(2024, 1, 2)], row)
+    assert [row.reason for row in read.not_data if row.row == 3] == [reason]
 
 
 def test_a_title_between_two_tables_is_no_line() -> None:
-    found = tables(
+    read = tables(
         ["书名", "应还日期"],
         ["红楼", date(2024, 1, 2)],
         [None],
@@ -328,23 +328,23 @@ def test_a_title_between_two_tables_is_no_line() -> None:
         ["书名", "电话"],
         ["红楼", "18900000000"],
     )
-    assert [(one.row, one.reason) for one in found.not_data if one.row in (4, 6)] == [
+    assert [(row.row, row.reason) for row in read.not_data if row.row in (4, 6)] == [
         (4, Reason.TITLE),
         (6, Reason.HEAD),
     ]
-    assert [one.row for table in found.tables for one in table.rows] == [2, 7]
+    assert [row.row for table in read.tables for row in table.rows] == [2, 7]
 
 
 def test_without_a_head_every_row_is_named() -> None:
-    found = tables(["a", "b"], [1, 2])
-    assert not found.tables
-    assert [one.reason for one in found.not_data] == [Reason.NO_HEAD] * 2
+    read = tables(["a", "b"], [1, 2])
+    assert not read.tables
+    assert [row.reason for row in read.not_data] == [Reason.NO_HEAD] * 2
 
 
 def test_two_tables_in_a_sheet() -> None:
-    found = tables(["书名", "读者"], ["红楼", "甲"], ["读者", "电话", "书名"], ["乙", "1", "西游"])
-    assert [len(table.rows) for table in found.tables] == [1, 1]
-    assert found.tables[1].rows[0].cells["title"][0].value == "西游"
+    read = tables(["书名", "读者"], ["红楼", "甲"], ["读者", "电话", "书名"], ["乙", "1", "西游"])
+    assert [len(table.rows) for table in read.tables] == [1, 1]
+    assert read.tables[1].rows[0].cells["title"][0].value == "西游"
 
 
 VALUES = st.one_of(
@@ -379,9 +379,9 @@ GRIDS = st.integers(1, 6).flatmap(
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(GRIDS, st.integers(1, 5), st.integers(0, 3))
 def test_every_row_is_data_or_named(grid: list[list[Any]], first_row: int, first_column: int) -> None:
-    found = find_tables(Sheet("S", False, grid, first_row, first_column), BOOKS, ("联系人",))
-    rows = [data.row for table in found.tables for data in table.rows] + [one.row for one in found.not_data]
-    assert sorted(rows) == list(range(1, found.rows_total + 1))
+    read = find_tables(Sheet("S", False, grid, first_row, first_column), BOOKS, ("联系人",))
+    rows = [data.row for table in read.tables for data in table.rows] + [row.row for row in read.not_data]
+    assert sorted(rows) == list(range(1, read.rows_total + 1))
 
 
 # Cells

@@ -62,11 +62,11 @@ def test_values_are_what_their_columns_say(office: Estate) -> None:
     ).where(
         cls.id.in_([order.id, order.id + 1]), cls.created_at <= order.created_at, cls.public.is_(order.public)
     )
-    found = [tuple(row) for row in db.session.execute(asked)]
+    rows = [tuple(row) for row in db.session.execute(asked)]
     db.session.rollback()
-    assert [tuple(row) for row in streaming.streamed(asked)] == found
-    assert len(found) == 1
-    assert found[0][0].tzinfo is not None
+    assert [tuple(row) for row in streaming.streamed(asked)] == rows
+    assert len(rows) == 1
+    assert rows[0][0].tzinfo is not None
 
 
 @pytest.mark.parametrize("ground", ["sqlite"], indirect=True)
@@ -91,4 +91,4 @@ def test_no_reader_is_left_behind(office: Estate, few: None) -> None:
     rows.close()  # type: ignore[attr-defined]
     list(streaming.streamed(db.select(registry["work_order"].id)))
     children = Path(f"/proc/self/task/{threading.get_native_id()}/children").read_text().split()
-    assert [one for one in children if "row_reader" in Path(f"/proc/{one}/cmdline").read_text()] == []
+    assert [child for child in children if "row_reader" in Path(f"/proc/{child}/cmdline").read_text()] == []

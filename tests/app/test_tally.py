@@ -84,7 +84,7 @@ def test_random_acts(office: Estate) -> None:
                 with office.writing():
                     steps.perform_each(
                         type(order),
-                        [one.id for one in orders],
+                        [order.id for order in orders],
                         type(order).steps[step],
                         office.person(_somebody(chance)),
                         Pairs(typed),
@@ -94,7 +94,7 @@ def test_random_acts(office: Estate) -> None:
         except (Refusal, Wrong, WrongBoxes):
             continue
     assert kept("work_order") == counted("work_order")
-    assert len({one.state for one in orders}) > 1
+    assert len({order.state for order in orders}) > 1
 
 
 def test_a_recount_says_the_same(office: Estate) -> None:

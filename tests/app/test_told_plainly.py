@@ -46,15 +46,15 @@ def site(tmp_path: Path) -> Site:
 
 def told(app: Flask, command: tuple[str, ...], folder: Path) -> str:
     """The sentence a command ends with."""
-    words = [one.format(sheet=folder / "sheet.xlsx", out=folder / "out.xlsx") for one in command]
-    found = app.test_cli_runner().invoke(args=words)
-    assert found.exit_code == 1, found.output
-    assert found.exception is None or isinstance(found.exception, SystemExit), found.exception
-    assert "Traceback" not in found.output
+    words = [word.format(sheet=folder / "sheet.xlsx", out=folder / "out.xlsx") for word in command]
+    ran = app.test_cli_runner().invoke(args=words)
+    assert ran.exit_code == 1, ran.output
+    assert ran.exception is None or isinstance(ran.exception, SystemExit), ran.exception
+    assert "Traceback" not in ran.output
     if "--json" in command:
-        sentence = json.loads(found.stdout)["error"]
+        sentence = json.loads(ran.stdout)["error"]
     else:
-        sentence = found.output
+        sentence = ran.output
         assert sentence.startswith("Error: "), sentence
     assert re.search("[\u4e00-\u9fff]", sentence), sentence
     return str(sentence)

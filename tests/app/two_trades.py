@@ -54,9 +54,9 @@ def client_of(app: Flask, name: str) -> Any:
 
 def mark(client: Any, at: str) -> str:
     """The token of a page."""
-    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(at).text)
-    assert found is not None, at
-    return found[1]
+    match = re.search(r'name="csrf_token" value="([^"]+)"', client.get(at).text)
+    assert match is not None, at
+    return match[1]
 
 
 def in_menu(client: Any) -> set[str]:

@@ -76,17 +76,17 @@ class Seen:
         self.folder = folder
         folder.mkdir(exist_ok=True)
 
-    def _place(self, one: str) -> Path:
-        return self.folder / sha256(one.encode()).hexdigest()
+    def _place(self, address: str) -> Path:
+        return self.folder / sha256(address.encode()).hexdigest()
 
     def all_of(self, sums: list[str]) -> bool:
         """Whether all of this stood on such pages."""
-        return all(self._place(one).exists() for one in sums)
+        return all(self._place(sum).exists() for sum in sums)
 
     def keep(self, sums: list[str]) -> None:
         """It did."""
-        for one in sums:
-            self._place(one).touch()
+        for sum in sums:
+            self._place(sum).touch()
 
 
 def faults(page: Page, seen: Seen, *kinds: str) -> list[str]:
@@ -97,10 +97,10 @@ def faults(page: Page, seen: Seen, *kinds: str) -> list[str]:
         return []
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    found = _ask(page, new)
-    for kind in new if not found else ():
+    faulty = _ask(page, new)
+    for kind in new if not faulty else ():
         seen.keep(sums[kind])
-    return found
+    return faulty
 
 
 def _ask(page: Page, kinds: list[str]) -> list[str]:

@@ -24,7 +24,7 @@ def test_tab_takes_only_a_match(
     sign_in: SignIn, box: str, typed: str, keys: tuple[str, ...], left: str
 ) -> None:
     page = sign_in("frontdesk")
-    page.on("dialog", lambda one: one.accept())
+    page.on("dialog", lambda request: request.accept())
     page.goto("/admin/work_order/new/")
     page.click(f"#{box}")
     page.keyboard.type(typed)

@@ -142,10 +142,10 @@ def test_each_screen(server: str, browser: Browser, seen: Seen, role: str, width
             watched.page.emulate_media(color_scheme=theme)
             watched.keep(f"{role}-{name}-{width}-{language[:2]}-{theme}")
             asked = ("colours", "rest") if theme == "light" else ("colours",)
-            wrong += [(name, str(status), theme, one) for one in faults(watched.page, seen, *asked)]
+            wrong += [(name, str(status), theme, fault) for fault in faults(watched.page, seen, *asked)]
         wrong += [
-            (name, "mixed", one)
-            for one in mixed(watched.page, language)
+            (name, "mixed", address)
+            for address in mixed(watched.page, language)
             if (name, language) != ("guide", "zh_Hans_CN")
         ]
         if "print" not in name and watched.page.evaluate("document.documentElement.scrollWidth") > width:
@@ -161,7 +161,7 @@ def mixed(page: Page, language: str) -> list[str]:
     """Sentences in the other language: in Chinese no English one; in English no Chinese but the data's."""
     if language == "en":
         labels = page.locator("label, th, h1, h2, legend, .btn, nav.tabs a, .help").all_inner_texts()
-        return [one for one in labels if re.search(r"[一-鿿]", one) and not THEIRS.search(one)]
+        return [label for label in labels if re.search(r"[一-鿿]", label) and not THEIRS.search(label)]
     return MINE.findall(DATA.sub("", page.locator("body").inner_text()))
 
 
@@ -174,7 +174,7 @@ def test_at_twice_the_size(server: str, browser: Browser, seen: Seen, role: str)
     for name, address in places(watched):
         watched.go(address)
         watched.keep(f"{role}-{name}-720-zh-light")
-        wrong += [(name, one) for one in faults(watched.page, seen, "rest")]
+        wrong += [(name, fault) for fault in faults(watched.page, seen, "rest")]
         if "print" not in name and watched.page.evaluate("document.documentElement.scrollWidth") > 720:
             wrong.append((name, "wide"))
     watched.context.close()

@@ -65,7 +65,7 @@ def test_a_candidate_confirmed_sends_and_triggers_nothing(sign_in: SignIn) -> No
             assert page.evaluate("document.querySelectorAll('dialog[open], details[open]').length") == before
         page.wait_for_timeout(150)
         assert page.url == address
-        assert [one for one in sent if "look_up" not in one] == []
+        assert [request for request in sent if "look_up" not in request] == []
     page.goto("/admin/work_order/new/")
     page.focus("[name=unit]")
     page.wait_for_timeout(200)

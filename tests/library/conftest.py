@@ -35,9 +35,9 @@ PEOPLE = {"libby": "librarian", "clara": "clerk", "paul": "clerk"}
 
 def token(client: FlaskClient, at: str = "/profile") -> str:
     """The CSRF token of a page."""
-    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(at).text)
-    assert found is not None, at
-    return found[1]
+    match = re.search(r'name="csrf_token" value="([^"]+)"', client.get(at).text)
+    assert match is not None, at
+    return match[1]
 
 
 def _put(cls: Any, **values: Any) -> Any:

@@ -24,10 +24,10 @@ def built() -> list[str]:
     the page's ``Mending`` does.
     """
     before, space, ground, at = set(registry), {"__name__": __name__}, "", 0
-    for found in FENCED.finditer(PAGE):
-        line = PAGE.count("\n", 0, found.start()) + 1
-        source = found[2]
-        if found[1] == "form":
+    for match in FENCED.finditer(PAGE):
+        line = PAGE.count("\n", 0, match.start()) + 1
+        source = match[2]
+        if match[1] == "form":
             at += 1
             title = f'code="EX-{at}", title=("例", "Example"), prefix="E{at}", part=LIBRARY'
             body = indent(source.replace('"Mending"', f'"Example{at}"'), "    ")

@@ -119,8 +119,8 @@ def test_list_filter_search_and_look_up(as_user: AsUser, brought: Callable[..., 
     assert "Star charts" in clerk.get(f"{PLACE}?search=star").text
     assert "Star charts" in clerk.get("/search?q=Star", follow_redirects=True).text
     assert "Ground floor" in clerk.get("/admin/area/look_up/?q=Ground").text
-    found = clerk.get(f"{PLACE}look_up/?q=BD-").get_json()["found"]
-    assert any(row["label"].startswith("BD-") for row in found)
+    suggestions = clerk.get(f"{PLACE}look_up/?q=BD-").get_json()["found"]
+    assert any(row["label"].startswith("BD-") for row in suggestions)
 
 
 def test_steps_with_photos_a_total_and_a_second_person(
@@ -164,7 +164,7 @@ def test_on_paper_out_to_excel_and_in_again(app: Flask, as_user: AsUser, bound: 
     assert "Psalters" in clerk.get(f"{PLACE}print/").text
     assert clerk.get(f"{PLACE}export/xlsx/").status_code == 403, "the librarian's"
     book = openpyxl.load_workbook(io.BytesIO(librarian.get(f"{PLACE}export/xlsx/").data))
-    cells = {cell.value for one in book for row in one.iter_rows() for cell in row}
+    cells = {cell.value for sheet in book for row in sheet.iter_rows() for cell in row}
     assert "Psalters" in cells
     made = openpyxl.Workbook()
     made.active.append(["Number", "Book", "Floor", "Ready on", "Cover", "Dye"])

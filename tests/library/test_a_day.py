@@ -90,7 +90,7 @@ def test_masks_and_a_logged_look(app: Flask, as_user: AsUser, lend: Lend) -> Non
     assert post(clerk, f"reveal/?id={key}&field=phone").status_code == 403
     assert "13900001234" in post(librarian, f"reveal/?id={key}&field=phone").text
     with app.app_context():
-        assert [one.act for one in history.lines("library_loan", key)][-1] == "look:phone"
+        assert [line.act for line in history.lines("library_loan", key)][-1] == "look:phone"
 
 
 def test_a_stale_save_and_a_double_one(app: Flask, as_user: AsUser, lend: Lend) -> None:
@@ -114,7 +114,7 @@ def test_out_to_excel_and_in_again(app: Flask, as_user: AsUser, lend: Lend) -> N
     librarian = as_user("libby")
     sheet = librarian.get(f"{PLACE}export/xlsx/").data
     book = openpyxl.load_workbook(io.BytesIO(sheet))
-    assert any("Tang poems" in [cell.value for cell in row] for one in book for row in one.iter_rows())
+    assert any("Tang poems" in [cell.value for cell in row] for sheet in book for row in sheet.iter_rows())
     preview = librarian.post(
         f"{PLACE}import/",
         data={"csrf_token": token(librarian, "/profile"), "sheet": (io.BytesIO(sheet), "a.xlsx")},
@@ -187,14 +187,14 @@ def test_menu_home_guide_and_search_speak_of_this_trade_alone(app: Flask, as_use
 
 def test_the_commands_know_it(app: Flask) -> None:
     run = app.test_cli_runner()
-    forms = {one["name"]: one for one in json.loads(run.invoke(args=["forms", "--json"]).output)}
+    forms = {load["name"]: load for load in json.loads(run.invoke(args=["forms", "--json"]).output)}
     loan = forms["library_loan"]
     assert (loan["code"], loan["prefix"], list(loan["states"])[:2]) == ("LIB-7", "LN", ["out", "back"])
-    (step,) = [one for one in loan["steps"] if one["name"] == "take_back"]
+    (step,) = [step for step in loan["steps"] if step["name"] == "take_back"]
     assert (step["from"], step["to"], step["clauses"]) == (["out"], ["back"], ["C1"])
-    duties = {one["clause"]: one for one in json.loads(run.invoke(args=["duties", "--json"]).output)}
+    duties = {load["clause"]: load for load in json.loads(run.invoke(args=["duties", "--json"]).output)}
     assert duties["C1"]["role"] == "clerk"
-    assert any("library_loan" in str(one) for one in duties["C1"]["opens"])
+    assert any("library_loan" in str(duty) for duty in duties["C1"]["opens"])
 
 
 def test_the_history_holds(app: Flask) -> None:

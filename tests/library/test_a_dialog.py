@@ -78,7 +78,9 @@ def test_a_dialog_takes_photos(app: Flask, given: tuple[FlaskClient, int]) -> No
     assert form is not None
     assert form["enctype"] == "multipart/form-data"
     inputs = box(page, BOUND).select("input[type=file]")
-    assert [one.get("capture") for one in inputs] == ["environment", None], "on the phone the camera opens"
+    assert [input.get("capture") for input in inputs] == ["environment", None], (
+        "on the phone the camera opens"
+    )
     sent = {BOUND: files((photo(), "front.jpg"), (photo("blue"), "back.jpg"))}
     assert post(clerk, f"step/finish/?id={key}", pages="118", **sent).status_code == 302
     assert kept(app, key) == (
@@ -109,7 +111,7 @@ def test_one_bad_photo_is_told_and_nothing_else_is_lost(app: Flask, given: tuple
     field = box(answer.text, BOUND).find_parent(class_="field")
     assert "back.jpg is neither a photo" in field.get_text()
     assert box(answer.text, "pages")["value"] == "118"
-    (mark,) = [one["value"] for one in field.select("input[type=checkbox]")]
+    (mark,) = [ticked["value"] for ticked in field.select("input[type=checkbox]")]
     assert "front.jpg" in field.get_text()
     assert kept(app, key)[::2] == ("given", [])
     assert post(clerk, f"step/finish/?id={key}", pages="118", **{BOUND: mark}).status_code == 302

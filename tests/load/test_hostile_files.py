@@ -90,14 +90,14 @@ class Watch(threading.Thread):
 
 def family(pid: int) -> list[int]:
     """A process and all that it started, by whichever thread."""
-    found = [pid]
+    processes = [pid]
     try:
         for task in Path(f"/proc/{pid}/task").iterdir():
             for child in (task / "children").read_text().split():
-                found += family(int(child))
+                processes += family(int(child))
     except OSError:  # it ended
         pass
-    return found
+    return processes
 
 
 def weight(pid: int) -> float:

@@ -48,16 +48,16 @@ def test_eight_writers_make_two_thousand_orders_each(office: Estate, ground: Any
         )
         for at in range(WRITERS)
     ]
-    for one in running:
-        out, err = one.communicate(timeout=900)
-        assert one.returncode == 0, err[-2000:]
+    for process in running:
+        out, err = process.communicate(timeout=900)
+        assert process.returncode == 0, err[-2000:]
         told.append(json.loads(out))
     cls: Any = registry["work_order"]
-    every = sorted(number for one in told for number in one["numbers"])
+    every = sorted(number for sentence in told for number in sentence["numbers"])
     series = every[0].rsplit("-", 1)[0]
     assert every == sorted(f"{series}-{at:04}" for at in range(1, WRITERS * EACH + 1)), "a gap or a twin"
     assert db.session.execute(db.select(db.func.count()).select_from(cls)).scalar_one() == WRITERS * EACH
     assert numbers.missing(cls) == []
     assert list(history_verify.verify([cls])) == []
     assert db.session.execute(text("SELECT count(*) FROM search")).scalar_one() >= WRITERS * EACH
-    assert max(one["longest"] for one in told) < PATIENCE, "somebody waited until they gave up"
+    assert max(sentence["longest"] for sentence in told) < PATIENCE, "somebody waited until they gave up"

@@ -59,7 +59,9 @@ def box(office: Estate, field: Any, draw: Any) -> dict[str, Any]:
             ),
         )
     if field.is_reference:
-        return {name: str(draw(st.sampled_from([office[one] for one in NAMES if one in office.ids] + [999])))}
+        return {
+            name: str(draw(st.sampled_from([office[name] for name in NAMES if name in office.ids] + [999])))
+        }
     if hasattr(kind, "options"):
         return {name: draw(st.sampled_from([*kind.options, "no such"]))}
     return {
@@ -108,11 +110,14 @@ def test_it_stays_a_form_of_the_office(office: Estate, form: str, data: Any) -> 
             step = cls.steps[
                 data.draw(
                     st.sampled_from(
-                        [*cls.steps, *(one.name for one in cls.steps.values() if record.state in one.source)]
+                        [
+                            *cls.steps,
+                            *(step.name for step in cls.steps.values() if record.state in step.source),
+                        ]
                     )
                 )
             ]
-            able = [one for one in NAMES if office.why_not(record, step.name, one) is None]
+            able = [name for name in NAMES if office.why_not(record, step.name, name) is None]
             name = data.draw(st.sampled_from([*NAMES, *able, *able, *able]))
             boxes: dict[str, Any] = {}
             for ask in step.asked:
@@ -151,10 +156,11 @@ def check(office: Estate, cls: Any, key: int) -> None:
     assert {state: n for state, n in tally.by_state({cls.name: reach})[cls.name].items() if n} == counted
     assert key in search.Answers(search.understand(record.number), reach, cls.name).newest(5)
     if cls.name == "work_order":
-        materials = sum((one.amount for one in record.materials), Decimal(0))
+        materials = sum((material.amount for material in record.materials), Decimal(0))
         assert record.total == materials + (record.labour_fee or 0)
         assert all(
-            one.amount == (one.quantity * one.price).quantize(Decimal("0.01")) for one in record.materials
+            material.amount == (material.quantity * material.price).quantize(Decimal("0.01"))
+            for material in record.materials
         )
     if record.state not in cls.open_states():
         assert record.due_at is None

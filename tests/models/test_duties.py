@@ -68,17 +68,17 @@ def test_the_table_shows_what_matters(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_forty_nine_clauses() -> None:
     for name, (letter, count, reach) in ROLES.items():
         codes = {f"{letter}{at}" for at in range(1, count + 1)}
-        assert {one.code for one in duties.clauses.values() if one.role.name == name} == codes
+        assert {clause.code for clause in duties.clauses.values() if clause.role.name == name} == codes
         assert duties.roles[name].reach == reach
     assert len(duties.clauses) == 49
-    assert {name: one.code for name, one in duties.handed_down.items()} == HANDED
+    assert {name: clause.code for name, clause in duties.handed_down.items()} == HANDED
 
 
 def test_each_clause_opens_something_or_says_why_not() -> None:
     words = set(TABLE.split())
-    for code, one in duties.clauses.items():
-        assert code in words or one.reason or code in HANDED.values(), code
-        assert not (one.reason and code in words), f"{code} opens something and says why it can't"
+    for code, clause in duties.clauses.items():
+        assert code in words or clause.reason or code in HANDED.values(), code
+        assert not (clause.reason and code in words), f"{code} opens something and says why it can't"
 
 
 @pytest.mark.parametrize(

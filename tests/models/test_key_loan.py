@@ -71,12 +71,12 @@ def test_eight_hands_reach_for_one_key(office: Estate) -> None:
             return number
 
     with ThreadPoolExecutor(8) as hands:
-        found = list(hands.map(reach, range(8)))
-    lent = [one for one in found if one.startswith("YS-")]
-    assert len(lent) == 1, found
+        results = list(hands.map(reach, range(8)))
+    lent = [result for result in results if result.startswith("YS-")]
+    assert len(lent) == 1, results
     loans = registry["key_loan"]
     db.session.rollback()
-    assert [one.number for one in db.session.execute(db.select(loans)).scalars()] == lent
+    assert [row.number for row in db.session.execute(db.select(loans)).scalars()] == lent
     assert lent[0].endswith("-0001"), "a refused loan used up a number"
     assert list(history_verify.verify([loans])) == []
 
@@ -98,7 +98,7 @@ def test_a_lost_key_is_not_lent_again(office: Estate) -> None:
     assert (loan.state, key.lendable) == ("lost", False)
     with pytest.raises(Wrong):
         office.loan(key)
-    assert [one.act for one in history.lines("key", key.id)] == ["create", "key_loan:lent", "key_loan:lost"]
+    assert [line.act for line in history.lines("key", key.id)] == ["create", "key_loan:lent", "key_loan:lost"]
     with pytest.raises(WrongBoxes):
         office.step(loan, "settle", "supervisor")
     office.step(loan, "settle", "supervisor", fee="80", lock_changed="1")

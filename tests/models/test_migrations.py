@@ -74,11 +74,11 @@ def test_migrations_and_declarations_agree(empty: str) -> None:
             context = MigrationContext.configure(connection, opts=ours)
             assert compare_metadata(context, Base.metadata) == []
             indexes = {
-                one["name"]
+                index["name"]
                 for table in Base.metadata.tables
-                for one in inspect(connection).get_indexes(table)
+                for index in inspect(connection).get_indexes(table)
             }
-            declared = {one.name for table in Base.metadata.tables.values() for one in table.indexes}
+            declared = {index.name for table in Base.metadata.tables.values() for index in table.indexes}
             assert declared <= indexes
         db.engine.dispose()
 
@@ -86,7 +86,7 @@ def test_migrations_and_declarations_agree(empty: str) -> None:
 def test_every_older_database_comes_up(empty: str) -> None:
     """From each revision on; what stood in it stays."""
     script = ScriptDirectory(models.MIGRATIONS)
-    revisions = [one.revision for one in reversed(list(script.walk_revisions()))]
+    revisions = [revision.revision for revision in reversed(list(script.walk_revisions()))]
     assert FIRST in revisions
     app = application(empty)
     with app.app_context():
@@ -97,8 +97,8 @@ def test_every_older_database_comes_up(empty: str) -> None:
                     "INSERT INTO series (form, office_id, month, last) VALUES ('work_order', 1, '202611', 7)"
                 )
             )
-        for one in revisions[revisions.index(FIRST) :]:
-            upgrade(revision=one)
+        for revision in revisions[revisions.index(FIRST) :]:
+            upgrade(revision=revision)
         upgrade()
         with db.engine.connect() as connection:
             assert connection.execute(text("SELECT last FROM series")).scalar_one() == 7
@@ -127,9 +127,9 @@ def test_three_machines_that_upgrade_at_once_do_it_once(empty: str, start: str, 
         )
         for at in range(3)
     ]
-    said = [one.communicate(timeout=120)[0] for one in machines]
-    assert [one.returncode for one in machines] == [0, 0, 0], said
-    assert not [one for one in said if "Traceback" in one or "Error" in one], said
+    said = [machine.communicate(timeout=120)[0] for machine in machines]
+    assert [machine.returncode for machine in machines] == [0, 0, 0], said
+    assert not [sentence for sentence in said if "Traceback" in sentence or "Error" in sentence], said
     app = application(empty)
     with app.app_context():
         with db.engine.connect() as connection:
@@ -176,7 +176,7 @@ def test_what_was_chained_before_the_key_is_sealed_by_the_upgrade(empty: str, tm
         ):
             with db.engine.begin() as connection:
                 connection.execute(text(statement))
-            assert {one.record_id for one in faults()} == {keys[0]}
+            assert {fault.record_id for fault in faults()} == {keys[0]}
         change = {"user_name": "别人", "record": keys[1]}
         with db.engine.begin() as connection:
             connection.execute(
@@ -187,7 +187,7 @@ def test_what_was_chained_before_the_key_is_sealed_by_the_upgrade(empty: str, tm
                 change,
             )
         make_old()  # whoever changed it made the hashes fit again
-        assert {one.record_id for one in faults()} == set(keys)
+        assert {fault.record_id for fault in faults()} == set(keys)
         db.session.remove()
         db.engine.dispose()
 

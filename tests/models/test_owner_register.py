@@ -45,11 +45,11 @@ def customers() -> list[Any]:
 
 def test_its_people_become_customers(office: Estate) -> None:
     register = entered(office, OWNER, TENANT)
-    assert [(one.full_name, one.phone) for one in customers()] == [
+    assert [(customer.full_name, customer.phone) for customer in customers()] == [
         ("王建国", "13900000011"),
         ("林小雨", "13900000022"),
     ]
-    assert [one.customer_id for one in register.people] == [one.id for one in customers()]
+    assert [person.customer_id for person in register.people] == [customer.id for customer in customers()]
     assert (register.owners, register.tenants, register.phone, register.area_id) == (
         "王建国",
         "林小雨",
@@ -69,7 +69,7 @@ def test_a_new_phone_reaches_the_customer(office: Estate) -> None:
     office.edit(register, "specialist", **{"people-0-phone": "13900000099"})
     (customer,) = customers()
     assert customer.phone == "13900000099"
-    assert [one.act for one in history.lines("customer", customer.id)] == ["register", "register"]
+    assert [line.act for line in history.lines("customer", customer.id)] == ["register", "register"]
 
 
 @pytest.mark.parametrize("given", [{"phone": "13900000022"}, {"phone": ""}])
@@ -226,7 +226,7 @@ def test_nobody_is_taken_over_from_another_building(office: Estate, known: tuple
     assert [line.seq for line in history.lines("customer", theirs.id)] == [1]
     assert register.people[0].customer_id != theirs.id
     assert len(customers()) == 2
-    assert [one.area_id for one in customers()] == [office["2栋"], office["1栋"]]
+    assert [customer.area_id for customer in customers()] == [office["2栋"], office["1栋"]]
 
 
 def test_who_reaches_both_buildings_finds_the_one_customer(office: Estate) -> None:

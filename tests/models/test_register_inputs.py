@@ -392,19 +392,19 @@ def test_a_register_comes_in_as_it_was_meant_or_not_at_all(office: Estate, name:
 def test_what_else_these_registers_tell(office: Estate) -> None:
     for name in ("names and numbers in a cell", "a lease that ends", "the cell above", "shops"):
         brought_in(office, workbook(*INPUTS[name].sheets))
-    found = {
+    registers = {
         register.unit.code_name: register
         for register in db.session.execute(db.select(registry["owner_register"])).scalars()
     }
-    numbers = [person.id_number for person in found["46-1-101"].people]
+    numbers = [person.id_number for person in registers["46-1-101"].people]
     assert numbers == ["11010519491231002X", None]
-    lease = found["72-1-106"].people
+    lease = registers["72-1-106"].people
     assert [(str(person.since), str(person.until)) for person in lease] == [
         ("None", "None"),
         ("2026-01-01", "2026-12-31"),
     ]
-    assert {vehicle.plate for register in found.values() for vehicle in register.vehicles} == {"粤A12345"}
-    assert found["47-1-102"].remark == "两套"
-    shops = [found[code].unit for code in ("商铺-A01", "商铺12")]
+    assert {vehicle.plate for register in registers.values() for vehicle in register.vehicles} == {"粤A12345"}
+    assert registers["47-1-102"].remark == "两套"
+    shops = [registers[code].unit for code in ("商铺-A01", "商铺12")]
     assert [(str(unit.building), unit.kind) for unit in shops] == [("商铺", "shop"), ("商铺", "shop")]
     assert (str(shops[0].area), shops[0].use) == ("48.500", "let")

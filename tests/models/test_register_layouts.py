@@ -19,40 +19,44 @@ def read(data: bytes, **columns: str) -> RegisterSheet:
     """What a workbook tells, where somebody said what these columns (by their letters) of its first table
     hold.
     """
-    found = read_register(data, "register.xlsx")
+    register = read_register(data, "register.xlsx")
     if columns:
-        head = found.tables[0].tables[0].head
+        head = register.tables[0].tables[0].head
         said = {at: columns.get(column_letters(at), head.fields.get(at, "")) for at in sorted(head.texts)}
         assigned = {head.layout: Assignment(tuple(said.values()))}
-        found = read_register(data, "register.xlsx", assigned=assigned)
-    counted = found.rows_used + found.rows_with_problems + [(line.sheet, line.row) for line in found.not_data]
-    assert len(counted) == len(set(counted)) == found.rows_total
-    return found
+        register = read_register(data, "register.xlsx", assigned=assigned)
+    counted = (
+        register.rows_used
+        + register.rows_with_problems
+        + [(line.sheet, line.row) for line in register.not_data]
+    )
+    assert len(counted) == len(set(counted)) == register.rows_total
+    return register
 
 
 def told(data: bytes, **columns: str) -> dict[str, list[str]]:
     """Each unit with the names of its people, where nothing stands in the way."""
-    found = read(data, **columns)
-    assert not found.problems, found.problems
-    assert len({unit.shown for unit in found.units}) == len(found.units)
-    return {unit.shown: [person.name for person in unit.people] for unit in found.units}
+    read_in = read(data, **columns)
+    assert not read_in.problems, read_in.problems
+    assert len({unit.shown for unit in read_in.units}) == len(read_in.units)
+    return {unit.shown: [person.name for person in unit.people] for unit in read_in.units}
 
 
 def phones(data: bytes, **columns: str) -> dict[str, list[tuple[str, str | None, str | None]]]:
     """Each unit with its people and their telephones."""
-    found = read(data, **columns)
-    assert not found.problems, found.problems
+    read_in = read(data, **columns)
+    assert not read_in.problems, read_in.problems
     return {
         unit.shown: [(person.name, person.phone, person.phone2) for person in unit.people]
-        for unit in found.units
+        for unit in read_in.units
     }
 
 
 def refused(data: bytes) -> list[tuple[int, str]]:
     """Where problems stand."""
-    found = read(data)
-    assert found.problems
-    return [(problem.row, problem.column) for problem in found.problems]
+    read_in = read(data)
+    assert read_in.problems
+    return [(problem.row, problem.column) for problem in read_in.problems]
 
 
 def unknown(data: bytes) -> list[str]:
@@ -359,18 +363,18 @@ def test_the_cell_above_is_meant_by_its_sign(sign: str) -> None:
         ["47-1-103", sign, None, sign, None, None],
         head=head,
     )
-    found = read(data)
-    assert not found.problems
+    read_in = read(data)
+    assert not read_in.problems
     told = [
         [(person.name, person.phone, person.mailing_address) for person in unit.people]
-        for unit in found.units
+        for unit in read_in.units
     ]
     assert told == [
         [("庚一", "13900000001", "某路1号")],
         [("庚一", "13900000001", "某路1号")],
         [("庚一", None, "某路1号")],
     ]
-    assert [[vehicle.plate for vehicle in unit.vehicles] for unit in found.units] == [
+    assert [[vehicle.plate for vehicle in unit.vehicles] for unit in read_in.units] == [
         ["粤A12345"],
         ["粤A12345"],
         [],
@@ -421,14 +425,14 @@ def test_two_names_with_a_space_between_are_two_people() -> None:
 
 def test_people_beside_each_other_keep_their_numbers() -> None:
     head = ["房号", "业主", "电话", "身份证号", "业主", "电话", "身份证号"]
-    found = phones(
+    numbers = phones(
         plain(
             ["47-1-101", "甲", None, None, "乙", "13900000002", "E1234567"],
             ["47-1-102", "丙", "13900000003", None, None, None, None],
             head=head,
         )
     )
-    assert found == {
+    assert numbers == {
         "47-1-101": [("甲", None, None), ("乙", "13900000002", None)],
         "47-1-102": [("丙", "13900000003", None)],
     }
@@ -452,10 +456,10 @@ def test_blocks_below_each_other_are_tables_of_their_own_or_refused() -> None:
     second = [["商铺", "租户姓名", "租户电话"], ["A01", "乙", "13900000002"]]
     assert told(workbook(("a", rows + second))) == {"3-1-101": ["甲"], "商铺-?-A01": ["乙"]}
     foreign = [["铺内编次", "经营者", "手里的"], ["3-1-102", "丙", "13900000003"], ["3-1-103", "丁", None]]
-    found = read(workbook(("a", rows + foreign)))
-    assert [(problem.row, problem.column) for problem in found.problems] == [(4, "")]
-    assert [unit.shown for unit in found.units] == ["3-1-101"]
-    assert found.rows_with_problems == [("a", 4), ("a", 5), ("a", 6)]
+    read_in = read(workbook(("a", rows + foreign)))
+    assert [(problem.row, problem.column) for problem in read_in.problems] == [(4, "")]
+    assert [unit.shown for unit in read_in.units] == ["3-1-101"]
+    assert read_in.rows_with_problems == [("a", 4), ("a", 5), ("a", 6)]
 
 
 def test_a_shop_of_one_number_is_a_unit() -> None:
@@ -481,9 +485,9 @@ def test_a_single_telephone_beside_another_name_is_asked_about(beside: str) -> N
 @pytest.mark.parametrize("ends", ["合同结束日期", "租赁到期时间", "租约终止日", "合同截止日期", "租期届满日"])
 def test_a_lease_ends_when_it_says(ends: str) -> None:
     head = ["房号", "业主姓名", "租户姓名", "租户电话", "合同开始日期", ends]
-    found = read(plain(["72-1-106", "某一", "某二", "13911600005", "2026-01-01", "2026-12-31"], head=head))
-    assert not found.problems
-    assert [(person.name, str(person.since), str(person.until)) for person in found.units[0].people] == [
+    read_in = read(plain(["72-1-106", "某一", "某二", "13911600005", "2026-01-01", "2026-12-31"], head=head))
+    assert not read_in.problems
+    assert [(person.name, str(person.since), str(person.until)) for person in read_in.units[0].people] == [
         ("某一", "None", "None"),
         ("某二", "2026-01-01", "2026-12-31"),
     ]
@@ -512,11 +516,14 @@ def test_numbers_stand_with_the_person_named_before_them() -> None:
         ["46-1-103", "己四", None, "13911150006/13911150007/62980001", None],
         ["46-1-104", "己五", None, "业主：13911150008；己五：62980002", "己五：E1234567"],
     ]
-    found = read(plain(*rows, head=head), D="phone", E="id_number")
-    assert not found.problems, found.problems
+    read_in = read(plain(*rows, head=head), D="phone", E="id_number")
+    assert not read_in.problems, read_in.problems
     assert [
-        [(one.name, one.phone, one.phone2, one.phone3, one.id_number) for one in unit.people]
-        for unit in found.units
+        [
+            (person.name, person.phone, person.phone2, person.phone3, person.id_number)
+            for person in unit.people
+        ]
+        for unit in read_in.units
     ] == [
         [
             ("己一", "13911150001", "13911150002", None, "11010519491231002X"),
@@ -570,11 +577,11 @@ def test_codes_mean_what_a_note_says_wherever_it_stands(legend: str, where: str)
     sheets = [("住户", [head, *lines, *notes])] + (
         [("说明", [["人员类别", legend], ["房屋用途", use]])] if where == "another sheet" else []
     )
-    found = read(workbook(*sheets))
-    if "=业主" in legend and "（业主、" in legend and found.problems:
+    read_in = read(workbook(*sheets))
+    if "=业主" in legend and "（业主、" in legend and read_in.problems:
         return  # refused is right too: read from the other end it would say something else
-    assert not found.problems
-    assert [(unit.kind, [person.kind for person in unit.people]) for unit in found.units] == [
+    assert not read_in.problems
+    assert [(unit.kind, [person.kind for person in unit.people]) for unit in read_in.units] == [
         ("flat", ["owner", "family"]),
         ("shop", ["tenant"]),
     ]
@@ -590,15 +597,18 @@ def test_a_code_that_two_notes_explain_differently_is_explained_by_none() -> Non
 # Sheets and lines that tell of one unit
 
 
-@pytest.mark.parametrize(("one", "other"), [("一期", "二期"), ("A区", "B区"), ("3苑", "5苑")])
-def test_one_building_under_two_phases_is_two(one: str, other: str) -> None:
+@pytest.mark.parametrize(("place", "other"), [("一期", "二期"), ("A区", "B区"), ("3苑", "5苑")])
+def test_one_building_under_two_phases_is_two(place: str, other: str) -> None:
     head = ["楼号", "单元", "房号", "业主"]
-    two = {f"{one}45-1-301": ["戊五"], f"{other}45-1-302": ["戊六"]}
-    data = workbook((f"{one}业主", [head, [45, 1, 301, "戊五"]]), (other, [head, [45, 1, 302, "戊六"]]))
+    two = {f"{place}45-1-301": ["戊五"], f"{other}45-1-302": ["戊六"]}
+    data = workbook((f"{place}业主", [head, [45, 1, 301, "戊五"]]), (other, [head, [45, 1, 302, "戊六"]]))
     assert told(data) == two
-    titled = [["某花园" + one], head, [45, 1, 301, "戊五"]], [["某花园" + other], head, [45, 1, 302, "戊六"]]
+    titled = (
+        [["某花园" + place], head, [45, 1, 301, "戊五"]],
+        [["某花园" + other], head, [45, 1, 302, "戊六"]],
+    )
     assert told(workbook(("甲", titled[0]), ("乙", titled[1]))) == two
-    assert told(workbook((one, [head, [45, 1, 301, "戊五"]]), (other, [head, [46, 1, 302, "戊六"]]))) == {
+    assert told(workbook((place, [head, [45, 1, 301, "戊五"]]), (other, [head, [46, 1, 302, "戊六"]]))) == {
         "45-1-301": ["戊五"],
         "46-1-302": ["戊六"],
     }

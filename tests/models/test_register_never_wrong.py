@@ -75,19 +75,21 @@ def registers(draw: Draw, kinds: tuple[str, ...] = ("owner",)) -> list[Meant]:
 
 def told(data: bytes) -> dict[str, list[tuple[str, str, str | None]]] | None:
     """What was read, None where anything stands in the way, also a column that nobody knows."""
-    found = read_register(data, "register.xlsx")
-    if found.problems or list(unknown_heads(asked(found.tables, COLUMNS))):
+    register = read_register(data, "register.xlsx")
+    if register.problems or list(unknown_heads(asked(register.tables, COLUMNS))):
         return None
     return {
-        unit.shown: sorted((one.kind, one.name, one.phone or "") for one in unit.people)
-        for unit in found.units
+        unit.shown: sorted((person.kind, person.name, person.phone or "") for person in unit.people)
+        for unit in register.units
     }
 
 
 def meant(units: list[Meant]) -> dict[str, list[tuple[str, str, str | None]]]:
     """What should have been."""
     return {
-        unit.code: sorted((one.kind, one.name, (one.phone or "").replace("-", "")) for one in unit.people)
+        unit.code: sorted(
+            (person.kind, person.name, (person.phone or "").replace("-", "")) for person in unit.people
+        )
         for unit in units
     }
 
@@ -130,8 +132,8 @@ def test_one_line_a_unit(data: Any) -> None:
     ]
     lines: list[list[Any]] = []
     for at, unit in enumerate(units, 1):
-        names = in_a_cell(data.draw, [one.name for one in unit.people], "无")
-        numbers = in_a_cell(data.draw, [one.phone for one in unit.people], "无")
+        names = in_a_cell(data.draw, [person.name for person in unit.people], "无")
+        numbers = in_a_cell(data.draw, [person.phone for person in unit.people], "无")
         if (
             lines
             and data.draw(st.booleans())
@@ -171,9 +173,9 @@ def test_one_line_a_person(data: Any) -> None:
     rows: list[list[Any]] = [head]
     merges = []
     for unit in units:
-        for at, one in enumerate(unit.people):
+        for at, occupant in enumerate(unit.people):
             place = written(unit) if not at or repeated == "repeated" else [None] * len(heads)
-            rows.append([*place, words[one.kind], one.name, one.phone])
+            rows.append([*place, words[occupant.kind], occupant.name, occupant.phone])
         if repeated == "merged" and len(unit.people) > 1:
             last = len(rows) - 1
             merges += [
@@ -267,8 +269,8 @@ def test_what_can_be_mistaken_is_right_or_refused(data: Any) -> None:
     lines: list[list[Any]] = []
     for unit in units:
         unit.people = unit.people[:1]
-        (one,) = unit.people
-        lines.append([unit.building, unit.entrance, unit.door, one.name, one.phone])
+        (occupant,) = unit.people
+        lines.append([unit.building, unit.entrance, unit.door, occupant.name, occupant.phone])
     at = data.draw(st.integers(0, len(lines) - 1))
     expected: Any = meant(units)
     if trap == "栋别":

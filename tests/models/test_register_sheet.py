@@ -17,27 +17,29 @@ from tests.models.register_workbooks import HEAD, everything, old_workbook, plai
 
 
 def read(data: bytes) -> RegisterSheet:
-    found = read_register(data, "register.xlsx")
-    counted = found.rows_used + found.rows_with_problems + [(one.sheet, one.row) for one in found.not_data]
-    assert len(counted) == len(set(counted)) == found.rows_total
-    return found
+    register = read_register(data, "register.xlsx")
+    counted = (
+        register.rows_used + register.rows_with_problems + [(row.sheet, row.row) for row in register.not_data]
+    )
+    assert len(counted) == len(set(counted)) == register.rows_total
+    return register
 
 
 def clean(data: bytes) -> RegisterSheet:
-    found = read(data)
-    assert not found.problems
-    return found
+    read_in = read(data)
+    assert not read_in.problems
+    return read_in
 
 
-def one(data: bytes) -> Any:
+def the_unit(data: bytes) -> Any:
     (unit,) = clean(data).units
     return unit
 
 
 def problem(data: bytes) -> Any:
-    found = read(data)
-    assert len(found.problems) == 1, found.problems
-    return found.problems[0]
+    read_in = read(data)
+    assert len(read_in.problems) == 1, read_in.problems
+    return read_in.problems[0]
 
 
 # Units
@@ -170,12 +172,12 @@ def test_unit_in_three_columns_with_merged_buildings() -> None:
         [None, None, 102, "李四"],
         [None, None, "0201", "王五"],
     ]
-    found = clean(workbook(("a", rows), merges=[(1, 0, 3, 0, "3栋"), (1, 1, 3, 1, "1单元")]))
-    assert [unit.unit_code for unit in found.units] == ["3-1-101", "3-1-102", "3-1-0201"]
+    read_in = clean(workbook(("a", rows), merges=[(1, 0, 3, 0, "3栋"), (1, 1, 3, 1, "1单元")]))
+    assert [unit.unit_code for unit in read_in.units] == ["3-1-101", "3-1-102", "3-1-0201"]
 
 
 def test_a_building_written_only_once_holds_below() -> None:
-    found = clean(
+    read_in = clean(
         plain(
             ["3栋", "1单元", 101, "张三"],
             [None, None, 102, "李四"],
@@ -184,16 +186,16 @@ def test_a_building_written_only_once_holds_below() -> None:
             head=["楼号", "单元", "房号", "户主"],
         )
     )
-    assert [unit.unit_code for unit in found.units] == ["3-1-101", "3-1-102", "3-2-101", "4-1-101"]
+    assert [unit.unit_code for unit in read_in.units] == ["3-1-101", "3-1-102", "3-2-101", "4-1-101"]
 
 
 def test_doors_under_a_sheet_named_for_its_building() -> None:
-    found = clean(
+    read_in = clean(
         workbook(
             ("3栋", [HEAD, ["1102", "张三"], ["2-1103", "李四"]]), ("4栋2单元", [HEAD, ["1102", "王五"]])
         )
     )
-    assert [(unit.unit_code, unit.unit_parts) for unit in found.units] == [
+    assert [(unit.unit_code, unit.unit_parts) for unit in read_in.units] == [
         (None, ("3", None, "1102")),
         ("3-2-1103", ("3", "2", "1103")),
         ("4-2-1102", ("4", "2", "1102")),
@@ -201,13 +203,13 @@ def test_doors_under_a_sheet_named_for_its_building() -> None:
 
 
 def test_doors_under_a_title_or_a_heading_between_lines() -> None:
-    found = clean(
+    read_in = clean(
         workbook(
             ("a", [["3号楼1单元业主信息表"], HEAD, ["101", "张三"], ["3号楼2单元"], ["101", "李四"]]),
             merges=[(3, 0, 3, 4, "3号楼2单元")],
         )
     )
-    assert [unit.unit_code for unit in found.units] == ["3-1-101", "3-2-101"]
+    assert [unit.unit_code for unit in read_in.units] == ["3-1-101", "3-2-101"]
 
 
 def test_a_door_without_a_building_is_a_problem() -> None:
@@ -231,7 +233,7 @@ def test_a_line_without_a_unit_is_a_problem() -> None:
 
 
 def test_one_line_a_unit() -> None:
-    unit = one(plain(["3-1-1102", "张三", 18900000000.0, "110101199003070011", 89.5]))
+    unit = the_unit(plain(["3-1-1102", "张三", 18900000000.0, "110101199003070011", 89.5]))
     assert (unit.unit_code, unit.area, unit.source.row) == ("3-1-1102", Decimal("89.5"), 2)
     assert unit.source.columns["phone"] == "C"
     (person,) = unit.people
@@ -249,7 +251,7 @@ def test_one_line_a_unit() -> None:
 
 @pytest.mark.parametrize("mark", ["、", "/", "，", ",", "\n", "；"])
 def test_two_owners_in_a_cell(mark: str) -> None:
-    unit = one(
+    unit = the_unit(
         plain(
             [
                 "3-1-1102",
@@ -259,16 +261,16 @@ def test_two_owners_in_a_cell(mark: str) -> None:
             ]
         )
     )
-    assert [(one.name, one.phone, one.id_number) for one in unit.people] == [
+    assert [(person.name, person.phone, person.id_number) for person in unit.people] == [
         ("张三", "18900000001", "110101199003070011"),
         ("李四", "18900000002", "E1234567"),
     ]
 
 
 def test_two_owners_and_one_phone_is_a_notice() -> None:
-    found = clean(plain(["3-1-1102", "张三、李四", "18900000001"]))
-    assert [one.phone for one in found.units[0].people] == ["18900000001", None]
-    assert [one.column for one in found.notices] == ["C"]
+    read_in = clean(plain(["3-1-1102", "张三、李四", "18900000001"]))
+    assert [person.phone for person in read_in.units[0].people] == ["18900000001", None]
+    assert [notice.column for notice in read_in.notices] == ["C"]
 
 
 def test_two_owners_and_three_phones_is_a_problem() -> None:
@@ -276,27 +278,27 @@ def test_two_owners_and_three_phones_is_a_problem() -> None:
 
 
 def test_one_owner_and_two_phones() -> None:
-    (person,) = one(plain(["3-1-1102", "张三", "18900000001/18900000002"])).people
+    (person,) = the_unit(plain(["3-1-1102", "张三", "18900000001/18900000002"])).people
     assert (person.phone, person.phone2) == ("18900000001", "18900000002")
-    (person,) = one(
+    (person,) = the_unit(
         plain(
             ["3-1-1102", "张三", "18900000001", "18900000002"], head=["房号", "业主", "手机号码", "手机号码2"]
         )
     ).people
     assert (person.phone, person.phone2) == ("18900000001", "18900000002")
-    (person,) = one(plain(["3-1-1102", "张三", "18900000001/18900000002/62980001"])).people
+    (person,) = the_unit(plain(["3-1-1102", "张三", "18900000001/18900000002/62980001"])).people
     assert (person.phone, person.phone2, person.phone3) == ("18900000001", "18900000002", "62980001")
     assert problem(plain(["3-1-1102", "张三", "18900000001/18900000002/18900000003/62980001"])).column == "C"
 
 
 def test_a_company_owner() -> None:
-    (person,) = one(plain(["3-1-101", "某某置业有限公司", "0755-88880000", "91440300MA5DA1234X"])).people
+    (person,) = the_unit(plain(["3-1-101", "某某置业有限公司", "0755-88880000", "91440300MA5DA1234X"])).people
     assert person.is_company
     assert person.id_kind == "credit_code"
 
 
 def test_names_lose_only_their_padding() -> None:
-    found = clean(
+    read_in = clean(
         plain(
             ["3-1-101", " 张　三 "],
             ["3-1-102", "张三(已故)"],
@@ -305,14 +307,14 @@ def test_names_lose_only_their_padding() -> None:
             ["3-1-105", "张三（业主）/李四（租户）"],
         )
     )
-    assert [[one.name for one in unit.people] for unit in found.units] == [
+    assert [[person.name for person in unit.people] for unit in read_in.units] == [
         ["张三"],
         ["张三(已故)"],
         ["John Smith"],
         [],
         ["张三", "李四"],
     ]
-    assert [one.kind for one in found.units[4].people] == ["owner", "tenant"]
+    assert [person.kind for person in read_in.units[4].people] == ["owner", "tenant"]
 
 
 PEOPLE = [
@@ -331,7 +333,7 @@ PEOPLE = [
 
 
 def test_one_line_a_person_with_the_unit_repeated() -> None:
-    unit = one(
+    unit = the_unit(
         plain(
             ["3-1-1102", "业主", "张三", "18900000001", None, "本人", "否", "某校"],
             ["3-1-1102", "家属", "李四", None, None, "配偶", "是"],
@@ -351,7 +353,7 @@ def test_one_line_a_person_with_the_unit_repeated() -> None:
             head=PEOPLE,
         )
     )
-    assert [(one.kind, one.name, one.relation, one.lives_here) for one in unit.people] == [
+    assert [(person.kind, person.name, person.relation, person.lives_here) for person in unit.people] == [
         ("owner", "张三", "本人", False),
         ("family", "李四", "配偶", True),
         ("tenant", "王五", None, True),
@@ -366,17 +368,17 @@ def test_one_line_a_person_with_the_unit_repeated() -> None:
 
 
 def test_one_line_a_person_with_the_unit_blank_or_merged_below() -> None:
-    blank = one(
+    blank = the_unit(
         plain(["3-1-1102", "业主", "张三"], [None, "配偶", "李四"], [None, "租客", "王五"], head=PEOPLE)
     )
-    merged = one(
+    merged = the_unit(
         workbook(
             ("a", [PEOPLE, [None, "业主", "张三"], [None, "配偶", "李四"], [None, "租客", "王五"]]),
             merges=[(1, 0, 3, 0, "3-1-1102")],
         )
     )
     for unit in (blank, merged):
-        assert [(one.kind, one.name) for one in unit.people] == [
+        assert [(person.kind, person.name) for person in unit.people] == [
             ("owner", "张三"),
             ("family", "李四"),
             ("tenant", "王五"),
@@ -384,13 +386,13 @@ def test_one_line_a_person_with_the_unit_blank_or_merged_below() -> None:
 
 
 def test_a_merged_unit_has_two_owners_on_two_lines() -> None:
-    unit = one(
+    unit = the_unit(
         workbook(
             ("a", [HEAD, [None, "张三", "18900000001"], [None, "李四", "18900000002"]]),
             merges=[(1, 0, 2, 0, "3-1-1102")],
         )
     )
-    assert [(one.kind, one.name, one.phone) for one in unit.people] == [
+    assert [(person.kind, person.name, person.phone) for person in unit.people] == [
         ("owner", "张三", "18900000001"),
         ("owner", "李四", "18900000002"),
     ]
@@ -413,8 +415,8 @@ def test_codes_explained_in_a_note(note: str, codes: str) -> None:
         ["3-1-1102", codes[1].lower(), "李四"],
         ["3-1-1102", codes[2], "王五"],
     ]
-    unit = one(plain(*rows, [note], head=PEOPLE))
-    assert [one.kind for one in unit.people] == ["owner", "family", "tenant"]
+    unit = the_unit(plain(*rows, [note], head=PEOPLE))
+    assert [person.kind for person in unit.people] == ["owner", "family", "tenant"]
 
 
 def test_a_code_nobody_explains_is_a_problem() -> None:
@@ -428,7 +430,7 @@ def test_what_is_no_legend() -> None:
 
 def test_tenant_and_family_columns_are_their_own() -> None:
     head = ["房号", "业主姓名", "电话", "租户姓名", "租户电话", "家庭成员", "紧急联系人", "紧急联系人电话"]
-    unit = one(
+    unit = the_unit(
         plain(
             [
                 "3-1-1102",
@@ -443,7 +445,7 @@ def test_tenant_and_family_columns_are_their_own() -> None:
             head=head,
         )
     )
-    assert [(one.kind, one.name, one.phone, one.relation) for one in unit.people] == [
+    assert [(person.kind, person.name, person.phone, person.relation) for person in unit.people] == [
         ("owner", "张三", "18900000001", None),
         ("family", "李四", None, None),
         ("family", "张小三", None, "儿子"),
@@ -459,7 +461,7 @@ def test_a_head_of_two_rows_with_groups() -> None:
         [None, "姓名", "电话", "姓名", "身份证号", None],
         ["3-1-1102", "张三", "18900000001", "王五", "E1234567", 89],
     ]
-    unit = one(
+    unit = the_unit(
         workbook(
             ("a", rows),
             merges=[
@@ -470,21 +472,21 @@ def test_a_head_of_two_rows_with_groups() -> None:
             ],
         )
     )
-    assert [(one.kind, one.name, one.phone, one.id_number) for one in unit.people] == [
+    assert [(person.kind, person.name, person.phone, person.id_number) for person in unit.people] == [
         ("owner", "张三", "18900000001", None),
         ("tenant", "王五", None, "E1234567"),
     ]
     assert unit.area == 89
-    loose = one(workbook(("a", rows)))
-    assert [one.name for one in loose.people] == ["张三", "王五"]
+    loose = the_unit(workbook(("a", rows)))
+    assert [person.name for person in loose.people] == ["张三", "王五"]
 
 
 def test_a_sheet_of_tenants_alone_is_asked_whose_its_numbers_are() -> None:
     row = ["3-1-1102", "王五", "18900000003", "E1234567"]
     asked = read(plain(row, head=["房号", "租户", "联系电话", "身份证号"])).problems
     assert [(told.row, told.column) for told in asked] == [(2, "C"), (2, "D")]
-    unit = one(plain(row, head=["房号", "租户", "租户电话", "租户身份证号"]))
-    assert [(one.kind, one.name, one.phone, one.id_number) for one in unit.people] == [
+    unit = the_unit(plain(row, head=["房号", "租户", "租户电话", "租户身份证号"]))
+    assert [(person.kind, person.name, person.phone, person.id_number) for person in unit.people] == [
         ("tenant", "王五", "18900000003", "E1234567")
     ]
 
@@ -492,7 +494,7 @@ def test_a_sheet_of_tenants_alone_is_asked_whose_its_numbers_are() -> None:
 def test_the_day_a_tenant_moved_in_is_their_own() -> None:
     """In a list of persons; the owner's is the unit's."""
     head = ["房号", "身份", "姓名", "入住时间"]
-    unit = one(
+    unit = the_unit(
         plain(
             ["3-1-1102", "业主", "张三", "2019.8.1"],
             ["3-1-1102", "租户", "王五", "2024/6/1"],
@@ -501,7 +503,7 @@ def test_the_day_a_tenant_moved_in_is_their_own() -> None:
         )
     )
     assert unit.move_in == date(2019, 8, 1)
-    assert [(one.name, one.since) for one in unit.people] == [
+    assert [(person.name, person.since) for person in unit.people] == [
         ("张三", None),
         ("王五", date(2024, 6, 1)),
         ("李四", None),
@@ -510,13 +512,13 @@ def test_the_day_a_tenant_moved_in_is_their_own() -> None:
 
 def test_a_merged_day_is_the_units_whoever_stands_beside_it() -> None:
     rows = [["房号", "身份", "姓名", "入住时间"], ["3-1-1102", "业主", "张三"], ["3-1-1102", "家属", "李四"]]
-    unit = one(workbook(("a", rows), merges=[(1, 3, 2, 3, "2019.8.1")]))
-    assert (unit.move_in, [one.since for one in unit.people]) == (date(2019, 8, 1), [None, None])
+    unit = the_unit(workbook(("a", rows), merges=[(1, 3, 2, 3, "2019.8.1")]))
+    assert (unit.move_in, [person.since for person in unit.people]) == (date(2019, 8, 1), [None, None])
 
 
 def test_customers_as_persons_and_companies_own_their_units() -> None:
     head = ["房产", "客户名称", "客户类型", "联系人", "手机1"]
-    found = clean(
+    read_in = clean(
         plain(
             ["3-1-101", "某某置业", "单位", "赵经理", "18900000001"],
             ["3-1-102", "张三", "个人", None, "18900000002"],
@@ -524,7 +526,8 @@ def test_customers_as_persons_and_companies_own_their_units() -> None:
         )
     )
     assert [
-        [(one.kind, one.name, one.is_company, one.phone) for one in unit.people] for unit in found.units
+        [(person.kind, person.name, person.is_company, person.phone) for person in unit.people]
+        for unit in read_in.units
     ] == [
         [("owner", "某某置业", True, "18900000001"), ("other", "赵经理", False, None)],
         [("owner", "张三", False, "18900000002")],
@@ -533,7 +536,7 @@ def test_customers_as_persons_and_companies_own_their_units() -> None:
 
 @pytest.mark.parametrize("nothing", ["无", "-", "暂无", "/"])
 def test_nothing_is_nothing(nothing: str) -> None:
-    unit = one(
+    unit = the_unit(
         plain(
             ["3-1-1102", "张三", nothing, nothing, nothing], head=["房号", "业主", "宠物", "特殊情况", "备注"]
         )
@@ -543,14 +546,14 @@ def test_nothing_is_nothing(nothing: str) -> None:
 
 def test_a_family_sheet_names_its_owner() -> None:
     head = ["所属业主", "与业主关系", "性别", "所属房屋", "姓名", "证件", "手机"]
-    unit = one(
+    unit = the_unit(
         plain(
             ["张三", "配偶", "女", "3-1-1102", "李四", None, "18900000002"],
             ["张三", "儿子", "男", "3-1-1102", "张小三", None, None],
             head=head,
         )
     )
-    assert [(one.kind, one.name, one.sex) for one in unit.people] == [
+    assert [(person.kind, person.name, person.sex) for person in unit.people] == [
         ("family", "李四", "female"),
         ("owner", "张三", None),
         ("family", "张小三", "male"),
@@ -559,18 +562,18 @@ def test_a_family_sheet_names_its_owner() -> None:
 
 def test_vehicles() -> None:
     head = ["房号", "业主", "车牌号", "车型", "车位号"]
-    unit = one(
+    unit = the_unit(
         plain(
             ["3-1-1102", "张三", "粤B·12345、粤B D12345", "白色轿车", "B1-12/B1-13"], head=head[:2] + head[2:]
         )
     )
-    assert [(one.plate, one.brand, one.space) for one in unit.vehicles] == [
+    assert [(vehicle.plate, vehicle.brand, vehicle.space) for vehicle in unit.vehicles] == [
         ("粤B12345", "白色轿车", "B1-12"),
         ("粤BD12345", None, "B1-13"),
     ]
     assert [
-        (one.plate, one.space)
-        for one in one(plain(["3-1-1102", "张三", None, None, "B1-12"], head=head)).vehicles
+        (vehicle.plate, vehicle.space)
+        for vehicle in the_unit(plain(["3-1-1102", "张三", None, None, "B1-12"], head=head)).vehicles
     ] == [(None, "B1-12")]
 
 
@@ -610,7 +613,7 @@ def test_everything_a_unit_holds() -> None:
         "护照",
         "某市",
     ]
-    unit = one(plain(row, head=head))
+    unit = the_unit(plain(row, head=head))
     assert (unit.kind, unit.layout, unit.use, unit.fee_rate) == ("flat", "三室两厅", "let", Decimal("2.80"))
     assert (unit.move_in, unit.paid_until) == (date(2020, 3, 5), date(2024, 12, 31))
     assert (unit.pets, unit.special_care, unit.remark) == ("犬1只", "独居老人", "钥匙在前台")
@@ -645,13 +648,13 @@ def test_lost_digits_are_problems_that_quote_nothing() -> None:
 
 
 def test_placeholders_and_wrong_check_digits_come_in_as_written() -> None:
-    found = clean(plain(["3-1-1102", "张三", "18999999999", "110101199003070010"]))
-    assert [(one.column, one.level) for one in found.notices] == [("C", "notice"), ("D", "notice")]
-    assert found.units[0].people[0].id_number == "110101199003070010"
+    read_in = clean(plain(["3-1-1102", "张三", "18999999999", "110101199003070010"]))
+    assert [(notice.column, notice.level) for notice in read_in.notices] == [("C", "notice"), ("D", "notice")]
+    assert read_in.units[0].people[0].id_number == "110101199003070010"
 
 
 def test_formulas_and_their_errors() -> None:
-    assert one(plain(["3-1-1102", "张三", None, None, ("=80+9.5", 89.5)])).area == Decimal("89.5")
+    assert the_unit(plain(["3-1-1102", "张三", None, None, ("=80+9.5", 89.5)])).area == Decimal("89.5")
     assert problem(plain(["3-1-1102", "张三", None, None, ("=1/0", "#DIV/0!")])).column == "E"
 
 
@@ -660,10 +663,10 @@ def test_a_phone_without_a_name_is_a_problem() -> None:
 
 
 def test_unknown_heads_and_texts_beside_are_told() -> None:
-    found = clean(plain(["3-1-1102", "张三", "是", None, "待核"], head=["房号", "业主", "是否党员"]))
-    assert [(one.row, one.column) for one in found.notices] == [(2, "E")]
-    assert [table.unknown for tables in found.tables for table in tables.tables] == [[("C", "是否党员")]]
-    assert [note.text for note in found.notes] == ["待核"]
+    read_in = clean(plain(["3-1-1102", "张三", "是", None, "待核"], head=["房号", "业主", "是否党员"]))
+    assert [(notice.row, notice.column) for notice in read_in.notices] == [(2, "E")]
+    assert [table.unknown for tables in read_in.tables for table in tables.tables] == [[("C", "是否党员")]]
+    assert [note.text for note in read_in.notes] == ["待核"]
 
 
 # Lines that repeat and contradict
@@ -685,36 +688,36 @@ def test_contradicting_lines_of_one_unit_name_both_rows() -> None:
 
 
 def test_agreeing_lines_of_one_unit_add_up() -> None:
-    found = clean(
+    read_in = clean(
         workbook(
             ("a", [HEAD, ["3-1-1102", "张三", "18900000001"]]),
             ("b", [["房号", "业主", "面积", "车牌"], ["3栋1单元1102", "张三", 89, "粤B12345"]]),
         )
     )
-    (unit,) = found.units
+    (unit,) = read_in.units
     assert (unit.area, unit.people[0].phone, len(unit.people), len(unit.vehicles)) == (
         89,
         "18900000001",
         1,
         1,
     )
-    assert [(one.sheet, one.row) for one in unit.sources] == [("a", 2), ("b", 2)]
-    assert len(found.notices) == 1
+    assert [(source.sheet, source.row) for source in unit.sources] == [("a", 2), ("b", 2)]
+    assert len(read_in.notices) == 1
 
 
 def test_the_unit_of_a_problem_row_says_so() -> None:
-    found = read(plain(["3-1-1102", "张三", "abc"], ["3-1-1103", "李四"]))
-    assert [unit.has_problem for unit in found.units] == [True, False]
-    assert (found.rows_with_problems, found.rows_used) == ([("业主", 2)], [("业主", 3)])
+    read_in = read(plain(["3-1-1102", "张三", "abc"], ["3-1-1103", "李四"]))
+    assert [unit.has_problem for unit in read_in.units] == [True, False]
+    assert (read_in.rows_with_problems, read_in.rows_used) == ([("业主", 2)], [("业主", 3)])
 
 
 # Sheets and files
 
 
 def test_a_sheet_without_a_head_is_named_and_disturbs_no_other() -> None:
-    found = clean(workbook(("封面", [["某小区"], ["2024"]]), ("业主", [HEAD, ["3-1-1102", "张三"]])))
-    assert len(found.units) == 1
-    assert [one.reason for one in found.not_data] == [Reason.NO_HEAD, Reason.NO_HEAD, Reason.HEAD]
+    read_in = clean(workbook(("封面", [["某小区"], ["2024"]]), ("业主", [HEAD, ["3-1-1102", "张三"]])))
+    assert len(read_in.units) == 1
+    assert [row.reason for row in read_in.not_data] == [Reason.NO_HEAD, Reason.NO_HEAD, Reason.HEAD]
 
 
 def test_no_head_anywhere_is_a_problem_that_lists_the_heads() -> None:
@@ -724,38 +727,38 @@ def test_no_head_anywhere_is_a_problem_that_lists_the_heads() -> None:
 
 
 def test_hidden_sheets_rows_and_columns_are_read() -> None:
-    found = clean(
+    read_in = clean(
         workbook(("a", [HEAD, ["3-1-1102", "张三"]]), ("b", [HEAD, ["3-1-1103", "李四"]]), hidden=["b"])
     )
-    assert len(found.units) == 2
-    assert [one.sheet for one in found.notices] == ["b"]
+    assert len(read_in.units) == 2
+    assert [notice.sheet for notice in read_in.notices] == ["b"]
 
 
 def test_old_excel() -> None:
-    unit = one(
+    unit = the_unit(
         old_workbook([["业主信息一览表"], [], list(HEAD), ["3-1-1102", "张三", 18900000000.0, None, 89.5]])
     )
     assert (unit.unit_code, unit.people[0].phone, unit.source.row) == ("3-1-1102", "18900000000", 4)
 
 
 def test_everything_together() -> None:
-    found = clean(everything())
-    assert [(unit.unit_code, unit.area) for unit in found.units] == [
+    read_in = clean(everything())
+    assert [(unit.unit_code, unit.area) for unit in read_in.units] == [
         ("3-1-1102", Decimal("89.5")),
         ("3-1-1103", Decimal("92.1")),
     ]
-    assert [(one.kind, one.name, one.phone) for one in found.units[0].people] == [
+    assert [(person.kind, person.name, person.phone) for person in read_in.units[0].people] == [
         ("owner", "张三", "18900000001"),
         ("owner", "李四", "18900000002"),
         ("family", "张小三", None),
         ("tenant", "王五", "18999999999"),
     ]
-    assert found.units[0].move_in == date(2020, 3, 5)
-    assert found.units[1].move_in == date(2021, 4, 6)
+    assert read_in.units[0].move_in == date(2020, 3, 5)
+    assert read_in.units[1].move_in == date(2021, 4, 6)
 
 
 def test_english_heads() -> None:
-    unit = one(
+    unit = the_unit(
         plain(
             ["3-1-1102", "张三", "18900000000", 89, date(2024, 1, 1)],
             head=["Unit", "Owners", "Phone", "Area (m²)", "Paid until"],
@@ -849,6 +852,6 @@ def test_twenty_thousand_rows() -> None:
         for at in range(20_000)
     ]
     data = plain(*rows, head=head)
-    found = read_register(data, "a.xlsx")
-    assert not found.problems
-    assert len(found.units) == 20_000
+    read_in = read_register(data, "a.xlsx")
+    assert not read_in.problems
+    assert len(read_in.units) == 20_000

@@ -67,7 +67,7 @@ def test_the_whole_way(office: Estate) -> None:
         )
     office.step(order, "file", "frontdesk")
     assert order.state == "filed"
-    assert [(one.act, one.clause, one.user_name) for one in history.lines("work_order", order.id)] == [
+    assert [(line.act, line.clause, line.user_name) for line in history.lines("work_order", order.id)] == [
         ("create", "F1", "周前台"),
         ("step:dispatch", "P7", "钱专员"),
         ("step:start", "P7", "钱专员"),
@@ -476,9 +476,9 @@ def test_the_assignee_acts_by_the_duty_handed_down(office: Estate) -> None:
     office.step(order, "resume", "frontdesk")
     office.step(order, "finish", "frontdesk", **DONE)
     assert {
-        one.clause
-        for one in history.lines("work_order", order.id)
-        if one.user_name == "周前台" and one.seq > 1
+        line.clause
+        for line in history.lines("work_order", order.id)
+        if line.user_name == "周前台" and line.seq > 1
     } == {"F7"}
 
 
@@ -541,7 +541,7 @@ def test_whoever_has_it_is_pressed_and_the_history_counts(office: Estate) -> Non
     for _count in range(2):
         office.step(order, "press", "specialist")
     assert order.state == "dispatched"
-    assert [one.act for one in history.lines("work_order", order.id)][-2:] == ["step:press", "step:press"]
+    assert [line.act for line in history.lines("work_order", order.id)][-2:] == ["step:press", "step:press"]
 
 
 def test_voided_with_a_reason_it_keeps_its_number(office: Estate) -> None:
@@ -575,7 +575,7 @@ def test_amounts_add_up_when_lines_change(office: Estate) -> None:
             {"item": "胶", "quantity": "0.333", "price": "9.99"},
         ),
     )
-    assert [one.amount for one in order.materials] == [Decimal("0.30"), Decimal("3.33")]
+    assert [material.amount for material in order.materials] == [Decimal("0.30"), Decimal("3.33")]
     assert order.total == Decimal("3.73")
 
 

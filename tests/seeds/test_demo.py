@@ -59,7 +59,7 @@ def test_each_step_was_possible_where_it_was_taken(demo: Flask) -> None:
     """From its state, to its state, with what it asks, after what came before, by somebody whose duty and
     area it is.
     """
-    users = {one.id: one for one in db.session.execute(select(User)).scalars()}
+    users = {row.id: row for row in db.session.execute(select(User)).scalars()}
     wrong = Counter[str]()
     for cls, record, lines in books():
         known: dict[str, Any] = {}
@@ -72,13 +72,15 @@ def test_each_step_was_possible_where_it_was_taken(demo: Flask) -> None:
                 continue
             step = cls.steps[line.act.removeprefix("step:")]
             needed = [ask.name for ask in step.asked if ask.needed and known.get(ask.name) in (None, "")]
-            codes = {str(one) for one in step.by} | {
-                one.code
-                for one in duties.handed_down.values()
+            codes = {str(clause) for clause in step.by} | {
+                clause.code
+                for clause in duties.handed_down.values()
                 if any(isinstance(by, duties.Holder) for by in step.by)
             }
             user = users.get(line.user_id)
-            clauses = {one.code for one in duties.clauses.values() if user and one.role.name in user.roles}
+            clauses = {
+                clause.code for clause in duties.clauses.values() if user and clause.role.name in user.roles
+            }
             if was not in step.source or (step.targets and known["state"] not in step.targets):
                 wrong[f"{cls.name}: {line.act} from {was} to {known['state']}"] += 1
             if needed:
@@ -105,18 +107,18 @@ def test_each_record_keeps_its_own_rules(demo: Flask) -> None:
         assert record.created_at <= record.state_at <= NOW, (cls.name, record.number)
         if record.state in cls.open_states() and cls.name in ("complaint", "key"):
             record.check()
-    for one in db.session.execute(select(orders)).scalars():
-        times = [at for at in (one.created_at, one.arrived_at, one.finished_at) if at is not None]
-        assert times == sorted(times), one.number
-        assert not one.paid or one.arrived_at is None or one.price is not None, one.number
-        assert one.state not in ("finished", "followed_up", "filed") or one.outcome, one.number
-        assert (one.room is None) or not one.public, one.number
-        assert one.category != "lifts" or one.assignee is None or one.department == "电梯维保", one.number
+    for row in db.session.execute(select(orders)).scalars():
+        times = [at for at in (row.created_at, row.arrived_at, row.finished_at) if at is not None]
+        assert times == sorted(times), row.number
+        assert not row.paid or row.arrived_at is None or row.price is not None, row.number
+        assert row.state not in ("finished", "followed_up", "filed") or row.outcome, row.number
+        assert (row.room is None) or not row.public, row.number
+        assert row.category != "lifts" or row.assignee is None or row.department == "电梯维保", row.number
     out: dict[int, datetime] = {}
-    for one in db.session.execute(select(loans).order_by(loans.lent_at)).scalars():
-        assert one.lent_at <= (one.returned_at or NOW), one.number
-        assert out.get(one.key_id, one.lent_at) <= one.lent_at, f"{one.number}: the key was still out"
-        out[one.key_id] = one.returned_at or NOW
+    for row in db.session.execute(select(loans).order_by(loans.lent_at)).scalars():
+        assert row.lent_at <= (row.returned_at or NOW), row.number
+        assert out.get(row.key_id, row.lent_at) <= row.lent_at, f"{row.number}: the key was still out"
+        out[row.key_id] = row.returned_at or NOW
     db.session.rollback()
 
 

@@ -107,9 +107,9 @@ def count(url: str, table: str) -> int:
     """How many rows a table has."""
     engine = create_engine(url)
     with engine.connect() as connection:
-        found = connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
+        rows = connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
     engine.dispose()
-    return int(found)
+    return int(rows)
 
 
 def test_made_while_people_save_and_put_back_elsewhere(
@@ -138,7 +138,7 @@ def test_made_while_people_save_and_put_back_elsewhere(
             made = flask(ground.url, folder, "backup", str(tmp_path / "office.tar"))
         finally:
             stop.set()
-        assert all(one.result() for one in at_work)
+        assert all(worker.result() for worker in at_work)
     assert made.returncode == 0, made.stdout + made.stderr
     assert (tmp_path / "office.tar").stat().st_mode & 0o777 == 0o600
     assert not list(tmp_path.glob(".guanjia-*"))
@@ -148,7 +148,7 @@ def test_made_while_people_save_and_put_back_elsewhere(
     assert count(other, "work_order") >= before
     verified = flask(other, there, "history", "verify")
     assert verified.returncode == 0, verified.stdout + verified.stderr
-    assert [one.read_bytes() for one in (there / "attachments").glob("??/*")] == [photo()]
+    assert [path.read_bytes() for path in (there / "attachments").glob("??/*")] == [photo()]
     again = flask(other, there, "restore", str(tmp_path / "office.tar"))
     assert again.returncode == 1
     assert "--force" in again.stderr

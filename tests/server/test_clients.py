@@ -156,10 +156,10 @@ def test_a_long_answer_taken_at_once_is_not_kept(listening: Listener) -> None:
         client.sendall(b"GET /workbook HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n")
         while client.recv(1 << 16):
             buffers = [
-                one.buf.getfile()
+                outbuf.buf.getfile()
                 for channel in listening.connections()
-                for one in list(channel.outbufs)
-                if one.buf is not None
+                for outbuf in list(channel.outbufs)
+                if outbuf.buf is not None
             ]
             kept = max(kept, sum(sys.getsizeof(file) for file in buffers if isinstance(file, io.BytesIO)))
     assert 0 < kept < 8 * 1024 * 1024
@@ -235,13 +235,13 @@ def test_those_who_are_sending_stay_where_there_is_no_more_room(
 
 
 def test_what_was_begun_is_answered_when_it_stops(listening: Listener) -> None:
-    found: list[Any] = []
-    asking = threading.Thread(target=lambda: found.append(ask(listening, "/slow")))
+    begun: list[Any] = []
+    asking = threading.Thread(target=lambda: begun.append(ask(listening, "/slow")))
     asking.start()
     time.sleep(0.4)
     listening.stop()
     asking.join(10)
-    assert found == [(200, "slow page")]
+    assert begun == [(200, "slow page")]
 
 
 @pytest.mark.parametrize("ground", ["sqlite"], indirect=True)

@@ -47,14 +47,14 @@ def server(tmp_path: Path) -> Iterator[Server]:
 def said(server: Server, sent: bytes) -> bytes:
     """The first line of what comes back."""
     with socket.create_connection(("127.0.0.1", server.port), timeout=30) as line:
-        found = b""
+        answer = b""
         try:
             line.sendall(sent)
-            while b"\r\n" not in found and (part := line.recv(65536)):
-                found += part
+            while b"\r\n" not in answer and (part := line.recv(65536)):
+                answer += part
         except ConnectionError:  # closed before all was sent
             pass
-        return found.partition(b"\r\n")[0]
+        return answer.partition(b"\r\n")[0]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the server's processes are Linux's")

@@ -93,7 +93,7 @@ def test_no_room_on_the_disk(serve: Serve, office: Estate, tmp_path: Path) -> No
         stranger = Visitor(server)
         stranger.go("/login")
         busy(stranger.send("/login", {"username": "manager", "password": PASSWORD}))
-        assert [one for one in (tmp_path / "attachments").rglob("*") if one.is_file()] == []
+        assert [path for path in (tmp_path / "attachments").rglob("*") if path.is_file()] == []
     assert orders() == before
     client.go("/profile")
     assert client.send(f"{ORDERS}new/", ORDER).status == 302
@@ -114,7 +114,9 @@ def test_a_full_disk_says_so(as_user: Any, office: Estate, app: Any) -> None:
         connection.execute(f"PRAGMA max_page_count = {pages}")
         connection.close()
         answer = next(
-            found for _n in range(200) if (found := send(client, f"{ORDERS}new/", ORDER)).status_code != 302
+            refused
+            for _n in range(200)
+            if (refused := send(client, f"{ORDERS}new/", ORDER)).status_code != 302
         )
         assert answer.status_code == 503
         assert "磁盘已满" in sentence(answer.text)
@@ -211,9 +213,9 @@ class Desk(threading.Thread):
         while not self.unanswered:
             typed = {**ORDER, "submission": uuid.uuid4().hex}
             try:
-                found = self.client.send(f"{ORDERS}new/", typed)
-                assert found.status == 302, found.text[:500]
-                self.answered.append(found.location)
+                refused = self.client.send(f"{ORDERS}new/", typed)
+                assert refused.status == 302, refused.text[:500]
+                self.answered.append(refused.location)
             except (OSError, http.client.HTTPException):  # no answer, or one that broke off
                 self.unanswered = typed
 
@@ -230,8 +232,8 @@ def test_killed_in_the_middle_of_saves(serve: Serve, office: Estate) -> None:
         server.end(signal.SIGKILL)
         for desk in desks:
             desk.join(60)
-        found = orders()
-        assert len(set(found)) == len(found) >= sum(len(desk.answered) for desk in desks)
+        numbers_there = orders()
+        assert len(set(numbers_there)) == len(numbers_there) >= sum(len(desk.answered) for desk in desks)
         whole()
         server.start()
         for desk in desks:
@@ -239,7 +241,7 @@ def test_killed_in_the_middle_of_saves(serve: Serve, office: Estate) -> None:
             assert again.status == 302, again.text[:500]
             assert desk.client.send(f"{ORDERS}new/", desk.unanswered).location == again.location
             assert desk.client.go(again.location).status == 200
-            assert all(desk.client.go(one).status == 200 for one in desk.answered[-3:])
+            assert all(desk.client.go(number).status == 200 for number in desk.answered[-3:])
         asked = text("SELECT count(*) FROM submission WHERE form = 'work_order'")
         db.session.rollback()
         assert db.session.execute(asked).scalar_one() == len(orders()), (

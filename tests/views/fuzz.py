@@ -410,8 +410,8 @@ class Browser:
         body = encoded([(name, value.encode()) for name, value in boxes or []])
         kind = (("Content-Type", TYPES[0]),) if boxes is not None else ()
         asked = Asked("GET" if boxes is None else "POST", unquote_to_bytes(path), query.encode(), body, kind)
-        status, headers, found = self.ask(asked)
-        text = found.decode("utf-8", "replace")
+        status, headers, answer = self.ask(asked)
+        text = answer.decode("utf-8", "replace")
         if mark := re.search(r'name="csrf_token" value="([^"]+)"', text):
             self.token = mark[1]
         return status, headers, text
@@ -437,21 +437,21 @@ def encoded(pairs: Sequence[tuple[str, bytes]]) -> bytes:
 
 def letters_of(browser: Browser, addresses: Sequence[str], deep: int = 60) -> list[Letter]:
     """What the pages draw for this person: their forms, and their addresses as letters of their own."""
-    found, seen = [], set(addresses)
+    letters, seen = [], set(addresses)
     queue = list(addresses)
     for at, address in enumerate(queue):
-        found.append(_of_link(address))
+        letters.append(_of_link(address))
         status, headers, text = browser.open(address)
         if status != 200 or "html" not in headers.get("Content-Type", ""):
             continue
         page = Page(address, text)
-        found += page.letters
+        letters += page.letters
         for link in page.links:
             mark = re.sub(r"\d+", "1", link)
             if mark not in seen and at < deep and not link.startswith("/static"):
                 seen.add(mark)
-                queue.append(link) if len(queue) < deep else found.append(_of_link(link))
-    return _of_each_kind(found)
+                queue.append(link) if len(queue) < deep else letters.append(_of_link(link))
+    return _of_each_kind(letters)
 
 
 def _of_each_kind(letters: Sequence[Letter]) -> list[Letter]:
@@ -591,8 +591,8 @@ class Hand:
 
     def _swap(self, pairs: list[tuple[str, bytes]]) -> None:
         first, second = self._at(pairs), self._at(pairs)
-        (one, value), (other, more) = pairs[first], pairs[second]
-        pairs[first], pairs[second] = (one, more), (other, value)
+        (first_pair, value), (other, more) = pairs[first], pairs[second]
+        pairs[first], pairs[second] = (first_pair, more), (other, value)
 
     def _many(self, pairs: list[tuple[str, bytes]]) -> None:
         pairs += [pairs[self._at(pairs)]] * self.random.choice((50, 1200))
@@ -641,9 +641,9 @@ class Hand:
 
     def _parts(self, boxes: list[tuple[str, bytes]], files: Sequence[str]) -> bytes:
         pick = self.random
-        found = b""
+        bytes_read = b""
         for name, value in boxes[:400]:
-            found += (
+            bytes_read += (
                 f'--{EDGE}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'.encode(
                     "utf-8", "replace"
                 )
@@ -677,7 +677,7 @@ class Hand:
                 + title
                 + b'"\r\n'
             )
-            found += (
+            bytes_read += (
                 head
                 + b"Content-Type: "
                 + pick.choice((b"image/jpeg", b"", b"\xff", b"text/html"))
@@ -685,7 +685,7 @@ class Hand:
                 + content
                 + b"\r\n"
             )
-        return found + f"--{EDGE}--\r\n".encode()
+        return bytes_read + f"--{EDGE}--\r\n".encode()
 
     def _headers(self) -> Pairs:
         pick = self.random
@@ -696,10 +696,10 @@ class Hand:
 
 def _one_each(boxes: list[tuple[str, bytes]], pick: random.Random) -> list[tuple[str, bytes]]:
     """Of a choice's options and of several buttons one, as a browser sends it."""
-    found: dict[str, list[bytes]] = {}
+    names_taken: dict[str, list[bytes]] = {}
     for name, value in boxes:
-        found.setdefault(name, []).append(value)
-    return [(name, pick.choice(values)) for name, values in found.items()]
+        names_taken.setdefault(name, []).append(value)
+    return [(name, pick.choice(values)) for name, values in names_taken.items()]
 
 
 def plain(text: str) -> str:

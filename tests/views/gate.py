@@ -99,6 +99,6 @@ def change(app: Flask, username: str, **values: Any) -> None:
 
 def cookie(client: FlaskClient) -> str:
     """The session cookie as the browser keeps it."""
-    found = client.get_cookie("session")
-    assert found is not None
-    return str(found.value)
+    cookie = client.get_cookie("session")
+    assert cookie is not None
+    return str(cookie.value)

@@ -289,8 +289,8 @@ def test_names_of_before_stay_until_they_are_edited(as_user: AsUser, office: Est
             db.session.execute(db.update(User).where(User.username == old).values(username=new))
     client = as_user("manager")
     for name in ("ｗａｎｇ", "Specialist", "specialist"):
-        found = account(name)
-        assert send(client, f"/admin/user/password/?id={found.id}", {"confirm": "1"}).status_code == 200, name
+        user = account(name)
+        assert send(client, f"/admin/user/password/?id={user.id}", {"confirm": "1"}).status_code == 200, name
         version = str(account(name).version)
         typed = {
             "full_name": "王师傅",
@@ -299,7 +299,7 @@ def test_names_of_before_stay_until_they_are_edited(as_user: AsUser, office: Est
             "active": "1",
             "version": version,
         }
-        assert send(client, f"/admin/user/edit/?id={found.id}", typed).status_code == 302, name
+        assert send(client, f"/admin/user/edit/?id={user.id}", typed).status_code == 302, name
         assert account(name).department == "夜班"
     version = str(account("ｗａｎｇ").version)
     typed = {"full_name": "王师傅", "username": "ｗａｎｇ３", "active": "1", "version": version}

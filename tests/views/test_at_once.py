@@ -51,18 +51,18 @@ BOXES = {
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
     """What several acts begun at the very same moment came to."""
-    begin, found = threading.Barrier(len(acts)), [None] * len(acts)
+    begin, results = threading.Barrier(len(acts)), [None] * len(acts)
 
     def go(place: int, act: Callable[[], Any]) -> None:
         begin.wait(30)
-        found[place] = act()
+        results[place] = act()
 
     threads = [threading.Thread(target=go, args=pair) for pair in enumerate(acts)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join(120)
-    return found
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    return results
 
 
 class Browser:
@@ -115,18 +115,20 @@ def test_every_kind_of_request(app: Flask, records: Any, browsers: Sequence[Brow
                 else {"": None}
             )
             for step in steps:
-                found = at_once(*(one.asks(rule, method, form, key, step) for one in browsers))
-                if any(one is None or one.startswith("broken") for one in found):
-                    wrong.append((method, rule.rule, form, step, found))
+                results = at_once(*(browser.asks(rule, method, form, key, step) for browser in browsers))
+                if any(result is None or result.startswith("broken") for result in results):
+                    wrong.append((method, rule.rule, form, step, results))
     for rule in app.url_map.iter_rules():
         if (
             "GET" in (rule.methods or ())
             and not rule.arguments
             and rule.endpoint.partition(".")[0] not in registry
         ):
-            found = at_once(*(one.gets(f"{rule.rule}?q=13812340042&search=13812340042") for one in browsers))
-            if any(one is None or one.startswith("broken") for one in found):
-                wrong.append((rule.rule, found))
+            results = at_once(
+                *(browser.gets(f"{rule.rule}?q=13812340042&search=13812340042") for browser in browsers)
+            )
+            if any(result is None or result.startswith("broken") for result in results):
+                wrong.append((rule.rule, results))
     assert not wrong, "\n".join(map(str, wrong))
 
 
@@ -139,20 +141,20 @@ def test_what_writes_a_line_while_reading(office: Estate, browsers: Sequence[Bro
     there, back = (",".join(map(str, ids)) for ids in (keys, keys[::-1]))
     place = "/admin/work_order/"
     for _time in range(TIMES):
-        for found in (
-            at_once(*(one.gets(f"{place}export/xlsx/") for one in browsers)),
-            at_once(*(one.gets("/admin/unit/look_up/?q=13812340042") for one in browsers)),
-            at_once(*(one.gets("/search?q=13812340042") for one in browsers)),
-            at_once(*(one.posts(f"{place}reveal/?id={keys[0]}&field=phone") for one in browsers)),
+        for results in (
+            at_once(*(browser.gets(f"{place}export/xlsx/") for browser in browsers)),
+            at_once(*(browser.gets("/admin/unit/look_up/?q=13812340042") for browser in browsers)),
+            at_once(*(browser.gets("/search?q=13812340042") for browser in browsers)),
+            at_once(*(browser.posts(f"{place}reveal/?id={keys[0]}&field=phone") for browser in browsers)),
             at_once(
                 *(
-                    one.gets(f"{place}print/?id={back if at % 2 else there}")
-                    for at, one in enumerate(browsers)
+                    browser.gets(f"{place}print/?id={back if at % 2 else there}")
+                    for at, browser in enumerate(browsers)
                 )
             ),
-            at_once(*(one.posts(f"{place}step/finish/?id={keys[0]}") for one in browsers)),
+            at_once(*(browser.posts(f"{place}step/finish/?id={keys[0]}") for browser in browsers)),
         ):
-            assert set(found) <= {"open", "refused", "not there"}, found
+            assert set(results) <= {"open", "refused", "not there"}, results
     db.session.rollback()
     acts = [line.act for key in keys for line in history.lines("work_order", key)]
     assert {"print", "look:phone", "refused:finish"} <= set(acts)
@@ -178,9 +180,9 @@ def followed_up(office: Estate, buildings: Sequence[str], count: int) -> list[in
             WorkOrder,
             [Story(office["澄园"], office[name], [acts[name]]) for _n in range(count) for name in buildings],
         )
-    found = list(db.session.execute(db.select(WorkOrder.id).order_by(WorkOrder.id)).scalars())
+    orders = list(db.session.execute(db.select(WorkOrder.id).order_by(WorkOrder.id)).scalars())
     db.session.rollback()
-    return found[-count * len(buildings) :]
+    return orders[-count * len(buildings) :]
 
 
 def test_a_selection_clicked_twice(office: Estate, as_user: AsUser, whole: None) -> None:
@@ -191,24 +193,24 @@ def test_a_selection_clicked_twice(office: Estate, as_user: AsUser, whole: None)
     for turn in range(TIMES):
         keys = followed_up(office, BUILDINGS, 2)
         typed = {"action": "file", "submission": f"turn {turn}"}
-        found = at_once(
+        results = at_once(
             *(
-                one.posts(FILE, rowid=keys if at % 2 else keys[::-1], **typed)
-                for at, one in enumerate(browsers)
+                browser.posts(FILE, rowid=keys if at % 2 else keys[::-1], **typed)
+                for at, browser in enumerate(browsers)
             )
         )
-        assert set(found) == {"open"}
+        assert set(results) == {"open"}
     keys = followed_up(office, BUILDINGS, 2)
     assert set(
         at_once(
             *(
-                one.posts(FILE, rowid=keys, action="file", submission=f"{at}")
-                for at, one in enumerate(browsers)
+                browser.posts(FILE, rowid=keys, action="file", submission=f"{at}")
+                for at, browser in enumerate(browsers)
             )
         )
     ) == {"open"}
     db.session.rollback()
-    assert {one.version for one in db.session.execute(db.select(WorkOrder)).scalars()} == {2}
+    assert {row.version for row in db.session.execute(db.select(WorkOrder)).scalars()} == {2}
 
 
 def test_a_nought_in_the_mark_of_a_selection(office: Estate, as_user: AsUser, whole: None) -> None:
@@ -224,7 +226,7 @@ def test_two_clerks_file_different_halves_of_one_list(office: Estate, as_user: A
     for _time in range(8):
         keys = followed_up(office, BUILDINGS, 14)
         halves = [keys[::2], keys[::-2]]
-        found = at_once(
-            *(one.posts(FILE, rowid=ids, action="file") for one, ids in zip(clerks, halves, strict=True))
+        results = at_once(
+            *(clerk.posts(FILE, rowid=ids, action="file") for clerk, ids in zip(clerks, halves, strict=True))
         )
-        assert found == ["open", "open"]
+        assert results == ["open", "open"]

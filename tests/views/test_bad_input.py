@@ -124,9 +124,9 @@ def test_empty_boxes_are_each_named(as_user: AsUser, office: Estate) -> None:
     for form, name, needed in EMPTY:
         before, answer = saved(form), send(people[name], f"/admin/{form}/new/", {})
         assert answer.status_code == 422
-        found = told(answer.text)
-        assert len(found) >= needed, (form, found)
-        assert all(chinese(one) for one in found), (form, found)
+        sentences = told(answer.text)
+        assert len(sentences) >= needed, (form, sentences)
+        assert all(chinese(sentence) for sentence in sentences), (form, sentences)
         assert saved(form) == before
 
 
@@ -149,15 +149,17 @@ def test_a_hundred_thousand_characters(as_user: AsUser, office: Estate) -> None:
     client = as_user("frontdesk")
     answer = send(client, "/admin/work_order/new/", {**ORDER, "description": LONG, "reporter": LONG})
     assert answer.status_code == 422
-    found = told(answer.text)
-    assert len(found) == 2
-    assert all("100000" in one and chinese(one) for one in found), found
+    sentences = told(answer.text)
+    assert len(sentences) == 2
+    assert all("100000" in sentence and chinese(sentence) for sentence in sentences), sentences
     assert boxes(answer.text)["description"] == LONG, "nothing of it is lost"
     assert saved("work_order") == []
     send(client, "/language", {"locale": "en"})
-    found = told(send(client, "/admin/work_order/new/", {**ORDER, "description": LONG, "phone": "x"}).text)
-    assert len(found) == 2
-    assert all(one.isascii() for one in found), "in English for who reads English"
+    sentences = told(
+        send(client, "/admin/work_order/new/", {**ORDER, "description": LONG, "phone": "x"}).text
+    )
+    assert len(sentences) == 2
+    assert all(sentence.isascii() for sentence in sentences), "in English for who reads English"
 
 
 def test_odd_texts_are_kept_as_written_and_run_nowhere(as_user: AsUser, office: Estate) -> None:
@@ -209,9 +211,9 @@ def test_amounts_that_are_none(as_user: AsUser, office: Estate) -> None:
         }
         answer = send(client, f"/admin/work_order/step/finish/?id={key}", typed)
         assert answer.status_code == 422, amount
-        found = told(answer.text)
-        assert len(found) == 2, (amount, found)
-        assert all(chinese(one) for one in found), found
+        sentences = told(answer.text)
+        assert len(sentences) == 2, (amount, sentences)
+        assert all(chinese(sentence) for sentence in sentences), sentences
         kept = boxes(answer.text)
         assert (
             kept["labour_fee"],
@@ -249,7 +251,7 @@ def test_back_before_it_was_lent(as_user: AsUser, office: Estate) -> None:
     typed = {"returned_at": "2020-01-01T10:00", "returner": "郑师傅", "version": str(loan.version)}
     answer = send(client, f"/admin/key_loan/step/take_back/?id={loan.id}", typed)
     assert answer.status_code == 422
-    assert any("借出" in one for one in told(answer.text)), told(answer.text)
+    assert any("借出" in sentence for sentence in told(answer.text)), told(answer.text)
     assert boxes(answer.text)["returned_at"] == "2020-01-01T10:00"
     assert saved("key_loan") == before
 
@@ -292,15 +294,15 @@ def test_lists_ignore_what_no_filter_knows(as_user: AsUser, office: Estate) -> N
     office.order(phone="13812340042")
     client = as_user("frontdesk")
     odd = [
-        {name: one}
-        for one in ODD
+        {name: odd}
+        for odd in ODD
         for name in ("page", "size", "sort", "unit", "created_at_from", "office.phone", "after", "before")
     ]
     odd += [
-        {"sort": "-total", "after": one}
-        for one in ("5", "~5", "NaN~5", "1e999~5", "0.001~5", "12.50~²", "12.50~5")
+        {"sort": "-total", "after": odd}
+        for odd in ("5", "~5", "NaN~5", "1e999~5", "0.001~5", "12.50~²", "12.50~5")
     ]
-    odd += [{"after": one} for one in ("2026-02-31~5", "~5", "12~5")]
+    odd += [{"after": odd} for odd in ("2026-02-31~5", "~5", "12~5")]
     for given in (
         {"phone": "1"},
         {"phone__startswith": "138"},
@@ -344,7 +346,7 @@ def test_a_name_for_signing_in_that_is_taken(as_user: AsUser, office: Estate) ->
     for name in ("specialist", "other_specialist"):
         answer = send(client, "/admin/user/new/", {"full_name": "新人", "username": name, "active": "1"})
         assert answer.status_code == 422
-        assert [chinese(one) for one in told(answer.text)] == [True]
+        assert [chinese(sentence) for sentence in told(answer.text)] == [True]
         assert boxes(answer.text)["full_name"] == "新人"
     assert saved("user") == before
 

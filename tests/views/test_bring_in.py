@@ -132,7 +132,7 @@ def test_codes_that_are_numbers_mean_what_was_said_of_each(office: Estate, as_us
     assert page.read().press(confirm="all").status_code == 302
     db.session.rollback()
     registers = db.session.execute(db.select(registry["owner_register"])).scalars()
-    people: Any = {person.full_name: person.kind for one in registers for person in one.people}
+    people: Any = {person.full_name: person.kind for register in registers for person in register.people}
     assert people == {"王某": "owner", "李某": "tenant", "赵某": "owner", "孙某": "family"}
 
 
@@ -457,7 +457,7 @@ def test_who_stands_in_a_sheet_of_their_own_is_checked_too(
     assert answer.status_code == 302
     db.session.rollback()
     registers = db.session.execute(db.select(registry["owner_register"])).scalars()
-    assert [[person.full_name for person in one.people] for one in registers] == [["李某"]]  # type: ignore[attr-defined]
+    assert [[person.full_name for person in register.people] for register in registers] == [["李某"]]  # type: ignore[attr-defined]
 
 
 def test_what_lies_in_anothers_area_is_said_before_it_is_made(

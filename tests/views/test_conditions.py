@@ -85,7 +85,7 @@ SHOP = (
 def test_what_is_typed_shows_and_hides(office: Estate, pledge: str, shown: list[str]) -> None:
     typed = {"pledge": pledge, "amount": "5", "why": "so", "more": "and"}
     entry = Entry(office.person("specialist"), SHOP).read(Pairs(typed))
-    assert [one.name for one in SHOP[1:] if entry.shows(one)] == shown
+    assert [typed.name for typed in SHOP[1:] if entry.shows(typed)] == shown
     assert {name for name, value in entry.values.items() if value is not None} == {
         *shown,
         *(["pledge"] if pledge else []),
@@ -104,19 +104,19 @@ def test_what_isnt_in_the_dialog_is_asked_of_the_record(office: Estate) -> None:
 
     person, dialog = office.person("specialist"), SHOP[1:3]
     entry = Entry(person, dialog).read(Pairs({"amount": "5", "why": "so"}), Row())
-    assert [entry.left_out(one) for one in dialog] == [False, False]
+    assert [entry.left_out(field) for field in dialog] == [False, False]
     Row.pledge = "none"
     entry = Entry(person, dialog).read(Pairs({"amount": "5", "why": "so"}), Row())
-    assert [entry.left_out(one) for one in dialog] == [True, True]
+    assert [entry.left_out(field) for field in dialog] == [True, True]
     assert not entry.errors
     assert entry.values == {"amount": None, "why": None}
 
 
 def rules(page: str, name: str) -> Any:
     """A box's conditions as its page tells the script."""
-    found = BeautifulSoup(page, "html.parser").find(attrs={"name": name})
-    assert found is not None
-    field = found.find_parent(class_="field")
+    box = BeautifulSoup(page, "html.parser").find(attrs={"name": name})
+    assert box is not None
+    field = box.find_parent(class_="field")
     assert field is not None
     return json.loads(str(field["data-when"])) if field.has_attr("data-when") else None
 
@@ -149,9 +149,9 @@ def test_a_sheet_says_what_has_no_place_and_takes_away_what_lost_its(office: Est
 
 def test_on_paper_a_box_that_isnt_there_is_struck(office: Estate, as_user: AsUser) -> None:
     key = office.key("A-01")
-    found = boxes(as_user("specialist").get(f"/admin/key/print/?id={key.id}").text)
-    assert found["房间"] == "／"
-    assert found["柜号"] == ""
+    values = boxes(as_user("specialist").get(f"/admin/key/print/?id={key.id}").text)
+    assert values["房间"] == "／"
+    assert values["柜号"] == ""
     order = office.order()
     office.step(order, "dispatch", "specialist", assignee=office["repairer"])
     office.step(order, "start", "specialist")

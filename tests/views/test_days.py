@@ -75,9 +75,11 @@ def test_a_moment_around_midnight(elsewhere: None, office: Estate, as_user: AsUs
         assert shown in keeper.get(f"/admin/key_loan/print/?id={key}").text
         assert shown in keeper.get("/admin/key_loan/").text
         day = moment[:10]
-        found = keeper.get(f"/admin/key_loan/?lent_at_from={day}&lent_at_to={day}").text
-        assert [f"A-{at}" in found for at in range(2)] == [one[:10] == day for one in MOMENTS]
-    assert sorted(sheet(manager, "key_loan", "借出时间")) == [datetime.fromisoformat(one) for one in MOMENTS]
+        listed = keeper.get(f"/admin/key_loan/?lent_at_from={day}&lent_at_to={day}").text
+        assert [f"A-{at}" in listed for at in range(2)] == [moment[:10] == day for moment in MOMENTS]
+    assert sorted(sheet(manager, "key_loan", "借出时间")) == [
+        datetime.fromisoformat(moment) for moment in MOMENTS
+    ]
 
 
 def test_when_it_was_made(elsewhere: None, office: Estate, as_user: AsUser) -> None:
@@ -116,7 +118,7 @@ def test_a_day_is_a_day(elsewhere: None, office: Estate, as_user: AsUser) -> Non
             keeper.get(f"/admin/owner_register/?move_in_from={day}&move_in_to={day}").text.count("王建国")
             == 1
         )
-    assert sorted(str(one)[:10] for one in sheet(keeper, "owner_register", "入住日期")) == sorted(DAYS[::2])
+    assert sorted(str(cell)[:10] for cell in sheet(keeper, "owner_register", "入住日期")) == sorted(DAYS[::2])
 
 
 def test_an_appointed_time_comes_back_as_typed(elsewhere: None, office: Estate, as_user: AsUser) -> None:

@@ -62,7 +62,7 @@ def attach(client: FlaskClient, order: Any, *files: tuple[bytes, str]) -> Any:
 def kept(app: Flask) -> list[Path]:
     """All files that are kept."""
     return sorted(
-        one for one in Path(app.config["SETTINGS"].data_dir, "attachments").rglob("*") if one.is_file()
+        path for path in Path(app.config["SETTINGS"].data_dir, "attachments").rglob("*") if path.is_file()
     )
 
 
@@ -98,9 +98,9 @@ def test_what_is_no_photo_is_refused_with_a_sentence(
     assert name in said
     assert chinese(said)
     db.session.rollback()
-    assert [one.name for one in attachments.of(order)] == ["good.jpg"]
+    assert [file.name for file in attachments.of(order)] == ["good.jpg"]
     assert [line.act for line in history.lines("work_order", order.id)] == ["create", "attach"]
-    assert not [one for one in kept(app) if one not in before and data in one.read_bytes() and data]
+    assert not [path for path in kept(app) if path not in before and data in path.read_bytes() and data]
 
 
 def sentence_about_files(page: str) -> str:
@@ -131,9 +131,9 @@ def test_a_long_screenshot_can_still_be_read(
 ) -> None:
     client = as_user("specialist")
     attach(client, order, (saved(Image.new("RGB", size, "white"), "PNG"), "群聊截图.png"))
-    found = picture_kept(client, order)
-    assert found.width >= least[0]
-    assert found.height >= least[1]
+    picture = picture_kept(client, order)
+    assert picture.width >= least[0]
+    assert picture.height >= least[1]
 
 
 def test_a_picture_without_a_ground_is_on_white_paper(as_user: AsUser, order: Any) -> None:
@@ -155,8 +155,8 @@ def test_a_picture_of_an_iphone_becomes_a_jpeg(as_user: AsUser, order: Any) -> N
     answer = attach(
         client, order, (data.getvalue(), "IMG_0001.HEIC"), (data.getvalue()[:3000], "IMG_0002.HEIC")
     )
-    found = picture_kept(client, order)
-    assert (found.format, found.size) == ("JPEG", (640, 480))
+    picture = picture_kept(client, order)
+    assert (picture.format, picture.size) == ("JPEG", (640, 480))
     said = sentence_about_files(client.get(answer.location).text)
     assert said.startswith("已添加 1 个文件。")
     assert "IMG_0002.HEIC" in said
@@ -216,8 +216,8 @@ def test_a_photo_with_a_page_hidden_in_it_comes_out_a_photo(app: Flask, as_user:
     client = as_user("specialist")
     attach(client, order, (photo() + b"<script>alert(1)</script>", "poly.jpg"))
     db.session.rollback()
-    (one,) = attachments.of(order)
-    answer = client.get(f"/admin/work_order/file/?id={order.id}&file={one.id}")
+    (file,) = attachments.of(order)
+    answer = client.get(f"/admin/work_order/file/?id={order.id}&file={file.id}")
     assert (answer.status_code, answer.mimetype) == (200, "image/jpeg")
     assert b"<script" not in answer.data
     assert b"116.4074" not in answer.data
@@ -238,17 +238,17 @@ def test_names_do_nothing_anywhere(as_user: AsUser, order: Any) -> None:
     for at, name in enumerate(NAMES):
         attach(client, order, (photo(50 + at), name))
     db.session.rollback()
-    found = attachments.of(order)
-    assert len(found) == len(NAMES), [one.name for one in found]
+    files = attachments.of(order)
+    assert len(files) == len(NAMES), [file.name for file in files]
     for view in ("details", "print"):
         page = client.get(f"/admin/work_order/{view}/?id={order.id}")
         assert page.status_code == 200
         assert "<svg onload" not in page.text
-    for one in found:
-        assert one.name.isprintable()
-        assert not set(one.name) & {"/", "\\", "\u202e"}
-        assert len(one.name) <= 120
-        answer = client.get(f"/admin/work_order/file/?id={order.id}&file={one.id}")
+    for file in files:
+        assert file.name.isprintable()
+        assert not set(file.name) & {"/", "\\", "\u202e"}
+        assert len(file.name) <= 120
+        answer = client.get(f"/admin/work_order/file/?id={order.id}&file={file.id}")
         assert answer.status_code == 200
         assert "Set-Cookie: x" not in str(answer.headers)
 
@@ -262,24 +262,24 @@ def test_a_file_is_served_to_whoever_reads_its_record_and_to_nobody_else(
     attach(as_user("specialist"), order, (photo(), "a.jpg"))
     db.session.rollback()
     theirs = office.order(unit=office["2-1-201"])
-    (one,) = attachments.of(order)
+    (file,) = attachments.of(order)
     hashed = hashlib.sha256(kept(app)[0].read_bytes()).hexdigest()
     bare = [
-        f"/{one.sha256}",
-        f"/attachments/{one.sha256[:2]}/{one.sha256}",
-        f"/static/{one.sha256}",
-        f"/static/../data/attachments/{one.sha256[:2]}/{one.sha256}",
+        f"/{file.sha256}",
+        f"/attachments/{file.sha256[:2]}/{file.sha256}",
+        f"/static/{file.sha256}",
+        f"/static/../data/attachments/{file.sha256[:2]}/{file.sha256}",
     ]
     bare += [
         f"/admin/work_order/file/?id={order.id}&file={key}"
-        for key in (one.sha256, hashed, "0", "-1", "999999")
+        for key in (file.sha256, hashed, "0", "-1", "999999")
     ]
-    bare += [f"/admin/{form}/file/?id={order.id}&file={one.id}" for form in ("complaint", "key", "nothing")]
+    bare += [f"/admin/{form}/file/?id={order.id}&file={file.id}" for form in ("complaint", "key", "nothing")]
     bare += [
-        f"/admin/work_order/file/?id={theirs.id}&file={one.id}",
-        f"/admin/work_order/file/?file={one.id}",
+        f"/admin/work_order/file/?id={theirs.id}&file={file.id}",
+        f"/admin/work_order/file/?file={file.id}",
     ]
-    own = f"/admin/work_order/file/?id={order.id}&file={one.id}"
+    own = f"/admin/work_order/file/?id={order.id}&file={file.id}"
     people = {name: as_user(name) for name in EVERYBODY}
 
     def opened(address: str) -> set[str]:
@@ -293,7 +293,7 @@ def test_a_file_is_served_to_whoever_reads_its_record_and_to_nobody_else(
     office.edit(order, "supervisor", unit=office["2-1-201"])
     assert opened(own) == {"manager", "supervisor", "specialist2", "frontdesk"}
     assert (
-        send(people["supervisor"], f"/admin/work_order/detach/?id={order.id}&file={one.id}", {}).status_code
+        send(people["supervisor"], f"/admin/work_order/detach/?id={order.id}&file={file.id}", {}).status_code
         == 302
     )
     assert opened(own) == set(), "nor one that was taken away"
@@ -328,7 +328,7 @@ def test_evidence_stays_once_a_record_is_closed(office: Estate, as_user: AsUser)
             answer = send(client, f"/admin/work_order/detach/?id={record.id}&file={file.id}", {})
             assert (answer.status_code, chinese(sentence(answer.text))) == (403, True), name
         db.session.rollback()
-        assert [one.id for one in attachments.of(record)] == [file.id]
+        assert [file.id for file in attachments.of(record)] == [file.id]
     (file,) = attachments.of(open_one)
     for name, client in people.items():
         may = name in ("supervisor", "specialist")
@@ -351,13 +351,13 @@ def test_the_history_says_which_file_came_and_went(as_user: AsUser, order: Any) 
     client = as_user("specialist")
     attach(client, order, (photo(), "水表.jpg"))
     db.session.rollback()
-    (one,) = attachments.of(order)
+    (file,) = attachments.of(order)
     came = history.lines("work_order", order.id)[-1]
-    assert came.changes[f"file:{one.id}"][1]["sha256"] == one.sha256
-    send(client, f"/admin/work_order/detach/?id={order.id}&file={one.id}", {})
+    assert came.changes[f"file:{file.id}"][1]["sha256"] == file.sha256
+    send(client, f"/admin/work_order/detach/?id={order.id}&file={file.id}", {})
     db.session.rollback()
     went = history.lines("work_order", order.id)[-1]
-    assert (went.act, went.changes[f"file:{one.id}"][0]["name"], went.changes[f"file:{one.id}"][1]) == (
+    assert (went.act, went.changes[f"file:{file.id}"][0]["name"], went.changes[f"file:{file.id}"][1]) == (
         "detach",
         "水表.jpg",
         None,

@@ -95,7 +95,7 @@ def addresses() -> list[str]:
         for name in forms
         for step in getattr(registry[name], "steps", {})
     ]
-    found = [f"/admin/{name}/{view}" for name in forms for view in VIEWS] + steps
+    addresses_there = [f"/admin/{name}/{view}" for name in forms for view in VIEWS] + steps
     return [
         "/",
         "/login",
@@ -104,7 +104,7 @@ def addresses() -> list[str]:
         "/search?q=水管",
         "/search?q=13812340042",
         "/health",
-        *(address.format(1) for address in found),
+        *(address.format(1) for address in addresses_there),
     ]
 
 

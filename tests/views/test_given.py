@@ -64,7 +64,7 @@ HELD = {
 
 def readers(source: str) -> list[int]:
     """The lines that touch what a request holds."""
-    found = []
+    lines_reading = []
     for node in ast.walk(ast.parse(source)):
         if (
             isinstance(node, ast.Attribute)
@@ -72,12 +72,12 @@ def readers(source: str) -> list[int]:
             and isinstance(node.value, ast.Name)
             and node.value.id == "request"
         ):
-            found.append(node.lineno)
+            lines_reading.append(node.lineno)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "getattr":
-            found += [
+            lines_reading += [
                 node.lineno for part in node.args[:1] if isinstance(part, ast.Name) and part.id == "request"
             ]
-    return found
+    return lines_reading
 
 
 def test_nothing_else_reads_what_a_request_holds() -> None:

@@ -118,8 +118,8 @@ def test_on_screen_on_paper_and_in_sheets(street: Estate, as_user: AsUser, form:
         cells = [str(row[0].value) for row in sheet.iter_rows() if row[0].value in HOUSES]
         assert cells == HOUSES, sheet.title
     if form == "owner_register":
-        found = houses(client.get("/admin/owner_register/?search=王建国").text)
-        assert found == HOUSES, "what a search finds too"
+        order_shown = houses(client.get("/admin/owner_register/?search=王建国").text)
+        assert order_shown == HOUSES, "what a search finds too"
 
 
 def test_page_by_page_there_and_back(street: Estate, as_user: AsUser) -> None:
@@ -130,8 +130,8 @@ def test_page_by_page_there_and_back(street: Estate, as_user: AsUser) -> None:
     while address:
         page = client.get(address).text
         seen += houses(page)
-        found = re.search(r'rel="next" href="([^"]*)"', page)
-        address = "/admin/unit/" + found[1].replace("&amp;", "&") if found else ""
+        match = re.search(r'rel="next" href="([^"]*)"', page)
+        address = "/admin/unit/" + match[1].replace("&amp;", "&") if match else ""
     assert seen == order
     back = re.search(r'rel="prev" href="([^"]*)"', page)
     assert back is not None
@@ -144,8 +144,12 @@ def test_buildings_and_what_is_offered(street: Estate, as_user: AsUser) -> None:
     client = as_user("manager")
     listed = re.findall(r">(\d+栋)<", client.get("/admin/building/").text)
     assert list(dict.fromkeys(listed)) == BUILDINGS
-    assert [one["label"] for one in client.get("/admin/building/look_up/?q=").json["found"]] == BUILDINGS  # type: ignore[index]
-    assert [one["label"] for one in client.get("/admin/unit/look_up/?q=3-").json["found"]][:4] == HOUSES[3:7]  # type: ignore[index]
+    assert [
+        suggestion["label"] for suggestion in client.get("/admin/building/look_up/?q=").json["found"]
+    ] == BUILDINGS  # type: ignore[index]
+    assert [suggestion["label"] for suggestion in client.get("/admin/unit/look_up/?q=3-").json["found"]][
+        :4
+    ] == HOUSES[3:7]  # type: ignore[index]
     ticks = re.findall(r"<span>(\d+栋)</span>", client.get("/admin/user/new/").text)
     assert ticks == BUILDINGS
 

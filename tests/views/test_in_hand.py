@@ -53,9 +53,9 @@ def numbers(page: str) -> set[str]:
 
 def photo() -> io.BytesIO:
     """A small one."""
-    found = io.BytesIO()
-    Image.new("RGB", (40, 30), "red").save(found, "JPEG")
-    return io.BytesIO(found.getvalue())
+    picture = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(picture, "JPEG")
+    return io.BytesIO(picture.getvalue())
 
 
 def test_it_waits_is_found_and_listed_and_nothing_else_is(
@@ -77,8 +77,8 @@ def test_it_waits_is_found_and_listed_and_nothing_else_is(
         answer = client.get(address)
         assert (answer.status_code, numbers(answer.text)) == (200, {given.number}), address
     assert client.get("/admin/work_order/?state=reported").text.count("PG-") == 0
-    found = client.get("/search?q=水表")
-    assert found.location == f"/admin/work_order/details/?id={given.id}", "the only one"
+    page = client.get("/search?q=水表")
+    assert page.location == f"/admin/work_order/details/?id={given.id}", "the only one"
     counts = re.findall(r"<em[^>]*>([\d,+]+)</em>", client.get("/admin/work_order/").text)
     assert set(counts) <= {"0", "1"}
 
@@ -146,7 +146,7 @@ def test_what_was_taken_away_is_gone(office: Estate, given: Any, as_user: AsUser
 
 def test_everything_else_is_not_there(office: Estate, given: Any, as_user: AsUser) -> None:
     client, cls = as_user("repairer"), registry["work_order"]
-    others = [one for one in db.session.execute(db.select(cls.id)).scalars() if one != given.id]
+    others = [row for row in db.session.execute(db.select(cls.id)).scalars() if row != given.id]
     for key in others:
         for address in ("details", "print", "step/start", "edit", "file"):
             assert client.get(f"/admin/work_order/{address}/?id={key}").status_code == 404, (key, address)
@@ -157,7 +157,7 @@ def test_everything_else_is_not_there(office: Estate, given: Any, as_user: AsUse
     answer = send(
         client,
         "/admin/work_order/action/",
-        {"action": "start", "asked": "1", "rowid": [str(one) for one in others]},
+        {"action": "start", "asked": "1", "rowid": [str(other) for other in others]},
     )
     assert not numbers(answer.text)
     for address in ("new/", f"edit/?id={given.id}", "export/xlsx/", "import/"):

@@ -47,7 +47,9 @@ def brought(office: Estate, form: str, name: str, *rows: tuple[Any, ...]) -> Any
 def test_a_number_typed_is_no_inner_id(as_user: AsUser, office: Estate) -> None:
     """In a new form and an edited one, without the hidden box and with an empty one."""
     client, keeper, order = as_user("frontdesk"), as_user("specialist"), office.order()
-    for key in sorted({office[one] for one in ("1-1-101", "1-1-102", "2-1-201", "1栋", "2栋", "specialist")}):
+    for key in sorted(
+        {office[text] for text in ("1-1-101", "1-1-102", "2-1-201", "1栋", "2栋", "specialist")}
+    ):
         for box in ("unit", "building"):
             for more in ({}, {f"{box}-id": ""}):
                 answer = send(
@@ -57,7 +59,10 @@ def test_a_number_typed_is_no_inner_id(as_user: AsUser, office: Estate) -> None:
                     answer.status_code == 422 or all_of("work_order")[-1].building_id == office[f"{key}栋"]
                 ), (box, key)
                 if box == "unit":
-                    assert [one for one in told(answer.text) if NO_SUCH in one], (key, told(answer.text))
+                    assert [sentence for sentence in told(answer.text) if NO_SUCH in sentence], (
+                        key,
+                        told(answer.text),
+                    )
                     assert boxes(answer.text)["unit"] == str(key), "what was typed is still there"
         had = boxes(keeper.get(f"/admin/work_order/edit/?id={order.id}").text)
         answer = send(
@@ -82,7 +87,7 @@ def test_a_text_beside_the_id_of_another_counts(as_user: AsUser, office: Estate)
         send(client, f"/admin/work_order/edit/?id={order.id}", {**typed, "unit": "1-1-102"}).status_code
         == 302
     )
-    assert [one.unit_id for one in all_of("work_order")] == [office["1-1-102"]]
+    assert [order.unit_id for order in all_of("work_order")] == [office["1-1-102"]]
 
 
 def test_a_number_in_an_address_is_no_inner_id(as_user: AsUser, office: Estate) -> None:
@@ -105,14 +110,14 @@ def test_a_number_in_a_sheet_is_no_inner_id(office: Estate) -> None:
     outcome = brought(
         office, "unit", "supervisor", heads, ("71-1-101", float(office["3栋"]) + 90, "住宅", "自住")
     )
-    assert [(one.row, one.column) for one in outcome.problems] == [(2, "B")]
+    assert [(problem.row, problem.column) for problem in outcome.problems] == [(2, "B")]
     heads = ("钥匙", "类别", "房屋", "套别", "柜号", "可外借", "留存委托书")
     rows = [
         (f"户{at}", "业主留存", typed, "封袋", "9柜1号", "是", "委托书")
         for at, typed in enumerate(("101", float(office["1-1-102"])))
     ]
     outcome = brought(office, "key", "specialist", heads, *rows)
-    assert [(one.row, one.column) for one in outcome.problems] == [(2, "C"), (3, "C")]
+    assert [(problem.row, problem.column) for problem in outcome.problems] == [(2, "C"), (3, "C")]
     assert all_of("key") == []
 
 
@@ -178,7 +183,7 @@ SPELLINGS = (
 def offered(client: FlaskClient, form: str, words: str) -> list[tuple[str, bool]]:
     """What a look-up offers: label, and whether it is what the words name."""
     answer = client.get(f"/admin/{form}/look_up/", query_string={"q": words}).json
-    return [(one["label"], one["exact"]) for one in answer["found"]]  # type: ignore[index]
+    return [(suggestion["label"], suggestion["exact"]) for suggestion in answer["found"]]  # type: ignore[index]
 
 
 @pytest.mark.parametrize("words", SPELLINGS)
@@ -188,8 +193,8 @@ def test_a_unit_is_found_as_it_is_said(as_user: AsUser, office: Estate, words: s
     order = office.order(unit=office["3-1-1102"])
     client = as_user("frontdesk")
     assert offered(client, "unit", words)[0] == ("3-1-1102", True)
-    found = client.get("/search", query_string={"q": words})
-    assert found.status_code == 302 or order.number in found.text
+    page = client.get("/search", query_string={"q": words})
+    assert page.status_code == 302 or order.number in page.text
     assert order.number in client.get("/admin/work_order/", query_string={"search": words}).text
     assert send(client, "/admin/work_order/new/", {**ORDER, "unit": words}).status_code == 302
     assert all_of("work_order")[-1].unit_id == office["3-1-1102"]
@@ -235,7 +240,7 @@ def test_a_building_is_named_by_its_number(office: Estate) -> None:
     assert (outcome.count("created"), outcome.problems) == (2, [])
     for text in ("一期45栋", "二期45", "145", "5"):
         outcome = brought(office, "unit", "supervisor", heads, ("45-1-103", text, "住宅", "自住"))
-        assert [one.column for one in outcome.problems] == ["B"], text
+        assert [problem.column for problem in outcome.problems] == ["B"], text
     office.create("building", "manager", code_name="45号楼")
     outcome = brought(office, "unit", "supervisor", heads, ("45-1-103", "45", "住宅", "自住"))
-    assert [one.column for one in outcome.problems] == ["B"]
+    assert [problem.column for problem in outcome.problems] == ["B"]

@@ -100,12 +100,16 @@ def parts(number: str) -> set[str]:
 @pytest.mark.long
 def test_two_thousand_tries_win_no_digit(hidden: Estate, as_user: AsUser, ground: Any) -> None:
     office, client, chance = hidden, as_user("frontdesk"), random.Random(1)
-    middles = [one for one in chance.sample(range(10_000), 600) if one != 1234]
-    whole = [f"138{one:04}0042" for one in middles] + [f"6{one:03}5678" for one in range(200) if one != 234]
+    middles = [digits for digits in chance.sample(range(10_000), 600) if digits != 1234]
+    whole = [f"138{middle:04}0042" for middle in middles] + [
+        f"6{number:03}5678" for number in range(200) if number != 234
+    ]
     chance.shuffle(whole)
     whole[60:60] = NUMBERS.values()  # the right ones come after the day's limit
     guesses = sorted(set().union(*(parts(number) for number in NUMBERS.values())))
-    guesses += [f"{one:05}" for one in chance.sample(range(100_000), 1300) if not is_label(f"{one:05}")]
+    guesses += [
+        f"{digits:05}" for digits in chance.sample(range(100_000), 1300) if not is_label(f"{digits:05}")
+    ]
     asked = [(guess, ASKED[at % 4]) for at, guess in enumerate(whole)]
     asked += [(guess, ASKED[at % 3 if at % 9 else 4 + at // 9 % 3]) for at, guess in enumerate(guesses)]
     asked = asked if ground.url.startswith("sqlite") else asked[:100] + asked[-100:]
@@ -165,7 +169,7 @@ def test_no_page_sheet_or_message_holds_a_hidden_number(hidden: Estate, as_user:
         answer = client.get(page)
         text = answer.text.replace(answer.headers["X-Request-ID"], "")  # a number by chance, on error pages
         text = text[text.index("<main") :] if "<main" in text else text
-        assert not [one for one in secret if one in re.sub(r'value="[^"]{40,}"', "", text)], page
+        assert not [number for number in secret if number in re.sub(r'value="[^"]{40,}"', "", text)], page
 
 
 def test_guesses_typed_into_a_form_are_told_nothing(hidden: Estate, as_user: AsUser) -> None:
@@ -191,7 +195,7 @@ def test_who_may_see_them_is_not_kept_from_work(hidden: Estate, as_user: AsUser)
 def line_acts(office: Estate) -> list[str]:
     """What stands of tries in front desk's own history, oldest first."""
     db.session.rollback()
-    return [one.act for one in history.lines("user", office["frontdesk"]) if one.act.startswith(ACT)]
+    return [line.act for line in history.lines("user", office["frontdesk"]) if line.act.startswith(ACT)]
 
 
 def test_a_look_that_is_written_down_asks_no_more_for_many_rows_than_for_one(

@@ -60,9 +60,9 @@ def test_no_number_is_a_name(office: Estate, as_user: AsUser, name: str) -> None
         {**ORDER, "unit": "", "unit-id": str(office["1-1-101"]), "reporter": name},
     )
     assert answer.status_code == 422
-    assert any(chinese(one) and "报修人" in one and name not in one for one in told(answer.text)), told(
-        answer.text
-    )
+    assert any(
+        chinese(sentence) and "报修人" in sentence and name not in sentence for sentence in told(answer.text)
+    ), told(answer.text)
     assert client.get("/admin/work_order/").text.count("details/?id=") == 0
     with pytest.raises(WrongBoxes):
         office.create(
@@ -75,11 +75,11 @@ def test_no_number_is_a_name(office: Estate, as_user: AsUser, name: str) -> None
 
 def test_every_box_of_a_name_is_such_a_box(office: Estate) -> None:
     boxes = [
-        (cls.name, one)
+        (cls.name, box)
         for cls in registry.values()
         for field in cls.fields.values()
-        for one in (field.kind.line.fields.values() if field.is_lines else [field])
-        if isinstance(one.kind, NameKind)
+        for box in (field.kind.line.fields.values() if field.is_lines else [field])
+        if isinstance(box.kind, NameKind)
     ]
     assert {form for form, _one in boxes} >= {
         "user",
@@ -89,9 +89,9 @@ def test_every_box_of_a_name_is_such_a_box(office: Estate) -> None:
         "key_loan",
         "owner_register",
     }
-    for _form, one in boxes:
+    for _form, box in boxes:
         with pytest.raises(ValueError, match=r"电话|telephone"):
-            one.kind.parse("13911600001")
+            box.kind.parse("13911600001")
 
 
 @pytest.mark.parametrize("name", LAWFUL)
@@ -111,7 +111,7 @@ def test_a_sheet_with_numbers_for_names_is_refused_line_by_line(office: Estate, 
     client = as_user("supervisor")
     page = send(client, "/admin/owner_register/import/", {"sheet": (io.BytesIO(sheet), "业主.xlsx")}).text
     assert [page.count(word) for word in ("这里有电话号码", "这里有证件号码", "日期不是姓名")] == [2, 1, 1]
-    assert not [one for one in ("13911600001", "11010519491231002X", "13911600004") if one in page]
+    assert not [number for number in ("13911600001", "11010519491231002X", "13911600004") if number in page]
     assert 'name="confirm"' not in page
     contact = plain(
         ("1-1-101", "王建国", None, "13911600004"), head=("房号", "业主姓名", "联系电话", "紧急联系人")

@@ -88,7 +88,8 @@ def offered(page: str) -> set[str]:
     """The addresses of the steps a page offers."""
     main = page[page.index("<main") :]
     return {
-        one.replace("&amp;", "&") for one in re.findall(r'href="(/admin/\w+/step/\w+/\?id=\d+[^"]*)"', main)
+        match.replace("&amp;", "&")
+        for match in re.findall(r'href="(/admin/\w+/step/\w+/\?id=\d+[^"]*)"', main)
     }
 
 
@@ -97,17 +98,17 @@ def test_what_is_offered_can_be_taken(busy: Estate, as_user: AsUser) -> None:
     for name in EVERYBODY:
         client = as_user(name)
         pages = ["/", *(f"/admin/{form}/?size=200" for form in FORMS)]
-        found = {
+        offers = {
             address: offered(answer.text)
             for address in pages
             if (answer := client.get(address)).status_code == 200
         }
-        assert found["/"], f"something waits for {name}"
+        assert offers["/"], f"something waits for {name}"
         wrong += [
-            (name, page, one)
-            for page, every in found.items()
-            for one in sorted(every)
-            if client.get(one).status_code != 200
+            (name, page, address)
+            for page, every in offers.items()
+            for address in sorted(every)
+            if client.get(address).status_code != 200
         ]
     assert not wrong, wrong
 
@@ -124,7 +125,7 @@ def test_what_could_be_taken_is_offered_in_the_list(busy: Estate, as_user: AsUse
             wanted = set()
             for record in db.session.execute(db.select(cls).where(cls.id.in_(rows(answer.text)))).scalars():
                 first = next(
-                    (one for one in steps.offered(record, person) if one.targets and not one.danger), None
+                    (step for step in steps.offered(record, person) if step.targets and not step.danger), None
                 )
                 wanted |= {f"/admin/{form}/step/{first.name}/?id={record.id}"} if first else set()
             assert offered(answer.text) == wanted, (name, form)

@@ -54,31 +54,31 @@ LOGGED = ("/reveal/", "/print/?id=", "/export/")
 
 def personal_boxes() -> set[tuple[str, str]]:
     """(form, box) of every personal box there is, a line's with its table's name before it."""
-    found = set()
+    boxes = set()
     for cls in registry.values():
         for field in cls.fields.values():
             parts = field.kind.line.fields.values() if field.is_lines else ()  # type: ignore[attr-defined]
-            found |= {(cls.name, f"{field.name}.{part.name}") for part in parts if part.personal} | (
+            boxes |= {(cls.name, f"{field.name}.{part.name}") for part in parts if part.personal} | (
                 {(cls.name, field.name)} if field.personal else set()
             )
-    return found
+    return boxes
 
 
 def planted_in(record: Any) -> set[tuple[str, str]]:
     """The personal boxes of a record in which one of the numbers stands."""
-    found = {
+    planted_there = {
         (record.name, name)
         for name, field in record.fields.items()
         if field.personal and getattr(record, name) in NUMBERS
     }
     for name, field in record.fields.items():
         for row in getattr(record, name) if field.is_lines else ():
-            found |= {
+            planted_there |= {
                 (record.name, f"{name}.{part.name}")
                 for part in row.fields.values()
                 if part.personal and getattr(row, part.name) in NUMBERS
             }
-    return found
+    return planted_there
 
 
 @pytest.fixture
@@ -129,11 +129,11 @@ def planted(office: Estate) -> dict[str, Any]:
     office.step(order, "dispatch", "specialist", assignee=office["repairer"])
     complaint = office.complaint(complainant="欧阳明月", phone=PHONES["complaint"], statement="欧阳家投诉")
     loan = office.loan(office.key(), borrower="欧阳借用", phone=PHONES["loan"])
-    found = {one.name: one for one in (register, customer, order, complaint, loan)}
-    assert set().union(*map(planted_in, found.values())) == personal_boxes(), (
+    records = {record.name: record for record in (register, customer, order, complaint, loan)}
+    assert set().union(*map(planted_in, records.values())) == personal_boxes(), (
         "a new personal box has to be thought of here"
     )
-    return found | {"unit": db.session.get(registry["unit"], unit), "key": loan.key}
+    return records | {"unit": db.session.get(registry["unit"], unit), "key": loan.key}
 
 
 def said(answer: Any) -> str:
@@ -231,7 +231,7 @@ def test_no_answer_holds_a_planted_number(
         if (
             hits
             and may(person, registry[address.split("/")[2]], "personal")
-            and any(one in address for one in LOGGED)
+            and any(act in address for act in LOGGED)
         ):
             logged.add(address.split("?")[0])
         elif hits:
@@ -240,7 +240,7 @@ def test_no_answer_holds_a_planted_number(
     for address, answer in answers:
         read(address, answer)
     for cls in registry.values():
-        alone = [[one.name] for one in cls.fields.values() if one.personal]
+        alone = [[field.name] for field in cls.fields.values() if field.personal]
         for columns in (*alone, [*listing.available(cls)]):
             send(client, f"/admin/{cls.name}/columns/", {"column": columns, "size": "200"})
             read(f"/admin/{cls.name}/", client.get(f"/admin/{cls.name}/"))
@@ -279,7 +279,7 @@ def test_a_covered_box_left_as_it_is_stays(office: Estate, planted: dict[str, An
     client, register = as_user("specialist"), planted["owner_register"]
     page = client.get(f"/admin/owner_register/edit/?id={register.id}").text
     assert page.count('value="•••"') == 9
-    keys = [str(one.id) for one in register.people]
+    keys = [str(person.id) for person in register.people]
     kept = {
         "phone": "•••",
         "phone2": "•••",
@@ -336,21 +336,21 @@ def test_a_conflict_covers_both_sides(office: Estate, planted: dict[str, Any], a
         as_user("specialist"), f"/admin/complaint/edit/?id={complaint.id}", {**typed, "unit": "1-1-101"}
     )
     assert answer.status_code == 409
-    assert not [one for one in (PHONES["changed"], PHONES["complaint"]) if one in said(answer)]
+    assert not [number for number in (PHONES["changed"], PHONES["complaint"]) if number in said(answer)]
 
 
 def test_every_value_goes_through_its_fields_door() -> None:
     """Only a field asks its kind how a value is read: nobody else can forget the mask."""
     root = Path(history.__file__).parent.parent
     bare = re.compile(r"\bkind\.(?:show|mask|cell)\(")
-    found = [
+    places = [
         f"{path.relative_to(root)}: {match[0]}"
         for room in ("app", "models", "views", "templates")
         for path in (root / room).rglob("*")
         if path.suffix in (".py", ".html") and path.name not in ("fields.py", "kind.py", "kinds.py")
         for match in bare.finditer(path.read_text(encoding="utf-8"))
     ]
-    assert found == []
+    assert places == []
 
 
 @pytest.mark.parametrize("given", [{"label": "phone"}, {"sort": True}, {"filter": True}, {"unique": True}])

@@ -105,8 +105,8 @@ def test_it_is_listed_searched_sorted_and_paged(as_user: Callable[[str], FlaskCl
     assert len(rows(client.get(f"{PLACE}?search=SF007").text)) == 1
     assert "SF030" in rows(client.get(f"{PLACE}?sort=0&desc=1").text)[0]
     filters = re.findall(r'name="(flt0_\d+)"', page)
-    found = {name: len(rows(client.get(f"{PLACE}?{name}=7号住户").text)) for name in filters}
-    assert 1 in found.values(), found
+    counts = {name: len(rows(client.get(f"{PLACE}?{name}=7号住户").text)) for name in filters}
+    assert 1 in counts.values(), counts
 
 
 def test_one_is_made_changed_and_deleted(as_user: Callable[[str], FlaskClient]) -> None:

@@ -20,8 +20,8 @@ FORMS = ("unit", "work_order", "complaint", "key", "key_loan", "building", "owne
 def links(page: str) -> dict[str, str]:
     """The addresses that a page's main part leads to, with what is written on them."""
     main = page[page.index("<main") : page.index("</main>")]
-    found = re.findall(r'<a [^>]*href="([^"#]+)"[^>]*>(.*?)</a>', main, re.DOTALL)
-    return {html.unescape(address): re.sub(r"<[^>]+>", "", text).strip() for address, text in found}
+    matches = re.findall(r'<a [^>]*href="([^"#]+)"[^>]*>(.*?)</a>', main, re.DOTALL)
+    return {html.unescape(address): re.sub(r"<[^>]+>", "", text).strip() for address, text in matches}
 
 
 @pytest.mark.parametrize("name", EVERYBODY)

@@ -35,13 +35,14 @@ ROLES = ("manager", "supervisor", "specialist", "frontdesk")
 
 def references(fields: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
     """(name of the box, field) of all references, lines included."""
-    for one in fields:
-        if one.is_lines:
+    for field in fields:
+        if field.is_lines:
             yield from references(
-                (part for part in one.kind.line.fields.values() if not part.by_step), f"{prefix}{one.name}-0-"
+                (part for part in field.kind.line.fields.values() if not part.by_step),
+                f"{prefix}{field.name}-0-",
             )
-        elif one.is_reference or isinstance(one.kind, ReferencesKind):
-            yield prefix + one.name, one
+        elif field.is_reference or isinstance(field.kind, ReferencesKind):
+            yield prefix + field.name, field
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def foreign(office: Estate) -> dict[str, list[int]]:
     another office.
     """
     key = office.create("key", "specialist2", tag="外-01", kind="unit", unit=office["2-1-201"], lendable="1")
-    found: dict[str, list[int]] = {
+    keys: dict[str, list[int]] = {
         "unit": [office["2-1-201"], office["枫1-1-101"]],
         "building": [office["2栋"], office["枫1栋"]],
         "area": [office["枫1栋"]],
@@ -62,8 +63,8 @@ def foreign(office: Estate) -> dict[str, list[int]]:
     for unit, name in (("2-1-201", "specialist2"), ("枫1-1-101", "other_specialist")):
         people = lines("people", {"kind": "owner", "full_name": f"外人{unit}"})
         register = office.create("owner_register", name, unit=office[unit], **people)
-        found["customer"].append(register.people[0].customer_id)
-    return found
+        keys["customer"].append(register.people[0].customer_id)
+    return keys
 
 
 def how_many() -> dict[str, list[Any]]:
@@ -88,17 +89,17 @@ def test_a_foreign_id_typed_into_a_new_form_is_as_if_it_were_not_there(
             cls: Any = registry[form]
             if access.may(person, cls, "create") is None:
                 continue
-            for box, one in references(saving.entered(cls, creating=True)):
-                target = one.kind.target
+            for box, field in references(saving.entered(cls, creating=True)):
+                target = field.kind.target
                 for at, key in enumerate((*foreign[target.name], 10**17)):
                     if access.get(person, target, key) or access.get(person, target, key, "look_up"):
                         continue
                     shown = {"kind": "left" if box == "unit" else "public"} if form == "key" else {}
                     ways = ({box: str(key)}, {box: "1-1-101", f"{box}-id": str(key)}, {f"{box}-id": str(key)})
-                    for typed in ways if one.is_reference and not at else ways[:1]:
+                    for typed in ways if field.is_reference and not at else ways[:1]:
                         answer = send(client, f"/admin/{form}/new/", {**typed, **shown})
                         assert answer.status_code == 422, (name, form, typed)
-                        said = [one_ for one_ in told(answer.text) if one_.startswith(str(one.label))]
+                        said = [one_ for one_ in told(answer.text) if one_.startswith(str(field.label))]
                         assert said, (name, form, typed, told(answer.text))
                         assert all(chinese(text) for text in said)
                         tried += 1
@@ -173,8 +174,8 @@ def test_what_a_line_of_another_record_is_called_takes_nothing_from_it(office: E
         mine, "specialist", **lines("people", {"kind": "owner", "full_name": "王建国", "id": str(key)})
     )
     db.session.expire_all()
-    assert [one.full_name for one in theirs.people] == ["李明"]
-    assert [one.full_name for one in mine.people] == ["王建国"]
+    assert [person.full_name for person in theirs.people] == ["李明"]
+    assert [person.full_name for person in mine.people] == ["王建国"]
     assert theirs.people[0].id == key
 
 
@@ -191,23 +192,24 @@ def test_everything_a_look_up_offers_can_be_saved(
         asked = [saving.entered(cls, creating=True)] if access.may(person, cls, "create") else []
         if issubclass(cls, Form):
             mine = [
-                one
-                for one in cls.steps.values()
-                if any(getattr(by, "code", "") in person.clauses for by in one.by)
+                step
+                for step in cls.steps.values()
+                if any(getattr(by, "code", "") in person.clauses for by in step.by)
             ]
-            asked += [steps.asked_fields(one, cls) for one in mine]
+            asked += [steps.asked_fields(row, cls) for row in mine]
         for fields in asked:
-            for box, one in references(fields):
-                if "-0-" in box or not one.is_reference:
+            for box, field in references(fields):
+                if "-0-" in box or not field.is_reference:
                     continue
-                rows = look_up.suggest(person, one.kind.target, "", limit=50)
+                rows = look_up.suggest(person, field.kind.target, "", limit=50)
                 assert (
-                    not {row.id for row in rows} & set(foreign[one.kind.target.name]) or name != "specialist"
+                    not {row.id for row in rows} & set(foreign[field.kind.target.name])
+                    or name != "specialist"
                 ), (form, box)
                 for row in rows:
-                    entry = Entry(person, [one]).read(Pairs({box: str(row), f"{box}-id": str(row.id)}))
+                    entry = Entry(person, [field]).read(Pairs({box: str(row), f"{box}-id": str(row.id)}))
                     assert not entry.errors, (form, box, row, entry.errors)
-                    assert one.shown_when or entry.values[one.name] == row.id
+                    assert field.shown_when or entry.values[field.name] == row.id
                     offered += 1
     assert offered > 10
 

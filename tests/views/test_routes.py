@@ -51,7 +51,7 @@ OPERATIONS = {
 
 def duties(name: str, clauses: Any) -> bool:
     """Whether one of the clauses is this role's."""
-    return any(isinstance(one, Clause) and one.role.name == name for one in clauses)
+    return any(isinstance(clause, Clause) and clause.role.name == name for clause in clauses)
 
 
 def may(name: str, form: str, operation: str) -> bool:
@@ -62,9 +62,9 @@ def may(name: str, form: str, operation: str) -> bool:
 @pytest.fixture
 def records(office: Estate) -> dict[str, dict[str, Any]]:
     """One record of each form in building 1 and one in building 2."""
-    found: dict[str, dict[str, Any]] = {"1": {}, "2": {}}
+    keys: dict[str, dict[str, Any]] = {"1": {}, "2": {}}
     for place, unit, keeper in (("1", "1-1-101", "specialist"), ("2", "2-1-201", "specialist2")):
-        here = found[place]
+        here = keys[place]
         here["work_order"] = office.order(unit=office[unit], description=f"水管漏水{place}")
         here["complaint"] = office.complaint(unit=office[unit])
         here["key"] = office.create(
@@ -86,8 +86,7 @@ def records(office: Estate) -> dict[str, dict[str, Any]]:
         here["customer"] = here["owner_register"].people[0].customer
         here["unit"] = here["building"] = here["user"] = here["office"] = None
     ids = {
-        place: {form: one.id for form, one in here.items() if one is not None}
-        for place, here in found.items()
+        place: {form: key.id for form, key in here.items() if key is not None} for place, here in keys.items()
     }
     for place, unit in (("1", "1-1-101"), ("2", "2-1-201")):
         ids[place] |= {
@@ -231,7 +230,8 @@ def test_each_role_is_offered_the_steps_of_its_duties(
             record = office.app and cls.query.session.get(cls, key)
             by = step.clauses(record)
             named = any(
-                isinstance(one, Holder) and getattr(record, f"{one.field}_id") == office[name] for one in by
+                isinstance(clause, Holder) and getattr(record, f"{clause.field}_id") == office[name]
+                for clause in by
             )
             able = may(name, form, "read") and record.state in step.source and (duties(name, by) or named)
             got = outcome(answer)
@@ -270,12 +270,12 @@ def test_nobody_changes_anything(
 ) -> None:
     """With the token of the sign-in page, which anybody has."""
     csrf_token, key = token(client), records["1"]["work_order"]
-    lines_before = [one.hash for one in history.lines("work_order", key)]
+    lines_before = [line.hash for line in history.lines("work_order", key)]
     for rule, method in ways(app, "work_order"):
         if method == "POST":
             assert ask(client, rule, method, "work_order", key, csrf_token, "dispatch") == "sign in", rule
     db.session.rollback()
-    assert [one.hash for one in history.lines("work_order", key)] == lines_before
+    assert [line.hash for line in history.lines("work_order", key)] == lines_before
 
 
 @pytest.mark.parametrize(

@@ -48,9 +48,9 @@ def plant(office: Estate) -> dict[str, int]:
     )
     people = lines("people", {"kind": "owner", "full_name": WORD, "phone": "13999990000"})
     register = office.create("owner_register", "specialist2", unit=office["2-1-201"], pets=WORD, **people)
-    found = {one.name: one.id for one in (order, complaint, key, loan, register)}
+    keys = {record.name: record.id for record in (order, complaint, key, loan, register)}
     return {
-        **found,
+        **keys,
         "customer": register.people[0].customer_id,
         "unit": office["2-1-201"],
         "building": office["2栋"],
@@ -132,9 +132,9 @@ def test_the_sheet_is_the_list_while_others_go_on_writing(office: Estate, as_use
         for name in book.namelist()
         if "sheet" in name or "shared" in name
     )
-    found = re.findall(r"PG-\d{6}-\d{4}", said)
-    assert len(found) == len(set(found))
-    assert set(numbers) <= set(found) <= {*numbers, *later}
+    numbers_read = re.findall(r"PG-\d{6}-\d{4}", said)
+    assert len(numbers_read) == len(set(numbers_read))
+    assert set(numbers) <= set(numbers_read) <= {*numbers, *later}
 
 
 def test_a_large_form_asks_no_more_than_a_small_one(app: Flask, office: Estate, as_user: AsUser) -> None:

@@ -59,9 +59,9 @@ def site(tmp_path: Path) -> Flask:
 @pytest.fixture
 def client(site: Flask) -> FlaskClient:
     """A browser signed in as the manager."""
-    found = site.test_client()
-    assert sign(found).status_code == 302
-    return found
+    signed_in = site.test_client()
+    assert sign(signed_in).status_code == 302
+    return signed_in
 
 
 def test_nobody_gets_nowhere(site: Flask) -> None:

@@ -35,11 +35,11 @@ def six_times(client: FlaskClient, address: str, typed: dict[str, str]) -> list[
     kept = client.get_cookie("session")
     assert kept is not None
     clients = [client.application.test_client() for _n in range(6)]
-    for one in clients:
-        one.set_cookie("session", kept.value)
+    for desk in clients:
+        desk.set_cookie("session", kept.value)
     db.session.remove()
     with ThreadPoolExecutor(6) as pool:
-        answers = list(pool.map(lambda one: one.post(address, data=typed), clients))
+        answers = list(pool.map(lambda desk: desk.post(address, data=typed), clients))
     assert {answer.status_code for answer in answers} == {302}, [told(answer.text) for answer in answers]
     return answers
 
@@ -60,7 +60,7 @@ def test_two_clicks_at_the_very_same_moment(as_user: AsUser, office: Estate) -> 
     typed = {**ORDER, "submission": "s" * 22, "csrf_token": mark}
     answers = six_times(first, NEW, typed)
     assert len({answer.location for answer in answers}) == 1
-    assert [one.number[-4:] for one in orders()] == ["0001"]
+    assert [order.number[-4:] for order in orders()] == ["0001"]
     assert list(history_verify.verify([registry["work_order"]])) == []
 
 
@@ -73,11 +73,11 @@ def test_a_save_sent_twice(as_user: AsUser, office: Estate) -> None:
     assert [(answer.status_code, answer.location) for answer in answers] == [
         (302, f"/admin/work_order/details/?id={order.id}")
     ] * 2
-    assert [(one.description, one.version) for one in orders()] == [("阳台漏水", 2)]
+    assert [(order.description, order.version) for order in orders()] == [("阳台漏水", 2)]
     other = send(client, address, {**typed, "description": "卫生间漏水"})
     assert other.status_code == 409
     assert boxes(other.text)["description"] == "卫生间漏水", "what was typed is still there"
-    assert [(one.description, one.version) for one in orders()] == [("阳台漏水", 2)]
+    assert [(order.description, order.version) for order in orders()] == [("阳台漏水", 2)]
 
 
 @pytest.mark.parametrize("dialog", [{}, {"X-Dialog": "1"}])
@@ -144,7 +144,7 @@ def test_a_photo_sent_twice_is_one(as_user: AsUser, office: Estate) -> None:
         )
         assert answer.status_code == 302
     db.session.rollback()
-    assert [one.name for one in attachments.of(order)] == ["a.jpg"]
+    assert [file.name for file in attachments.of(order)] == ["a.jpg"]
     assert [line.act for line in history.lines("work_order", order.id)] == ["create", "attach"]
 
 

@@ -282,12 +282,12 @@ def test_keys_are_brought_in_from_a_sheet_of_the_offices_own(office: Estate, as_
     assert confirm(client, "key").status_code == 302
     cls: Any = registry["key"]
     db.session.rollback()
-    found = db.session.execute(db.select(cls).order_by(cls.tag)).scalars().all()
-    assert [(one.tag, one.unit_id, one.lendable, one.area_id) for one in found] == [
+    keys = db.session.execute(db.select(cls).order_by(cls.tag)).scalars().all()
+    assert [(key.tag, key.unit_id, key.lendable, key.area_id) for key in keys] == [
         ("A-11", office["1-1-101"], True, office["1栋"]),
         ("A-12", office["1-1-102"], False, office["1栋"]),
     ]
-    assert [one.act for one in history.lines("key", found[0].id)] == ["import"]
+    assert [line.act for line in history.lines("key", keys[0].id)] == ["import"]
     upload(client, "key", data)
     assert confirm(client, "key").status_code == 302
     assert [version for _number, version, _head in heads("key")] == [1, 1], "the second time changes nothing"
@@ -354,12 +354,12 @@ def test_a_unit_written_in_several_ways_is_the_one_the_estate_has(office: Estate
     ((line,), units) = (
         list(db.session.execute(db.select(registry[name])).scalars()) for name in ("owner_register", "unit")
     )
-    assert (line.unit.code_name, line.owners, [one.plate for one in line.vehicles]) == (
+    assert (line.unit.code_name, line.owners, [vehicle.plate for vehicle in line.vehicles]) == (
         "2-1-201",
         "张三",
         ["京A12345", "京A12346"],
     )
-    assert len(units) == len({one.code_name for one in units}) == 5
+    assert len(units) == len({unit.code_name for unit in units}) == 5
     db.session.rollback()
     upload(client, "owner_register", sheet, create_units="1")
     before = heads("owner_register")
@@ -485,7 +485,7 @@ def test_a_selection_goes_out_as_a_workbook_and_nothing_beyond_ones_reach(
 
 
 MOMENTS = st.datetimes(min_value=datetime(1902, 1, 1), max_value=datetime(2190, 1, 1)).map(
-    lambda one: one.replace(microsecond=0)
+    lambda row: row.replace(microsecond=0)
 )
 
 
@@ -503,11 +503,12 @@ def test_a_moment_stands_in_the_sheet_as_on_the_offices_clock(moments: list[date
         ],
     )
     rows = [
-        (one.isoformat(" ", "microseconds"), one, clock.local(one).replace(tzinfo=None)) for one in moments
+        (moment.isoformat(" ", "microseconds"), moment, clock.local(moment).replace(tzinfo=None))
+        for moment in moments
     ]
     write_workbook(out, name="x", columns=columns, rows=rows)
-    for found, (_text, _moment, wanted) in zip(cells(out.getvalue(), 0)[1:], rows, strict=True):
-        assert found == [wanted] * 3
+    for cell, (_text, _moment, wanted) in zip(cells(out.getvalue(), 0)[1:], rows, strict=True):
+        assert cell == [wanted] * 3
 
 
 @settings(max_examples=30)
@@ -526,7 +527,11 @@ def test_texts_that_are_all_different_are_written_as_carefully_as_few(texts: lis
     gets it.
     """
     many = [f"第{at}号 报修" for at in range(330)]
-    values: list[Any] = [*many, *(one for text in texts for one in (text, None, f"{text}.")), *many[:3]]
+    values: list[Any] = [
+        *many,
+        *(written for text in texts for written in (text, None, f"{text}.")),
+        *many[:3],
+    ]
     out = io.BytesIO()
     write_workbook(
         out,
@@ -536,7 +541,7 @@ def test_texts_that_are_all_different_are_written_as_carefully_as_few(texts: lis
             SheetColumn("many", recurs=True),
             SheetColumn("turned", turn="{}".format, recurs=True),
         ],
-        rows=[(one, one, one) for one in values],
+        rows=[(value, value, value) for value in values],
     )
     sheet = openpyxl.load_workbook(io.BytesIO(out.getvalue())).worksheets[0]
     for (few, many_, turned), value in zip(sheet.iter_rows(min_row=2), values, strict=True):

@@ -60,9 +60,9 @@ def loan(office: Estate) -> Any:
 
 def proposed(office: Estate) -> Any:
     """A complaint whose handler has a plan."""
-    one = office.complaint()
-    office.step(one, "accept", "supervisor", level="general", class_="A", handler=office["supervisor"])
-    return office.step(one, "propose", "supervisor", cause="少人", measures="补人", nature="justified")
+    complaint = office.complaint()
+    office.step(complaint, "accept", "supervisor", level="general", class_="A", handler=office["supervisor"])
+    return office.step(complaint, "propose", "supervisor", cause="少人", measures="补人", nature="justified")
 
 
 def answering(office: Estate) -> Any:
@@ -152,22 +152,22 @@ def test_each_refusal_holds_by_address_by_dialog_and_by_selection(office: Estate
             ) or answer.status_code == 422, (at, step)
         else:
             assert (answer.status_code, chinese(sentence(answer.text))) == (403, True), (at, step)
-        assert [one for one in acts(record) if not one.startswith("refused:")] == before, (at, step)
+        assert [act for act in acts(record) if not act.startswith("refused:")] == before, (at, step)
         assert record.state == state
 
 
 def test_a_selection_tells_of_each_and_moves_the_others(office: Estate, as_user: AsUser) -> None:
     good, bad = [begun(office) for _n in range(3)], [begun(office, paid="1") for _n in range(2)]
     foreign = office.order(unit=office["2-1-201"])
-    keys = [str(one.id) for one in (*good, *bad, foreign)]
+    keys = [str(key.id) for key in (*good, *bad, foreign)]
     answer = send(
         as_user("specialist"), "/admin/work_order/action/", {"action": "start", "asked": "1", "rowid": keys}
     )
     assert answer.status_code == 200
-    assert all(one.number in answer.text for one in bad)
+    assert all(key.number in answer.text for key in bad)
     assert foreign.number not in answer.text, "as if it weren't there"
     db.session.rollback()
-    assert [one.state for one in (*good, *bad, foreign)] == ["in_progress"] * 3 + ["dispatched"] * 2 + [
+    assert [key.state for key in (*good, *bad, foreign)] == ["in_progress"] * 3 + ["dispatched"] * 2 + [
         "reported"
     ]
     assert list(history_verify.verify([registry["work_order"]])) == []
@@ -187,7 +187,7 @@ def test_more_than_fit_one_request_are_told(
     )
     assert "其余" in client.get(answer.location).text
     db.session.rollback()
-    assert [one.state for one in made] == ["dispatched"] * 2 + ["in_progress"] * 3
+    assert [order.state for order in made] == ["dispatched"] * 2 + ["in_progress"] * 3
 
 
 def test_nobody_checks_their_own_work_through_a_second_role(office: Estate) -> None:
@@ -217,11 +217,11 @@ def test_a_dozen_at_once_leave_a_line_each(office: Estate) -> None:
     cls: Any = registry["complaint"]
     made = [proposed(office) for _n in range(12)]
     with office.writing():
-        found = steps.perform_each(
-            cls, [one.id for one in made], cls.steps["approve"], office.person("supervisor2")
+        results = steps.perform_each(
+            cls, [order.id for order in made], cls.steps["approve"], office.person("supervisor2")
         )
-    assert [one.refusal for one in found] == [None] * 12
-    assert {tuple(acts(one)[-2:]) for one in made} == {("step:propose", "step:approve")}
+    assert [result.refusal for result in results] == [None] * 12
+    assert {tuple(acts(order)[-2:]) for order in made} == {("step:propose", "step:approve")}
     assert list(history_verify.verify([cls])) == []
 
 

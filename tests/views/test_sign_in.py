@@ -195,7 +195,7 @@ def look(site: Flask, monkeypatch: pytest.MonkeyPatch, name: str, clients: list[
     looked: list[str] = []
     tokens = [token(client) for client in clients]
 
-    def one(n: int) -> int:
+    def guess(n: int) -> int:
         return (
             clients[n]
             .post("/login", data={"username": name, "password": "x", "csrf_token": tokens[n]})
@@ -206,7 +206,7 @@ def look(site: Flask, monkeypatch: pytest.MonkeyPatch, name: str, clients: list[
         patched.setattr(
             passwords, "verify", lambda kept, word: bool(looked.append(word)) or time.sleep(0.05) or False
         )
-        assert set(pool.map(one, range(len(clients)))) == {401}
+        assert set(pool.map(guess, range(len(clients)))) == {401}
     return len(looked)
 
 
@@ -313,7 +313,7 @@ def test_strangers_at_an_address_stand_in_nobodys_way_at_a_known_device(tmp_path
 
 def test_the_count_of_an_address_is_shared_and_outlives_the_process(tmp_path: Path) -> None:
     """Two applications on one database, as two processes or machines are."""
-    one, other = (
+    first_site, other = (
         build(tmp_path, RATELIMIT_LOGIN="6 per minute"),
         build(tmp_path, staffed=False, RATELIMIT_LOGIN="6 per minute"),
     )
@@ -321,7 +321,7 @@ def test_the_count_of_an_address_is_shared_and_outlives_the_process(tmp_path: Pa
         codes = [
             sign(site.test_client(), f"name{n}", "wrong").status_code
             for n in range(4)
-            for site in (one, other)
+            for site in (first_site, other)
         ]
     assert codes == [401] * 6 + [429] * 2
     with clock.set_to(NOON + timedelta(seconds=61)):
@@ -402,10 +402,10 @@ def test_a_new_token_at_each_sign_in_and_none_in_the_database(site: Flask) -> No
 
 
 def test_sign_out_everywhere_ends_all(site: Flask) -> None:
-    one, other, somebody = site.test_client(), site.test_client(), site.test_client()
-    sign(one), sign(other), sign(somebody, "supervisor")
-    send(one, "/profile/sign-out-everywhere")
-    assert [client.get("/").status_code for client in (one, other, somebody)] == [302, 302, 200]
+    first_client, other, somebody = site.test_client(), site.test_client(), site.test_client()
+    sign(first_client), sign(other), sign(somebody, "supervisor")
+    send(first_client, "/profile/sign-out-everywhere")
+    assert [client.get("/").status_code for client in (first_client, other, somebody)] == [302, 302, 200]
 
 
 def test_idle_and_longest_time(site: Flask) -> None:

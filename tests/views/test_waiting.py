@@ -165,7 +165,7 @@ def test_a_lent_key_reads_as_lent_everywhere(office: Estate, as_user: AsUser) ->
         page = client.get(address).text
         assert ("甲-77" in page, "已借出" in page) == (True, True), address
     assert "甲-77" not in client.get("/admin/key/?state=kept").text
-    row = next(one for one in client.get("/admin/key/").text.split("<tr>") if "甲-77" in one)
+    row = next(part for part in client.get("/admin/key/").text.split("<tr>") if "甲-77" in part)
     assert ("已借出" in row, "在管" in row, "/step/" in row) == (True, False, False)
     book = zipfile.ZipFile(io.BytesIO(client.get("/admin/key/export/xlsx/?column=tag&column=state").data))
     assert re.search(

@@ -46,7 +46,7 @@ def test_what_was_skipped_was_not_passed(office: Estate, as_user: AsUser) -> Non
     assert way(client, held)[:3] == [("past", "已报修"), ("past", "已派工"), ("now", "挂起")]
     assert [kind for kind, _state in way(client, held)[3:]] == [""] * 4
     orders = [office.order() for _n in range(2)]
-    order = next(one for one in orders if one.number[-1] not in "1479")
+    order = next(order for order in orders if order.number[-1] not in "1479")
     for step, typed in (("dispatch", {"assignee": office["colleague"]}), ("start", {}), ("finish", DONE)):
         office.step(order, step, "specialist", **typed)
     office.step(order, "file", "frontdesk")
