@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask, request
 from flask.testing import FlaskClient
+from flask_admin import Admin
 from sending import token as token
 from serving import ROOT
 
@@ -34,8 +35,11 @@ def build(folder: Path, staffed: bool = True, **environ: str) -> Flask:
     chosen = settings.load({"DATA_DIR": str(folder), **environ})
     app = engine.create("guanjia", chosen, str(ROOT))
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    for part in (frame, look, sign_in_views, errors, profile):
-        part.init(app)
+    with app.app_context():
+        Admin(app)
+        app.extensions["screens"] = {}
+        for part in (frame, look, sign_in_views, errors, profile):
+            part.init(app)
     app.add_url_rule("/", "home.index", lambda: f"home of {frame.person().name}, {frame.person().title}")
     app.add_url_rule(
         "/form", "form", lambda: "saved" if request.method == "POST" else "a form", methods=["GET", "POST"]

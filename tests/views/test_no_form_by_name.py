@@ -24,6 +24,7 @@ COINCIDENCES = {
         "app/workbook/sheet_writer.py",
         "app/workbook/sheet_xml.py",
     },
+    "class_": {"app/ground/database.py"},  # of a session, as SQLAlchemy names it
     "closed": {"app/declaring.py"},  # how a state is declared
     "kept": {"app/gate/security.py", "views/frame.py", "views/sign_in.py"},  # what a request keeps
     "key": {  # of the search index, of an installation, of a page
@@ -48,6 +49,7 @@ COINCIDENCES = {
     },
     "reason": {"app/gate/commands.py", "app/sheets/sheet_import.py"},  # of a clause, of a row left out
     "since": {"app/declare/declaration.py"},  # a word of a deadline
+    "statement": {"app/ground/database.py"},  # what a database is asked
     "space": {"app/ground/apart.py", "app/ground/apart_process.py"},  # memory of a process
     "total": {"app/sheets/sheet_import.py"},  # the rows of a sheet
     "until": {"app/declare/declaration.py"},  # a word of a deadline

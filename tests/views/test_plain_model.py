@@ -18,7 +18,7 @@ from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 import wsgi
-from app.ground.database import db
+from app.ground.database import db, writing
 
 PLACE = "/admin/parcel/"
 
@@ -69,7 +69,7 @@ def app(office: Estate, ground: Ground, tmp_path: Path) -> Iterator[Flask]:
     app = wsgi.create_app(settings | {"RATELIMIT_LOGIN": "100000 per minute"})
     app.extensions["admin"][0].add_view(ParcelView(Parcel, db, name="包裹", url="/admin/parcel"))
     db.session.remove()
-    with app.app_context():
+    with app.app_context(), writing():
         Base.metadata.create_all(db.engine)
         db.session.add_all(
             Parcel(label=f"SF{at:03}", receiver=f"{at}号住户", carrier=Carrier(name=f"第{at}站"))
