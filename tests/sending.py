@@ -2,9 +2,15 @@
 
 import html
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from app.ground.database import db
 
 ORDER = {
     "unit": "1-1-101",
@@ -25,6 +31,22 @@ COMPLAINT = {
     "channel": "phone",
     "people_count": "1",
 }
+
+
+@contextmanager
+def asked_of(app: Flask) -> Iterator[list[str]]:
+    """The statements that an application's database is asked within."""
+    asked: list[str] = []
+
+    def note(*seen: Any) -> None:
+        asked.append(seen[2])
+
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            yield asked
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
 
 
 def token(client: FlaskClient, at: str = "/login") -> str:

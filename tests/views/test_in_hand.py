@@ -16,8 +16,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from office import Estate
 from PIL import Image
-from sending import send
-from sqlalchemy import event
+from sending import asked_of, send
 
 from app.act import steps
 from app.act.personal_searches import ACT
@@ -256,12 +255,8 @@ def test_all_that_a_number_finds_are_worked_on_while_others_write(
 
 def statements(app: Flask, client: FlaskClient, address: str) -> list[str]:
     """What an address asks of the database."""
-    asked: list[str] = []
-    note: Any = lambda _c, _u, statement, *_rest: asked.append(statement)  # noqa: E731
-    with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", note)
+    with asked_of(app) as asked:
         assert client.get(address).status_code == 200
-        event.remove(db.engine, "before_cursor_execute", note)
     return asked
 
 

@@ -12,8 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from office import Estate, lines
-from sending import COMPLAINT, ORDER, send, sentence
-from sqlalchemy import event
+from sending import COMPLAINT, ORDER, asked_of, send, sentence
 
 from app.act.personal_searches import ACT
 from app.declare.kinds import PhoneKind, national
@@ -206,16 +205,10 @@ def test_a_look_that_is_written_down_asks_no_more_for_many_rows_than_for_one(
         hidden.key(tag)
     asked: dict[str, int] = {}
     for number, rows in (("13800000099", 0), ("13900000077", 1), ("13800000077", 8)):
-        client, said = as_user("frontdesk"), list[str]()
+        client = as_user("frontdesk")
         client.get("/admin/key/look_up/?q=A")
-
-        def note(*seen: Any, said: list[str] = said) -> None:
-            said.append(seen[2])
-
-        with app.app_context():
-            event.listen(db.engine, "before_cursor_execute", note)
+        with asked_of(app) as said:
             answer = client.get(f"/admin/key/look_up/?q={number}")
-            event.remove(db.engine, "before_cursor_execute", note)
         assert len(answer.json["found"]) == rows  # type: ignore[index]
         asked[number] = len(said)
     assert tries(hidden) == 3

@@ -11,8 +11,7 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 from office import NOON, Estate, lines
-from sending import send
-from sqlalchemy import event
+from sending import asked_of, send
 
 from app.declare.record import registry
 from app.ground import clock
@@ -150,15 +149,8 @@ def test_a_large_form_asks_no_more_than_a_small_one(app: Flask, office: Estate, 
     for view in ("edit", "details"):
         for key in (small, large):
             client.get(f"/admin/owner_register/{view}/?id={key}")
-            said: list[str] = []
-
-            def note(*seen: Any, said: list[str] = said) -> None:
-                said.append(seen[2])
-
-            with app.app_context():
-                event.listen(db.engine, "before_cursor_execute", note)
+            with asked_of(app) as said:
                 client.get(f"/admin/owner_register/{view}/?id={key}")
-                event.remove(db.engine, "before_cursor_execute", note)
             asked[view, key] = len(said)
         assert asked[view, large] == asked[view, small] <= 20, asked
 

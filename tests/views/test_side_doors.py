@@ -11,8 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from office import Estate
-from sending import ORDER, boxes, chinese, send, sentence, told
-from sqlalchemy import event
+from sending import ORDER, asked_of, boxes, chinese, send, sentence, told
 
 from app.act import steps
 from app.act.entry import Pairs
@@ -278,19 +277,13 @@ def test_who_may_is_asked_once_for_all_that_are_refused(office: Estate, app: Fla
     """Three and nine orders that aren't a specialist's to file: each line says who files them."""
     client, counts = as_user("specialist"), []
     for many in (3, 9):
-        keys, asked = [str(begun(office).id) for _n in range(many)], []
-
-        def note(*seen: Any, asked: list[str] = asked) -> None:
-            asked.append(seen[2])
-
+        keys = [str(begun(office).id) for _n in range(many)]
         mark = boxes(client.get("/profile").text)["csrf_token"]
-        with app.app_context():
-            event.listen(db.engine, "before_cursor_execute", note)
+        with asked_of(app) as asked:
             answer = client.post(
                 "/admin/work_order/action/",
                 data={"action": "file", "asked": "1", "rowid": keys, "csrf_token": mark},
             )
-            event.remove(db.engine, "before_cursor_execute", note)
         assert answer.text.count("周前台") == many, answer.text
         counts.append(
             len([said for said in asked if "user.active" in said.replace('"', "") and "LIMIT" in said])
