@@ -350,7 +350,7 @@ class FormView(ModelView):  # type: ignore[misc]
         words = given.address().text("q")
         rows = look_up.suggest(person(), self.model, words)
         exact = look_up.exactly(person(), self.model, words)
-        return {"found": [{**looks.suggestion(row), "exact": row.id == exact} for row in rows]}
+        return {"found": looks.suggestions(self.model, rows, exact)}
 
     @expose("/columns/", methods=("POST",))
     def columns(self) -> Answer:

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort
@@ -20,9 +21,12 @@ from app.people.users import User
 from views.frame import person
 
 
-def suggestion(row: Any) -> dict[str, Any]:
-    """A row of a look-up: id, label, and a second line that tells it from others."""
-    return {"id": row.id, "label": str(row), "more": row.hint()}
+def suggestions(cls: Any, rows: Sequence[Any], exact: int | None) -> list[dict[str, Any]]:
+    """Rows of a look-up: id, label, a second line that tells one from the others, and which was named."""
+    hints = cls.hints(rows)
+    return [
+        {"id": row.id, "label": str(row), "more": hints[row.id], "exact": row.id == exact} for row in rows
+    ]
 
 
 def reveal(view: Any, record: Record) -> Any:

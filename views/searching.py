@@ -1,11 +1,12 @@
 """One box over all forms a person may see."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Flask, redirect, render_template
 from sqlalchemy import select
 
-from app.act import personal_searches, search
+from app.act import look_up, personal_searches, search
 from app.declare.person import Person
 from app.ground import given
 from app.ground.database import db
@@ -23,20 +24,25 @@ def answers(who: Person, words: str) -> list[tuple[Any, list[Any], bool]]:
     for name, cls in readable().items():
         keys = search.Answers(query, access.reach_of(who, cls), name).newest(EACH + 1)
         if keys:
-            rows = db.session.execute(select(cls).where(cls.id.in_(keys[:EACH]))).scalars().all()
+            asked = select(cls).where(cls.id.in_(keys[:EACH])).options(*look_up.with_about(cls))
+            rows = db.session.execute(asked).scalars().all()
             answered.append((cls, sorted(rows, key=lambda row: -row.id), len(keys) > EACH))
     return sorted(answered, key=lambda answer: 0 if answer[0].code else 1)
 
 
-def beside(row: Any) -> str:
-    """What stands beside a record's name among the answers: what it is about, what tells it from others, or
-    its list's second column.
+def beside(cls: Any, rows: Sequence[Any]) -> dict[int, str]:
+    """What stands beside the records' names among the answers, by their ids: what each is about, what tells
+    it from others, or its list's second column.
     """
-    title = title_of(row)
-    second = row.fields.get(row.shows[1]) if len(row.shows) > 1 else None
-    return (
-        title if title != str(row) else row.hint() or (str(box(row, second, person()).text) if second else "")
-    )
+    titles = {row.id: title_of(row) for row in rows}
+    hints = cls.hints([row for row in rows if titles[row.id] == str(row)])
+    second = cls.fields.get(cls.shows[1]) if len(cls.shows) > 1 else None
+    return {
+        row.id: (hints[row.id] or (str(box(row, second, person()).text) if second else ""))
+        if row.id in hints
+        else titles[row.id]
+        for row in rows
+    }
 
 
 def init(app: Flask) -> None:

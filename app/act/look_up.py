@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, case, cast, false, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from app.act import personal_searches, search
 from app.act.asking import filters
@@ -32,7 +33,8 @@ def exactly(person: Person, cls: type[Record], text: str) -> int | None:
     if column is None or not text or not within_reach.offices:
         return None
     whole = [label for label in cls.spoken(text) if not label.startswith("*")]
-    for named in (column == text, column == narrow(text), _said(cls, whole)):
+    labels = dict.fromkeys((text, narrow(text)))
+    for named in (*(column == label for label in labels), _said(cls, whole)):
         keys = (
             db.session.execute(select(cls.id).where(within_reach.where(cls), named).limit(2)).scalars().all()
         )
@@ -67,6 +69,14 @@ def _label(cls: Any) -> Any:
     return None if named is not None and named.is_reference else getattr(cls, cls.label)
 
 
+def with_about(cls: Any) -> list[Any]:
+    """How records are read together with what each is about: its label alone, the rest where it is asked."""
+    if not cls.about:
+        return []
+    of = cls.fields[cls.about].kind.target
+    return [joinedload(getattr(cls, cls.about)).load_only(getattr(of, of.label))]
+
+
 def suggest(person: Person, cls: Any, typed: str, limit: int = AT_MOST) -> Sequence[Any]:
     """Records whose label begins with or contains what was typed, or that the search finds by it. Personal
     numbers count only whole.
@@ -76,7 +86,7 @@ def suggest(person: Person, cls: Any, typed: str, limit: int = AT_MOST) -> Seque
     column = _label(cls)
     if not within_reach.offices:
         return []
-    base = select(cls).where(within_reach.where(cls))
+    base = select(cls).where(within_reach.where(cls)).options(*with_about(cls))
     if hasattr(cls, "active"):
         base = base.where(cls.active.is_(True))
     order = cls.order_key if cls.in_order else column

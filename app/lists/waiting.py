@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import BigInteger, String, and_, bindparam, select, text, union_all
 from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
-from sqlalchemy.orm import joinedload
 
+from app.act.look_up import with_about
 from app.declare.person import Person
 from app.ground.database import Moment, db, literally
 from app.lists.listing import scopes_of
@@ -122,12 +122,8 @@ class Records:
 
 @lru_cache(maxsize=64)
 def _loading(cls: Any) -> Any:
-    """The statement for some records, with what each is about: its label alone at first."""
-    about = []
-    if cls.about:
-        of = cls.fields[cls.about].kind.target
-        about = [joinedload(getattr(cls, cls.about)).load_only(getattr(of, of.label))]
-    return select(cls).where(cls.id.in_(bindparam("ids", expanding=True))).options(*about)
+    """The statement for some records, with what each is about."""
+    return select(cls).where(cls.id.in_(bindparam("ids", expanding=True))).options(*with_about(cls))
 
 
 @lru_cache(maxsize=1024)

@@ -1,6 +1,6 @@
 """Units: the flats, shops and offices of the estate, by building, entrance and door (``3-1-1102``)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -77,11 +77,14 @@ class Unit(Record, title=("房屋", "Unit"), part=ESTATE):
         """3栋1单元1102, 3#1-1102, 三号楼一单元1102室, 3.1.1102: as callers say it and sheets write it."""
         return units_meant(text)
 
-    def hint(self) -> str:
-        """Its owners."""
+    @classmethod
+    def hints(cls, rows: Sequence[Any]) -> Mapping[int, str]:
+        """Their owners."""
         register: Any = registry["owner_register"]
-        asked = select(register.owners).where(register.unit_id == self.id)
-        return db.session.execute(asked).scalar_one_or_none() or ""
+        keys = [row.id for row in rows]
+        asked = select(register.unit_id, register.owners).where(register.unit_id.in_(keys))
+        owners: dict[int, str | None] = dict(db.session.execute(asked).tuples().all())
+        return {key: owners.get(key) or "" for key in keys}
 
     def facts(self) -> Facts:
         """Who lives there, how large it is, whom to mind."""

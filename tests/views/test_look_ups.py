@@ -8,9 +8,10 @@ from typing import Any
 
 import openpyxl
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from office import Estate, WrongBoxes
-from sending import ORDER, boxes, send, told
+from sending import ORDER, asked_of, boxes, send, told
 
 from app.declare.record import registry
 from app.ground.database import db
@@ -244,3 +245,29 @@ def test_a_building_is_named_by_its_number(office: Estate) -> None:
     office.create("building", "manager", code_name="45号楼")
     outcome = brought(office, "unit", "supervisor", heads, ("45-1-103", "45", "住宅", "自住"))
     assert [problem.column for problem in outcome.problems] == ["B"]
+
+
+@pytest.mark.parametrize(
+    ("form", "one_of_them", "all_of_them", "beside"),
+    [("unit", "1-1-101", "1-", "FROM owner_register"), ("key", "A-0", "A-", "FROM unit")],
+)
+def test_what_stands_beside_suggestions_is_asked_for_all_together(
+    office: Estate,
+    app: Flask,
+    as_user: AsUser,
+    form: str,
+    one_of_them: str,
+    all_of_them: str,
+    beside: str,
+) -> None:
+    """A unit's owners, a key's place: the database is asked no oftener for several than for one."""
+    for at, code in enumerate(("1-1-101", "1-1-102")):
+        office.key(f"A-{at}", unit=office[code])
+    client, counts = as_user("manager"), []
+    for typed in (one_of_them, all_of_them):
+        with asked_of(app) as asked:
+            rows = client.get(f"/admin/{form}/look_up/?q={typed}").get_json()["found"]
+        counts.append((len(rows), sum(beside in " ".join(said.split()) for said in asked)))
+    (few, for_one), (several, for_all) = counts
+    assert few < several
+    assert for_all <= for_one <= 1, counts
