@@ -83,7 +83,7 @@ class Unit(Record, title=("房屋", "Unit"), part=ESTATE):
         register: Any = registry["owner_register"]
         keys = [row.id for row in rows]
         asked = select(register.unit_id, register.owners).where(register.unit_id.in_(keys))
-        owners: dict[int, str | None] = dict(db.session.execute(asked).tuples().all())
+        owners = {row.unit_id: row.owners for row in db.session.execute(asked)}
         return {key: owners.get(key) or "" for key in keys}
 
     def facts(self) -> Facts:
