@@ -22,7 +22,7 @@ from app.ground.database import Moment
 from app.ground.spelling import known_options, known_words
 from app.ground.words import Pair, Words, words, words_or_none
 
-MOVING, WAITING, DONE, LATE, DRAFT, VOIDED = "moving", "waiting", "done", "late", "draft", "void"
+MOVING, WAITING, DONE, DRAFT, VOIDED = "moving", "waiting", "done", "draft", "void"
 
 
 @known_options()

@@ -110,13 +110,8 @@ def may_here(person: Person, record: Record, operation: str) -> Clause | None:
     """The clause by which a person may do an operation on this record, or None; a record handed to them opens
     what working on it takes.
     """
-    by = next((clause for clause in cls_by(record, operation) if within(person, record, clause)), None)
+    by = next((clause for clause in record.access.by(operation) if within(person, record, clause)), None)
     return handed(person, record) if by is None and operation in HANDED else by
-
-
-def cls_by(record: Record, operation: str) -> tuple[Clause, ...]:
-    """The clauses that open an operation on a record's class."""
-    return type(record).access.by(operation)
 
 
 def within(person: Person, record: Record, by: By) -> Clause | None:

@@ -10,7 +10,7 @@ from app.declare.duties import By, Clause, Holder, roles
 from app.declare.person import Person
 from app.declare.record import Record
 from app.ground.database import db
-from app.people.access import Reach, within
+from app.people.access import within
 from app.people.users import Area, User
 
 MOST = 4  # names of those who may do what somebody was refused
@@ -102,8 +102,3 @@ def holders(by: Iterable[By], record: Record | None) -> tuple[str, ...]:
 
 def _reaches(person: Person, by: list[By], record: Record) -> bool:
     return any(within(person, record, clause) for clause in by if isinstance(clause, Clause))
-
-
-def everywhere(person: Person) -> Reach:
-    """All rows of a person's offices, whatever the duty."""
-    return Reach(person.offices, None)
