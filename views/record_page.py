@@ -26,7 +26,8 @@ def told(record: Any) -> dict[str, Any]:
     who = person()
     is_form = isinstance(record, Form) and bool(record.states)
     lines = list(reversed(history.lines(record.name, record.id)))
-    offered = steps.offered(record, who) if is_form else []
+    judged = steps.judged(record, who) if is_form else []
+    offered = [step for step, refusal in judged if refusal is None]
     return {
         "record": record,
         "title": title_of(record),
@@ -35,7 +36,7 @@ def told(record: Any) -> dict[str, Any]:
         "groups": shown_groups(record, who),
         "offered": [step for step in offered if not step.danger],
         "dangerous": [step for step in offered if step.danger],
-        "refused": steps.refused(record, who) if is_form else [],
+        "refused": [(step, refusal) for step, refusal in judged if refusal is not None],
         "editable": saving.may_edit(record, who) is None,
         "path": _path(record, lines) if is_form else [],
         "lines": lines[:SHOWN_LINES],

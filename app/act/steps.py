@@ -35,9 +35,7 @@ def asked_fields(step: Step, cls: type[Form]) -> list[Field]:
     return [ask.field(cls.fields, cls.photo_kinds) for ask in step.asked]
 
 
-def in_the_way(
-    record: Form, step: Step, person: Person, asked: Mapping[str, Any] | None = None
-) -> Refusal | None:
+def in_the_way(record: Form, step: Step, person: Person) -> Refusal | None:
     """The first true cause why a person can't take a step on a record now, or None. Guards on what a step
     asks are judged when it is asked.
     """
@@ -67,8 +65,13 @@ def in_the_way(
             [clause for clause in by if isinstance(clause, duties.Clause)],
             record,
         )
+    return None if step.asks else _unmet(record, step)
+
+
+def _unmet(record: Form, step: Step) -> Refusal | None:
+    """The first guard of a step that a record doesn't satisfy, or None."""
     for guard in step.guards:
-        if (asked is not None or not step.asks) and not _holds(guard, record):
+        if not _holds(guard, record):
             return Refusal("guard", guard.said(record), at=guard.at)
     return None
 
@@ -157,18 +160,11 @@ def leaving(cls: type[Form], state: str) -> tuple[Step, ...]:
     return tuple(step for step in _ordered(cls) if state in step.source)
 
 
-def offered(record: Form, person: Person) -> list[Step]:
-    """The steps a person may take on a record now, the likeliest first (as declared)."""
-    return [step for step in leaving(type(record), record.state) if in_the_way(record, step, person) is None]
-
-
-def refused(record: Form, person: Person) -> list[tuple[Step, Refusal]]:
-    """The steps that leave the present state but not for this person, each with what stands in the way."""
-    refusals = []
-    for step in leaving(type(record), record.state):
-        if (refusal := in_the_way(record, step, person)) is not None:
-            refusals.append((step, refusal))
-    return refusals
+def judged(record: Form, person: Person) -> list[tuple[Step, Refusal | None]]:
+    """The steps that leave the present state, the likeliest first (as declared), each with what stands in
+    this person's way; None beside one that they may take.
+    """
+    return [(step, in_the_way(record, step, person)) for step in leaving(type(record), record.state)]
 
 
 def clause_of(record: Form, step: Step, person: Person) -> str:
@@ -206,9 +202,7 @@ def perform(
             taken.changes = _add_photos(record, person, entry)
             entry.apply(record)
             saving.refer(record, taken.before)
-        if (
-            refusal := in_the_way(record, step, person, entry.values if entry else {})
-        ) is not None and refusal.kind == "guard":
+        if (refusal := _unmet(record, step)) is not None:
             raise refusal
         target = (step.effect(_acting(record, person)) if step.effect is not None else None) or step.target
         record.state = target or record.state

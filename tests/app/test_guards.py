@@ -1,11 +1,12 @@
 """What guards share is the engine's, and each says its sentence at its box."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from office import NOON
+from office import NOON, Estate
 
 from app.declare import fields
 from app.declare.conditions import not_
@@ -13,6 +14,7 @@ from app.declare.form import Form, States, moving
 from app.declare.guards import Guard, guard, needed_when, not_ahead, not_before, some_photo
 from app.ground import clock
 from app.ground.spelling import DeclarationError
+from app.people.refusal import Refusal
 
 DAY = timedelta(days=1)
 BOXES = {
@@ -94,6 +96,17 @@ def test_a_photo_is_asked_for_at_the_photos() -> None:
     assert (rule.at, rule.photos) == ("photos:after", "after")
     record = SimpleNamespace(photo_kinds={"after": "维修后"})
     assert rule.said(record) == "至少需要一张照片（维修后）。"
+
+
+def test_it_is_asked_whatever_the_dialog_makes_of_the_duty(
+    office: Estate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Here whoever is named may not take the step, and the step itself asks who that is."""
+    order = office.order()
+    dispatch = replace(type(order).steps["dispatch"], not_by=("assignee",))
+    monkeypatch.setitem(type(order).steps, "dispatch", dispatch)
+    with pytest.raises(Refusal, match="外单位维修须客户同意"):
+        office.step(order, "dispatch", "specialist", assignee=office["specialist"], outside_firm="某公司")
 
 
 def test_a_guard_that_no_step_names_stops_the_start() -> None:
