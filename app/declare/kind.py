@@ -241,26 +241,30 @@ class ChoiceKind(Kind):
         return next((key for key, said in self.options.items() if label == key or label in said.ways), label)
 
 
-class ChoicesKind(ChoiceKind):
-    """Several of a list."""
-
-    widget = "choices"
-    filter = ChosenAmong()
+class Several(Kind):
+    """Several values, each once: kept as a list, typed one a line."""
 
     def nothing(self) -> Any:
         return []
 
     def weighed(self, typed: str) -> list[str]:
-        return [key for key in typed.split("\n") if key]
+        return [key for key in dict.fromkeys(typed.split("\n")) if key]
 
     def column(self) -> TypeEngine[Any]:
         return Json
 
-    def parse(self, typed: str) -> Any:
-        return [super(ChoicesKind, self).parse(key) for key in dict.fromkeys(typed.split("\n")) if key]
-
     def typed(self, value: Any) -> str:
-        return "\n".join(value)
+        return "\n".join(map(str, value))
+
+
+class ChoicesKind(Several, ChoiceKind):
+    """Several of a list."""
+
+    widget = "choices"
+    filter = ChosenAmong()
+
+    def parse(self, typed: str) -> Any:
+        return [super(ChoicesKind, self).parse(key) for key in self.weighed(typed)]
 
     def show(self, value: Any) -> str:
         return "、".join(str(self.options.get(key, key)) for key in value)
@@ -358,30 +362,18 @@ class LinesKind(Kind):
         return "; ".join(str(line) for line in value)
 
 
-class ReferencesKind(ReferenceKind):
+class ReferencesKind(Several, ReferenceKind):
     """Several other records of a short list, kept as their ids."""
 
     widget = "references"
     filter = None
     refers = "many"
 
-    def nothing(self) -> Any:
-        return []
-
-    def weighed(self, typed: str) -> list[str]:
-        return [key for key in typed.split("\n") if key]
-
-    def column(self) -> TypeEngine[Any]:
-        return Json
-
     def parse(self, typed: str) -> Any:
-        keys = [key for key in dict.fromkeys(typed.split("\n")) if key]
+        keys = self.weighed(typed)
         if not all(re.fullmatch(r"\d{1,18}", key) for key in keys):
             raise ValueError(_("Please choose from the list."))
         return [int(key) for key in keys]
-
-    def typed(self, value: Any) -> str:
-        return "\n".join(map(str, value))
 
     def show(self, value: Any) -> str:
         if not value:
