@@ -20,6 +20,7 @@ from app.ground import clock
 from app.ground.database import db, writing
 from app.keep import history, transaction
 from app.people import access
+from app.people.users import User
 
 ACT = "searched_number"
 GOES_ON = "searched_number:on"
@@ -66,8 +67,6 @@ def _look(person: Person, number: str) -> bool:
     A number typed sign by sign is one look: what begins the one asked before, or goes on from it, is the
     same.
     """
-    from app.people.users import User
-
     user = db.session.get_one(User, person.id)
     transaction.hold(user)
     line, limit = history.Line, int(getattr(current_app.config.get("SETTINGS"), "masked_searches_a_day", 40))

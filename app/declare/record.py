@@ -22,6 +22,7 @@ from app.declare.fields import Field, Section
 from app.declare.kinds import ReferenceKind
 from app.declare.paper import Paper
 from app.declare.part import Part
+from app.declare.person import Person
 from app.ground import clock
 from app.ground.database import Moment, db
 from app.ground.language import gettext as _
@@ -30,7 +31,6 @@ from app.ground.spelling import known_options
 from app.ground.words import Pair, Words, words, words_or_none
 
 if TYPE_CHECKING:
-    from app.declare.person import Person
 
     class Model(DeclarativeBase):
         """What the type checker sees of the database handle's own base."""
@@ -356,7 +356,7 @@ class Record(Model):
     def check(self) -> None:
         """Rules between fields; raise ``Wrong`` with the field's name. Called before each save."""
 
-    def saved(self, person: "Person") -> None:
+    def saved(self, person: Person) -> None:
         """What else a saved record brings about, in the same transaction: by whoever saved it, and no further
         than they reach.
         """

@@ -20,6 +20,9 @@ from sqlalchemy.orm import Session
 from app.ground import clock
 from app.keep import transaction
 
+if sys.platform != "win32":
+    import fcntl
+
 SIZE = 4
 
 _turn = threading.Lock()
@@ -64,8 +67,6 @@ def _alone(place: Path) -> Iterator[None]:
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _turn, (place / ".lock").open("a") as file:
         if sys.platform != "win32":
-            import fcntl
-
             fcntl.flock(file, fcntl.LOCK_EX)
         yield
 

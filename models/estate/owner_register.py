@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped
 from app.declaring import Access, Columns, Form, Line, OneEach, Paper, Person, Wrong, clock, fields, say
 from models.duties import KNOWS_ESTATE, M1, M3, P3, P7, P8, S3, S4, S7
 from models.estate.customer import ID_KINDS, SEXES, Customer, kind_of_id
+from models.estate.customers_of import keep_in_step
 from models.estate.register_numbers import about_id, about_phone
 from models.estate.unit import Unit
 from models.parts import ESTATE
@@ -173,6 +174,4 @@ class OwnerRegister(Form, code="QR-0336SD", title=("业主信息", "Owner regist
 
     def saved(self, person: Person) -> None:
         """Keep the customers in step with the register's people."""
-        from models.estate.customers_of import keep_in_step
-
         keep_in_step(self, person)
