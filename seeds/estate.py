@@ -22,6 +22,7 @@ from app.people.rights import load
 from app.people.users import Office, User
 from models.estate.building import Building
 from models.estate.customer import Customer
+from models.estate.customers_of import COPIED
 from models.estate.owner_register import OwnerRegister
 from models.estate.unit import Unit
 from seeds import words
@@ -245,7 +246,6 @@ def _register(places: list[Place], chance: random.Random, start: datetime, staff
     key = int(db.session.execute(select(func.coalesce(func.max(Customer.id), 0))).scalar_one())
     customers: list[Story] = []
     registers: list[Story] = []
-    copied = ("full_name", "is_company", "sex", "phone", "id_kind", "id_number", "employer")
     for place in places:
         people = people_of(place.vacant, chance, start)
         for person in people:
@@ -261,7 +261,7 @@ def _register(places: list[Place], chance: random.Random, start: datetime, staff
                             SYSTEM,
                             "",
                             "register",
-                            {name: person[name] for name in copied if person.get(name) is not None},
+                            {name: person[name] for name in COPIED if person.get(name) is not None},
                         )
                     ],
                 )

@@ -124,7 +124,7 @@ def _loan(
     """A key lent at a moment and, unless it is still out, taken back within hours."""
     key, tag, office, area = lent
     who = estate.staff[office].by_area[area]
-    due = clock.day_start(clock.local(moment).date() + timedelta(days=1)) - timedelta(minutes=1)
+    due = clock.day_end(clock.local(moment).date())
     of_unit = tag.endswith("入户")
     kind = chance.choices(("staff", "contractor", "viewer"), (70, 20, 10 if of_unit else 0))[0]
     firms, for_units, for_rooms = words.KEY_BORROWERS[kind]
