@@ -92,8 +92,7 @@ class Unit(Record, title=("房屋", "Unit"), part=ESTATE):
         facts_here = Facts(
             [" · ".join(text for text in (size, self.layout or "", self.fields["use"].text_of(self)) if text)]
         )
-        cls: Any = registry["owner_register"]
-        register = db.session.execute(select(cls).where(cls.unit_id == self.id)).scalars().first()
+        register = saving.find(registry["owner_register"], unit_id=self.id)
         if register is not None:
             here = [
                 person for person in register.people if person.until is None or person.until >= clock.today()
@@ -113,8 +112,7 @@ class Unit(Record, title=("房屋", "Unit"), part=ESTATE):
 
     def saved(self, person: Person) -> None:
         """The register's line says the unit's size, and stands where the unit does."""
-        cls: Any = registry["owner_register"]
-        register = db.session.execute(select(cls).where(cls.unit_id == self.id)).scalars().first()
+        register = saving.find(registry["owner_register"], unit_id=self.id)
         if register is not None and (register.area, register.order_key) != (self.area, self.order_key):
             clause = str(access.may_here(person, self, "edit") or "")
             with saving.changing(register, person, "register", clause):

@@ -32,6 +32,12 @@ def arrival(order: "WorkOrder", since: datetime | None = None) -> datetime:
     return (since or clock.now()) + timedelta(minutes=ARRIVE[order.urgency])
 
 
+def renewed_arrival(order: "WorkOrder") -> datetime:
+    """The arrival that is agreed while it lies ahead, else a new one."""
+    agreed = order.arrive_by
+    return agreed if agreed is not None and agreed > clock.now() else arrival(order)
+
+
 def move_arrival(order: "WorkOrder", before: Mapping[str, Any]) -> None:
     """Before anybody is there: a higher urgency brings the arrival forward, another appointed time moves it.
 

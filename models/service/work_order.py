@@ -53,6 +53,7 @@ from models.service.repair_rules import (
     move_arrival,
     paid_within,
     reassigners,
+    renewed_arrival,
     sample_within,
     taken_up_ahead,
     to_arrive,
@@ -363,7 +364,7 @@ class WorkOrder(Form, code="QR-0225SD", title=("派工单", "Work order"), prefi
         asks=["assignee", "arrive_by?", "outside_firm?", "firm_consent?", "remark?"],
     )
     def reassign(self) -> None:
-        self.arrive_by = self.arrive_by if self.arrive_by and self.arrive_by > clock.now() else arrival(self)
+        self.arrive_by = renewed_arrival(self)
         self.department = self.assignee.department if self.assignee is not None else self.department
         self.arrived_at = self.escalated_at = None
 
@@ -418,7 +419,7 @@ class WorkOrder(Form, code="QR-0225SD", title=("派工单", "Work order"), prefi
     def reopen(self) -> None:
         self.reopened += 1
         self.reopened_at = clock.now()
-        self.arrive_by = self.arrive_by if self.arrive_by and self.arrive_by > clock.now() else arrival(self)
+        self.arrive_by = renewed_arrival(self)
         self.arrived_at = self.finished_at = self.outcome = self.not_repaired_because = (
             self.unsigned_because
         ) = None
