@@ -136,12 +136,8 @@ class History(Capability):
         return self._next(record, act, clock.now())
 
     def _next(self, record: Record, act: Act, at: datetime) -> Iterable[Row]:
-        version = record.version + 1
-        said = line(
-            record.name, record.id, version, record.head, act.person, act.clause, act.name, act.changes, at
-        )
-        record.version, record.head = version, said["hash"]
-        history_marks.note(record.name, record.id, version)
+        said = _next_line(record, act, at)
+        record.version, record.head = said["seq"], said["hash"]
         return (row(Line.__table__, said),)
 
     def poured(self, cls: type[Record], first: int, kept: Sequence[int]) -> None:
@@ -156,13 +152,8 @@ def write(
     something was refused. Its row is held from here on, if it wasn't yet.
     """
     _hold_head(record)
-    version = record.version + 1
-    said = line(record.name, record.id, version, record.head, person, clause, act, changes or {}, clock.now())
-    set_committed_value(
-        record, "version", version
-    )  # written below, beside its line, and not a second time by the flush
-    set_committed_value(record, "head", said["hash"])
-    history_marks.note(record.name, record.id, version)
+    said = _next_line(record, Act(person, act, clause, changes=dict(changes or {})), clock.now())
+    _set_head(record, said["seq"], said["hash"])  # written below, and not a second time by the flush
     together(row(Line.__table__, said))
     db.session.execute(
         update(type(record))
@@ -170,6 +161,21 @@ def write(
         .values(version=record.version, head=record.head)
         .execution_options(synchronize_session=False)
     )
+
+
+def _next_line(record: Record, act: Act, at: datetime) -> dict[str, Any]:
+    """The line that follows a record's head; its mark follows when that is committed."""
+    version = record.version + 1
+    history_marks.note(record.name, record.id, version)
+    return line(
+        record.name, record.id, version, record.head, act.person, act.clause, act.name, act.changes, at
+    )
+
+
+def _set_head(record: Record, version: int, head: str) -> None:
+    """Where a record's chain stands, as the database has it."""
+    set_committed_value(record, "version", version)
+    set_committed_value(record, "head", head)
 
 
 def _hold_head(record: Record) -> None:
@@ -180,8 +186,7 @@ def _hold_head(record: Record) -> None:
     held = db.session.execute(
         select(cls.version, cls.head).where(cls.id == record.id).with_for_update(key_share=True)
     ).one()
-    set_committed_value(record, "version", held.version)
-    set_committed_value(record, "head", held.head)
+    _set_head(record, held.version, held.head)
     transaction.holding(record)
 
 
