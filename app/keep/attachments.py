@@ -131,8 +131,12 @@ def _photo(data: bytes, name: str) -> Content:
 
 def place(sha256: str, thumb: bool = False) -> Path:
     """Where a file lies."""
-    root: Path = Path(current_app.config["SETTINGS"].data_dir) / "attachments"
-    return root / sha256[:2] / (sha256 + ("-small" if thumb else ""))
+    return place_in(current_app.config["SETTINGS"].attachments, sha256 + ("-small" if thumb else ""))
+
+
+def place_in(folder: Path, name: str) -> Path:
+    """The same in any folder of stored files, such as one that is verified."""
+    return folder / name[:2] / name
 
 
 def _write(path: Path, data: bytes) -> None:

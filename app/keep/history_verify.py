@@ -318,8 +318,10 @@ class _Form:
         yield from self._bytes(record, rows)
 
     def _bytes(self, record: Mapping[str, Any], rows: Sequence[Any]) -> Iterator[Fault]:
-        for row in rows if self.files is not None else ():
-            path = self.files / row.sha256[:2] / row.sha256
+        if self.files is None:
+            return
+        for row in rows:
+            path = attachments.place_in(self.files, row.sha256)
             try:
                 with path.open("rb") as file:
                     right = hashlib.file_digest(file, "sha256").hexdigest() == row.sha256
