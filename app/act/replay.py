@@ -75,10 +75,10 @@ def make_ready(cls: Any, stories: list[Story], expected: list[str], key: int) ->
             row.order_key = natural(str(getattr(row, cls.label)))
         for capability, of_each in zip(plugged, kept, strict=True):
             of_each.append(capability.of(row))
-        for capability in tables:
-            for place, line in enumerate(getattr(row, capability.name)):
-                parts[capability.kind.line].append(
-                    (at, place, *(line.__dict__[name] for name in _columns(capability.kind.line)))
+        for table in tables:
+            for place, line in enumerate(getattr(row, table.name)):
+                parts[table.kind.line].append(
+                    (at, place, *(line.__dict__[name] for name in _columns(table.kind.line)))
                 )
         rows.append(row.__dict__)
     own = tuple(column.key for column in cls.__table__.columns if column.key in rows[0])
