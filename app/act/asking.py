@@ -11,10 +11,11 @@ from sqlalchemy import ColumnElement
 
 from app.declare.fields import Field
 from app.declare.indexing import filtered_by
-from app.declare.kinds import Kind, MomentKind, whole
+from app.declare.kinds import Kind, MomentKind
 from app.declare.record import Record
 from app.ground.language import lazy_gettext as _l
 from app.ground.ordering import ORDER
+from app.ground.text import whole
 
 SIZES = (20, 50, 100, 200)
 LATE, OPEN = "late", "open"  # what a list of a form with states tells beside each of them

@@ -8,13 +8,13 @@ from app.act import look_up
 from app.declare import conditions
 from app.declare.conditions import stands
 from app.declare.fields import Field
-from app.declare.kinds import clean, whole
 from app.declare.person import Person
 from app.declare.record import Wrong as Wrong
 from app.declare.record import too_much
 from app.ground.database import db
 from app.ground.language import gettext as _
 from app.ground.language import lazy_gettext as _l
+from app.ground.text import clean, whole
 from app.keep import attachments
 from app.people import access
 

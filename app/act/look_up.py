@@ -8,11 +8,10 @@ from sqlalchemy.orm import joinedload
 
 from app.act import personal_searches, search
 from app.act.asking import filters
-from app.declare.kinds import clean, narrow
 from app.declare.person import Person
 from app.declare.record import Record, registry
 from app.ground.database import db
-from app.ground.text import natural
+from app.ground.text import clean, narrow, natural
 from app.people import access
 from app.people.access import Reach
 

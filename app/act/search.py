@@ -17,11 +17,12 @@ from zlib import crc32
 from sqlalchemy import ARRAY, BigInteger, Column, MetaData, Table, Text, TextClause, delete, select, text
 from werkzeug.utils import cached_property
 
-from app.declare.kinds import WHOLE, clean, narrow, national
+from app.declare.kinds import WHOLE, national
 from app.declare.record import Record, registry
 from app.ground.database import db, is_sqlite
 from app.ground.pouring import pour
 from app.ground.rows import Row, instead, row
+from app.ground.text import clean, narrow
 from app.keep.capability import Act, Capability
 from app.people.access import Reach
 

@@ -16,9 +16,7 @@ from app.declare.filters import Chosen, ChosenAmong, Filter, Named
 from app.ground.database import Json, db
 from app.ground.language import gettext as _
 from app.ground.names import fault_of_name
-from app.ground.text import clean as clean
-from app.ground.text import narrow as narrow
-from app.ground.text import whole as whole
+from app.ground.text import clean, whole
 from app.ground.words import Pair, Words, words
 
 Refers = Literal["", "one", "many"]

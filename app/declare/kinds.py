@@ -25,14 +25,11 @@ from app.declare.kind import ReferenceKind as ReferenceKind
 from app.declare.kind import ReferencesKind as ReferencesKind
 from app.declare.kind import TextKind as TextKind
 from app.declare.kind import YesNoKind as YesNoKind
-from app.declare.kind import clean as clean
-from app.declare.kind import narrow as narrow
-from app.declare.kind import whole as whole
 from app.ground import clock
 from app.ground.database import Moment, Scaled
 from app.ground.language import gettext as _
 from app.ground.language import money, shortened, show_day, show_moment
-from app.ground.text import YEARS, moment, number
+from app.ground.text import YEARS, clean, moment, narrow, number
 
 MOBILE = 11  # digits of a mobile number
 WHOLE = 7  # digits from which on a number may be somebody's own telephone

@@ -6,8 +6,8 @@ from typing import Any
 
 from app.act.asking import Asked, filters
 from app.declare.fields import Field
-from app.declare.kinds import whole
 from app.declare.person import Person
+from app.ground.text import whole
 from app.people import access
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from app.declare.kinds import narrow
+from app.ground.text import narrow
 from models.estate.register_words import CODES, plain
 
 KINDS = CODES["person_kind"]
