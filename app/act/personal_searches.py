@@ -69,7 +69,8 @@ def _look(person: Person, number: str) -> bool:
     """
     user = db.session.get_one(User, person.id)
     transaction.hold(user)
-    line, limit = history.Line, int(getattr(current_app.config.get("SETTINGS"), "masked_searches_a_day", 40))
+    line = history.Line
+    limit: int = current_app.config["SETTINGS"].masked_searches_a_day
     today = (line.form == "user", line.record_id == person.id, line.at >= clock.day_start(clock.today()))
     used = db.session.execute(select(func.count()).where(*today, line.act == ACT)).scalar_one()
     last = db.session.execute(
@@ -87,7 +88,7 @@ def _marks(number: str) -> list[str]:
     """A mark of a number and of each of its beginnings, from the shortest that may be somebody's own: it
     tells the same ones, and nothing of them.
     """
-    key = str(current_app.config.get("SECRET_KEY") or "").encode()
+    key = current_app.config["SETTINGS"].secret_key.encode()
     return [
         hmac.digest(key, number[:end].encode(), "sha256")[:9].hex()
         for end in range(min(WHOLE, len(number)), len(number) + 1)
