@@ -27,7 +27,7 @@ def offered(cls: Any, who: Person) -> list[str]:
     """What a person may do with a selection: the steps declared for one that their duties or their hands
     take, then print and export.
     """
-    every = sorted(getattr(cls, "steps", {}).values(), key=lambda step: step.order)
+    every = getattr(cls, "steps", {}).values()
     taken = [step.name for step in every if step.bulk and _takes(who, cls, step)]
     sheets = ["print"] if cls.prefix and access.reach_of(who, cls, "print") else []
     return taken[:BUTTONS] + sheets + (["export"] if access.reach_of(who, cls, "export") else [])

@@ -148,10 +148,8 @@ def _leading(cls: Any, state: str, clauses: frozenset[str]) -> tuple[Any, ...]:
     """The steps out of a state that somebody of these duties may take by one, or by having been named, the
     likeliest first.
     """
-    out = (step for step in cls.steps.values() if state in step.source and not step.danger)
-    return tuple(
-        sorted((step for step in out if _held(step, clauses, handed=True)), key=lambda step: step.order)
-    )
+    leaving = steps.leaving(cls, state)
+    return tuple(step for step in leaving if not step.danger and _held(step, clauses, handed=True))
 
 
 def _rows(records: Iterable[Any], who: Person, pressing: bool = False) -> Iterator[Waiting]:

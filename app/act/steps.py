@@ -113,7 +113,7 @@ def next_steps(cls: type[Form], person: Person, rows: Mapping[int, Any]) -> dict
     read in one go.
     """
     ways = {
-        state: [step for step in _ordered(cls) if state in step.source and step.targets and not step.danger]
+        state: [step for step in leaving(cls, state) if step.targets and not step.danger]
         for state in cls.states
     }
     steps_by_id: dict[int, Step] = {}
@@ -150,14 +150,9 @@ def _is_told_able(row: Any, step: Step, person: Person) -> bool:
 
 
 @cache
-def _ordered(cls: type[Form]) -> list[Step]:
-    return sorted(cls.steps.values(), key=lambda step: step.order)
-
-
-@cache
 def leaving(cls: type[Form], state: str) -> tuple[Step, ...]:
     """The steps that leave a state, as declared, whoever may take them."""
-    return tuple(step for step in _ordered(cls) if state in step.source)
+    return tuple(step for step in cls.steps.values() if state in step.source)
 
 
 def judged(record: Form, person: Person) -> list[tuple[Step, Refusal | None]]:

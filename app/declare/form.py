@@ -1,9 +1,8 @@
 """Controlled forms: records with a code, a gapless number, states, steps and deadlines."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import count
 from typing import Any, ClassVar
 
 from sqlalchemy import String
@@ -93,8 +92,6 @@ class Step:
     by_when: Callable[[Any], Sequence[By]] | None = None
     effect: Callable[[Any], str | None] | None = None
     help: Words | None = None
-    order: int = 0
-    entries: dict[str, fields.Field] = field(default_factory=dict)
 
     @property
     def target(self) -> str | None:
@@ -121,9 +118,6 @@ class Step:
     def clauses(self, record: Any) -> Sequence[By]:
         """Who may take the step on this record."""
         return self.by_when(record) if self.by_when is not None else self.by
-
-
-_order = count(1)
 
 
 @known_words()
@@ -171,7 +165,6 @@ def step(
             by_when,
             effect if _does_something(effect) else None,
             words_or_none(help),
-            next(_order),
         )
 
     return declare
@@ -231,7 +224,7 @@ class Form(Record):
     __abstract__ = True
 
     states: ClassVar[States] = States()
-    steps: ClassVar[dict[str, Step]] = {}
+    steps: ClassVar[dict[str, Step]] = {}  # as declared: the likeliest first
     deadlines: ClassVar[dict[str, Deadline]] = {}
     guards: ClassVar[dict[str, Guard]] = {}
     edit_in: ClassVar[tuple[str, ...]] = ()
@@ -292,7 +285,6 @@ class Form(Record):
                     cls.access.by("void"),
                     ("void_reason",),
                     danger=True,
-                    order=10**6,
                 ),
             }
         named = States()

@@ -30,7 +30,7 @@ MEMORY = {
 
 def described(cls: type[Record]) -> dict[str, Any]:
     """A form as ``forms --json`` lists it."""
-    steps = sorted(getattr(cls, "steps", {}).values(), key=lambda step: step.order)
+    steps = getattr(cls, "steps", {}).values()
     return {
         "name": cls.name,
         "code": cls.code,

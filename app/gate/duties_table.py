@@ -25,7 +25,7 @@ def _form(cls: type[Record]) -> Iterator[str]:
         yield from _line(operation.rstrip("_"), map(str, cls.access.by(operation)))
     if issubclass(cls, Form):
         yield from _line("editable in:", cls.editable_in())
-    for step in sorted(getattr(cls, "steps", {}).values(), key=lambda step: step.order):
+    for step in getattr(cls, "steps", {}).values():
         yield from _step(step)
 
 
