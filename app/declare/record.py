@@ -128,41 +128,32 @@ def _build(cls: Any) -> dict[str, Field]:
             delattr(cls, name)
             continue
         wanted, optional = _wanted(annotations.pop(name, None))
-        field = declared.named(
-            name, under, not optional and not declared.is_lines and declared.worked_out is None
-        )
-        fields_by_name[name] = field
+        required = not optional and not declared.is_lines and declared.worked_out is None
+        field = fields_by_name[name] = declared.named(name, under, required)
+        if field.is_reference and isinstance(wanted, type):
+            field.kind = ReferenceKind(partial(_same, wanted))
         nullable = optional or not field.required or field.by_step
-        if field.is_lines:
-            line = field.kind.line
-            setattr(
-                cls,
-                name,
-                relationship(
-                    line, cascade="all, delete-orphan", order_by=line.position, foreign_keys=[line.of_id]
-                ),
-            )
-        elif field.is_reference:
-            if isinstance(wanted, type):
-                field.kind = ReferenceKind(partial(_same, wanted))
-            column: Any = mapped_column(
-                Key,
-                ForeignKey(f"{field.kind.target.__tablename__}.id"),
-                nullable=nullable,
-                info={"field": field},
-            )
-            setattr(cls, field.column, column)
-            setattr(cls, name, relationship(field.kind.target, foreign_keys=[column], viewonly=True))
-        else:
-            setattr(
-                cls,
-                name,
-                mapped_column(
-                    field.kind.column(), nullable=nullable, unique=field.unique or None, info={"field": field}
-                ),
-            )
+        for attribute, mapped in _mapped(field, nullable).items():
+            setattr(cls, attribute, mapped)
     cls.__annotations__ = annotations
     return fields_by_name
+
+
+def _mapped(field: Field, nullable: bool) -> dict[str, Any]:
+    """What a class maps of a field: a column, with the record that it names, or the lines of a table."""
+    kind, about = field.kind, {"field": field}
+    if field.is_lines:
+        line, owns = kind.line, "all, delete-orphan"
+        return {
+            field.name: relationship(line, cascade=owns, order_by=line.position, foreign_keys=[line.of_id])
+        }
+    if field.is_reference:
+        to = ForeignKey(f"{kind.target.__tablename__}.id")
+        column: Any = mapped_column(Key, to, nullable=nullable, info=about)
+        record = relationship(kind.target, foreign_keys=[column], viewonly=True)
+        return {field.column: column, field.name: record}
+    unique = field.unique or None
+    return {field.name: mapped_column(kind.column(), nullable=nullable, unique=unique, info=about)}
 
 
 class Line(Model):
