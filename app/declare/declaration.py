@@ -229,22 +229,31 @@ def _lists(cls: Any) -> Iterator[Fault]:
             (str(clause) for clause in clauses if not isinstance(clause, Clause)),
             (),
         )
+    yield from _one_each(cls, states)
+    yield from _highlights(cls)
+
+
+def _one_each(cls: Any, states: Collection[str]) -> Iterator[Fault]:
     for rule in cls.one_each:
-        yield from _wrong("one_each", (rule.field,), fields)
+        yield from _wrong("one_each", (rule.field,), cls.fields)
         yield from _wrong(f"one_each of {rule.field}", rule.states, states)
         yield from _wrong(
             f"the sentence of one_each of {rule.field}",
             _places(rule.sentence),
             ("other", "number"),
         )
+
+
+def _highlights(cls: Any) -> Iterator[Fault]:
     highlights = getattr(cls, "highlights", {})
     yield from _wrong("highlights", highlights, SPOTS)
     for spot, spoken in highlights.items():
         names, _sep, value = (",".join(spoken) if isinstance(spoken, tuple) else spoken).partition(":")
         name = names.partition(",")[0]
-        yield from _wrong(f"highlights' {spot}", names.split(","), fields)
-        if value and name in fields:
-            yield from _wrong(f"highlights' {spot}", (value,), getattr(fields[name].kind, "options", {}))
+        yield from _wrong(f"highlights' {spot}", names.split(","), cls.fields)
+        if value and name in cls.fields:
+            options = getattr(cls.fields[name].kind, "options", {})
+            yield from _wrong(f"highlights' {spot}", (value,), options)
 
 
 def _steps(cls: Any) -> Iterator[Fault]:
