@@ -95,30 +95,31 @@ def suggest(person: Person, cls: Any, typed: str, limit: int = AT_MOST) -> Seque
             .scalars()
             .all()
         )
-    query = personal_searches.understand(
-        person, text
-    )  # before a row is read: a look that is written down ends the transaction
-    named = cast(column, String)
-    ways = [named.ilike(_escaped(text), escape="\\"), _said(cls, cls.spoken(text))]
-    ways += [named.ilike(form.format(_escaped(text)), escape="\\") for form in ("{}%", "%{}%")]
-    if text.isdigit() and len(text) >= 3:
-        ways.append(_undashed(named).like(text + "%"))
+    # before a row is read: a look that is written down ends the transaction
+    query = personal_searches.understand(person, text)
+    ways = _ways(cls, cast(column, String), text)
     rank = case(*((way, at) for at, way in enumerate(ways)))
     rows = list(db.session.execute(base.where(or_(*ways)).order_by(rank, order).limit(limit)).scalars())
     if len(rows) < limit and cls.found_through:
         rows += _through(person, cls, within_reach, query, limit - len(rows), {row.id for row in rows})
     if len(rows) < limit:
-        keys = [
-            key
-            for key in search.Answers(query, within_reach, cls.name).newest(limit)
-            if key not in {row.id for row in rows}
-        ]
-        rows += (
-            db.session.execute(base.where(cls.id.in_(keys)).limit(limit - len(rows))).scalars()
-            if keys
-            else []
-        )
+        known = {row.id for row in rows}
+        answers = search.Answers(query, within_reach, cls.name).newest(limit)
+        keys = [key for key in answers if key not in known]
+        more = base.where(cls.id.in_(keys)).limit(limit - len(rows))
+        rows += db.session.execute(more).scalars() if keys else []
     return rows
+
+
+def _ways(cls: Any, named: ColumnElement[str], text: str) -> list[ColumnElement[bool]]:
+    """How a label can be what was typed, the likeliest first: it is that, means it, begins with it or has it
+    within, or is a code without dashes.
+    """
+    ways = [named.ilike(_escaped(text), escape="\\"), _said(cls, cls.spoken(text))]
+    ways += [named.ilike(form.format(_escaped(text)), escape="\\") for form in ("{}%", "%{}%")]
+    if text.isdigit() and len(text) >= 3:
+        ways.append(func.replace(named, "-", "").like(text + "%"))
+    return ways
 
 
 def _through(
@@ -135,10 +136,6 @@ def _through(
     return list(
         db.session.execute(select(cls).where(cls.id.in_(ids), within.where(cls)).limit(limit)).scalars()
     )
-
-
-def _undashed(column: Any) -> Any:
-    return func.replace(column, "-", "")
 
 
 def _escaped(text: str) -> str:
