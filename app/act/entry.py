@@ -273,10 +273,10 @@ class Entry:
     def _refer(self, box: Field, key: str, text: str) -> None:
         self.typed[box.name], self.labels[box.name] = key, text
         self.found.pop(box.name, None)
-        key_found = self._find(box, key)
-        if key_found is not None:
-            self.found[box.name] = key_found
-            self.labels[box.name] = str(key_found)
+        record = self._find(box, key)
+        if record is not None:
+            self.found[box.name] = record
+            self.labels[box.name] = str(record)
 
     def _find(self, box: Field, typed: str) -> Any:
         """The record that an id names, of those the person may refer to; what the record at hand names
@@ -293,10 +293,11 @@ class Entry:
         """The id of a record that the person may look up; any other, or a closed account newly chosen, is as
         if it weren't there.
         """
-        key = self._find(box, typed)
-        if key is None or not (getattr(key, "active", True) or getattr(before, box.column, None) == key.id):
+        record = self._find(box, typed)
+        is_kept = record is not None and getattr(before, box.column, None) == record.id
+        if record is None or not (getattr(record, "active", True) or is_kept):
             raise ValueError(_(NO_SUCH.text))
-        return int(key.id)
+        return int(record.id)
 
     def _unseen(self, box: Field, before: Any) -> list[int]:
         """The references a record had that this person isn't shown: who can't see them can't have taken them
