@@ -99,9 +99,8 @@ def telling(cls: type[Form]) -> tuple[str, ...]:
     """The columns that tell where a record lies and in whose hands it is or was: most steps hang on nothing
     else.
     """
-    steps = cls.steps.values()
-    people = {clause.field for step in steps for clause in step.by if isinstance(clause, duties.Holder)}
-    people |= {name for step in steps for name in step.not_by if name not in cls.steps}
+    seconds = {name for step in cls.steps.values() for name in step.not_by if name not in cls.steps}
+    people = seconds.union(access.handed_by(cls))
     return ("state", "office_id", "area_id", *sorted(f"{name}_id" for name in people))
 
 
