@@ -67,17 +67,13 @@ def names_of(people: Iterable[Occupancy], kind: str) -> str | None:
     )
 
 
-def faults(register: "OwnerRegister") -> list[str]:
+def has_wrong_number(person: Occupancy) -> bool:
     """What real registers are full of: placeholders in place of numbers, mobile numbers short of a digit, ID
     numbers whose check digit is wrong.
     """
-    sentences = []
-    for person in register.people:
-        if any(number and about_phone(number) for number in (person.phone, person.phone2, person.phone3)) or (
-            person.id_kind in (None, "identity") and person.id_number and about_id(person.id_number)
-        ):
-            sentences.append(person.full_name)
-    return sentences
+    if any(phone and about_phone(phone) for phone in (person.phone, person.phone2, person.phone3)):
+        return True
+    return person.id_kind in (None, "identity") and bool(person.id_number and about_id(person.id_number))
 
 
 class OwnerRegister(Form, code="QR-0336SD", title=("业主信息", "Owner register"), part=ESTATE):
@@ -121,7 +117,7 @@ class OwnerRegister(Form, code="QR-0336SD", title=("业主信息", "Owner regist
         return next((person.phone for person in self.people if person.phone and stays(person)), None)
 
     def _to_put_right(self) -> bool:
-        return bool(faults(self))
+        return any(has_wrong_number(person) for person in self.people)
 
     owners: Mapped[str | None] = fields.text("业主", "Owners", worked_out=_owners, search=False)
     tenants: Mapped[str | None] = fields.text("租户", "Tenants", worked_out=_tenants, search=False)
