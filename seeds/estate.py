@@ -8,10 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
-
 from app.act import saving
-from app.act.bulk import tell
+from app.act.bulk import last_id, tell
 from app.act.replay import Act, Story
 from app.declare.person import SYSTEM, Person
 from app.declare.record import Record
@@ -206,7 +204,7 @@ def _staff(
 def _units(
     office: int, areas: list[int], count: int, chance: random.Random, start: datetime, staff: Staff
 ) -> list[Place]:
-    first = int(db.session.execute(select(func.coalesce(func.max(Unit.id), 0))).scalar_one()) + 1
+    first = last_id(Unit) + 1
     spots = (
         (building, entrance, floor, door)
         for building in range(1, len(areas) + 1)
@@ -243,7 +241,7 @@ def _units(
 
 def _register(places: list[Place], chance: random.Random, start: datetime, staff: dict[int, Staff]) -> None:
     """The register's lines and the customers behind them."""
-    key = int(db.session.execute(select(func.coalesce(func.max(Customer.id), 0))).scalar_one())
+    key = last_id(Customer)
     customers: list[Story] = []
     registers: list[Story] = []
     for place in places:

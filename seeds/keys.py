@@ -5,13 +5,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
-
-from app.act.bulk import tell
+from app.act.bulk import last_id, tell
 from app.act.replay import Act, Story
 from app.declare.person import Person
 from app.ground import clock
-from app.ground.database import db
 from models.custody.key import Key
 from seeds import words
 from seeds.estate import Estate
@@ -23,7 +20,7 @@ def register(estate: Estate, chance: random.Random) -> list[tuple[int, str, int,
     """The keys: of empty units, of each building's rooms, a few left by owners; the lendable ones as (id,
     tag, office, area).
     """
-    key = int(db.session.execute(select(func.coalesce(func.max(Key.id), 0))).scalar_one())
+    key = last_id(Key)
     stories = []
     lendable: list[tuple[int, str, int, int]] = []
     for office, staff in estate.staff.items():

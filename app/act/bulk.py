@@ -28,11 +28,16 @@ from app.keep.capability import plugged
 PART = 10_000
 
 
+def last_id(cls: type[Record]) -> int:
+    """The highest id given to such records; those told next go on from there."""
+    return int(db.session.execute(select(func.coalesce(func.max(cls.id), 0))).scalar_one())
+
+
 def tell(cls: type[Record], stories: Iterable[Story], part: int = PART) -> int:
     """Insert records from their stories, which must come in the order of their first acts; how many. Commits
     after each part.
     """
-    key = int(db.session.execute(select(func.coalesce(func.max(cls.id), 0))).scalar_one())
+    key = last_id(cls)
     iterator, total = iter(stories), 0
     first = list(islice(iterator, part))
     table: Any = cls.__table__
