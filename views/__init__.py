@@ -38,17 +38,5 @@ def init(app: Flask) -> None:
         )
         admin.add_views(*forms)
         app.extensions["screens"] = {view.menu: view.model for view in forms}
-        for part in (
-            frame,
-            look,
-            searching,
-            guide,
-            files,
-            imports,
-            sign_in,
-            errors,
-            plain,
-            profile,
-            accounts,
-        ):
+        for part in PARTS:
             part.init(app)
