@@ -30,10 +30,10 @@ from app.workbook.sheet_heads import LONG, UNSAID, Assignment, code_of
 from app.workbook.sheet_reader import Workbook, open_workbook
 from app.workbook.sheet_refused import SheetRefused
 from views.frame import person
+from views.sheets import XLSX
 
 SHOWN = 300
 LEFT_OUT = "-"  # what a choice says for a column, or for what a code means: nothing of it is taken in
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LAYOUT = re.compile(r"[0-9a-f]{32}")
 
 

@@ -16,7 +16,7 @@ from app.sheets import sheets
 from app.workbook.sheet_writer import stream_workbook
 from views.frame import person
 
-TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def export(view: Any) -> Response:
@@ -47,4 +47,4 @@ def export(view: Any) -> Response:
         "Content-Disposition": f"attachment; filename=export.xlsx; filename*=UTF-8''{quote(name)}",
         "Cache-Control": "no-store",
     }
-    return Response(stream_with_context(parts), mimetype=TYPE, headers=heads)
+    return Response(stream_with_context(parts), mimetype=XLSX, headers=heads)
