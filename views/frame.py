@@ -68,22 +68,27 @@ def readable() -> dict[str, type[Record]]:
     return {cls.name: cls for cls in placed() if may_open(cls)}
 
 
-def kept() -> tuple[dict[str, type[Record]], dict[str, dict[str, int]], dict[str, int]]:
-    """What this person may open, its counts by state and its overdue ones, asked once a page."""
+def kept() -> tuple[dict[str, dict[str, int]], dict[str, int]]:
+    """The counts by state of what this person may open, and of its overdue ones, asked once a page."""
     if "kept" not in g:
-        classes = readable()
-        g.kept = (classes, *overdue.counts(person(), classes))
+        g.kept = overdue.counts(person(), readable())
     return g.kept
 
 
 def counts_of(cls: type[Record]) -> dict[str, int]:
     """A form's counts by state, as this person may see them."""
-    return kept()[1].get(cls.name, {})
+    return kept()[0].get(cls.name, {})
+
+
+def open_of(cls: type[Form]) -> int:
+    """How many of a form are in hand, as this person may see them."""
+    counts = counts_of(cls)
+    return sum(counts.get(state, 0) for state in cls.open_states())
 
 
 def late_of(cls: type[Record]) -> int:
     """How many of a form are overdue, as this person may see them."""
-    return kept()[2].get(cls.name, 0)
+    return kept()[1].get(cls.name, 0)
 
 
 def menu() -> list[tuple[Any, list[Entry]]]:
@@ -104,9 +109,8 @@ def menu() -> list[tuple[Any, list[Entry]]]:
 def _entry(item: Any) -> Entry:
     entry = Entry(item.name, item.get_url())
     if (cls := current_app.extensions["screens"].get(item)) is not None:
-        counts, states = counts_of(cls), cls.open_states() if issubclass(cls, Form) and cls.states else ()
         entry.cls, entry.icon, entry.late = cls, cls.icon, late_of(cls)
-        entry.open = sum(counts.get(state, 0) for state in states)
+        entry.open = open_of(cls) if issubclass(cls, Form) and cls.states else 0
     return entry
 
 
@@ -243,7 +247,7 @@ def found_as(briefly: bool = False) -> str:
     """How what this person may open is typed into the search, each way with a comma behind it."""
     said = [
         str(cls.fields[cls.label].label).lower() if briefly else str(cls.found_as)
-        for cls in kept()[0].values()
+        for cls in readable().values()
         if cls.found_as
     ]
     return "".join(way + ("、" if locale() == "zh_Hans_CN" else ", ") for way in said)
@@ -282,7 +286,6 @@ def init(app: Flask) -> None:
         colon=colon,
         found_as=found_as,
         me=person,
-        today=clock.today,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     declared = (field.kind for cls in registry.values() for field in cls.fields.values())

@@ -2,7 +2,7 @@
 
 from flask import Flask, render_template
 
-from views.frame import kept
+from views.frame import readable
 
 
 def init(app: Flask) -> None:
@@ -10,5 +10,4 @@ def init(app: Flask) -> None:
 
     @app.get("/guide")
     def guide() -> str:
-        classes = kept()[0].values()
-        return render_template("guide.html", forms=[cls for cls in classes if cls.guide])
+        return render_template("guide.html", forms=[cls for cls in readable().values() if cls.guide])
