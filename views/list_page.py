@@ -24,7 +24,7 @@ from app.lists.listing import LATE, OPEN, Asked, List, Page, Plan
 from app.people import access
 from views import looks
 from views.boxes import spot
-from views.frame import counts_of, due, late_of, person, state_chip
+from views.frame import counts_of, due, late_of, open_of, person, state_chip
 
 NONE = "—"
 BLANK: Any = literal("")  # the same ones each time: statements are kept by what they ask for
@@ -57,6 +57,7 @@ def read(cls: Any) -> Shown:
 def told(cls: Any, shown: Shown, actions: list[Any]) -> dict[str, Any]:
     """What the list's template needs."""
     who, question, plan = person(), shown.question, shown.plan
+    address = _url(question)
     return {
         "asked": question,
         "page": shown.page,
@@ -64,12 +65,12 @@ def told(cls: Any, shown: Shown, actions: list[Any]) -> dict[str, Any]:
         "rows": _rows(cls, plan, shown.page, who, _mark(cls), pick=bool(actions)),
         "tabs": _tabs(cls, question),
         "chips": chips(cls, question, who),
-        "url": _url(question),
+        "url": address,
         "ticks": _ticks(cls, tuple(column.name for column in plan.columns), locale()),
         "can": {
             name: bool(access.reach_of(who, cls, name)) for name in ("create", "export", "import_", "print")
         },
-        "heads": _heads(cls, plan, question, shown.listed),
+        "heads": _heads(cls, plan, shown.listed, address),
     }
 
 
@@ -138,9 +139,13 @@ def _in_brief(text: str, brief: Callable[[str], str]) -> str:
     return f'<span title="{text}">{brief(text)}</span>'
 
 
-def _classes(cls: Any, plan: Plan) -> list[str]:
-    """Each column's class: numbers to the right; on a phone four of them make the row."""
-    telling = [column.name for column in plan.columns if not _needs_its_head(column)]
+@lru_cache(maxsize=512)
+def _classes(plan: Plan) -> list[str]:
+    """Each column's class: numbers to the right; on a phone four of them make the row, not those whose value
+    tells nothing without the column's head: a bare 是, or a 15.
+    """
+    cls: Any = plan.cls
+    telling = [column.name for column in plan.columns if column.kind.tells_alone]
     title, line = (next(iter(spot(cls, name)), None) for name in ("title", "line"))
     if title is None and line is None:
         title, line = (*telling, None, None)[:2]
@@ -158,18 +163,13 @@ def _classes(cls: Any, plan: Plan) -> list[str]:
     return class_names
 
 
-def _needs_its_head(column: Any) -> bool:
-    """Whether a value tells nothing without the column's head: a bare 是, or a 15."""
-    return not column.kind.tells_alone
-
-
 def _rows(cls: Any, plan: Plan, page: Any, who: Person, mark: tuple[Any, str, str], pick: bool) -> Markup:
     """The table's rows, written out: a list is looked at more often than anything else."""
     draw = [_cell(cls, column) for column in plan.columns]
-    classes = _classes(cls, plan)
+    classes = _classes(plan)
     opening = [f'<td class="{name}">' if name else "<td>" for name in classes]
-    linked = {0, next((at for at, name in enumerate(classes) if name.startswith("s1")), 0)}
     marked = next((at for at, name in enumerate(classes) if name.startswith("s1")), 0)
+    linked = {0, marked}
     quick, select, place = (
         _next_steps(cls, who, page.rows),
         str(escape(_("Select %(what)s", what="\0"))),
@@ -232,7 +232,7 @@ def _tabs(cls: Any, question: Asked) -> list[tuple[str, Any, int, bool]]:
     counts = counts_of(cls)
     tabs = [("", _("All"), sum(counts.values()), not question.state)]
     if question.state == OPEN:
-        tabs.append((OPEN, _("In hand"), sum(counts.get(name, 0) for name in cls.open_states()), True))
+        tabs.append((OPEN, _("In hand"), open_of(cls), True))
     tabs += [
         (name, state.label, counts.get(name, 0), question.state == name)
         for name, state in cls.states.items()
@@ -243,10 +243,12 @@ def _tabs(cls: Any, question: Asked) -> list[tuple[str, Any, int, bool]]:
     return tabs
 
 
-def _heads(cls: Any, plan: Plan, question: Asked, listed: List) -> list[tuple[Any, str, str, str]]:
+def _heads(
+    cls: Any, plan: Plan, listed: List, address: Callable[..., str]
+) -> list[tuple[Any, str, str, str]]:
     """(label, class, address that sorts by it or nothing, arrow)."""
     heads = []
-    for column, classes in zip(plan.columns, _classes(cls, plan), strict=True):
+    for column, classes in zip(plan.columns, _classes(plan), strict=True):
         name = (
             ORDER
             if cls.in_order and column.name == cls.label
@@ -261,7 +263,7 @@ def _heads(cls: Any, plan: Plan, question: Asked, listed: List) -> list[tuple[An
                 (
                     column.label,
                     classes,
-                    _url(question)(sort=("" if chosen and down else "-") + name),
+                    address(sort=("" if chosen and down else "-") + name),
                     (" ↓" if down else " ↑") if chosen else "",
                 )
             )
