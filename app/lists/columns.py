@@ -15,6 +15,7 @@ from app.declare.form import Form
 from app.declare.kinds import ChoiceKind, Kind
 from app.declare.record import Record
 from app.ground.language import lazy_gettext as _l
+from app.people.users import User
 
 STORED = ("as kept",)
 
@@ -49,7 +50,7 @@ class Plan:
         if name in ENGINE:
             kind = _kind_of(cls, name)
             made_by = name == "created_by"
-            value = self._label(_user(), cls.created_by_id) if made_by else getattr(cls, name)
+            value = self._label(User, cls.created_by_id) if made_by else getattr(cls, name)
             return Column(name, ENGINE[name], value, kind.show, kind)
         field = cls.fields[name]
         value, show = getattr(cls, field.column), field.reader(self.full)
@@ -97,12 +98,6 @@ class Plan:
 def plan_of(cls: type[Record], names: tuple[str, ...], full: bool = False) -> Plan:
     """A plan, made once for each choice of columns."""
     return Plan(cls, names, full)
-
-
-def _user() -> Any:
-    from app.people.users import User
-
-    return User
 
 
 ENGINE: dict[str, Any] = {

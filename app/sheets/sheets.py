@@ -17,6 +17,7 @@ from app.lists import listing
 from app.lists.chips import chips
 from app.lists.listing import LATE, OPEN, Column, List, Plan, available
 from app.people import access
+from app.people.users import User
 from app.workbook.sheet_writer import Cover, ExtraSheet, SheetColumn
 
 PERSONAL = "personal"
@@ -127,8 +128,6 @@ def cover_of(listed: List, person: Person, plan: Plan) -> Cover:
 
 def note_export(person: Person, cls: type[Record], clause: str) -> None:
     """An export is an act: it stands in the exporter's own history."""
-    from app.people.users import User
-
     user = db.session.get(User, person.id)
     if user is not None:
         history.write(user, person, f"export:{cls.name}", clause, {})
