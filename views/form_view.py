@@ -349,7 +349,7 @@ class FormView(ModelView):  # type: ignore[misc]
         """Suggestions for a reference, of what saving will accept."""
         words = given.address().text("q")
         rows = look_up.suggest(person(), self.model, words)
-        exact = look_up.exactly(person(), self.model, words)
+        exact = look_up.exactly(person(), self.model, words) if rows else None
         return {"found": looks.suggestions(self.model, rows, exact)}
 
     @expose("/columns/", methods=("POST",))

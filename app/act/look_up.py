@@ -32,8 +32,10 @@ def exactly(person: Person, cls: type[Record], text: str) -> int | None:
     if column is None or not text or not within_reach.offices:
         return None
     whole = [label for label in cls.spoken(text) if not label.startswith("*")]
-    labels = dict.fromkeys((text, narrow(text)))
-    for named in (*(column == label for label in labels), _said(cls, whole)):
+    ways = [column == label for label in dict.fromkeys((text, narrow(text)))]  # mostly one and the same
+    if cls.in_order and whole:
+        ways.append(_said(cls, whole))
+    for named in ways:
         keys = (
             db.session.execute(select(cls.id).where(within_reach.where(cls), named).limit(2)).scalars().all()
         )
