@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from sqlalchemy import select
 
 from app.act import look_up
@@ -248,6 +248,3 @@ def marked(record: Any) -> str:
     """The word that marks a record as urgent, or nothing."""
     name, _sep, wanted = getattr(record, "highlights", {}).get("mark", "").partition(":")
     return record.fields[name].read(wanted) if name and getattr(record, name) == wanted else ""
-
-
-__all__ = ["Box", "Story", "box", "escape", "marked", "options", "sections", "shown_groups", "title_of"]
