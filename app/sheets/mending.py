@@ -4,7 +4,7 @@ and bring in once more.
 
 import io
 import math
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -25,7 +25,6 @@ KINDS: dict[str, dict[str, Any]] = {
     "time": {"num_format": "hh:mm"},
 }
 _KEPT = frozenset({Reason.TITLE, Reason.HEAD, Reason.NOTE, Reason.NO_HEAD})
-_WIDTHS = 8, 40
 _NOTES = 5_000  # cells with a note; the rest have their colour
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Place = tuple[str, int]  # sheet and row
@@ -79,11 +78,11 @@ class _Marked:
 
     def write(self, page: Any, sheet: Sheet, rows: list[int]) -> None:
         """The rows of a sheet, one below the other."""
-        first, width = sheet.first_column, max(map(len, sheet.rows))
-        page.set_column(0, first + width, 12)
+        columns = range(sheet.first_column, sheet.first_column + max(map(len, sheet.rows)))
+        page.set_column(0, columns.stop, 12)
         for at, row in enumerate(rows):
-            notes = dict(self._notes_of(sheet, row))
-            for column in range(first, first + width):
+            notes = dict(self._notes_of(sheet, row, columns))
+            for column in columns:
                 value = self._value(sheet, row, column)
                 self._cell(page, (at, column), value, bad=column in notes)
             for column, said in notes.items():
@@ -91,11 +90,10 @@ class _Marked:
                     self.noted += 1
                     page.write_comment(at, column, said, {"x_scale": 2, "author": ""})
 
-    def _notes_of(self, sheet: Sheet, row: int) -> Any:
-        for column in range(sheet.first_column, sheet.first_column + max(map(len, sheet.rows))):
-            letters = column_letters(column)
-            said = self.notes.get((sheet.name, row, letters), [])
-            said = said + (self.notes.get((sheet.name, row, ""), []) if column == sheet.first_column else [])
+    def _notes_of(self, sheet: Sheet, row: int, columns: range) -> Iterator[tuple[int, str]]:
+        for column in columns:
+            said = self.notes.get((sheet.name, row, column_letters(column)), [])
+            said = said + (self.notes.get((sheet.name, row, ""), []) if column == columns.start else [])
             if said:
                 yield column, "\n".join(said)[:2000]
 
@@ -107,24 +105,13 @@ class _Marked:
         return said if said is not None else sheet.lined(row, column)[0]
 
     def _cell(self, page: Any, place: tuple[int, int], value: Raw, bad: bool) -> None:
-        write, kind = page.write_string, "plain"
-        if isinstance(value, str):
-            kind = "text" if value.startswith(_FORMULA) else "plain"
-        elif isinstance(value, bool):
-            write = page.write_boolean
-        elif isinstance(value, (int, float)) and not _is_finite(value):
+        if isinstance(value, (int, float)) and not _is_finite(value):
             value = str(value)
-        elif isinstance(value, (int, float)):
-            write, kind = page.write_number, "whole" if float(value).is_integer() else "plain"
-        elif isinstance(value, (date, time, timedelta)):
-            write, kind = page.write_datetime, _kind_of(value)
-        elif value is None and not bad:
-            return
-        look = self.formats[kind, bad]
-        if value is None:
-            page.write_blank(*place, None, look)
-        else:
-            write(*place, value, look)
+        look = self.formats[_kind_of(value), bad]
+        if isinstance(value, str):
+            page.write_string(*place, value, look)
+        elif value is not None or bad:
+            page.write(*place, value, look)
 
 
 def _is_finite(value: float) -> bool:
@@ -135,7 +122,12 @@ def _is_finite(value: float) -> bool:
         return False
 
 
-def _kind_of(value: date | time | timedelta) -> str:
+def _kind_of(value: Raw) -> str:
+    if isinstance(value, str):
+        return "text" if value.startswith(_FORMULA) else "plain"
     if isinstance(value, (time, timedelta)):
         return "time"
-    return "datetime" if isinstance(value, datetime) and value.time() != time() else "date"
+    if isinstance(value, date):
+        return "datetime" if isinstance(value, datetime) and value.time() != time() else "date"
+    whole = isinstance(value, (int, float)) and not isinstance(value, bool) and float(value).is_integer()
+    return "whole" if whole else "plain"
