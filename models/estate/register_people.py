@@ -126,20 +126,7 @@ def _kind(line: Line, legend: Mapping[str, str]) -> str | None:
                 line.notice(_("“%(word)s” is taken as family.", word=word[:20]), name)
                 kind = "family"
             if kind is None:
-                code = re.fullmatch(r"\d{1,6}|\w{1,2}", word, re.ASCII) is not None
-                message = (
-                    _(
-                        "No note in the sheet explains the code “%(code)s”. Write 业主, 家属 or 租户.",
-                        code=word,
-                    )
-                    if code
-                    else _(
-                        "“%(word)s” is not known here. Known: %(known)s.",
-                        word=word[:20],
-                        known="业主、家属、租户、其他",
-                    )
-                )
-                line.problem(message, name)
+                line.problem(_unknown(word), name)
             return kind
     named = line.texts("name") or line.texts("owner_name")
     if "person_kind" in line.fields and "relation" not in line.fields and named:

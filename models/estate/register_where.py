@@ -24,7 +24,6 @@ from models.estate.register_place import (
 from models.estate.register_titles import Titles
 
 _OF_A_PERSON = ("name", "owner_name", "tenant_name", "family_name", "plate", "space")
-_OF_A_BUILDING = re.compile(r"[栋幢座]|楼(?!层)|单元|门栋")
 _HEAD = 16  # signs; a longer text is no head
 
 
