@@ -11,6 +11,33 @@ from app.workbook.sheet_cells import Finding
 from app.workbook.sheet_tables import NotData, Note, SheetTables
 
 UNITS = ("unit", "entrance_door", "building_door", "shop")  # the fields that name a unit, whole or its door
+# What a sheet may tell: of a unit itself, of who lives there as a whole, of each person.
+OF_UNIT = ("area", "kind", "layout", "use")
+OF_REGISTER = (
+    "move_in",
+    "fee_rate",
+    "paid_until",
+    "pets",
+    "special_care",
+    "emergency_contact",
+    "emergency_phone",
+    "remark",
+)
+OF_PERSON = (
+    "relation",
+    "sex",
+    "phone",
+    "phone2",
+    "phone3",
+    "id_kind",
+    "id_number",
+    "lives_here",
+    "employer",
+    "mailing_address",
+    "since",
+    "until",
+    "rent",
+)
 _SHARED: dict[frozenset[str], frozenset[str]] = {}
 
 

@@ -27,40 +27,21 @@ from app.workbook.sheet_reader import Cell, Workbook
 from models.estate.known_units import KnownUnits
 from models.estate.owner_register import Occupancy, OwnerRegister, Vehicle, stays
 from models.estate.register_columns import COLUMNS
-from models.estate.register_entries import RegisterSheet, Source, UnitEntry
+from models.estate.register_entries import (
+    OF_PERSON,
+    OF_REGISTER,
+    OF_UNIT,
+    RegisterSheet,
+    Source,
+    UnitEntry,
+)
 from models.estate.register_matching import SAME_PERSON, SAME_VEHICLE, paired, same_name
 from models.estate.register_place import Place, level_of, parse_unit
 from models.estate.register_sheet import read_register
 from models.estate.register_writing import Plan, building_called, building_of, write
 from models.estate.unit import Unit
 
-PLAIN = (
-    "move_in",
-    "fee_rate",
-    "paid_until",
-    "pets",
-    "special_care",
-    "emergency_contact",
-    "emergency_phone",
-    "remark",
-)
-OF_PERSON = (
-    "relation",
-    "sex",
-    "phone",
-    "phone2",
-    "phone3",
-    "id_kind",
-    "id_number",
-    "lives_here",
-    "employer",
-    "mailing_address",
-    "since",
-    "until",
-    "rent",
-)
 OF_VEHICLE = ("brand", "space")
-OF_UNIT = ("area", "kind", "layout", "use")
 
 
 @importer(
@@ -243,7 +224,7 @@ class _Comparing:
     def _differences(
         self, told: UnitEntry, unit: Unit | None, register: OwnerRegister | None
     ) -> tuple[Any, ...]:
-        values = _changed(PLAIN, told, register)
+        values = _changed(OF_REGISTER, told, register)
         unit_values = _changed(OF_UNIT, told, unit)
         people = [(line, changed) for line, changed in self._people(told, register)]
         vehicles = [(line, changed) for line, changed in _vehicles(told, register)]

@@ -12,22 +12,20 @@ from app.workbook.sheet_cells import NOTICE, PROBLEM, Finding
 from app.workbook.sheet_reader import Sheet, Workbook, column_letters
 from app.workbook.sheet_tables import NotData, Reason
 from models.estate.owner_register import ROLES, Occupancy, OwnerRegister, Vehicle
-from models.estate.register_entries import PersonEntry, RegisterSheet, Source, UnitEntry, VehicleEntry, shared
+from models.estate.register_entries import (
+    OF_REGISTER,
+    PersonEntry,
+    RegisterSheet,
+    Source,
+    UnitEntry,
+    VehicleEntry,
+    shared,
+)
 from models.estate.register_numbers import about_id, about_phone
 
 UNIT = "unit"
 _FEWEST = 10  # of the sheet of people's heads; no office's own sheet has them all by these names
-_OF_UNIT = (
-    "area",
-    "move_in",
-    "fee_rate",
-    "paid_until",
-    "pets",
-    "special_care",
-    "emergency_contact",
-    "emergency_phone",
-    "remark",
-)
+_OF_UNIT = ("area", *OF_REGISTER)
 
 
 def _heads(fields: Mapping[str, Field]) -> dict[str, str]:

@@ -7,29 +7,23 @@ from typing import Any
 
 from app.ground.language import gettext as _
 from app.workbook.sheet_cells import is_nothing
-from models.estate.register_entries import PersonEntry, Source, UnitEntry, VehicleEntry, shared
+from models.estate.register_entries import (
+    OF_PERSON,
+    OF_REGISTER,
+    OF_UNIT,
+    PersonEntry,
+    Source,
+    UnitEntry,
+    VehicleEntry,
+    shared,
+)
 from models.estate.register_line import Line
 from models.estate.register_matching import plain_name, same_name
 from models.estate.register_place import Place
 
-_VALUES = ("area", "kind", "layout", "use", "fee_rate", "move_in", "paid_until")
+_VALUES = (*OF_UNIT, "fee_rate", "move_in", "paid_until")
 _TEXTS = ("pets", "special_care", "remark")
-_ALL = frozenset((*_VALUES, *_TEXTS, "emergency_contact", "emergency_phone"))
-_ABOUT_PERSON = (
-    "sex",
-    "id_kind",
-    "id_number",
-    "phone",
-    "phone2",
-    "phone3",
-    "relation",
-    "lives_here",
-    "employer",
-    "mailing_address",
-    "since",
-    "until",
-    "rent",
-)
+_ALL = frozenset((*OF_UNIT, *OF_REGISTER))
 
 
 class Gathered:
@@ -175,7 +169,7 @@ class Gathered:
         unit.people.append(person)
 
     def _same_person(self, known: PersonEntry, person: PersonEntry, line: Line) -> None:
-        for name in _ABOUT_PERSON:
+        for name in OF_PERSON:
             new, old = getattr(person, name), getattr(known, name)
             if old is None:
                 setattr(known, name, new)
