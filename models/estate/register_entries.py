@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from app.workbook.sheet_cells import Finding
-from app.workbook.sheet_tables import NotData, Note, SheetTables
+from app.workbook.sheet_cells import PROBLEM, Finding
+from app.workbook.sheet_tables import NotData, SheetTables
 
 UNITS = ("unit", "entrance_door", "building_door", "shop")  # the fields that name a unit, whole or its door
 # What a sheet may tell: of a unit itself, of who lives there as a whole, of each person.
@@ -165,9 +165,25 @@ class RegisterSheet:
     problems: list[Finding] = field(default_factory=list)
     notices: list[Finding] = field(default_factory=list)
     not_data: list[NotData] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
     tables: list[SheetTables] = field(default_factory=list)
     legends: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # codes that the book explains
     rows_used: list[tuple[str, int]] = field(default_factory=list)
     rows_with_problems: list[tuple[str, int]] = field(default_factory=list)
     rows_total: int = 0
+    failed: set[tuple[str, int]] = field(default_factory=set)  # the rows with a problem, while it is read
+
+    def tell(self, finding: Finding) -> None:
+        """Take note of a problem, whose row has failed then, or of a notice."""
+        if finding.level == PROBLEM:
+            self.problems.append(finding)
+            self.failed.add((finding.sheet, finding.row))
+        else:
+            self.notices.append(finding)
+
+    def settle(self, rows: Iterable[tuple[str, int]], units: Iterable[UnitEntry]) -> None:
+        """Note which rows of data are used and which have a problem, and so which units."""
+        for row in rows:
+            (self.rows_with_problems if row in self.failed else self.rows_used).append(row)
+        self.units = list(units)
+        for unit in self.units:
+            unit.has_problem = any((source.sheet, source.row) in self.failed for source in unit.sources)

@@ -2,6 +2,7 @@
 in another one.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from app.ground.language import gettext as _
@@ -22,7 +23,7 @@ class People:
         self.sources: list[Source] = []
         self._known: dict[str, tuple[Line, list[PersonEntry]]] = {}
 
-    def add(self, table: Table, lines: list[Line], legends: Legends) -> None:
+    def add(self, table: Table, lines: Iterable[Line], legends: Legends) -> None:
         """Take in a table that names no units."""
         for line in lines:
             cell, people = line.cell(KEY), people_of(line, legends["person_kind"])

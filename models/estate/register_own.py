@@ -85,21 +85,18 @@ class _Reading:
         self.book, self.own = book, own
         self.found = RegisterSheet(book.filename, own=True)
         self.units: dict[str, UnitEntry] = {}
-        self.failed: set[tuple[str, int]] = set()
+        self.rows: list[tuple[str, int]] = []  # of data
 
     def run(self) -> RegisterSheet:
         """Read its sheets; every row is used, has a problem or is no data."""
-        tables = self.found
         for sheet in self.book.sheets:
-            tables.rows_total += sheet.last_row
+            self.found.rows_total += sheet.last_row
             if sheet.name in self.own:
                 self._sheet(self.own[sheet.name])
             else:
                 self._left_alone(sheet)
-        tables.units = list(self.units.values())
-        for unit in tables.units:
-            unit.has_problem = any((source.sheet, source.row) in self.failed for source in unit.sources)
-        return tables
+        self.found.settle(self.rows, self.units.values())
+        return self.found
 
     def _left_alone(self, sheet: Sheet) -> None:
         for row in range(1, sheet.last_row + 1):
@@ -120,12 +117,7 @@ class _Reading:
                 continue
             source = Source(own.sheet.name, row, columns)
             self._line(own, source, dict(self._values(own, source)))
-            rows = (
-                self.found.rows_with_problems
-                if (own.sheet.name, row) in self.failed
-                else self.found.rows_used
-            )
-            rows.append((own.sheet.name, row))
+            self.rows.append((own.sheet.name, row))
 
     def _values(self, own: _Own, source: Source) -> Iterator[tuple[str, Any]]:
         """A line's values by field; a covered one says nothing, so what is there stays."""
@@ -184,8 +176,7 @@ class _Reading:
     def _person(self, unit: UnitEntry, source: Source, values: dict[str, Any], given: frozenset[str]) -> None:
         name, kind = values.pop("full_name", None), values.pop("kind", None)
         if not name or not kind:
-            failed = (source.sheet, source.row) in self.failed
-            if not failed:
+            if (source.sheet, source.row) not in self.found.failed:
                 self._tell(
                     source,
                     "kind" if name else "full_name",
@@ -204,9 +195,5 @@ class _Reading:
             self._tell(source, "id_number", NOTICE, message)
 
     def _tell(self, source: Source, name: str, level: str, message: str) -> None:
-        finding = Finding(source.sheet, source.row, source.columns.get(name, "A"), message, level)
-        if level == PROBLEM:
-            self.found.problems.append(finding)
-            self.failed.add((source.sheet, source.row))
-        else:
-            self.found.notices.append(finding)
+        column = source.columns.get(name, "A")
+        self.found.tell(Finding(source.sheet, source.row, column, message, level))

@@ -7,14 +7,13 @@ notice; what isn't data is named.
 """
 
 import os
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from app.ground.language import gettext as _
 from app.workbook.sheet_cells import NOTICE, PROBLEM, Finding
 from app.workbook.sheet_reader import Workbook, open_workbook
 from app.workbook.sheet_refused import SheetRefused
-from app.workbook.sheet_tables import Assigned, DataRow, SheetTables, Table, find_tables
+from app.workbook.sheet_tables import Assigned, SheetTables, Table, find_tables
 from models.estate.register_columns import COLUMNS
 from models.estate.register_entries import UNITS, PersonEntry, RegisterSheet, Source, UnitEntry, VehicleEntry
 from models.estate.register_joined import People
@@ -66,10 +65,8 @@ class _Reading:
 
     def __init__(self, filename: str, estate: Estate) -> None:
         self.found, self.estate = RegisterSheet(filename), estate
-        self.failed: set[tuple[str, int]] = set()
         self.units, self.levels, self.people = Gathered(), Levels(), People()
         self.memo: Memo = {}
-        self.whose: dict[int, Mapping[str, str]] = {}  # by table: columns of which it can't be told whose
 
     def run(self, sheets: list[SheetTables]) -> RegisterSheet:
         """Read all sheets, and settle which rows are used and which have a problem."""
@@ -86,69 +83,45 @@ class _Reading:
             message = _(
                 "No sheet has the head of a register. It needs heads such as: %(heads)s.", heads=_EXPECTED
             )
-            self._tell(Finding("", 0, "", message, PROBLEM))
-        rows = sorted(
-            {(data.sheet, data.row) for data in (*self.units.sources, *self.people.sources)}
-            | self.failed_rows,
-            key=self._order(sheets),
-        )
-        self.found.rows_with_problems = [row for row in rows if row in self.failed]
-        self.found.rows_used = [row for row in rows if row not in self.failed]
-        self.found.units = list(self.units.entries.values())
-        for unit in self.found.units:
-            unit.has_problem = any((source.sheet, source.row) in self.failed for source in unit.sources)
+            self.found.tell(Finding("", 0, "", message, PROBLEM))
+        rows = {(data.sheet, data.row) for data in (*self.units.sources, *self.people.sources)}
+        rows |= {row for row in self.found.failed if row[1]}
+        order = {tables.sheet.name: at for at, tables in enumerate(sheets)}
+        self.found.settle(sorted(rows, key=lambda row: (order[row[0]], row[1])), self.units.entries.values())
         return self.found
-
-    @property
-    def failed_rows(self) -> set[tuple[str, int]]:
-        """The rows with a problem."""
-        return {row for row in self.failed if row[1]}
-
-    @staticmethod
-    def _order(sheets: list[SheetTables]) -> Any:
-        place = {tables.sheet.name: at for at, tables in enumerate(sheets)}
-        return lambda row: (place.get(row[0], -1), row[1])
-
-    def _tell(self, finding: Finding) -> None:
-        if finding.level == PROBLEM:
-            self.found.problems.append(finding)
-            self.failed.add((finding.sheet, finding.row))
-        else:
-            self.found.notices.append(finding)
 
     def _sheet(self, tables: SheetTables, legends: Legends) -> list[tuple[Where, Legends]]:
         """Take note of all that a sheet tells; its tables of units, to be read when all sheets are known."""
         self.found.rows_total += tables.rows_total
         self.found.not_data += tables.not_data
-        self.found.notes += tables.notes
         if tables.tables:
             self._about(tables)
         elif tables.unkeyed:
             message = _("No column of this sheet names a unit; it was not read.")
-            self._tell(Finding(tables.sheet.name, tables.unkeyed, "", message, NOTICE))
+            self.found.tell(Finding(tables.sheet.name, tables.unkeyed, "", message, NOTICE))
         units = []
         for table in tables.tables:
             if {*UNITS, "building", "entrance"} & table.fields:
                 units.append((Where(tables, table, self.estate, self.levels), legends))
             else:
-                self.people.add(table, [self._line(table, row, legends) for row in table.rows], legends)
+                self.people.add(table, self._lines(table, legends), legends)
         return units
 
-    def _line(self, table: Table, row: DataRow, legends: Legends) -> Line:
-        if id(table) not in self.whose:
-            self.whose[id(table)] = doubtful(table)
-        return Line(table, row, self._tell, self.memo, legends, self.whose[id(table)])
+    def _lines(self, table: Table, legends: Legends) -> Iterator[Line]:
+        whose = doubtful(table)
+        for row in table.rows:
+            yield Line(table, row, self.found.tell, self.memo, legends, whose)
 
     def _about(self, tables: SheetTables) -> None:
         if tables.sheet.hidden:
-            self._tell(
+            self.found.tell(
                 Finding(
                     tables.sheet.name, 0, "", _("This sheet is hidden; it was read like the others."), NOTICE
                 )
             )
         for note in tables.notes:
             if note.beside:
-                self._tell(
+                self.found.tell(
                     Finding(
                         note.sheet,
                         note.row,
@@ -160,15 +133,15 @@ class _Reading:
 
     def _table(self, where: Where, legends: Legends) -> None:
         table = where.table
-        for at, row in enumerate(table.rows):
-            line = self._line(table, row, legends)
+        kinds = kinds_told(table.fields)
+        for at, line in enumerate(self._lines(table, legends)):
             if where.is_head_of_another(line):
                 message = _(
                     "This looks like the head of another table, which isn't known here: neither it nor the"
                     " lines below it were read. Name its columns as in the first table, or give it a sheet."
                 )
                 line.problem(message)
-                self.failed |= {(table.sheet, below.row) for below in table.rows[at:]}
+                self.found.failed |= {(table.sheet, below.row) for below in table.rows[at:]}
                 return
             place, continued = where.of(line)
             people, vehicles = people_of(line, legends["person_kind"]), vehicles_of(line)
@@ -177,4 +150,4 @@ class _Reading:
                 continue
             filled = any(cell.filled for name in UNITS for cell in line.cells.get(name, ()))
             apart = not (continued or filled or where.by_person)
-            self.units.add(line, place, people, vehicles, kinds_told(table.fields), apart=apart)
+            self.units.add(line, place, people, vehicles, kinds, apart=apart)

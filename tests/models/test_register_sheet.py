@@ -666,7 +666,7 @@ def test_unknown_heads_and_texts_beside_are_told() -> None:
     read_in = clean(plain(["3-1-1102", "张三", "是", None, "待核"], head=["房号", "业主", "是否党员"]))
     assert [(notice.row, notice.column) for notice in read_in.notices] == [(2, "E")]
     assert [table.unknown for tables in read_in.tables for table in tables.tables] == [[("C", "是否党员")]]
-    assert [note.text for note in read_in.notes] == ["待核"]
+    assert [note.text for tables in read_in.tables for note in tables.notes] == ["待核"]
 
 
 # Lines that repeat and contradict
