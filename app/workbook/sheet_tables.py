@@ -332,17 +332,15 @@ class _Search:
             inside[0][1], str
         ):
             return Reason.BLANK, _("Only a running number.")
-        for at, value in inside[:3]:
+        for place, (at, value) in enumerate(inside[:3]):
             if (
                 isinstance(value, str)
-                and table.head.fields.get(at) not in self.ignored
-                and self._is_total(value, at == inside[0][0])
+                and (not place or table.head.fields.get(at) not in self.ignored)
+                and self._is_total(value, not place)
             ):
                 return Reason.TOTALS, _("A row of totals.")
         first = inside[0][1]
         if isinstance(first, str):
-            if self._is_total(first, True):
-                return Reason.TOTALS, _("A row of totals.")
             if _NOTE.fullmatch(first):
                 return Reason.NOTE, _("A note.")
             if len(inside) == 1 and self._is_sentence(table, row, inside[0][0], first):

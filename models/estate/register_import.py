@@ -226,9 +226,7 @@ class _Comparing:
     ) -> tuple[Any, ...]:
         values = _changed(OF_REGISTER, told, register)
         unit_values = _changed(OF_UNIT, told, unit)
-        people = [(line, changed) for line, changed in self._people(told, register)]
-        vehicles = [(line, changed) for line, changed in _vehicles(told, register)]
-        return values, people, vehicles, unit_values
+        return values, list(self._people(told, register)), list(_vehicles(told, register)), unit_values
 
     def _people(
         self, told: UnitEntry, register: OwnerRegister | None

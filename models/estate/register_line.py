@@ -124,7 +124,8 @@ class Line:
 
     def _parsed(self, name: str, cell: Cell) -> Parsed:
         """The same area, rate or day stands in line after line: it is read once."""
-        if name in self.legends and (meaning := self.legends[name].get(flat(cell).upper())) is not None:
+        legend = self.legends.get(name)
+        if legend and (meaning := legend.get(flat(cell).upper())) is not None:
             return Parsed(meaning)
         if name not in RECURRING:
             return READERS[name](cell)

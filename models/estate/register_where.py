@@ -93,11 +93,12 @@ class Where:
 
     def is_head_of_another(self, line: Line) -> bool:
         """Whether a line after a break is no line but the head of a table whose columns nobody knows here."""
-        after_break = line.row - 1 in self.breaks and line.row > self.table.rows[0].row
+        if line.row - 1 not in self.breaks or line.row == self.table.rows[0].row:
+            return False
         cells = [cell for cells in line.cells.values() for cell in cells]
         words = len(cells) > 1 and all(_is_head(cell.value) for cell in cells)
         unit = line.cell(*UNITS)
-        return after_break and words and unit is not None and bool(parse_unit(unit).problems)
+        return words and unit is not None and bool(parse_unit(unit).problems)
 
     def _read(self, line: Line) -> tuple[Place | None, bool]:
         cell = line.cell(*UNITS)
@@ -203,7 +204,7 @@ class Where:
                 level += flat(self.table.origin.cell(row, at))
         before = (beside.before if beside else "") or (unit.before if unit else "")
         building = (beside and beside.building) or (unit and unit.building) or self.titles.before(row)[0]
-        return building, level or level_of(before) or before
+        return building, level or (before and (level_of(before) or before))
 
     def _named(self, line: Line, place: Place, cell: Cell | None) -> Place:
         """A place whose building is called as it is told apart from others of its number; one that has
