@@ -15,8 +15,9 @@ from typing import Any, BinaryIO
 import xlsxwriter
 from isal import isal_zlib
 
+from app.workbook.sheet_reader import column_letters
 from app.workbook.sheet_xml import SheetColumn as SheetColumn
-from app.workbook.sheet_xml import letters, rows_writer
+from app.workbook.sheet_xml import rows_writer
 
 MOST_ROWS = 1_048_575
 PART = 50  # rows drawn at a time: few, so that what they are made of stays in the processor's cache
@@ -210,7 +211,7 @@ def _pump(
                 entries.write(entry, draw(count + 2, part).encode())
                 count += len(part)
                 yield total
-            reference = f'ref="A1:{letters(len(long.columns))}{max(count, 1) + 1}"'
+            reference = f'ref="A1:{column_letters(len(long.columns) - 1)}{max(count, 1) + 1}"'
             entries.write(entry, re.sub(rb'(<autoFilter )ref="[^"]*"', b"\\1" + reference.encode(), end))
             long.parts.append(count)
             total += count if index == 0 else 0

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from werkzeug.utils import cached_property
 
 from app.ground import clock
+from app.workbook.sheet_reader import column_letters
 
 LONGEST = 32_767
 EPOCH = date(1899, 12, 30).toordinal()
@@ -223,22 +224,13 @@ def _scaled(around: _Around, places: int) -> ColumnDrawer:
 _DRAW: dict[str, Callable[[_Around], Drawer]] = {"text": _text, "date": _date, "moment": _moment}
 
 
-def letters(count: int) -> str:
-    """The letters of a sheet's column, counted from 1."""
-    letters = ""
-    while count:
-        count, rest = divmod(count - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
 def rows_writer(
     columns: Sequence[SheetColumn], styles: Sequence[str], quoted: str
 ) -> Callable[[int, Sequence[Sequence[Any]]], str]:
     """A function of the first row's number and some rows' values that gives their XML; it goes column by
     column.
     """
-    tails = [f'<c r="{letters(at)}' for at in range(2, len(columns) + 1)] + ["</row>"]
+    tails = [f'<c r="{column_letters(at)}' for at in range(1, len(columns))] + ["</row>"]
     draw = [
         _column(column, _Around(style, quoted, tail))
         for column, style, tail in zip(columns, styles, tails, strict=True)
