@@ -5,7 +5,6 @@ or unknown. What is guessed or unknown is put to a person; nothing is decided in
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from app.ground.language import gettext as _
 from app.workbook.sheet_cells import NOTICE, PROBLEM, Finding, flat, folded
@@ -82,11 +81,6 @@ class AskedTable:
         )
 
 
-def own_heads(label: Any) -> tuple[str, ...]:
-    """How a form calls a column: as it reads here, and as the declaration has it in each language."""
-    return tuple(dict.fromkeys(getattr(label, "ways", (str(label),))))
-
-
 def asked(
     tables: Iterable[SheetTables],
     columns: Sequence[Column],
@@ -146,7 +140,7 @@ def _alike(text: str, free: Iterable[str], columns: Mapping[str, Column]) -> str
     """The only column left whose name is part of a head that nobody knows, or the other way round."""
     head, alike = folded(text), []
     for name in free:
-        own = [folded(head) for head in own_heads(columns[name].called)]
+        own = [folded(head) for head in columns[name].own_heads]
         if not columns[name].ignored and any(
             name and head and (name in head or head in name) for name in own
         ):
@@ -161,7 +155,7 @@ def _how(head: Head, at: int, columns: Mapping[str, Column]) -> str:
     column = columns.get(head.fields.get(at, ""))
     if column is None:
         return UNKNOWN
-    own = {folded(text) for text in own_heads(column.called)}
+    own = {folded(text) for text in column.own_heads}
     return KNOWN if column.ignored or folded(head.texts[at]) in own else GUESSED
 
 

@@ -21,7 +21,7 @@ from app.ground.language import gettext as _
 from app.lists.columns import ENGINE
 from app.people import access
 from app.people.refusal import Refusal
-from app.sheets.assigning import Way, own_heads
+from app.sheets.assigning import Way
 from app.sheets.sheet_import import CHANGED, CREATED, UNCHANGED, Change, Outcome, sentence_of
 from app.sheets.sheet_import import PROBLEM as BAD
 from app.workbook.sheet_cells import NOTICE, PROBLEM, SEVERAL, Finding, parse_text
@@ -58,15 +58,14 @@ def columns_of(cls: type[Record]) -> list[Column]:
     typed = [box for box in saving.entered(cls, creating=True) if not box.is_lines]
     columns = [_column(box, key=box.name == cls.label) for box in typed]
     if cls.prefix:
-        label = ENGINE[NUMBER]
-        columns.append(Column(NUMBER, own_heads(label), parse_text, key=True, label=label))
+        columns.append(Column(NUMBER, (), parse_text, key=True, label=ENGINE[NUMBER]))
     others = [field.label for field in cls.fields.values() if field not in typed] + [
         label for name, label in ENGINE.items() if name != NUMBER or not cls.prefix
     ]
     return [
         *columns,
         *(
-            Column(f"left alone {at}", own_heads(label), parse_text, ignored=True)
+            Column(f"left alone {at}", (), parse_text, ignored=True, label=label)
             for at, label in enumerate(others)
         ),
     ]
@@ -75,7 +74,7 @@ def columns_of(cls: type[Record]) -> list[Column]:
 def _column(box: Field, *, key: bool) -> Column:
     return Column(
         box.name,
-        own_heads(box.label),
+        (),
         parse_text,
         key=key,
         personal=box.personal,
@@ -109,9 +108,11 @@ class _Line:
     details: list[tuple[str, str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        cells = self.row.cells
-        self.columns = {name: given[0].column for name, given in cells.items()}
-        self.given = {name: given[0].value for name, given in cells.items() if str(given[0].value).strip()}
+        self.cells = self.row.cells
+        self.columns = {name: cells[0].column for name, cells in self.cells.items()}
+        self.given = {
+            name: cells[0].value for name, cells in self.cells.items() if str(cells[0].value).strip()
+        }
         self.label = str(self.given.get(NUMBER) or self.given.get(self.cls.label) or self.row.row)
 
     def save(self) -> Change:
@@ -134,7 +135,7 @@ class _Line:
         )
 
     def _save(self) -> str:
-        for first, *others in self.row.cells.values():
+        for first, *others in self.cells.values():
             for cell in others:
                 if str(cell.value).strip() not in ("", str(first.value).strip()):
                     message = _("A second column for the same thing says otherwise. Keep one of them.")

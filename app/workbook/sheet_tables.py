@@ -93,6 +93,11 @@ class Column:
         """What people call it."""
         return self.label or self.synonyms[0]
 
+    @property
+    def own_heads(self) -> tuple[str, ...]:
+        """The heads that say just that: as it reads here, and as the declaration has it in each language."""
+        return tuple(dict.fromkeys(getattr(self.called, "ways", (str(self.called),))))
+
 
 @dataclass(frozen=True, slots=True)
 class NotData:
@@ -231,10 +236,7 @@ class _Search:
         self.ignored = frozenset(column.field for column in columns if column.ignored)
         self.heads = HeadFinder(
             sheet,
-            {
-                name: (*getattr(column.label, "ways", ()), *column.synonyms)
-                for name, column in self.columns.items()
-            },
+            {name: (*column.own_heads, *column.synonyms) for name, column in self.columns.items()},
             self.keys,
             apart,
             assigned,
