@@ -26,7 +26,7 @@ from app.sheets.bringing_in import bring_in, columns_for
 from app.sheets.mending import marked
 from app.sheets.previews import REST
 from app.sheets.sheet_import import CHANGED, CREATED, PROBLEM, UNCHANGED, Outcome, importers, ticks_of
-from app.workbook.sheet_heads import LONG, UNSAID, Assignment, code_of
+from app.workbook.sheet_heads import LONG, UNSAID, Assigned, Assignment, code_of
 from app.workbook.sheet_reader import Workbook, open_workbook
 from app.workbook.sheet_refused import SheetRefused
 from views.frame import person
@@ -159,15 +159,17 @@ def _word(code: Any) -> str:
     return code.word or (LEFT_OUT if code.how == "said" else "")
 
 
+def _way(cls: Any, said: Assigned, *, dry_run: bool = True, good_only: bool = False) -> Way:
+    """How a sheet is read: as its choices say, else as was agreed to before."""
+    known = layouts.remembered(cls.name, person(), columns_for(cls.name))
+    return Way(dry_run, good_only, {**known, **said}, agreed_only=True)
+
+
 def _read(cls: Any, book: Workbook, said: Said) -> Outcome:
     """What would become of a sheet; nothing written."""
     if cls.name not in importers:  # it saves as a person would, and takes it back
         start_writing()
-    columns = columns_for(cls.name)
-    assigned = {**layouts.remembered(cls.name, person(), columns), **said.assigned(cls.name)}
-    outcome = bring_in(
-        cls.name, book, person(), Way(True, assigned=assigned, agreed_only=True), **_ticked(cls)
-    )
+    outcome = bring_in(cls.name, book, person(), _way(cls, said.assigned(cls.name)), **_ticked(cls))
     db.session.rollback()
     stop_writing()
     return outcome
@@ -224,13 +226,8 @@ def _confirm(cls: Any, token: str, filename: str) -> Any:
         saving.remember_selection(token, person(), cls)
     except IntegrityError:  # the first click's, which was still at it
         return _brought_before(cls)
-    agreed, columns = said.assigned(cls.name), columns_for(cls.name)
-    way = Way(
-        False,
-        boxes.text("confirm") == "good",
-        {**layouts.remembered(cls.name, person(), columns), **agreed},
-        agreed_only=True,
-    )
+    agreed = said.assigned(cls.name)
+    way = _way(cls, agreed, dry_run=False, good_only=boxes.text("confirm") == "good")
     outcome = bring_in(cls.name, book, person(), way, **_ticked(cls))
     if not outcome.written:
         db.session.rollback()
@@ -250,14 +247,7 @@ def _confirm(cls: Any, token: str, filename: str) -> Any:
 
 def _came_in(cls: Any, outcome: Outcome, rest: str) -> Any:
     """What to say of it; and the lines that stayed out, to be taken along."""
-    flash(
-        _(
-            "%(created)s new, %(changed)s changed, %(unchanged)s unchanged.",
-            created=outcome.count(CREATED),
-            changed=outcome.count(CHANGED),
-            unchanged=outcome.count(UNCHANGED),
-        )
-    )
+    flash(outcome.counted)
     if not rest:
         return redirect(f"/admin/{cls.name}/")
     return redirect(f"/admin/{cls.name}/import/?{REST}={rest}&lines={len(outcome.left_out)}")

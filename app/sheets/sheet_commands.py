@@ -21,7 +21,7 @@ from app.sheets import sheets
 from app.sheets.assigning import Way
 from app.sheets.bringing_in import bring_in, columns_for
 from app.sheets.layouts import remembered
-from app.sheets.sheet_import import CHANGED, CREATED, UNCHANGED, importers, ticks_of
+from app.sheets.sheet_import import Outcome, importers, ticks_of
 from app.workbook.sheet_reader import open_workbook
 from app.workbook.sheet_refused import SheetRefused
 from app.workbook.sheet_writer import write_workbook
@@ -115,17 +115,10 @@ def import_(form: str, file: Path, dry_run: bool, as_json: bool, username: str |
     sys.exit(1 if outcome.problems or outcome.unknown else 0)
 
 
-def _tell(outcome: Any) -> None:
+def _tell(outcome: Outcome) -> None:
     for finding in (*outcome.unknown, *outcome.problems, *outcome.notices):
         click.echo(f"{finding.sheet}!{finding.column}{finding.row}: {finding.message}")
-    click.echo(
-        _(
-            "%(created)s new, %(changed)s changed, %(unchanged)s unchanged.",
-            created=outcome.count(CREATED),
-            changed=outcome.count(CHANGED),
-            unchanged=outcome.count(UNCHANGED),
-        )
-    )
+    click.echo(outcome.counted)
     click.echo(_("Written.") if outcome.written else _("Nothing was written."))
 
 

@@ -47,7 +47,6 @@ class Outcome:
     unknown: list[Finding] = field(default_factory=list)
     left_out: set[tuple[str, int]] = field(default_factory=set)
     asked: list[AskedTable] = field(default_factory=list)
-    columns: Sequence[Column] = ()
     tables: Sequence[SheetTables] = ()
 
     def understand(
@@ -58,9 +57,8 @@ class Outcome:
         legends: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
         """Take note of the tables that were found: what of them is known, guessed or unknown."""
-        self.asked, self.columns = asked(tables, columns, legends), columns
+        self.tables, self.asked = tables, asked(tables, columns, legends)
         self.unknown = list(unknown_heads(self.asked))
-        self.tables = tables
         if not way.agreed_only:
             self.notices += guesses(self.asked, columns)
         self.notices += unread_sheets(tables)
@@ -77,6 +75,16 @@ class Outcome:
     def count(self, status: str) -> int:
         """How many records became so."""
         return sum(change.status == status for change in self.changes)
+
+    @property
+    def counted(self) -> str:
+        """What became of the records, in a sentence."""
+        return _(
+            "%(created)s new, %(changed)s changed, %(unchanged)s unchanged.",
+            created=self.count(CREATED),
+            changed=self.count(CHANGED),
+            unchanged=self.count(UNCHANGED),
+        )
 
     def rows(self, status: str) -> int:
         """How many rows of the sheet stand behind them."""
