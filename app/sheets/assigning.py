@@ -124,8 +124,8 @@ def _asked_of(
     read: bool,
 ) -> AskedTable:
     heads, order = [], sorted(head.texts.items())
-    for at, text in order[:MOST]:
-        how, samples = _how(head, at, columns), _samples(sheet, rows, at)
+    for place, (at, text) in enumerate(order[:MOST]):
+        how, samples = _how(head, place, at, columns), _samples(sheet, rows, at)
         column = head.fields.get(at, "")
         if how == UNKNOWN and head.assignment is None:
             column = _alike(text, set(columns) - set(head.fields.values()), columns)
@@ -148,9 +148,9 @@ def _alike(text: str, free: Iterable[str], columns: Mapping[str, Column]) -> str
     return alike[0] if len(alike) == 1 else ""
 
 
-def _how(head: Head, at: int, columns: Mapping[str, Column]) -> str:
+def _how(head: Head, place: int, at: int, columns: Mapping[str, Column]) -> str:
     if head.assignment is not None:
-        said = head.assignment.fields[sorted(head.texts).index(at) :]
+        said = head.assignment.fields[place : place + 1]
         return SAID if said and said[0] != UNSAID else UNKNOWN
     column = columns.get(head.fields.get(at, ""))
     if column is None:
@@ -172,14 +172,13 @@ def _samples(sheet: Sheet, rows: Iterable[int], at: int) -> tuple[str, ...]:
 def _codes(
     table: Table, columns: Mapping[str, Column], legends: Mapping[str, Mapping[str, str]]
 ) -> Iterator[AskedCode]:
-    said = table.head.assignment.meanings if table.head.assignment is not None else {}
     for at, name, _letters in table.places:
         column = columns[name]
         if not column.choices or column.known is None:
             continue
         texts = {flat(table.origin.cell(row.row, at))[:LONG] for row in table.rows} - {""}
         for text in sorted(texts)[:CODES]:
-            if (word := said.get(name, {}).get(code_of(text))) is not None:
+            if (word := table.meanings.get(name, {}).get(code_of(text))) is not None:
                 yield AskedCode(name, text, word, SAID)
             elif (word := legends.get(name, {}).get(text.upper())) is not None:
                 yield AskedCode(name, text, word, GUESSED)

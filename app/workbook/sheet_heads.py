@@ -73,11 +73,6 @@ class Head:
         fields = {at: name for at, name in pairs if name not in ("", UNSAID)}
         return replace(self, fields=fields, assignment=said)
 
-    @cached_property
-    def unknown(self) -> dict[int, str]:
-        """The columns nobody asked for, by number, with their text."""
-        return {at: text for at, text in self.texts.items() if at not in self.fields}
-
     def same_as(self, other: "Head") -> bool:
         """Whether this is the other head again, after a page break."""
         shared = sum(other.fields.get(at) == name for at, name in self.fields.items())
@@ -168,9 +163,9 @@ class HeadFinder:
         """The head that begins in this row, if one does."""
         if self.assigned and (said := self._assigned_at(row)) is not None:
             return said
-        if self._promises(row):
+        if self.looks_like_head(row):
             return self._one_or_two(row)
-        if self._is_group_row(row) and self._promises(row + 1):
+        if self._is_group_row(row) and self.looks_like_head(row + 1):
             return self._checked(self._joined(row))
         return None
 
@@ -204,9 +199,6 @@ class HeadFinder:
 
     def looks_like_head(self, row: int) -> bool:
         """Whether the row names columns one knows, be it without one that says what a line is about."""
-        return self._promises(row)
-
-    def _promises(self, row: int) -> bool:
         present = self.sheet.present(row)
         if len(present) < _FEWEST:
             return False

@@ -189,7 +189,8 @@ class Table:
     @property
     def unknown(self) -> list[tuple[str, str]]:
         """The columns nobody asked for: letters and head."""
-        return [(column_letters(at), text) for at, text in sorted(self.head.unknown.items())]
+        head = self.head
+        return [(column_letters(at), head.texts[at]) for at in sorted(head.texts.keys() - head.fields.keys())]
 
 
 @dataclass
