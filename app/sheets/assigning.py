@@ -11,8 +11,8 @@ from app.workbook.sheet_cells import NOTICE, PROBLEM, Finding, flat, folded
 from app.workbook.sheet_heads import LONG, UNSAID, Assigned, Head, code_of
 from app.workbook.sheet_reader import Sheet, column_letters
 from app.workbook.sheet_tables import Column, SheetTables, Table
+from app.workbook.sheet_writer import COVER
 
-COVER = " · i"  # how a workbook's first sheet is called, which says who made it and when
 KNOWN, SAID, GUESSED, UNKNOWN, LEFT = "known", "said", "guessed", "unknown", "left"
 SAMPLES, CODES = 3, 24  # values shown of a column, codes asked of a field
 MOST, TABLES = 200, 20  # heads of a table, and tables of a book, that a person is asked about

@@ -9,9 +9,8 @@ from typing import Any
 import xlsxwriter
 
 from app.ground.language import gettext as _
-from app.sheets.assigning import COVER
 from app.workbook.sheet_tables import Column
-from app.workbook.sheet_writer import sheet_name
+from app.workbook.sheet_writer import COVER, sheet_name
 
 LINES = 1_000  # that offer their choices
 LISTED = 255  # characters of choices that Excel takes in a cell's own list

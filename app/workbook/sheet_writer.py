@@ -20,6 +20,7 @@ from app.workbook.sheet_xml import SheetColumn as SheetColumn
 from app.workbook.sheet_xml import rows_writer
 
 MOST_ROWS = 1_048_575
+COVER = " · i"  # ends the name of a first sheet, which says who made a workbook and when
 PART = 50  # rows drawn at a time: few, so that what they are made of stays in the processor's cache
 SENT = 65_536  # bytes sent at a time
 LEVEL = 2  # of isal's: what it makes is as small as zlib's usual, in a quarter of the time
@@ -112,7 +113,7 @@ def _cover(book: Any, cover: Cover, title: Any, label: Any, taken: set[str]) -> 
     page = book.add_worksheet(sheet_name(cover.title, taken))
     taken.discard(sheet_name(cover.title, set()).lower())
     taken.add("\0")
-    page.name = sheet_name(f"{cover.title[:24]} · i", taken)
+    page.name = sheet_name(f"{cover.title[:24]}{COVER}", taken)
     page.hide_gridlines(2)
     page.set_column(0, 0, 18)
     page.set_column(1, 1, 60)
