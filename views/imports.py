@@ -17,12 +17,10 @@ from app.declare.record import registry
 from app.ground import given, statistics, upkeep
 from app.ground.database import db, start_writing, stop_writing
 from app.ground.language import gettext as _
-from app.people import access
-from app.people.refusal import Refusal
 from app.sheets import layouts, previews
 from app.sheets.assigning import CODES, MOST, TABLES, AskedTable, Way
 from app.sheets.blank_sheet import blank_sheet, needed, offered
-from app.sheets.bringing_in import bring_in, columns_for
+from app.sheets.bringing_in import bring_in, columns_for, judge
 from app.sheets.mending import marked
 from app.sheets.previews import REST
 from app.sheets.sheet_import import CHANGED, CREATED, PROBLEM, UNCHANGED, Outcome, importers, ticks_of
@@ -41,8 +39,7 @@ def _cls(form: str) -> Any:
     cls = registry.get(form)
     if cls is None or not cls.access.by("import_"):
         abort(404)
-    if access.may(person(), cls, "import_") is None:
-        raise Refusal("duty", _("Importing this isn't among your duties."), cls.access.by("import_"))
+    judge(cls, person())
     return cls
 
 
