@@ -20,7 +20,7 @@ class Levels:
         self._titled.setdefault(building, set()).add(self._plain(before or titled))
 
     def _plain(self, text: str) -> str:
-        return self._written.setdefault(natural(text), text)
+        return text and self._written.setdefault(natural(text), text)
 
     def before(self, building: str, before: str, titled: str) -> str | None:
         """What belongs before a building's number in its name: a phase as it is written; a title's, or the
