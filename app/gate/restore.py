@@ -31,6 +31,7 @@ from app.gate.backup import (
     stamp,
     verified,
 )
+from app.ground import told_plainly
 from app.ground.database import db, is_sqlite
 from app.ground.language import gettext as _
 from app.keep import history_keys
@@ -130,16 +131,7 @@ def fits(manifest: dict[str, Any]) -> None:
                 ours=ours,
             )
         )
-    from alembic.script import ScriptDirectory
-
-    script = ScriptDirectory(current_app.extensions["migrate"].directory)
-    if manifest["version"] not in (None, *(revision.revision for revision in script.walk_revisions())):
-        raise click.ClickException(
-            _(
-                "The database is of a newer version than this one (%(version)s). Please run that version.",
-                version=manifest["version"],
-            )
-        )
+    told_plainly.see_that_it_is_known(manifest["version"])
     if ours == "sqlite":
         return
     with db.engine.connect() as connection:

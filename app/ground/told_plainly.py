@@ -61,18 +61,29 @@ def _plainly(command: click.Command, name: str) -> Any:
 
 def sentence_of(error: DBAPIError) -> str:
     """What a database's error comes to."""
-    about = f"{type(error.orig).__name__} {error.orig}"
-    if any(word in about for word in MISSING):
-        return _("The database is empty, or older than this version. First: flask --app wsgi db upgrade")
+    if _misses_tables(error):
+        return _older()
     said = str(error.orig).strip().splitlines()
     where = db.engine.url.render_as_string()  # without its password
     if isinstance(error, OperationalError):
         return _(
             "The database %(where)s can't be reached or used: %(said)s",
             where=where,
-            said=said[0] if said else about,
+            said=said[0] if said else _named(error),
         )
-    return _("The database %(where)s refused: %(said)s", where=where, said=said[0] if said else about)
+    return _("The database %(where)s refused: %(said)s", where=where, said=said[0] if said else _named(error))
+
+
+def _named(error: DBAPIError) -> str:
+    return f"{type(error.orig).__name__} {error.orig}"
+
+
+def _misses_tables(error: DBAPIError) -> bool:
+    return any(word in _named(error) for word in MISSING)
+
+
+def _older() -> str:
+    return _("The database is empty, or older than this version. First: flask --app wsgi db upgrade")
 
 
 def see_that_it_is_ready() -> None:
@@ -84,25 +95,31 @@ def see_that_it_is_ready() -> None:
         with db.engine.connect() as connection:
             version = connection.execute(asked).scalar()
     except (OperationalError, ProgrammingError) as error:
-        if not any(word in f"{type(error.orig).__name__} {error.orig}" for word in MISSING):
+        if not _misses_tables(error):
             raise
         with db.engine.connect() as connection:
             connection.execute(select(text("1")).select_from(table("series")).limit(1)).first()
         return
     if "migrate" not in current_app.extensions:
         return
+    if version == _script().get_current_head():
+        return
+    see_that_it_is_known(version)
+    raise click.ClickException(_older())
+
+
+def _script() -> Any:
     from alembic.script import ScriptDirectory
 
-    script = ScriptDirectory(current_app.extensions["migrate"].directory)
-    if version == script.get_current_head():
-        return
-    if version is None or version in {revision.revision for revision in script.walk_revisions()}:
+    return ScriptDirectory(current_app.extensions["migrate"].directory)
+
+
+def see_that_it_is_known(version: str | None) -> None:
+    """Raise a sentence where a database is of a version that no migration here has."""
+    if version not in (None, *(revision.revision for revision in _script().walk_revisions())):
         raise click.ClickException(
-            _("The database is empty, or older than this version. First: flask --app wsgi db upgrade")
+            _(
+                "The database is of a newer version than this one (%(version)s). Please run that version.",
+                version=version,
+            )
         )
-    raise click.ClickException(
-        _(
-            "The database is of a newer version than this one (%(version)s). Please run that version.",
-            version=version,
-        )
-    )
