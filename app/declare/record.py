@@ -62,6 +62,10 @@ class Registry(Mapping[str, type["Record"]]):
     def __len__(self) -> int:
         return len(self._here())
 
+    def of_each_table(self) -> list[Any]:
+        """One class of each table: what stands on the engine's own table (a building is an area) for both."""
+        return list({cls.__table__: cls for cls in self.values()}.values())
+
     def choose(self, app: Flask, forms: Collection[type["Record"]]) -> None:
         """An application is made of these forms, or of all that are declared, and of the engine's own."""
         own = __name__.partition(".")[0]

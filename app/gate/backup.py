@@ -16,7 +16,6 @@ import tarfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -47,7 +46,7 @@ def backup(target: Path) -> None:
     """
     target = target.absolute()
     if target.is_dir():
-        target /= f"guanjia-{clock.local(clock.now()):%Y%m%d-%H%M%S}.tar"
+        target /= f"guanjia-{stamp()}.tar"
     if target.exists():
         raise click.ClickException(_("%(file)s is there already.", file=target))
     if not target.parent.is_dir():
@@ -60,11 +59,10 @@ def backup(target: Path) -> None:
         on_disk.whole(draft)
         os.rename(draft, target)
         on_disk.names(target.parent)
-    count = sum(manifest["rows"].get(cls.__table__.name, 0) for cls in classes())
     click.echo(
         _(
             "%(records)s records and %(files)s files in %(file)s, verified.",
-            records=f"{count:,}",
+            records=how_many(manifest),
             files=len(manifest["files"]),
             file=target,
         )
@@ -76,9 +74,9 @@ def backup(target: Path) -> None:
         click.echo(_("%(name)s comes from the environment and isn't in it: keep it elsewhere.", name=name))
 
 
-def classes() -> list[Any]:
-    """Each table's form."""
-    return list({cls.__table__: cls for cls in registry.values()}.values())
+def how_many(manifest: Mapping[str, Any]) -> str:
+    """The records in a backup, as a sentence says it."""
+    return f"{sum(manifest['rows'].get(cls.__table__.name, 0) for cls in registry.of_each_table()):,}"
 
 
 def write(draft: Path, folder: Path) -> dict[str, Any]:
@@ -286,9 +284,9 @@ def elsewhere(url: str, keys: history_keys.Keys, marks: Path | None) -> Iterator
 def verified(url: str, files: Path | None, keys: history_keys.Keys, marks: Path | None) -> list[str]:
     """What isn't as the history of a database says."""
     with elsewhere(url, keys, marks):
-        return [str(fault) for fault in history_verify.verify(classes(), files)]
+        return [str(fault) for fault in history_verify.verify(registry.of_each_table(), files)]
 
 
 def stamp() -> str:
     """A moment as part of a name."""
-    return f"{datetime.now(clock.ZONE):%Y%m%d-%H%M%S}"
+    return f"{clock.local(clock.now()):%Y%m%d-%H%M%S}"

@@ -118,7 +118,7 @@ def list_duties(as_json: bool, file: Path | None) -> None:
 def recount() -> None:
     """Count anew all that is kept as a count."""
     with writing():
-        for cls in {cls.__table__: cls for cls in registry.values()}.values():
+        for cls in registry.of_each_table():
             for kept in plugged:
                 kept.counted_anew(cls)
         db.session.commit()

@@ -3,7 +3,6 @@
 import json
 import sys
 import time
-from typing import Any
 
 import click
 from flask import current_app
@@ -36,11 +35,6 @@ def check() -> None:
         )
 
 
-def _classes() -> dict[Any, Any]:
-    """Each table's form."""
-    return {cls.__table__: cls for cls in registry.values()}
-
-
 @history.command("verify")
 @click.argument("form", required=False)
 @click.option("--no-files", is_flag=True, help="Don't read the stored files; their rows are still compared.")
@@ -49,7 +43,7 @@ def verify(form: str | None, no_files: bool, as_json: bool) -> None:
     """Compare every record, line and file with what the history says of it; exits 1 where one is off."""
     if form is not None and form not in registry:
         raise click.ClickException(_("There is no form %(name)s; forms lists them.", name=form))
-    classes = [cls for cls in _classes().values() if form in (None, cls.name)]
+    classes = [cls for cls in registry.of_each_table() if form in (None, cls.name)]
     counted: dict[str, int] = {}
 
     def told(name: str, count: int) -> None:
@@ -98,7 +92,7 @@ def rotate() -> None:
         if not is_sqlite():
             connection.execute(text("LOCK TABLE history IN SHARE ROW EXCLUSIVE MODE"))
         count = history_seals.seal(
-            connection, {cls.name: cls.__table__.name for cls in _classes().values()}, keys.current
+            connection, {cls.name: cls.__table__.name for cls in registry.of_each_table()}, keys.current
         )
         db.session.commit()
     click.echo(_("%(n)s records are sealed under the key %(key)s.", n=f"{count:,}", key=keys.current.id))

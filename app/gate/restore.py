@@ -23,8 +23,8 @@ from app.gate.backup import (
     MANIFEST,
     SQLITE,
     check,
-    classes,
     elsewhere,
+    how_many,
     major,
     members,
     run,
@@ -78,11 +78,10 @@ def restore(file: Path, force: bool) -> None:
         url = db.engine.url.render_as_string(hide_password=False)
         db.engine.dispose()
         brought_up(url, data, keys, manifest)
-    count = sum(manifest["rows"].get(cls.__table__.name, 0) for cls in classes())
     click.echo(
         _(
             "%(records)s records and %(files)s files of %(at)s are back, verified.",
-            records=f"{count:,}",
+            records=how_many(manifest),
             files=len(manifest["files"]),
             at=manifest["made_at"],
         )

@@ -50,7 +50,7 @@ NEW = "the key of this year, which nobody knows but us"
 def marks(office: Estate, tmp_path: Path) -> Iterator[Path]:
     """The engine keeps marks in a folder."""
     history_marks.init(office.app, tmp_path / "history")
-    for cls in forms():
+    for cls in registry.of_each_table():
         rows = db.session.execute(db.select(cls.id, cls.version).order_by(cls.id))
         for key, version in rows:
             history_marks.put(cls.name, key, [version])
@@ -67,15 +67,10 @@ def keyed(office: Estate) -> Iterator[Any]:
     history_keys.init(office.app, had)
 
 
-def forms() -> list[Any]:
-    """Each table's form."""
-    return list({cls.__table__: cls for cls in registry.values()}.values())
-
-
 def said(files: Path | None = None) -> list[history_chain.Fault]:
     """What verify finds."""
     db.session.rollback()
-    return list(history_verify.verify(forms(), files))
+    return list(history_verify.verify(registry.of_each_table(), files))
 
 
 def tamper(office: Estate, statement: str, **values: Any) -> None:
@@ -249,7 +244,7 @@ def seal_now(office: Estate) -> None:
     with office.writing():
         history_seals.seal(
             db.session.connection(),
-            {cls.name: cls.__table__.name for cls in forms()},
+            {cls.name: cls.__table__.name for cls in registry.of_each_table()},
             history_keys.keys().current,
         )
 
