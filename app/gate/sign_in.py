@@ -181,17 +181,21 @@ def begin(user_id: int) -> None:
     caller commits.
     """
     now = clock.now()
-    kept, token = session.get("locale"), secrets.token_urlsafe(32)
-    session.clear()
-    if kept:
-        session["locale"] = kept
-    session[TOKEN] = token
+    _clear_session()
+    session[TOKEN] = token = secrets.token_urlsafe(32)
     db.session.execute(delete(SignIn).where(SignIn.user_id == user_id, SignIn.seen_at < now - KEPT))
     values = {"agent": _device(given.header("User-Agent")), "address": (request.remote_addr or "")[:45]}
     devices.note(user_id)
     db.session.execute(
         insert(SignIn).values(token=digest(token), user_id=user_id, made_at=now, seen_at=now, **values)
     )
+
+
+def _clear_session() -> None:
+    kept = session.get("locale")
+    session.clear()
+    if kept:
+        session["locale"] = kept
 
 
 def _device(agent: str) -> str:
@@ -225,10 +229,7 @@ def end() -> None:
             .where(SignIn.token == digest(token), SignIn.ended_at.is_(None))
             .values(ended_at=clock.now())
         )
-    kept = session.get("locale")
-    session.clear()
-    if kept:
-        session["locale"] = kept
+    _clear_session()
 
 
 def end_all(user_id: int) -> None:
