@@ -107,11 +107,6 @@ def gettext(text: str, **params: object) -> str:
     return translated % {key: str(value) for key, value in params.items()} if params else translated
 
 
-def forget() -> None:
-    """Read the catalogues anew (after compiling them)."""
-    _catalogue.cache_clear()
-
-
 def init(app: Flask, chosen: str) -> None:
     """Give the templates ``_`` and the formats; Flask-Admin's own texts follow through Flask-Babel."""
     from flask_babel import Babel
