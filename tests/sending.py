@@ -1,6 +1,7 @@
 """What a person's browser sends from the pages of a form, and what the answer tells them."""
 
 import html
+import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 from sqlalchemy import event
 
 from app.ground.database import db
@@ -47,6 +49,13 @@ def asked_of(app: Flask) -> Iterator[list[str]]:
             yield asked
         finally:
             event.remove(db.engine, "before_cursor_execute", note)
+
+
+def photo() -> bytes:
+    """A small photo, always the same."""
+    data = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(data, "JPEG")
+    return data.getvalue()
 
 
 def token(client: FlaskClient, at: str = "/login") -> str:

@@ -3,7 +3,6 @@ what isn't whole.
 """
 
 import hashlib
-import io
 import json
 import os
 import subprocess
@@ -19,7 +18,7 @@ from uuid import uuid4
 
 import pytest
 from office import HISTORY_KEY, Estate
-from PIL import Image
+from sending import photo
 from serving import ROOT, command
 from sqlalchemy import create_engine, make_url, text
 
@@ -28,13 +27,6 @@ from app.ground.database import db, writing
 from app.keep import attachments, history, history_keys, history_marks, history_seals
 
 Flask = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-def photo() -> bytes:
-    """A small photo."""
-    data = io.BytesIO()
-    Image.new("RGB", (40, 30), "red").save(data, "JPEG")
-    return data.getvalue()
 
 
 @pytest.fixture

@@ -15,8 +15,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from office import Estate
-from PIL import Image
-from sending import asked_of, send
+from sending import asked_of, photo, send
 
 from app.act import steps
 from app.act.personal_searches import ACT
@@ -48,13 +47,6 @@ def given(office: Estate) -> Any:
 def numbers(page: str) -> set[str]:
     """The orders a page names."""
     return set(re.findall(r"PG-\d{6}-\d{4}", page))
-
-
-def photo() -> io.BytesIO:
-    """A small one."""
-    picture = io.BytesIO()
-    Image.new("RGB", (40, 30), "red").save(picture, "JPEG")
-    return io.BytesIO(picture.getvalue())
 
 
 def test_it_waits_is_found_and_listed_and_nothing_else_is(
@@ -102,7 +94,7 @@ def test_they_work_on_it_by_the_clause_of_who_gave_it(office: Estate, given: Any
         {"version": str(given.version), "arrived_at": ""},
     )
     assert answer.status_code == 302
-    sent = send(client, f"/admin/work_order/attach/?id={given.id}", {"file": (photo(), "a.jpg")})
+    sent = send(client, f"/admin/work_order/attach/?id={given.id}", {"file": (io.BytesIO(photo()), "a.jpg")})
     assert sent.status_code == 302
     db.session.rollback()
     (file,) = attachments.of(given)
@@ -149,10 +141,8 @@ def test_everything_else_is_not_there(office: Estate, given: Any, as_user: AsUse
     for key in others:
         for address in ("details", "print", "step/start", "edit", "file"):
             assert client.get(f"/admin/work_order/{address}/?id={key}").status_code == 404, (key, address)
-        assert (
-            send(client, f"/admin/work_order/attach/?id={key}", {"file": (photo(), "b.jpg")}).status_code
-            == 404
-        )
+        sent = {"file": (io.BytesIO(photo()), "b.jpg")}
+        assert send(client, f"/admin/work_order/attach/?id={key}", sent).status_code == 404
     answer = send(
         client,
         "/admin/work_order/action/",

@@ -8,8 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from office import Estate
-from PIL import Image
-from sending import send
+from sending import photo, send
 
 from app.declare.guards import some_photo
 from app.declare.record import registry
@@ -79,9 +78,7 @@ def test_the_photo_that_is_sent_counts(
     answer = send(client, f"{place}{orders[0].id}", typed)
     assert answer.status_code == 422
     assert wrongs(answer.text) == {"photos:after": "至少需要一张照片（维修后）。"}
-    photo = io.BytesIO()
-    Image.new("RGB", (40, 30), "red").save(photo, "JPEG")
-    sent = {"photos:after": [(io.BytesIO(photo.getvalue()), "a.jpg")]}
+    sent = {"photos:after": [(io.BytesIO(photo()), "a.jpg")]}
     assert send(client, f"{place}{orders[0].id}", {**typed, **sent}).status_code == 302
     monkeypatch.setattr(steps["finish"], "guards", ())
     for order in orders[1:]:

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from office import Estate
-from PIL import Image
-from sending import ORDER, boxes, chinese, send, token, told
+from sending import ORDER, boxes, chinese, photo, send, token, told
 
 from app.declare.record import registry
 from app.ground.database import db
@@ -134,13 +133,12 @@ def test_a_step_once_taken_is_refused_to_another_form_of_it(as_user: AsUser, off
 
 
 def test_a_photo_sent_twice_is_one(as_user: AsUser, office: Estate) -> None:
-    order, client, data = office.order(), as_user("specialist"), io.BytesIO()
-    Image.new("RGB", (40, 30), "red").save(data, "JPEG")
+    order, client = office.order(), as_user("specialist")
     for _time in range(2):
         answer = send(
             client,
             f"/admin/work_order/attach/?id={order.id}",
-            {"file": (io.BytesIO(data.getvalue()), "a.jpg")},
+            {"file": (io.BytesIO(photo()), "a.jpg")},
         )
         assert answer.status_code == 302
     db.session.rollback()
@@ -150,12 +148,8 @@ def test_a_photo_sent_twice_is_one(as_user: AsUser, office: Estate) -> None:
 
 def a_photo_of(client: FlaskClient, order: Any) -> Any:
     """The one photo of an order, just added."""
-    data = io.BytesIO()
-    Image.new("RGB", (40, 30), "red").save(data, "JPEG")
-    data.seek(0)
-    assert (
-        send(client, f"/admin/work_order/attach/?id={order.id}", {"file": (data, "a.jpg")}).status_code == 302
-    )
+    sent = {"file": (io.BytesIO(photo()), "a.jpg")}
+    assert send(client, f"/admin/work_order/attach/?id={order.id}", sent).status_code == 302
     db.session.rollback()
     (file,) = attachments.of(order)
     return file

@@ -13,8 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 from gate import token
 from office import Estate
-from PIL import Image
-from sending import send
+from sending import photo, send
 
 from app.ground import clock
 from app.ground.database import db
@@ -64,11 +63,8 @@ def test_what_was_handed_to_somebody_of_another_building(office: Estate, as_user
     data = {"csrf_token": token(client, "/profile"), "version": str(order.version), "arrived_at": ""}
     assert client.post(f"/admin/work_order/step/start/?id={order.id}", data=data).status_code == 302
     assert client.get(f"/admin/work_order/edit/?id={order.id}").status_code == 403
-    photo = io.BytesIO()
-    Image.new("RGB", (40, 30), "red").save(photo, "JPEG")
-    send(
-        client, f"/admin/work_order/attach/?id={order.id}", {"file": (io.BytesIO(photo.getvalue()), "a.jpg")}
-    )
+    attach = f"/admin/work_order/attach/?id={order.id}"
+    send(client, attach, {"file": (io.BytesIO(photo()), "a.jpg")})
     db.session.rollback()
     (file,) = attachments.of(order)
     assert [line.clause for line in history.lines("work_order", order.id)][-1] == "P14"
@@ -77,10 +73,7 @@ def test_what_was_handed_to_somebody_of_another_building(office: Estate, as_user
     office.step(order, "reassign", "supervisor", assignee=office["specialist"])
     for address in ("details/?", "print/?", f"file/?file={file.id}&"):
         assert client.get(f"/admin/work_order/{address}id={order.id}").status_code == 404, address
-    assert (
-        send(client, f"/admin/work_order/attach/?id={order.id}", {"file": (photo, "b.jpg")}).status_code
-        == 404
-    )
+    assert send(client, attach, {"file": (io.BytesIO(photo()), "b.jpg")}).status_code == 404
 
 
 @pytest.mark.parametrize("hour", range(0, 24, 3))
