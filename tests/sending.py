@@ -87,21 +87,18 @@ def boxes(page: str) -> dict[str, str]:
 
 def told(page: str) -> list[str]:
     """The sentences above a form that wasn't saved."""
-    match = re.search(r'<div class="errors".*?</div>', page, re.DOTALL)
-    return (
-        [
-            html.unescape(re.sub(r"<[^>]+>", "", match))
-            for match in re.findall(r"<li>(.*?)</li>", match[0], re.DOTALL)
-        ]
-        if match
-        else []
-    )
+    lines = re.findall(r"<li>(.*?)</li>", _errors(page), re.DOTALL)
+    return [html.unescape(re.sub(r"<[^>]+>", "", line)) for line in lines]
 
 
 def sentence(page: str) -> str:
     """What a page says went wrong, in one string."""
+    return html.unescape(re.sub(r"<[^>]+>", " ", _errors(page)))
+
+
+def _errors(page: str) -> str:
     match = re.search(r'<div class="errors".*?</div>', page, re.DOTALL)
-    return html.unescape(re.sub(r"<[^>]+>", " ", match[0])) if match else ""
+    return match[0] if match else ""
 
 
 def chinese(text: str) -> bool:
