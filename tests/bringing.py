@@ -1,6 +1,7 @@
 """Bringing a sheet in over HTTP as a person does: what a preview shows, choosing in it, and its buttons."""
 
 import io
+import json
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -9,7 +10,7 @@ from typing import Any
 
 import openpyxl
 from flask.testing import FlaskClient
-from gate import token
+from sending import token
 from werkzeug.datastructures import MultiDict
 
 
@@ -128,8 +129,6 @@ def upload(client: FlaskClient, form: str, data: bytes, name: str = "a.xlsx", **
 
 def command(app: Any, folder: Path, form: str, data: bytes, *options: str, name: str = "a.xlsx") -> Any:
     """What ``import`` says of a sheet."""
-    import json
-
     file = folder / name
     file.write_bytes(data)
     with app.app_context():

@@ -2,20 +2,21 @@
 that go wrong.
 """
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, request
 from flask.testing import FlaskClient
 from flask_admin import Admin
-from sending import token as token
+from office import PASSWORD
+from sending import token
 from serving import ROOT
 
 from app import engine
 from app.act import saving, search
 from app.declare.person import SYSTEM
 from app.declare.record import registry
+from app.gate import passwords
 from app.ground import settings
 from app.ground.database import db, writing
 from app.people import rights
@@ -24,9 +25,6 @@ from app.people.rights import person_of
 from app.people.users import Office, User
 from views import errors, frame, look, profile
 from views import sign_in as sign_in_views
-
-PASSWORD = "a word for tests"  # no demo's password: the rules are tested with it
-NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 
 
 def build(folder: Path, staffed: bool = True, **environ: str) -> Flask:
@@ -59,8 +57,6 @@ def _refused() -> str:
 
 
 def _people() -> None:
-    from app.gate import passwords
-
     office = Office(full_name="澄园", short_code="CY", number="1")
     db.session.add(office)
     db.session.flush()

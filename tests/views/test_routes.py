@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from gate import token
 from office import STAFF, Estate, lines
+from sending import token
 from werkzeug.routing import Rule
 
 from app.declare.duties import Clause, Holder

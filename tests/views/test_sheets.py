@@ -15,10 +15,10 @@ import openpyxl
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from gate import token
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from office import Estate, WrongBoxes, lines
+from sending import token
 
 from app.act.entry import Wrong
 from app.declare.record import registry

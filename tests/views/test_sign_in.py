@@ -14,7 +14,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from gate import NOON, PASSWORD, build, change, cookie, send, sign, token
+from gate import build, change, cookie, send, sign
+from office import NOON, PASSWORD
+from sending import token
 from sqlalchemy import event, func, select
 from werkzeug.test import TestResponse
 

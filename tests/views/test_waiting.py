@@ -11,9 +11,8 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from gate import token
 from office import Estate
-from sending import photo, send
+from sending import photo, send, token
 
 from app.ground import clock
 from app.ground.database import db
