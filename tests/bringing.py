@@ -3,7 +3,7 @@
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from sending import token
 from werkzeug.datastructures import MultiDict
 
 
-def book(*rows: list[Any], **sheets: list[list[Any]]) -> bytes:
+def book(*rows: Sequence[Any], **sheets: list[list[Any]]) -> bytes:
     """A workbook of these rows; further sheets by their names."""
     made, data = openpyxl.Workbook(), io.BytesIO()
     for row in rows:

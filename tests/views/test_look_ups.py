@@ -1,13 +1,12 @@
 """What a person types where a record is meant names one, or is refused; it is never taken for an inner id."""
 
-import io
 import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import openpyxl
 import pytest
+from bringing import book
 from flask import Flask
 from flask.testing import FlaskClient
 from office import Estate, WrongBoxes
@@ -23,15 +22,6 @@ AsUser = Callable[[str], FlaskClient]
 NO_SUCH = "没有这条记录"
 
 
-def sheet(*rows: tuple[Any, ...]) -> bytes:
-    """A workbook of these rows."""
-    book, data = openpyxl.Workbook(), io.BytesIO()
-    for row in rows:
-        book.active.append(row)  # type: ignore[union-attr]
-    book.save(data)
-    return data.getvalue()
-
-
 def all_of(form: str) -> list[Any]:
     """Every record of a form."""
     db.session.rollback()
@@ -41,8 +31,8 @@ def all_of(form: str) -> list[Any]:
 def brought(office: Estate, form: str, name: str, *rows: tuple[Any, ...]) -> Any:
     """What came of a sheet."""
     with office.writing():
-        book = open_workbook(sheet(*rows), "a.xlsx")
-        return bringing_in.bring_in(form, book, office.person(name), Way(dry_run=False))
+        workbook = open_workbook(book(*rows), "a.xlsx")
+        return bringing_in.bring_in(form, workbook, office.person(name), Way(dry_run=False))
 
 
 def test_a_number_typed_is_no_inner_id(as_user: AsUser, office: Estate) -> None:

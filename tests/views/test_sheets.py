@@ -13,6 +13,7 @@ from typing import Any
 import bringing
 import openpyxl
 import pytest
+from bringing import book
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import example, given, settings
@@ -47,15 +48,6 @@ NASTY = (
     "合计",
     "备注：无",
 )
-
-
-def book(*rows: list[Any]) -> bytes:
-    """A sheet of these rows."""
-    made, data = openpyxl.Workbook(), io.BytesIO()
-    for row in rows:
-        made.active.append(row)
-    made.save(data)
-    return data.getvalue()
 
 
 def upload(client: FlaskClient, form: str, data: bytes, name: str = "a.xlsx", **more: str) -> Any:
