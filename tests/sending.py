@@ -33,6 +33,18 @@ COMPLAINT = {
     "channel": "phone",
     "people_count": "1",
 }
+STEPS = {  # of an order, whichever it is
+    "outcome": "repaired",
+    "cause": "老化",
+    "work_done": "换",
+    "customer_signed": "1",
+    "rating": "4",
+    "remark": "x",
+    "hold_reason": "x",
+    "hold_until": "2099-12-01T09:00",
+    "void_reason": "x",
+    "return_reason": "x",
+}
 
 
 @contextmanager

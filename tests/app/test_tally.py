@@ -4,6 +4,7 @@ import random
 from typing import Any
 
 from office import Estate, WrongBoxes, counted, kept
+from sending import STEPS
 
 from app.act import steps, tally
 from app.act.entry import Pairs, Wrong
@@ -61,19 +62,7 @@ def test_random_acts(office: Estate) -> None:
     orders: list[Any] = [
         office.order(unit=office[chance.choice(["1-1-101", "2-1-201"])]) for _time in range(4)
     ]
-    typed = {
-        "assignee": office["specialist"],
-        "outcome": "repaired",
-        "cause": "老化",
-        "work_done": "换",
-        "customer_signed": "1",
-        "rating": "4",
-        "remark": "x",
-        "hold_reason": "x",
-        "hold_until": "2099-12-01T09:00",
-        "void_reason": "x",
-        "return_reason": "x",
-    }
+    typed = {**STEPS, "assignee": office["specialist"]}
     for _time in range(300):
         order = chance.choice(orders)
         step = chance.choice([*type(order).steps])

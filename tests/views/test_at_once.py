@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from office import BUILDINGS, NOON, Estate, counted, kept
+from sending import STEPS
 from test_routes import ask, outcome, records, token_of, ways  # noqa: F401 (records is a fixture)
 
 from app.act.bulk import tell
@@ -24,16 +25,7 @@ EIGHT = (*("manager",) * 3, *("specialist",) * 2, "supervisor", *("frontdesk",) 
 FILE = "/admin/work_order/action/"
 TIMES = 3  # eight at once are 28 pairs
 BOXES = {
-    "outcome": "repaired",
-    "cause": "老化",
-    "work_done": "换",
-    "customer_signed": "1",
-    "rating": "4",
-    "remark": "x",
-    "hold_reason": "x",
-    "hold_until": "2099-12-01T09:00",
-    "void_reason": "x",
-    "return_reason": "x",
+    **STEPS,
     "unit": "1-1-101",
     "reporter": "陈女士",
     "category": "water",
