@@ -77,23 +77,14 @@ def grounds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str]
 
     def ground(kind: str) -> Ground:
         if kind not in made:
-            if kind == "sqlite":
-                made[kind] = SqliteGround(tmp_path_factory.mktemp("sqlite"))
-            else:
-                server = os.environ.get("TEST_POSTGRES_URL", "")
-                if not server and os.environ.get("REQUIRE_POSTGRES") == "1":
-                    pytest.fail("REQUIRE_POSTGRES=1, but TEST_POSTGRES_URL names no server")
-                if not server:
-                    pytest.skip("TEST_POSTGRES_URL names no PostgreSQL server")
-                made[kind] = PostgresGround(server)
+            made[kind] = (
+                SqliteGround(tmp_path_factory.mktemp("sqlite")) if kind == "sqlite" else PostgresGround()
+            )
         return made[kind]
 
     yield ground
     for ground_made in made.values():
-        if isinstance(ground_made, PostgresGround):
-            ground_made.drop()
-        else:
-            ground_made.let_go()
+        ground_made.end()
 
 
 @pytest.fixture(params=BOTH)

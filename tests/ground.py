@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from flask import Flask
 from office import HISTORY_KEY, furnish
 from sqlalchemy import Connection, create_engine, make_url, text
@@ -25,6 +26,30 @@ def build_schema(connection: Connection) -> None:
     """All tables of the declarations as they are now."""
     Base.metadata.create_all(connection)
     search.create_tables(connection)
+
+
+class OwnDatabase:
+    """An empty database of one's own on the server of TEST_POSTGRES_URL. Without a server a test is skipped,
+    and in the checks that is a failure.
+    """
+
+    def __init__(self) -> None:
+        server = os.environ.get("TEST_POSTGRES_URL", "")
+        if not server and os.environ.get("REQUIRE_POSTGRES") == "1":
+            pytest.fail("REQUIRE_POSTGRES=1, but TEST_POSTGRES_URL names no server")
+        if not server:
+            pytest.skip("TEST_POSTGRES_URL names no PostgreSQL server")
+        self.server = create_engine(server, isolation_level="AUTOCOMMIT")
+        self.name = f"guanjia_{os.getpid()}_{uuid4().hex[:8]}"
+        self.url = make_url(server).set(database=self.name).render_as_string(hide_password=False)
+        with self.server.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {self.name}"))
+
+    def close(self) -> None:
+        """Remove it from the server."""
+        with self.server.connect() as connection:
+            connection.execute(text(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)"))
+        self.server.dispose()
 
 
 class Ground:
@@ -82,6 +107,10 @@ class Ground:
                 db.session.remove()
                 db.engine.dispose()
 
+    def end(self) -> None:
+        """No test comes any more."""
+        self.let_go()
+
     def reset(self) -> None:
         """Put the furnished estate back."""
         raise NotImplementedError
@@ -109,17 +138,12 @@ class SqliteGround(Ground):
 
 
 class PostgresGround(Ground):
-    """A database of this process's own on the server of TEST_POSTGRES_URL; what the furnished one holds is
-    kept in a second schema.
-    """
+    """A database of this process's own; what the furnished one holds is kept in a second schema."""
 
-    def __init__(self, server: str) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.server = create_engine(server, isolation_level="AUTOCOMMIT")
-        self.name = f"guanjia_{os.getpid()}_{uuid4().hex[:8]}"
-        with self.server.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {self.name}"))
-        self.url = make_url(server).set(database=self.name).render_as_string(hide_password=False)
+        self.database = OwnDatabase()
+        self.url = self.database.url
         self._furnish()
         tables = [table.name for table in Base.metadata.sorted_tables] + ["search"]
         with self.engine_app().app_context(), db.engine.begin() as connection:
@@ -150,9 +174,7 @@ class PostgresGround(Ground):
             connection.commit()
             connection.close()
 
-    def drop(self) -> None:
-        """Remove the database from the server."""
-        self.let_go()
-        with self.server.connect() as connection:
-            connection.execute(text(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)"))
-        self.server.dispose()
+    def end(self) -> None:
+        """The database is removed too."""
+        super().end()
+        self.database.close()

@@ -7,9 +7,9 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -17,8 +17,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
+from ground import OwnDatabase
 from office import HISTORY_KEY, Estate, furnish
-from sqlalchemy import create_engine, inspect, make_url, select, text
+from sqlalchemy import inspect, select, text
 
 import models
 from app.declare.record import registry
@@ -37,32 +38,32 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'empty.db'}"
         return
-    server = os.environ.get("TEST_POSTGRES_URL", "")
-    if not server:
-        assert os.environ.get("REQUIRE_POSTGRES") != "1"
-        pytest.skip("TEST_POSTGRES_URL names no PostgreSQL server")
-    name = f"guanjia_m_{uuid4().hex[:10]}"
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-
-    yield make_url(server).set(database=name).render_as_string(hide_password=False)
-    with engine.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    engine.dispose()
+    with closing(OwnDatabase()) as own:
+        yield own.url
 
 
-def application(url: str) -> Flask:
-    """The engine and its migrations."""
+@contextmanager
+def migrating(url: str) -> Iterator[Flask]:
+    """Within an application of the engine and its migrations; nothing of it is connected afterwards."""
     app = Flask("migrating")
     history_keys.init(app, history_keys.Keys([HISTORY_KEY]))
     database.init(app, url, models.MIGRATIONS)
-    return app
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def furnished() -> None:
+    """All tables, and the estate in them."""
+    upgrade()
+    with writing():
+        furnish()
+        db.session.commit()
 
 
 def test_migrations_and_declarations_agree(empty: str) -> None:
-    app = application(empty)
-    with app.app_context():
+    with migrating(empty):
         upgrade()
         with db.engine.connect() as connection:
             ours = {
@@ -80,7 +81,6 @@ def test_migrations_and_declarations_agree(empty: str) -> None:
             }
             declared = {index.name for table in Base.metadata.tables.values() for index in table.indexes}
             assert declared <= indexes
-        db.engine.dispose()
 
 
 def test_every_older_database_comes_up(empty: str) -> None:
@@ -88,8 +88,7 @@ def test_every_older_database_comes_up(empty: str) -> None:
     script = ScriptDirectory(models.MIGRATIONS)
     revisions = [revision.revision for revision in reversed(list(script.walk_revisions()))]
     assert FIRST in revisions
-    app = application(empty)
-    with app.app_context():
+    with migrating(empty):
         upgrade(revision=FIRST)
         with db.engine.begin() as connection:
             connection.execute(
@@ -102,7 +101,6 @@ def test_every_older_database_comes_up(empty: str) -> None:
         upgrade()
         with db.engine.connect() as connection:
             assert connection.execute(text("SELECT last FROM series")).scalar_one() == 7
-        db.engine.dispose()
 
 
 @pytest.mark.server
@@ -111,10 +109,8 @@ def test_three_machines_that_upgrade_at_once_do_it_once(empty: str, start: str, 
     """One does it, the others wait and find it done."""
     given = {**os.environ, "DATABASE_URL": empty, "SECRET_KEY": "k" * 40, "HISTORY_KEY": HISTORY_KEY}
     if start:
-        app = application(empty)
-        with app.app_context():
+        with migrating(empty):
             upgrade(revision=start)
-            db.engine.dispose()
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"]
     machines = [
         subprocess.Popen(
@@ -130,25 +126,18 @@ def test_three_machines_that_upgrade_at_once_do_it_once(empty: str, start: str, 
     said = [machine.communicate(timeout=120)[0] for machine in machines]
     assert [machine.returncode for machine in machines] == [0, 0, 0], said
     assert not [sentence for sentence in said if "Traceback" in sentence or "Error" in sentence], said
-    app = application(empty)
-    with app.app_context():
-        with db.engine.connect() as connection:
-            versions = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
-            assert versions == [ScriptDirectory(models.MIGRATIONS).get_current_head()]
-            assert set(Base.metadata.tables) <= set(inspect(connection).get_table_names())
-        db.engine.dispose()
+    with migrating(empty), db.engine.connect() as connection:
+        versions = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
+        assert versions == [ScriptDirectory(models.MIGRATIONS).get_current_head()]
+        assert set(Base.metadata.tables) <= set(inspect(connection).get_table_names())
 
 
 def test_what_was_chained_before_the_key_is_sealed_by_the_upgrade(empty: str, tmp_path: Path) -> None:
     """A database of before: unkeyed lines, files of which no line says more than that one came. It verifies,
     and is not to be changed.
     """
-    app = application(empty)
-    with app.app_context():
-        upgrade()
-        with writing():
-            furnish()
-            db.session.commit()
+    with migrating(empty) as app:
+        furnished()
         office = Estate(app).look()
         order, other = office.order(), office.order()
         keys = order.id, other.id
@@ -188,18 +177,12 @@ def test_what_was_chained_before_the_key_is_sealed_by_the_upgrade(empty: str, tm
             )
         make_old()  # whoever changed it made the hashes fit again
         assert {fault.record_id for fault in faults()} == set(keys)
-        db.session.remove()
-        db.engine.dispose()
 
 
 def test_down_and_up_again_what_is_in_it_stays(empty: str) -> None:
     """Tables that others refer to are no exception."""
-    app = application(empty)
-    with app.app_context():
-        upgrade()
-        with writing():
-            furnish()
-            db.session.commit()
+    with migrating(empty) as app:
+        furnished()
         office = Estate(app).look()
         office.key()
         office.step(office.order(), "dispatch", "specialist", assignee=office["repairer"])
@@ -214,8 +197,6 @@ def test_down_and_up_again_what_is_in_it_stays(empty: str) -> None:
         db.session.remove()
         upgrade()
         assert faults() == []
-        db.session.remove()
-        db.engine.dispose()
 
 
 def how_many(table: str) -> int:
@@ -225,20 +206,14 @@ def how_many(table: str) -> int:
 
 def test_what_is_chained_under_a_key_isn_t_taken_back(empty: str) -> None:
     """A version that knows no keys couldn't verify it: it says so, and leaves everything."""
-    app = application(empty)
-    with app.app_context():
-        upgrade()
-        with writing():
-            furnish()
-            db.session.commit()
-            db.session.remove()
+    with migrating(empty):
+        furnished()
+        db.session.remove()
         db.engine.dispose()
         with pytest.raises(SystemExit):
             downgrade(revision=BEFORE_KEYS)
         assert faults() == []
         assert db.session.execute(text("SELECT min(key_id) FROM history")).scalar_one() != ""
-        db.session.remove()
-        db.engine.dispose()
 
 
 def test_a_migration_carries_its_own_lines() -> None:
@@ -294,10 +269,8 @@ def faults() -> list[history_chain.Fault]:
 
 
 def test_the_first_step_can_be_undone(empty: str) -> None:
-    app = application(empty)
-    with app.app_context():
+    with migrating(empty):
         upgrade()
         downgrade(revision="base")
         with db.engine.connect() as connection:
             assert set(inspect(connection).get_table_names()) <= {"alembic_version"}
-        db.engine.dispose()

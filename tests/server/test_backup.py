@@ -11,16 +11,16 @@ import tarfile
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
+from ground import OwnDatabase
 from office import HISTORY_KEY, Estate
 from sending import photo
 from serving import ROOT, command
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import create_engine, text
 
 from app.declare.record import registry
 from app.ground.database import db, writing
@@ -48,14 +48,8 @@ def other(ground: Any, tmp_path: Path) -> Iterator[str]:
     if ground.url.startswith("sqlite"):
         yield f"sqlite:///{tmp_path / 'other.db'}"
         return
-    name = f"guanjia_b_{uuid4().hex[:10]}"
-    engine = create_engine(os.environ["TEST_POSTGRES_URL"], isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield make_url(ground.url).set(database=name).render_as_string(hide_password=False)
-    with engine.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    engine.dispose()
+    with closing(OwnDatabase()) as own:
+        yield own.url
 
 
 def flask(url: str, folder: Path, *words: str, **more: str) -> "subprocess.CompletedProcess[str]":

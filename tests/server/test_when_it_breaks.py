@@ -160,10 +160,10 @@ def test_locked_for_longer_than_one_waits(serve: Serve, office: Estate, ground: 
 def cut(ground: Any) -> None:
     """End every connection to the database."""
     db.session.remove()
-    with ground.server.connect() as ruler:
+    with ground.database.server.connect() as ruler:
         ruler.execute(
             text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"),
-            {"name": ground.name},
+            {"name": ground.database.name},
         )
     ground.let_go()
 
@@ -171,13 +171,13 @@ def cut(ground: Any) -> None:
 @contextmanager
 def away(ground: Any) -> Iterator[None]:
     """Meanwhile the database takes no connections."""
-    with ground.server.connect() as ruler:
-        ruler.execute(text(f"ALTER DATABASE {ground.name} ALLOW_CONNECTIONS false"))
+    with ground.database.server.connect() as ruler:
+        ruler.execute(text(f"ALTER DATABASE {ground.database.name} ALLOW_CONNECTIONS false"))
         cut(ground)
         try:
             yield
         finally:
-            ruler.execute(text(f"ALTER DATABASE {ground.name} ALLOW_CONNECTIONS true"))
+            ruler.execute(text(f"ALTER DATABASE {ground.database.name} ALLOW_CONNECTIONS true"))
 
 
 @pytest.mark.parametrize("ground", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
