@@ -1,11 +1,13 @@
 """A library's application: the engine, its screens, two declared forms, and nothing of any other trade."""
 
+import io
 import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from flask import Blueprint, Flask
 from flask.testing import FlaskClient
@@ -38,6 +40,24 @@ def token(client: FlaskClient, at: str = "/profile") -> str:
     match = re.search(r'name="csrf_token" value="([^"]+)"', client.get(at).text)
     assert match is not None, at
     return match[1]
+
+
+def sender(place: str) -> Callable[..., Any]:
+    """What sends the forms of a place as the browser does."""
+
+    def post(client: FlaskClient, address: str, **data: Any) -> Any:
+        return client.post(place + address, data={"csrf_token": token(client), **data})
+
+    return post
+
+
+def workbook(*rows: list[Any]) -> bytes:
+    """A sheet of these rows."""
+    made, data = openpyxl.Workbook(), io.BytesIO()
+    for row in rows:
+        made.active.append(row)  # type: ignore[union-attr]
+    made.save(data)
+    return data.getvalue()
 
 
 def _put(cls: Any, **values: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 from bs4 import BeautifulSoup
-from conftest import token
+from conftest import sender, token, workbook
 from flask import Flask
 from flask.testing import FlaskClient
 from library_binding import Binding
@@ -23,12 +23,8 @@ from app.keep import history
 
 AsUser = Callable[[str], FlaskClient]
 PLACE = "/admin/binding/"
+post = sender(PLACE)
 BOXES = {"floor": "Ground floor", "ready_on": "2026-12-20", "cover": "cloth", "dye": "red"}
-
-
-def post(client: FlaskClient, address: str, **data: Any) -> Any:
-    """A form as the browser sends it."""
-    return client.post(PLACE + address, data={"csrf_token": token(client, "/profile"), **data})
 
 
 def of(app: Flask, key: int) -> Any:
@@ -166,13 +162,12 @@ def test_on_paper_out_to_excel_and_in_again(app: Flask, as_user: AsUser, bound: 
     book = openpyxl.load_workbook(io.BytesIO(librarian.get(f"{PLACE}export/xlsx/").data))
     cells = {cell.value for sheet in book for row in sheet.iter_rows() for cell in row}
     assert "Psalters" in cells
-    made = openpyxl.Workbook()
-    made.active.append(["Number", "Book", "Floor", "Ready on", "Cover", "Dye"])
-    made.active.append(["", "Hymnals", "Ground floor", "2026-12-24", "Leather", "brown"])
-    made.active.append(["", "Primers", "Ground floor", "2026-12-24", "Paper", "blue"])
-    data = io.BytesIO()
-    made.save(data)
-    send = {"csrf_token": token(clerk, "/profile"), "sheet": (io.BytesIO(data.getvalue()), "b.xlsx")}
+    made = workbook(
+        ["Number", "Book", "Floor", "Ready on", "Cover", "Dye"],
+        ["", "Hymnals", "Ground floor", "2026-12-24", "Leather", "brown"],
+        ["", "Primers", "Ground floor", "2026-12-24", "Paper", "blue"],
+    )
+    send = {"csrf_token": token(clerk, "/profile"), "sheet": (io.BytesIO(made), "b.xlsx")}
     preview = clerk.post(f"{PLACE}import/", data=send).text
     assert "“blue” was not taken in" in preview, "paper isn't dyed"
     (mark,) = re.findall(r'name="submission" value="([0-9a-f]{32})"', preview)

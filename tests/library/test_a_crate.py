@@ -5,12 +5,10 @@ so. Run by tests/app/test_another_trade.py in a process of its own.
 import io
 import re
 from collections.abc import Callable
-from typing import Any
 
-import openpyxl
 import pytest
 from bs4 import BeautifulSoup
-from conftest import token
+from conftest import sender, token, workbook
 from flask import Flask
 from flask.testing import FlaskClient
 from library_crate import Crate
@@ -21,12 +19,8 @@ from app.ground.database import db
 
 AsUser = Callable[[str], FlaskClient]
 PLACE = "/admin/crate/"
+post = sender(PLACE)
 PACKED = {"floor": "Ground floor", "open_": "1", "volumes-count": "1", "volumes-0-title_": "Emma"}
-
-
-def post(client: FlaskClient, address: str, **data: Any) -> Any:
-    """A form as the browser sends it."""
-    return client.post(PLACE + address, data={"csrf_token": token(client, "/profile"), **data})
 
 
 @pytest.fixture
@@ -160,12 +154,9 @@ def test_a_sheet_that_shuts_it_takes_the_table_away(
         crate = db.session.get(Crate, key)
         assert crate is not None
         number = crate.number
-    book, data = openpyxl.Workbook(), io.BytesIO()
-    book.active.append(["Number", "Sign", "Open"])
-    book.active.append([number, "to be shut", "no"])
-    book.save(data)
+    book = workbook(["Number", "Sign", "Open"], [number, "to be shut", "no"])
     mark = token(clerk, "/profile")
-    send = {"csrf_token": mark, "sheet": (io.BytesIO(data.getvalue()), "c.xlsx")}
+    send = {"csrf_token": mark, "sheet": (io.BytesIO(book), "c.xlsx")}
     preview = clerk.post(f"{PLACE}import/", data=send).text
     assert "Volumes" in preview
     (submission,) = re.findall(r'name="submission" value="([0-9a-f]{32})"', preview)

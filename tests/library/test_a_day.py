@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-from conftest import token
+from conftest import sender, token, workbook
 from flask import Flask
 from flask.testing import FlaskClient
 from library_loan import LibraryLoan
@@ -24,6 +24,7 @@ from app.keep import history
 AsUser = Callable[[str], FlaskClient]
 Lend = Callable[..., int]
 PLACE = "/admin/library_loan/"
+post = sender(PLACE)
 
 
 def of(app: Flask, key: int) -> Any:
@@ -32,11 +33,6 @@ def of(app: Flask, key: int) -> Any:
         loan = db.session.get(LibraryLoan, key)
         assert loan is not None
         return loan.number, loan.state, loan.version, loan.fine, loan.due_at
-
-
-def post(client: FlaskClient, address: str, **data: Any) -> Any:
-    """A form as the browser sends it."""
-    return client.post(PLACE + address, data={"csrf_token": token(client, "/profile"), **data})
 
 
 def test_it_is_one_file_of_sixty_lines_and_nothing_of_another_trade() -> None:
@@ -120,14 +116,13 @@ def test_out_to_excel_and_in_again(app: Flask, as_user: AsUser, lend: Lend) -> N
         data={"csrf_token": token(librarian, "/profile"), "sheet": (io.BytesIO(sheet), "a.xlsx")},
     )
     assert "there is nothing to do" in preview.text, preview.text
-    small = openpyxl.Workbook()
-    small.active.append(["Number", "Book", "Reader", "Due on"])
-    small.active.append([of(app, key)[0], "Tang poems, volume 2", "", ""])
-    small.active.append(["", "Song poems", "Carol", "2026-12-24"])
-    data = io.BytesIO()
-    small.save(data)
+    small = workbook(
+        ["Number", "Book", "Reader", "Due on"],
+        [of(app, key)[0], "Tang poems, volume 2", "", ""],
+        ["", "Song poems", "Carol", "2026-12-24"],
+    )
     clerk = as_user("clara")
-    send = {"csrf_token": token(clerk, "/profile"), "sheet": (io.BytesIO(data.getvalue()), "b.xlsx")}
+    send = {"csrf_token": token(clerk, "/profile"), "sheet": (io.BytesIO(small), "b.xlsx")}
     preview = clerk.post(f"{PLACE}import/", data=send)
     assert "Song poems" not in clerk.get(PLACE).text, "nothing is written before it is confirmed"
     assert "Tang poems, volume 2" in preview.text
@@ -214,14 +209,9 @@ def test_what_follows_from_a_declaration_isnt_asked_again(app: Flask, as_user: A
     """A booking lies on the floor it names, its day ends with the day, its price is whole in cents, and who
     checked doesn't give.
     """
-    place = "/admin/room_booking/"
-
-    def send(name: str, address: str, **boxes: str) -> Any:
-        client = as_user(name)
-        return client.post(place + address, data={"csrf_token": token(client, "/profile"), **boxes})
-
+    post = sender("/admin/room_booking/")
     boxes = {"floor": "Ground floor", "reader": "Ada Reader", "on": "2026-12-20", "hours": "2"}
-    made = send("clara", "new/", **boxes)
+    made = post(as_user("clara"), "new/", **boxes)
     key = int(made.headers["Location"].rsplit("=", 1)[1])
     with app.app_context():
         booking = db.session.get(RoomBooking, key)
@@ -229,10 +219,10 @@ def test_what_follows_from_a_declaration_isnt_asked_again(app: Flask, as_user: A
         floor = booking.floor
         assert (booking.area_id, floor.code_name, str(booking.price)) == (floor.id, "Ground floor", "0.73")
         assert booking.due_at == clock.day_end(booking.on)
-    assert send("clara", "new/", **{**boxes, "floor": "First floor"}).status_code in (403, 422), (
+    assert post(as_user("clara"), "new/", **{**boxes, "floor": "First floor"}).status_code in (403, 422), (
         "another's floor"
     )
-    assert send("clara", f"step/look/?id={key}", version="1").status_code == 302
-    refused = send("clara", f"step/give/?id={key}", version="2")
+    assert post(as_user("clara"), f"step/look/?id={key}", version="1").status_code == 302
+    refused = post(as_user("clara"), f"step/give/?id={key}", version="2")
     assert (refused.status_code, "second person" in refused.text) == (403, True)
-    assert send("libby", f"step/give/?id={key}", version="2").status_code == 302
+    assert post(as_user("libby"), f"step/give/?id={key}", version="2").status_code == 302

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import token
+from conftest import sender
 from flask import Flask
 from flask.testing import FlaskClient
 from library_binding import Binding
@@ -21,6 +21,7 @@ from app.keep import attachments, history
 
 AsUser = Callable[[str], FlaskClient]
 PLACE = "/admin/binding/"
+post = sender(PLACE)
 WORN, BOUND = "photos:worn", "photos:bound"
 
 
@@ -29,11 +30,6 @@ def photo(colour: str = "red") -> bytes:
     data = io.BytesIO()
     Image.new("RGB", (40, 30), colour).save(data, "JPEG")
     return data.getvalue()
-
-
-def post(client: FlaskClient, address: str, **data: Any) -> Any:
-    """A form as the browser sends it."""
-    return client.post(PLACE + address, data={"csrf_token": token(client, "/profile"), **data})
 
 
 def files(*sent: tuple[bytes, str]) -> list[tuple[io.BytesIO, str]]:

@@ -4,11 +4,10 @@ brought in like any other: nothing else is touched.
 
 import io
 from collections.abc import Callable
-from typing import Any
 
 import openpyxl
 import pytest
-from conftest import token
+from conftest import sender, workbook
 from flask import Flask
 from flask.testing import FlaskClient
 from library_rota import Reading
@@ -19,11 +18,7 @@ from app.keep import history
 
 AsUser = Callable[[str], FlaskClient]
 PLACE = "/admin/reading/"
-
-
-def post(client: FlaskClient, address: str, **data: Any) -> Any:
-    """A form as the browser sends it."""
-    return client.post(PLACE + address, data={"csrf_token": token(client, "/profile"), **data})
+post = sender(PLACE)
 
 
 @pytest.fixture
@@ -97,14 +92,9 @@ def test_out_to_excel_and_in_again(app: Flask, as_user: AsUser, plan: Callable[[
     cells = [[cell.value for cell in row] for sheet in book for row in sheet.iter_rows()]
     assert ["Week", "Week 31 of 2026"] in [row[:2] for row in cells], "the cover says the filter"
     assert any("Fay" in row and "Week 31 of 2026" in row for row in cells)
-    small = openpyxl.Workbook()
-    small.active.append(["Number", "Week", "Reader"])
-    small.active.append(["", "week 5 of 2027", "Gus"])
-    small.active.append(["", "2027-W06", "Hal"])
-    sheet = io.BytesIO()
-    small.save(sheet)
+    small = workbook(["Number", "Week", "Reader"], ["", "week 5 of 2027", "Gus"], ["", "2027-W06", "Hal"])
     clerk = as_user("clara")
-    preview = post(clerk, "import/", sheet=(io.BytesIO(sheet.getvalue()), "readings.xlsx"))
+    preview = post(clerk, "import/", sheet=(io.BytesIO(small), "readings.xlsx"))
     mark = preview.text.split('name="submission" value="')[1][:32]
     assert post(clerk, "import/", confirm="1", submission=mark).status_code == 302
     with app.app_context():
