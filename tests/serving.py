@@ -51,14 +51,19 @@ def _run(words: tuple[str, ...], environ: dict[str, str], out: str, err: str) ->
     flask_cli.main(args=["--app", "wsgi", *words], prog_name="flask")
 
 
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 class Server:
     """``flask serve`` on a data folder and a database of its own."""
 
     def __init__(self, folder: Path, url: str = "", **environ: str) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.address, self.folder = f"http://127.0.0.1:{self.port}", folder
+        self.port, self.folder = free_port(), folder
+        self.address = f"http://127.0.0.1:{self.port}"
         kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "BASE_URL")}
         given = {
             "DATA_DIR": str(folder),

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from desks import ORDERS, at_work, work_for
 from office import PASSWORD, Estate, counted, kept
-from serving import Server, Visitor
+from serving import Server, Visitor, free_port
 from sqlalchemy import make_url
 
 from app.declare.record import registry
@@ -30,10 +30,7 @@ def pooler(ground: Any) -> Iterator[str]:
     program = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if program is None and os.environ.get("REQUIRE_POSTGRES") != "1":
         pytest.skip("no pgbouncer is installed")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    url = make_url(ground.url)
+    url, port = make_url(ground.url), free_port()
     folder = Path(f"/tmp/pooler-{port}")
     folder.mkdir(mode=0o755)
     (folder / "users").write_text(f'"{url.username}" ""\n')
