@@ -18,10 +18,12 @@ from typing import Any
 from urllib.parse import quote
 
 from bench.client import Boxes, Client
-from bench.peers import RARE, STATE, STOCK, Site
+from bench.peers import STATE, Site, deep_page
 from bench.servers import free_port, served
+from bench.stock import orders as source
 
 ROOT = Path(__file__).parent.parent
+FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
 PASSWORD = "guanjia-demo"
 UNITS = 5_000
 FILLING = 2  # counts on where the rows change
@@ -61,10 +63,9 @@ def prepare(url: str, rows: int, folder: Path) -> None:
     """Make the database, unless it is there already: the demo's office and units, then the orders."""
     around, done = settings(url, folder), folder / "filled"
     folder.mkdir(parents=True, exist_ok=True)
-    flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
     for command in (["db", "upgrade"], ["demo", "--if-empty", "--units", str(UNITS), "--records", "0"]):
         subprocess.run(
-            [*flask, *command],
+            [*FLASK, *command],
             env=around,
             cwd=ROOT,
             check=True,
@@ -94,9 +95,6 @@ def settings(url: str, folder: Path) -> dict[str, str]:
 
 def fill(rows: int) -> None:
     """The orders of the stock tools, each with its number, history, search and deadlines."""
-    sys.path.insert(0, str(STOCK))
-    import orders as source
-
     from app.act.bulk import tell
     from app.ground.database import db, writing
     from app.people.rights import person_of
@@ -174,28 +172,33 @@ def _story(order: tuple[Any, ...], units: Any, hands: Any, who: Any) -> Any:
 def running(url: str, rows: int, folder: Path, log: Path, **chosen: str) -> Iterator[dict[str, Site]]:
     """Ours on its database: the site as a manager sees it, and as a specialist of one area does."""
     port = free_port()
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--port", str(port)]
-    with served(command, {**settings(url, folder), **chosen}, port, ROOT, log) as pid:
+    around = {**settings(url, folder), **chosen}
+    with served([*FLASK, "serve", "--port", str(port)], around, port, ROOT, log) as pid:
         sites = {}
         for name in ("manager", "specialist"):
             client = Client(port)
             client.sign_in(name, PASSWORD)
             token = Boxes(client.ask(PLACE)[2].decode()).of({"csrf_token": ""})["csrf_token"]
             client.ask(PLACE + "columns/", {"csrf_token": token, "column": LISTED, "size": "20"})
-            sites[name] = Site(f"Guanjia, {name}", client, pid, {}, PLACE + "new/", _boxes(client))
-            sites[name].pages = {
-                "first": PLACE,
-                "deep": _deep(client, min(40_000, rows // 20)),
-                "last": f"{PLACE}?last=1",
-                "filter": f"{PLACE}?state={STATE}",
-                "search": f"{PLACE}?search={quote(RARE)}",
-                "sort": f"{PLACE}?sort=created_at",
-                "page by number": f"{PLACE}?page={min(40_000, rows // 20)}",
-            }
-            sites[name].pages |= _often(client, sites[name].boxes["unit-id"]) | _two_filters(
-                client, sites[name].boxes["unit-id"]
-            )
+            boxes = _boxes(client)
+            pages = _lists(client, rows) | _often(client, boxes["unit-id"])
+            pages |= _two_filters(client, boxes["unit-id"])
+            sites[name] = Site(f"Guanjia, {name}", client, pid, pages, PLACE + "new/", boxes)
         yield sites
+
+
+def _lists(client: Client, rows: int) -> dict[str, str]:
+    """The list as the stock tools have it too, and two more ways through it."""
+    page = deep_page(rows)
+    return {
+        "first": PLACE,
+        "deep": _deep(client, page),
+        "last": f"{PLACE}?last=1",
+        "filter": f"{PLACE}?state={STATE}",
+        "search": f"{PLACE}?search={quote(source.RARE)}",
+        "sort": f"{PLACE}?sort=created_at",
+        "page by number": f"{PLACE}?page={page}",
+    }
 
 
 def _often(client: Client, unit: str) -> dict[str, str]:

@@ -13,9 +13,9 @@ from urllib.parse import quote
 
 from bench.client import Client
 from bench.servers import free_port, served
+from bench.stock.orders import RARE
 
 STOCK = Path(__file__).parent / "stock"
-RARE = "龙凤"  # in exactly three descriptions
 STATE = "followed_up"
 ORDER = {
     "number": "{n}",
@@ -74,9 +74,14 @@ def fill(python: Path, url: str, rows: int) -> None:
     subprocess.run([str(python), str(STOCK / "fill.py"), url, str(rows)], check=True, cwd=STOCK)
 
 
+def deep_page(rows: int) -> int:
+    """The 40,000th page, or the last."""
+    return min(40_000, rows // 20)
+
+
 def pages_of(name: str, rows: int) -> dict[str, str]:
-    """A tool's addresses; its deep page is the 40,000th, or the last."""
-    page, word = min(40_000, rows // 20), quote(RARE)
+    """A tool's addresses."""
+    page, word = deep_page(rows), quote(RARE)
     if name == "Flask-Admin":
         return {
             "first": FLASK_ADMIN,
