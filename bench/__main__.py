@@ -49,7 +49,7 @@ def together(
     good: tuple[int, ...],
 ) -> list[Figure]:
     """Ask several sites in turn, so that what else the machine does falls on all alike."""
-    spent: list[list[float]] = [[] for _one in asks]
+    spent: list[list[float]] = [[] for _ask in asks]
     fine = [True] * len(asks)
     for turn in range(times + 3):
         for at, (_rows, _site, ask) in enumerate(asks):
@@ -97,7 +97,7 @@ def relaxed(rows: int, work: Path, times: int) -> list[Figure]:
     """What it costs SQLite to say that something is saved only when it is on the disk: beside it a server of
     ours that says so earlier.
     """
-    address, folder = f"sqlite:///{work}/ours-{rows}.db", work / f"ours-sqlite-{rows}"
+    address, folder = _address("sqlite", "", "ours", rows, work), work / f"ours-sqlite-{rows}"
     with contextlib.ExitStack() as stack:
         asks = [
             (
@@ -125,14 +125,9 @@ def everything(
         sites: list[tuple[int, Site]] = []
         for rows in sizes:
             start = time.monotonic()
-            mine = (
-                f"sqlite:///{work}/ours-{rows}.db" if database == "sqlite" else _made(server, f"ours_{rows}")
-            )
-            stock = (
-                f"sqlite:///{work}/stock-{rows}.db"
-                if database == "sqlite"
-                else _made(server, f"stock_{rows}")
-            )
+            mine, stock = (_address(database, server, whose, rows, work) for whose in ("ours", "stock"))
+            if database == "postgres":
+                _make(mine, stock)
             folder = work / f"ours-{database}-{rows}"
             ours.prepare(mine, rows, folder)
             between = time.monotonic()
@@ -153,14 +148,20 @@ def everything(
         yield sites
 
 
-def _made(server: str, name: str) -> str:
-    """A database on the server, made where it isn't there."""
+def _address(database: str, server: str, whose: str, rows: int, work: Path) -> str:
+    """Where a database of so many orders is."""
+    return f"sqlite:///{work}/{whose}-{rows}.db" if database == "sqlite" else f"{server}/{whose}_{rows}"
+
+
+def _make(*addresses: str) -> None:
+    """Databases on the server, each made where it isn't there."""
     import psycopg
 
-    with psycopg.connect(f"{server.replace('+psycopg', '')}/postgres", autocommit=True) as link:
-        if not link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-            link.execute(f"CREATE DATABASE {name}")
-    return f"{server}/{name}"
+    for address in addresses:
+        server, _slash, name = address.replace("+psycopg", "").rpartition("/")
+        with psycopg.connect(f"{server}/postgres", autocommit=True) as link:
+            if not link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+                link.execute(f"CREATE DATABASE {name}")
 
 
 def bounds(figures: Sequence[Figure], sizes: Sequence[int]) -> list[tuple[bool, str]]:
@@ -173,59 +174,27 @@ def bounds(figures: Sequence[Figure], sizes: Sequence[int]) -> list[tuple[bool, 
     ]
     small, large = min(sizes), max(sizes)
     for database in dict.fromkeys(figure.database for figure in figures):
-        for what in PAGES:
-            for who in ("manager", "specialist"):
-                few, many = (known[database, rows, f"Guanjia, {who}", what] for rows in (small, large))
-                said.append(
-                    (
-                        many <= few * AS_GROWN,
-                        (
-                            f"{database} {what}, {who}: {many:.1f} ms at {large:,} is {many / few:.2f}× of"
-                            f" {few:.1f} at {small:,} (≤ {AS_GROWN})"
-                        ),
-                    )
-                )
         for who in ("manager", "specialist"):
             said += _of_ours(known, database, f"Guanjia, {who}", small, large)
-        for what in PAGES:
-            few, peer = (
-                known[database, small, "Guanjia, manager", what],
-                min(known[database, small, name, what] for name in ("Flask-Admin", "Django admin")),
-            )
-            said.append(
-                (few <= peer, f"{database} {what}: {few:.1f} ms at {small:,}, the faster peer {peer:.1f}")
-            )
-        for rows in dict.fromkeys((small, large)):
-            mine, stock = (
-                known[database, rows, name, "save"] for name in ("Guanjia, specialist", "Flask-Admin")
-            )
-            said.append(
-                (
-                    mine <= stock * AS_SAVED,
-                    (
-                        f"{database} save at {rows:,}: {mine:.1f} ms is {mine / stock:.2f}× of stock's"
-                        f" {stock:.1f} (≤ {AS_SAVED:.0f})"
-                    ),
-                )
-            )
+        said += _beside_stock(known, database, small, large)
     return said
 
 
 def _of_ours(
     known: Mapping[tuple[str, int, str, str], float], database: str, site: str, small: int, large: int
 ) -> Iterator[tuple[bool, str]]:
-    """What nobody else's is held against: the first page, a record, a unit, a look-up, and of the lists by
-    two filters the one that grows most.
+    """What ours alone is held against: home within its time, and no page that grows with the rows; of the
+    lists by two filters the one that grows most.
     """
     home = known[database, large, site, "home"]
     yield home <= HOME, f"{database} home, {site}: {home:.1f} ms at {large:,} (≤ {HOME:.0f})"
     grown = {
         what: known[database, large, site, what] / known[database, small, site, what]
         for _db, _rows, _site, what in known
-        if what in OFTEN or what.startswith(ours.TWO)
+        if what in (*PAGES, *OFTEN) or what.startswith(ours.TWO)
     }
     two = max((what for what in grown if what.startswith(ours.TWO)), key=lambda what: grown[what])
-    for what in (*OFTEN[1:], two):
+    for what in (*PAGES, *OFTEN[1:], two):
         few, many = (known[database, rows, site, what] for rows in (small, large))
         yield (
             grown[what] <= AS_GROWN,
@@ -236,47 +205,64 @@ def _of_ours(
         )
 
 
-def main() -> int:
-    """Measure what was asked for."""
-    asked = argparse.ArgumentParser(prog="bench", description=__doc__)
-    asked.add_argument("--rows", type=int, nargs="+", default=[1_000, 1_000_000])
-    asked.add_argument(
+def _beside_stock(
+    known: Mapping[tuple[str, int, str, str], float], database: str, small: int, large: int
+) -> Iterator[tuple[bool, str]]:
+    """What is held against the stock tools: a small list's pages, and a save."""
+    for what in PAGES:
+        few = known[database, small, "Guanjia, manager", what]
+        peer = min(known[database, small, name, what] for name in ("Flask-Admin", "Django admin"))
+        yield few <= peer, f"{database} {what}: {few:.1f} ms at {small:,}, the faster peer {peer:.1f}"
+    for rows in dict.fromkeys((small, large)):
+        mine, stock = (known[database, rows, name, "save"] for name in ("Guanjia, specialist", "Flask-Admin"))
+        yield (
+            mine <= stock * AS_SAVED,
+            (
+                f"{database} save at {rows:,}: {mine:.1f} ms is {mine / stock:.2f}× of stock's {stock:.1f}"
+                f" (≤ {AS_SAVED:.0f})"
+            ),
+        )
+
+
+def asked() -> argparse.Namespace:
+    """What is to be measured."""
+    words = argparse.ArgumentParser(prog="bench", description=__doc__)
+    words.add_argument("--rows", type=int, nargs="+", default=[1_000, 1_000_000])
+    words.add_argument(
         "--databases", nargs="+", choices=["sqlite", "postgres"], default=["sqlite", "postgres"]
     )
-    asked.add_argument("--times", type=int, default=30)
-    asked.add_argument(
+    words.add_argument("--times", type=int, default=30)
+    words.add_argument(
         "--work",
         type=Path,
         default=Path(tempfile.gettempdir()) / "guanjia-bench",
         help="kept for the next run",
     )
-    asked.add_argument("--out", type=Path, help="the figures as JSON")
-    chosen = asked.parse_args()
+    words.add_argument("--out", type=Path, help="the figures as JSON")
+    return words.parse_args()
+
+
+def main() -> int:
+    """Measure what was asked for."""
+    chosen = asked()
     chosen.work.mkdir(parents=True, exist_ok=True)
     python = peers.environment(chosen.work)
     figures: list[Figure] = []
     said: list[tuple[bool, str]] = []
+    most = max(chosen.rows)
     for database in chosen.databases:
         with (
             contextlib.nullcontext("") if database == "sqlite" else postgres(chosen.work) as server,
             everything(database, server, chosen.rows, chosen.work, python) as sites,
         ):
             figures += measure(database, sites, chosen.times)
-            address = (
-                f"sqlite:///{chosen.work}/ours-{max(chosen.rows)}.db"
-                if database == "sqlite"
-                else f"{server}/ours_{max(chosen.rows)}"
-            )
-            said += throughput.measure(database, address, max(chosen.rows), chosen.work)
+            address = _address(database, server, "ours", most, chosen.work)
+            said += throughput.measure(database, address, most, chosen.work)
             if database == "sqlite":
                 figures += relaxed(min(chosen.rows), chosen.work, chosen.times)
-            if max(chosen.rows) >= workbooks.ENOUGH:
-                said += workbooks.measure(
-                    database,
-                    next(site for rows, site in sites if rows == max(chosen.rows)),
-                    python,
-                    chosen.work,
-                )
+            if most >= workbooks.ENOUGH:
+                largest = next(site for rows, site in sites if rows == most)
+                said += workbooks.measure(database, largest, python, chosen.work)
     said = bounds(figures, chosen.rows) + said
     print(f"\n{platform.python_version()}, {platform.machine()}")
     for ok, sentence in said:

@@ -40,7 +40,7 @@ def _pages_a_second(address: str, rows: int, folder: Path, log: Path, workers: i
         ]
         for asker in askers:
             asker.start()
-        counts = [told.get(timeout=10 * SECONDS) for _one in askers]
+        counts = [told.get(timeout=10 * SECONDS) for _asker in askers]
         for asker in askers:
             asker.join()
     return sum(counts) / SECONDS if all(counts) else 0.0
