@@ -24,7 +24,6 @@ LITERAL = re.compile(r"""(["'`])((?:(?!\1)[^\n])*)\1""")
 FOR_THE_PAGE = re.compile(
     r"""(?:(?:\$\$?|closest|matches|matchMedia)(?:\?\.)?\(|\.key === |className = )(["'`])(?:(?!\1).)*\1"""
 )
-LIKE_WORDS = re.compile(r"[^\x00-\x7f]|^[A-Z][a-z]|[A-Za-z]{2,}[,.!?;:]? [A-Za-z]")
 CLASSES = re.compile(r'\bclass(?:Name)?\s*=\s*"([^"]*)"')
 MARKS = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{\w*\}", re.DOTALL)
 
