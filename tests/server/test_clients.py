@@ -259,6 +259,30 @@ def test_processes_whose_watcher_was_killed_end_too(serve: Callable[..., Server]
     server.running = None
 
 
+@pytest.fixture
+def watched(serve: Callable[..., Server]) -> Iterator[Callable[[str], Server]]:
+    """Starts a server of one process by a program of its own."""
+    started: list[Server] = []
+
+    def start(program: str) -> Server:
+        given = serve(WORKERS="1", begin=False)
+        (given.folder / "log").write_text("")
+        with (given.folder / "log").open("ab") as out:
+            given.running = subprocess.Popen(
+                [sys.executable, "-c", program],
+                cwd=ROOT,
+                env=given.environment,
+                stderr=out,
+                start_new_session=True,
+            )
+        started.append(given)
+        return given
+
+    yield start
+    for server in started:
+        server.end(signal.SIGKILL)
+
+
 HANGING = """
 from app.gate import server
 from wsgi import create_app
@@ -268,16 +292,9 @@ server.serve(create_app(command_line=False))
 
 
 @pytest.mark.parametrize("ground", ["sqlite"], indirect=True)
-def test_a_process_that_hangs_is_replaced(serve: Callable[..., Server]) -> None:
+def test_a_process_that_hangs_is_replaced(watched: Callable[[str], Server]) -> None:
     """Stopped in its tracks as by a loop that lets go of nothing, it is ended, and the office goes on."""
-    given = serve(WORKERS="1", begin=False)
-    with (given.folder / "log").open("ab") as out:
-        about = {**given.environment, "WORKERS": "1"}
-        running = subprocess.Popen(
-            [sys.executable, "-c", HANGING], cwd=ROOT, env=about, stderr=out, start_new_session=True
-        )
-    given.running = running
-    until = time.monotonic() + 60
+    given, until = watched(HANGING), time.monotonic() + 60
     while len(given.pids()) < 2 and time.monotonic() < until:
         time.sleep(0.2)
     worker = given.pids()[1]
@@ -286,8 +303,9 @@ def test_a_process_that_hangs_is_replaced(serve: Callable[..., Server]) -> None:
         time.sleep(0.2)
     assert "hangs" in (given.folder / "log").read_text()
     assert http_status(given) == 200
-    running.terminate()
-    assert running.wait(30) == 0
+    assert given.running is not None
+    given.running.terminate()
+    assert given.running.wait(30) == 0
     given.running = None
 
 
@@ -312,30 +330,6 @@ def breaks(*about):
 server.listener = breaks
 server.serve(create_app(command_line=False))
 """
-
-
-@pytest.fixture
-def watched(serve: Callable[..., Server]) -> Iterator[Callable[[str], Server]]:
-    """Starts a server of one process by a program of its own."""
-    started: list[Server] = []
-
-    def start(program: str) -> Server:
-        given = serve(WORKERS="1", begin=False)
-        (given.folder / "log").write_text("")
-        with (given.folder / "log").open("ab") as out:
-            given.running = subprocess.Popen(
-                [sys.executable, "-c", program],
-                cwd=ROOT,
-                env={**given.environment, "WORKERS": "1"},
-                stderr=out,
-                start_new_session=True,
-            )
-        started.append(given)
-        return given
-
-    yield start
-    for server in started:
-        server.end(signal.SIGKILL)
 
 
 @pytest.mark.parametrize("ground", ["sqlite"], indirect=True)
