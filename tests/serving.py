@@ -161,7 +161,9 @@ class Visitor:
             address, urlencode({"csrf_token": self.token, **typed}, doseq=True).encode(), patience=patience
         )
 
-    def attach(self, address: str, name: str, content: bytes) -> Answer:
+    def attach(
+        self, address: str, name: str, content: bytes, box: str = "file", patience: float = 30
+    ) -> Answer:
         """Send a file."""
         edge = uuid.uuid4().hex
         head = (
@@ -169,13 +171,14 @@ class Visitor:
             f' name="csrf_token"\r\n\r\n{self.token}\r\n--{edge}\r\n'
         )
         head += (
-            f'Content-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type:'
+            f'Content-Disposition: form-data; name="{box}"; filename="{name}"\r\nContent-Type:'
             " image/jpeg\r\n\r\n"
         )
         return self.go(
             address,
             head.encode() + content + f"\r\n--{edge}--\r\n".encode(),
             f"multipart/form-data; boundary={edge}",
+            patience,
         )
 
     def sign_in(self, name: str, password: str) -> "Visitor":

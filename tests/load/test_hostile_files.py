@@ -6,7 +6,6 @@ import io
 import re
 import threading
 import time
-import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -57,20 +56,8 @@ class Sender(threading.Thread):
     def run(self) -> None:
         """As a browser sends them."""
         while not self.ended.is_set():
-            edge = uuid.uuid4().hex
-            head = (
-                f"--{edge}\r\nContent-Disposition: form-data;"
-                f' name="csrf_token"\r\n\r\n{self.client.token}\r\n--{edge}\r\n'
-            )
-            head += f'Content-Disposition: form-data; name="{self.box}"; filename="a.bin"\r\n\r\n'
-            body = (
-                head.encode() + self.files[len(self.told) % len(self.files)] + f"\r\n--{edge}--\r\n".encode()
-            )
-            self.told.append(
-                self.client.go(
-                    self.address, body, f"multipart/form-data; boundary={edge}", patience=120
-                ).status
-            )
+            file = self.files[len(self.told) % len(self.files)]
+            self.told.append(self.client.attach(self.address, "a.bin", file, self.box, 120).status)
 
 
 class Watch(threading.Thread):
