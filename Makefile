@@ -80,7 +80,6 @@ lock: .venv/checks.stamp ## Pin the packages of requirements*.in (LOCK_OPTIONS=-
 clean: ## Remove the environment, and caches; data/ stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
-	rm -f
 
 # A stamp stands for packages installed whole; it is older than a list of packages that changed.
 .venv/python.stamp:
