@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from forked import ForkedReader
 from ground import Ground, PostgresGround, SqliteGround
 from hypothesis import HealthCheck, settings
-from office import PASSWORD, QUICK, Estate, password_hash
-from sending import token
+from office import QUICK, Estate, password_hash
+from sending import sign
 from serving import Server
 
 import models  # noqa: F401
@@ -147,9 +147,7 @@ def as_user(app: Flask) -> Callable[[str], FlaskClient]:
 
     def signed_in(name: str) -> FlaskClient:
         client = app.test_client()
-        answer = client.post(
-            "/login", data={"username": name, "password": PASSWORD, "csrf_token": token(client)}
-        )
+        answer = sign(client, name)
         assert answer.status_code == 302, answer.text
         return client
 

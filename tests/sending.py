@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from office import PASSWORD
 from PIL import Image
 from sqlalchemy import event
 
@@ -75,6 +76,13 @@ def token(client: FlaskClient, at: str = "/login") -> str:
     match = re.search(r'name="csrf_token" value="([^"]+)"', client.get(at).text)
     assert match is not None, at
     return match[1]
+
+
+def sign(client: FlaskClient, username: str = "manager", password: str = PASSWORD, **more: str) -> Any:
+    """Sign in as a browser does."""
+    return client.post(
+        "/login", data={"username": username, "password": password, "csrf_token": token(client), **more}
+    )
 
 
 def send(client: FlaskClient, address: str, typed: dict[str, Any], **more: Any) -> Any:

@@ -75,13 +75,6 @@ def _people() -> None:
         saving.add(user, SYSTEM)
 
 
-def sign(client: FlaskClient, username: str = "manager", password: str = PASSWORD, **more: str) -> Any:
-    """Sign in as a browser does."""
-    return client.post(
-        "/login", data={"username": username, "password": password, "csrf_token": token(client), **more}
-    )
-
-
 def send(client: FlaskClient, address: str, **data: str) -> Any:
     """Post a form with the token of one's account page."""
     return client.post(address, data={"csrf_token": token(client, "/profile"), **data})

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from office import PASSWORD, Estate
-from sending import send, sentence, token
+from sending import send, sentence, sign, token
 
 from app.gate import passwords
 from app.ground import clock
@@ -35,9 +35,7 @@ def word_of(answer: Any) -> str:
 def sign_in(app: Flask, name: str, word: str) -> tuple[FlaskClient, Any]:
     """Somebody at a browser of their own, and what came of the try."""
     client = app.test_client()
-    return client, client.post(
-        "/login", data={"username": name, "password": word, "csrf_token": token(client)}
-    )
+    return client, sign(client, name, word)
 
 
 def account(name: str) -> Any:

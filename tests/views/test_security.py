@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from flask import Flask, abort
 from flask.testing import FlaskClient
-from gate import build, send, sign
-from sending import token
+from gate import build, send
+from sending import sign, token
 from sqlalchemy import text
 
 from app.gate import security

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from gate import build, change, cookie, send, sign
+from gate import build, change, cookie, send
 from office import NOON, PASSWORD
-from sending import token
+from sending import sign, token
 from sqlalchemy import event, func, select
 from werkzeug.test import TestResponse
 
