@@ -174,7 +174,7 @@ def addresses(office: Estate, cls: type[Record], record: Any) -> Iterator[str]:
         yield from (f"{place}/step/{name}/?id={record.id}" for name in getattr(cls, "steps", ()))
 
 
-def posts(office: Estate, cls: type[Record], record: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+def posts(cls: type[Record], record: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     """What is sent: forms with faults, against a newer version, steps and selections that can't be, a sheet
     of somebody's own.
     """
@@ -247,7 +247,7 @@ def test_no_answer_holds_a_planted_number(
         every = list(addresses(office, cls, planted.get(cls.name)))
         for address in every if ground.url.startswith("sqlite") else every[::4]:
             read(address, client.get(address))
-        for address, typed in posts(office, cls, planted.get(cls.name)):
+        for address, typed in posts(cls, planted.get(cls.name)):
             answer = send(client, address, typed)
             read(address, answer, (PHONES["changed"],))
             if answer.status_code == 302:

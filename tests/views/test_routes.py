@@ -171,7 +171,7 @@ def test_no_address_is_unknown_here(app: Flask) -> None:
         assert not form or form in registry or rule.endpoint in OPEN_TO_ALL | FOR_THE_SIGNED_IN, rule
 
 
-def expected(name: str, form: str, view: str, method: str, missing: bool) -> str:
+def expected(name: str, form: str, view: str, missing: bool) -> str:
     """What the declarations say an address does for a role."""
     operation = OPERATIONS[view]
     if view == "reset_password" and not registry[form].signs_in:
@@ -208,7 +208,7 @@ def test_each_role_opens_what_its_duties_open(
             }
             missing = view in ("detach", "file") or needs_more.get((view, method), False)
             missing = missing or (view == "action_view" and not steps_of(form))
-            wanted = expected(name, form, view, method, missing)
+            wanted = expected(name, form, view, missing)
             if view == "action_view" and not over_a_selection(form) and wanted == "open":
                 wanted = "refused"
             got = ask(client, rule, method, form, key, csrf_token)

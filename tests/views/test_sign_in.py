@@ -192,7 +192,7 @@ def test_a_long_wait_is_not_forgotten_with_its_end(tmp_path: Path) -> None:
         assert sign(client).status_code == 302
 
 
-def look(site: Flask, monkeypatch: pytest.MonkeyPatch, name: str, clients: list[FlaskClient]) -> int:
+def look(monkeypatch: pytest.MonkeyPatch, name: str, clients: list[FlaskClient]) -> int:
     """At how many passwords of as many tries at once anybody looks."""
     looked: list[str] = []
     tokens = [token(client) for client in clients]
@@ -222,10 +222,10 @@ def test_many_tries_at_once_are_no_way_around_the_wait(
     def clients(at_home: int) -> list[FlaskClient]:
         return [stranger(site, f"9.9.{at_home}.{n % addresses}") for n in range(24)]
 
-    assert look(site, monkeypatch, name, clients(0)) == 8
+    assert look(monkeypatch, name, clients(0)) == 8
     for moment in (1, 3, 7):
         with at(moment):
-            assert look(site, monkeypatch, name, clients(0 if addresses == 1 else moment)) == 1
+            assert look(monkeypatch, name, clients(0 if addresses == 1 else moment)) == 1
 
 
 def test_the_right_password_forgives_wrong_ones(site: Flask) -> None:
