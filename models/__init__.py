@@ -9,6 +9,7 @@ from models.estate import owner_register as owner_register
 from models.estate import register_import as register_import
 from models.estate import unit as unit
 from models.service import complaint as complaint
+from models.service import violation as violation
 from models.service import work_order as work_order
 
 MIGRATIONS = __path__[0] + "/migrations"

@@ -161,7 +161,6 @@ P5 = clause(
         "装修申请现场办理、施工检查、协助验收",
         "Renovation on site: take applications, inspect works, help accept",
     ),
-    LATER,
 )
 P6 = clause("P6", SPECIALIST, ("钥匙的发放、回收及保管", "Hand out, take back and keep keys"))
 P7 = clause(
@@ -182,7 +181,6 @@ P11 = clause(
         "与责任区域客户保持联系，收集反馈意见",
         "Keep in touch with the customers of one's area; gather opinions",
     ),
-    LATER,
 )
 P12 = clause("P12", SPECIALIST, ("客户意见征询调查", "Carry out surveys"), LATER)
 P13 = clause("P13", SPECIALIST, ("反馈工作问题供上级决策", "Report problems for a decision"), LATER)

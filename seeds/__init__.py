@@ -15,12 +15,15 @@ from app.ground.database import db, writing
 from app.people.users import Office, User
 from models.custody.key_loan import KeyLoan, mark_those_out
 from models.service.complaint import Complaint
+from models.service.violation import Violation
 from models.service.work_order import WorkOrder
-from seeds import complaints, estate, keys, repairs
+from seeds import complaints, estate, keys, repairs, violations
 
 
 def fill(units: int, records: int, seed: int) -> None:
-    """Make the estate and its records: of each hundred 90 work orders, 4 complaints and 6 key loans."""
+    """Make the estate and its records: of each hundred 90 work orders, 4 complaints and 6 key loans; 2
+    violations beside.
+    """
     chance, now = random.Random(seed), clock.now().replace(second=0, microsecond=0)
     span = min(1460, max(30, records * 36 // max(units, 1)))
     made = estate.make(units, chance, now - timedelta(days=span + 2))
@@ -28,6 +31,7 @@ def fill(units: int, records: int, seed: int) -> None:
     tell(Complaint, complaints.stories(records * 4 // 100, made, now, chance))
     tell(KeyLoan, keys.loans(records * 6 // 100, keys.register(made, chance), made, now, chance))
     mark_those_out()
+    tell(Violation, violations.stories(records * 2 // 100, made, now, seed))
 
 
 @click.command("demo")

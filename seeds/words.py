@@ -41,3 +41,4 @@ RESPONSIBLE: dict[str, list[str]] = _words["RESPONSIBLE"]
 MEASURES: list[str] = _words["MEASURES"]
 
 KEY_BORROWERS: dict[str, tuple[list[str], list[str], list[str]]] = _words["KEY_BORROWERS"]
+VIOLATIONS: dict[str, list[tuple[str, str, str]]] = _words["VIOLATIONS"]
