@@ -3,6 +3,7 @@
 from models import duties as duties
 from models.custody import key as key
 from models.custody import key_loan as key_loan
+from models.custody import release_slip as release_slip
 from models.estate import building as building
 from models.estate import customer as customer
 from models.estate import owner_register as owner_register

@@ -14,15 +14,16 @@ from app.ground import clock
 from app.ground.database import db, writing
 from app.people.users import Office, User
 from models.custody.key_loan import KeyLoan, mark_those_out
+from models.custody.release_slip import ReleaseSlip
 from models.service.complaint import Complaint
 from models.service.violation import Violation
 from models.service.work_order import WorkOrder
-from seeds import complaints, estate, keys, repairs, violations
+from seeds import complaints, estate, keys, releases, repairs, violations
 
 
 def fill(units: int, records: int, seed: int) -> None:
-    """Make the estate and its records: of each hundred 90 work orders, 4 complaints and 6 key loans; 2
-    violations beside.
+    """Make the estate and its records: of each hundred 90 work orders, 4 complaints and 6 key loans; the
+    other forms beside, each by its own share.
     """
     chance, now = random.Random(seed), clock.now().replace(second=0, microsecond=0)
     span = min(1460, max(30, records * 36 // max(units, 1)))
@@ -32,6 +33,7 @@ def fill(units: int, records: int, seed: int) -> None:
     tell(KeyLoan, keys.loans(records * 6 // 100, keys.register(made, chance), made, now, chance))
     mark_those_out()
     tell(Violation, violations.stories(records * 2 // 100, made, now, seed))
+    tell(ReleaseSlip, releases.stories(records * 3 // 100, made, now, seed))
 
 
 @click.command("demo")

@@ -245,6 +245,19 @@ class Estate:
         given = {"key": key.id, "borrower": "郑师傅", "phone": "13700000001", "reason": "入户检修"}
         return self.create("key_loan", name, **{**given, **typed})
 
+    def slip(self, name: str = "frontdesk", **typed: Any) -> Any:
+        """A release slip for today, by default of an owner's old sofa from unit 1-1-101."""
+        given = {
+            "unit": self["1-1-101"],
+            "applicant_kind": "owner",
+            "applicant": "王先生",
+            "phone": "13912345678",
+            "reason": "moving_part",
+            "authority": "in_person",
+            **lines("goods", {"item": "旧沙发", "count": "1", "counted_in": "套", "kind": "household"}),
+        }
+        return self.create("release_slip", name, **{**given, **typed})
+
 
 def posted(entry: Entry) -> dict[str, Any]:
     """The boxes of an entry as a browser would post them, line tables included."""

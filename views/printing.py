@@ -24,7 +24,7 @@ def draw(view: Any) -> str:
     """The page for the address: ``id`` (one or several, by commas), ``blank``, or the list as filtered."""
     cls = view.model
     if given.address().ticked("blank"):
-        return _page(view, [{"record": None, "parts": printing.layout(cls, None), "qr": "", "named": ""}])
+        return _page(view, _sheets(cls, None, False))
     if given.address().ticked("id"):
         return _records(view, cls)
     return _register(view, cls)
@@ -38,15 +38,24 @@ def _records(view: Any, cls: Any) -> str:
     sheets = []
     for record in records:
         full = access.may_here(person(), record, "personal")
-        parts = printing.layout(cls, record, full is not None)
-        copies = (cls.paper.copies if cls.prefix else ()) or ("",)
-        sheets += [
-            {"record": record, "parts": parts, "qr": code_of(record), "named": copy, "at": at}
-            for at, copy in enumerate(copies, 1)
-        ]
+        sheets += _sheets(cls, record, full is not None)
     page = _page(view, sheets)
     _note([record for record in records if access.may_here(person(), record, "personal") is not None])
     return page
+
+
+def _sheets(cls: Any, record: Any, full: bool) -> list[dict[str, Any]]:
+    """A sheet for each copy of a record; one for all where the last is torn off the first. Blank ones aren't
+    numbered.
+    """
+    paper, qr = cls.paper, code_of(record) if record is not None else ""
+    copies = (paper.copies if cls.prefix and (record is not None or paper.tear_off) else ()) or ("",)
+    parts = printing.layout(cls, record, full)
+    drawn = [{"named": copy, "at": at, "parts": parts, "qr": qr} for at, copy in enumerate(copies, 1)]
+    if paper.tear_off:
+        drawn[-1]["parts"] = printing.layout(cls, record, full, paper.tear_off)
+        return [{"record": record, "copies": drawn}]
+    return [{"record": record, "copies": [copy]} for copy in drawn]
 
 
 def _note(records: list[Any]) -> None:

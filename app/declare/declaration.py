@@ -222,6 +222,7 @@ def _lists(cls: Any) -> Iterator[Fault]:
     yield from _wrong("on_home", filter(None, (cls.on_home,)), (DAILY, STOCK))
     yield from _wrong("edit_in", getattr(cls, "edit_in", ()), states)
     yield from _wrong("paper's columns", cls.paper.columns, listed)
+    yield from _wrong("paper's tear_off", cls.paper.tear_off, fields)
     yield from _wrong("paper's size", (cls.paper.size,), SIZES)
     for operation, clauses in cls.access.opens.items():
         yield from _wrong(

@@ -9,7 +9,8 @@ from app.ground.words import Pair, words, words_or_none
 @known_options()
 class Paper:
     """How a form prints: size, the copies' names, the signature lines; ``register`` is a ruled table of many
-    lines a page, of the list's columns or its own.
+    lines a page, of the list's columns or its own. ``tear_off`` names the boxes of the last copy, which then
+    stands below the first on one sheet, to be torn off.
     """
 
     def __init__(
@@ -18,6 +19,7 @@ class Paper:
         size: str = "A4",
         title: Pair | None = None,
         copies: Sequence[Pair] = (),
+        tear_off: Sequence[str] = (),
         signs: Sequence[Pair] = (),
         register: bool = False,
         columns: Sequence[str] = (),
@@ -26,5 +28,6 @@ class Paper:
     ) -> None:
         self.size, self.title = size, words_or_none(title)
         self.copies, self.signs = tuple(map(words, copies)), tuple(map(words, signs))
+        self.tear_off = tuple(tear_off)
         self.register, self.columns, self.landscape = register, tuple(columns), landscape
         self.keep_years = keep_years

@@ -125,8 +125,8 @@ def _untouched(record: Any) -> list[Any]:
     return [section for section, filled in touched.items() if not filled]
 
 
-def layout(cls: type[Record], record: Any, full: bool = False) -> list[Part]:
-    """The whole form, filled in or blank (``record`` None)."""
+def layout(cls: type[Record], record: Any, full: bool = False, only: Sequence[str] = ()) -> list[Part]:
+    """The whole form, filled in or blank (``record`` None); or ``only`` some of its boxes."""
     parts: list[Part] = []
     gathered: list[Cell] = []
     heading: Any = None
@@ -140,6 +140,8 @@ def layout(cls: type[Record], record: Any, full: bool = False) -> list[Part]:
     for box in cls.fields.values():
         written = None if box.section in untouched else record
         if box.name == "void_reason" and (record is None or not record.void_reason):
+            continue
+        if only and box.name not in only:
             continue
         if not parts or box.section is not heading:
             close()

@@ -161,7 +161,8 @@ class RepairSlip(Form, code="R-1", title=("维修单", "Repair slip"), prefix="R
     paper = Paper(
         size="A5",
         title=("单据", "Slip"),
-        copies=(("留底", "Ours"),),
+        copies=(("留底", "Ours"), ("物主联", "Owner's")),
+        tear_off=("thing",),
         signs=(("物主", "Owner"),),
         register=True,
         columns=("number", "thing"),

@@ -1,0 +1,112 @@
+"""The rules of a release slip: whose word opens the gate, for which day, and what the gate may do (field
+practice).
+"""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from app.declaring import By, Wrong, clock, guard, needed_when, say
+from models.duties import P7, S3
+
+if TYPE_CHECKING:
+    from models.custody.release_slip import ReleaseSlip
+
+BACK_WITHIN = timedelta(days=7)  # (field practice) the gate sends its slips back by the week
+MAY_COME_ALONE = ("owner", "tenant")
+PROVEN = ("letter", "seal", "agency")
+
+
+def approvers(slip: "ReleaseSlip") -> list[By]:
+    """The specialist; whoever moves out for good needs the supervisor."""
+    return [S3] if slip.reason == "moving_out" else [P7, S3]
+
+
+def end_of_its_day(slip: "ReleaseSlip") -> datetime:
+    """A slip holds until the end of its day."""
+    return clock.day_end(slip.day)
+
+
+def back_by(slip: "ReleaseSlip") -> datetime | None:
+    """When the slip should be back from the gate."""
+    return slip.gate_at + BACK_WITHIN if slip.gate_at else None
+
+
+@guard("放行条只在当日有效。", "A slip holds for its day alone.", at="day")
+def on_its_day(slip: "ReleaseSlip") -> bool:
+    """Today is its day."""
+    return slip.day == clock.today()
+
+
+@guard("此条的日期还未过。", "Its day isn't over yet.", at="day")
+def day_is_over(slip: "ReleaseSlip") -> bool:
+    """Its day lies in the past."""
+    return slip.day < clock.today()
+
+
+@guard("搬运日期已过，请另开新条。", "Its day is over: please write a new slip.", at="day")
+def not_over(slip: "ReleaseSlip") -> bool:
+    """Its day is today or later."""
+    return slip.day >= clock.today()
+
+
+MOVED_OUT = [
+    needed_when(
+        meter,
+        {"reason": "moving_out"},
+        ("全部搬出须抄末次表数。", "Moving out needs the last meter readings."),
+    )
+    for meter in ("water_reading", "power_reading")
+]
+
+
+def check_place(slip: "ReleaseSlip") -> None:
+    """Goods leave a unit; the company's own may leave a building."""
+    if slip.unit is None and (slip.reason != "company_goods" or slip.building is None):
+        raise Wrong(
+            "unit",
+            say(
+                "请填写房号；公司物品可只填楼栋。",
+                "Please give the unit; the company's goods may give a building instead.",
+            ),
+        )
+
+
+def check_goods(slip: "ReleaseSlip") -> None:
+    """Something leaves, on a day that isn't over when the slip is written."""
+    if not slip.goods:
+        raise Wrong("goods", say("请填写物品清单。", "Please list the goods."))
+    if slip.day < clock.local(slip.created_at or clock.now()).date():
+        raise Wrong("day", say("搬运日期不能早于登记日期。", "Its day can't be before it was written."))
+
+
+def check_authority(slip: "ReleaseSlip") -> None:
+    """Whoever doesn't move their own goods has somebody's word for it, and that word its proof."""
+    if slip.authority == "in_person" and slip.applicant_kind not in MAY_COME_ALONE:
+        raise Wrong(
+            "authority",
+            say(
+                "受托人、施工单位和员工须有委托书、电话核实或盖章。",
+                "A deputy, a contractor or staff needs a letter, a call to the owner, or a seal.",
+            ),
+        )
+    if slip.authority in PROVEN and not slip.authority_proof:
+        raise Wrong(
+            "authority_proof",
+            say(
+                "请填写委托书编号、盖章单位或中介公司。",
+                "Please give the letter's number, whose seal it is, or the agency.",
+            ),
+        )
+    if slip.authority == "phone" and not (slip.verified_with and slip.verified_by and slip.verified_at):
+        box = next(
+            name for name in ("verified_with", "verified_by", "verified_at") if not getattr(slip, name)
+        )
+        raise Wrong(
+            box,
+            say(
+                "电话核实须写明与谁、由谁、何时核实。",
+                "A call is written down: with whom, by whom and when.",
+            ),
+        )
+    if slip.verified_at and slip.verified_at > clock.now() + timedelta(minutes=1):
+        raise Wrong("verified_at", say("时间不能在将来。", "The time lies ahead."))
