@@ -117,9 +117,8 @@ S5 = clause(
         "与客户保持良好关系，定期上门征求意见，组织调查",
         "Keep good relations; visit homes and organise surveys",
     ),
-    LATER,
 )
-S6 = clause("S6", SUPERVISOR, ("达到指定的客户满意率", "Reach the satisfaction rate that is set"), LATER)
+S6 = clause("S6", SUPERVISOR, ("达到指定的客户满意率", "Reach the satisfaction rate that is set"))
 S7 = clause(
     "S7",
     SUPERVISOR,

@@ -15,10 +15,12 @@ from app.ground.database import db, writing
 from app.people.users import Office, User
 from models.custody.key_loan import KeyLoan, mark_those_out
 from models.custody.release_slip import ReleaseSlip
+from models.service.communication_record import CommunicationRecord
 from models.service.complaint import Complaint
+from models.service.interview import Interview
 from models.service.violation import Violation
 from models.service.work_order import WorkOrder
-from seeds import complaints, estate, keys, releases, repairs, violations
+from seeds import complaints, contacts, estate, keys, releases, repairs, violations
 
 
 def fill(units: int, records: int, seed: int) -> None:
@@ -34,6 +36,8 @@ def fill(units: int, records: int, seed: int) -> None:
     mark_those_out()
     tell(Violation, violations.stories(records * 2 // 100, made, now, seed))
     tell(ReleaseSlip, releases.stories(records * 3 // 100, made, now, seed))
+    tell(CommunicationRecord, contacts.communications(records * 3 // 100, made, now, seed))
+    tell(Interview, contacts.interviews(records * 2 // 100, made, now, seed))
 
 
 @click.command("demo")
