@@ -9,6 +9,8 @@ from models.estate import customer as customer
 from models.estate import owner_register as owner_register
 from models.estate import register_import as register_import
 from models.estate import unit as unit
+from models.office import duty_log as duty_log
+from models.office import shift as shift
 from models.service import communication_record as communication_record
 from models.service import complaint as complaint
 from models.service import interview as interview

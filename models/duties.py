@@ -127,9 +127,7 @@ S7 = clause(
         "Publicise laws and policy, pass notices on, keep the customer register going",
     ),
 )
-S8 = clause(
-    "S8", SUPERVISOR, ("安排部门行政、后勤工作", "Arrange people for administration and logistics"), LATER
-)
+S8 = clause("S8", SUPERVISOR, ("安排部门行政、后勤工作", "Arrange people for administration and logistics"))
 S9 = clause("S9", SUPERVISOR, ("处理突发事件并及时上报", "Handle emergencies and report them at once"), LATER)
 S10 = clause("S10", SUPERVISOR, ("完成领导交办的其他工作", "Other work handed down"), handed=True)
 

@@ -20,7 +20,7 @@ from models.service.complaint import Complaint
 from models.service.interview import Interview
 from models.service.violation import Violation
 from models.service.work_order import WorkOrder
-from seeds import complaints, contacts, estate, keys, releases, repairs, violations
+from seeds import complaints, contacts, estate, keys, releases, repairs, shifts, violations
 
 
 def fill(units: int, records: int, seed: int) -> None:
@@ -38,6 +38,7 @@ def fill(units: int, records: int, seed: int) -> None:
     tell(ReleaseSlip, releases.stories(records * 3 // 100, made, now, seed))
     tell(CommunicationRecord, contacts.communications(records * 3 // 100, made, now, seed))
     tell(Interview, contacts.interviews(records * 2 // 100, made, now, seed))
+    shifts.fill(records // 40, made, now, random.Random(f"{seed} duty_log"))
 
 
 @click.command("demo")

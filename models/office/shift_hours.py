@@ -1,0 +1,52 @@
+"""The shifts of a day, the posts that hold them, and their hours (field practice)."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from app.declaring import clock
+
+SHIFTS = {"early": ("早班", "Early"), "middle": ("中班", "Middle"), "night": ("夜班", "Night")}
+POSTS = {"desk": ("客服前台", "Front desk"), "monitor": ("监控中心", "Monitoring room")}
+HOURS: Mapping[str, tuple[int, int]] = {"early": (8, 16), "middle": (16, 24), "night": (0, 8)}
+AHEAD = timedelta(minutes=60)  # a log is opened no sooner before its shift
+TAKE_OVER = 15  # minutes in which a shift that was handed over is taken over
+RELIEF = 60  # minutes after which whoever stayed on tries again to hand over
+LONGEST = timedelta(hours=24)
+
+
+def span(day: date, shift: str) -> tuple[datetime, datetime]:
+    """When a shift of a day begins and ends; one that ends no later than it begins goes over midnight."""
+    first, last = HOURS[shift]
+    begins, ends = (clock.day_start(day) + timedelta(hours=hour) for hour in (first, last))
+    return begins, ends if last > first else ends + timedelta(days=1)
+
+
+def at(moment: datetime) -> tuple[date, str]:
+    """The day and shift that a moment lies in."""
+    day = clock.local(moment).date()
+    for near in (day, day - timedelta(days=1)):
+        for shift in SHIFTS:
+            begins, ends = span(near, shift)
+            if begins <= moment < ends:
+                return near, shift
+    return day, next(iter(SHIFTS))
+
+
+def coming(moment: datetime) -> tuple[date, str]:
+    """The shift that is on, or the one that begins within the time a log may be opened before it."""
+    return at(moment + timedelta(minutes=TAKE_OVER))
+
+
+def coming_day() -> date:
+    """The day of the shift that is on or about to begin."""
+    return coming(clock.now())[0]
+
+
+def coming_shift() -> str:
+    """The shift that is on or about to begin."""
+    return coming(clock.now())[1]
+
+
+def called(day: date, shift: str, post: str) -> str:
+    """What a shift is called at the office: ``2026-11-24 早班 客服前台``."""
+    return f"{day:%Y-%m-%d} {SHIFTS[shift][0]} {POSTS[post][0]}"
