@@ -2,8 +2,10 @@
 effects ask of the engine.
 """
 
+from app.act import acts as acts  # what the office does by itself
 from app.act import saving
 from app.declare import fields, filters, kinds
+from app.declare.acts import act
 from app.declare.conditions import not_
 from app.declare.duties import Access, By, Holder, clause, role
 from app.declare.form import Form, Paper, States, closed, deadline, done, moving, step, waiting
@@ -40,6 +42,7 @@ __all__ = [
     "User",
     "Wrong",
     "access",
+    "act",
     "chore",
     "clause",
     "clock",

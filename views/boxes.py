@@ -168,6 +168,8 @@ class Story:
         kind, _sep, name = line.act.partition(":")
         if kind == "step" and name in getattr(self.cls, "steps", {}):
             return str(self.cls.steps[name].label)
+        if kind == "act" and name in getattr(self.cls, "acts", {}):
+            return str(self.cls.acts[name].label)
         if kind == "refused":
             step = getattr(self.cls, "steps", {}).get(name)
             return _("tried “%(step)s” and was refused", step=step.label if step else name)

@@ -11,6 +11,7 @@ from app.declare.form import Form
 from app.declare.person import Person
 from app.declare.record import registry
 from app.ground.database import db
+from app.ground.language import gettext as _
 from app.ground.language import short_moment
 from app.keep import history
 from app.people import access
@@ -78,10 +79,11 @@ def _path(record: Any, lines: list[Any]) -> list[dict[str, Any]]:
 
 
 def _station(state: Any, kind: str, line: Any) -> dict[str, Any]:
+    who = line.user_name if line is not None and line.user_id else _("The system")
     return {
         "label": state.label,
         "class": kind,
-        "small": f"{short_moment(line.at)} {line.user_name}" if line is not None else "",
+        "small": f"{short_moment(line.at)} {who}" if line is not None else "",
     }
 
 

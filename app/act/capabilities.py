@@ -7,7 +7,8 @@ from app.act.submissions import Posts
 from app.act.tally import Counts
 from app.keep.capability import plug
 from app.keep.deadlines import Deadlines
+from app.keep.due_acts import DueActs
 from app.keep.history import History
 from app.keep.numbers import Numbers
 
-plug(Deadlines(), Numbers(), History(), Search(), Counts(), Posts())
+plug(Deadlines(), Numbers(), History(), Search(), Counts(), DueActs(), Posts())

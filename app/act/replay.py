@@ -114,6 +114,7 @@ def _blank(cls: Any) -> tuple[Mapping[str, Any], Sequence[tuple[str, Any]]]:
     if issubclass(cls, Form):
         plain |= {
             "deadlines": cls.deadlines,
+            "acts": cls.acts,
             "states": cls.states,
             "state": cls.states.first if cls.states else "",
             "held_seconds": 0,

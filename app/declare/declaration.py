@@ -67,6 +67,7 @@ def check(cls: Any, body: Mapping[str, Any]) -> None:
         *_steps(cls),
         *(_guards(cls) if hasattr(cls, "steps") else ()),
         *_deadlines(cls),
+        *_acts(cls),
         *_functions(cls, body),
     ]
     if faults:
@@ -93,18 +94,24 @@ def check_keywords(cls: Any, spoken: Iterable[str], known: Collection[str]) -> N
 
 def check_between(classes: Mapping[str, Any]) -> None:
     """Raise DeclarationError for what classes say of each other, once all are there."""
+    references = {path: target for other in classes.values() for path, target in _references(other)}
     for cls in classes.values():
-        if not cls.found_through:
-            continue
-        name, _dot, field = cls.found_through.partition(".")
-        known = {
-            f"{other.name}.{field.name}"
-            for other in classes.values()
-            for field in other.fields.values()
-            if field.is_reference
-        }
-        if f"{name}.{field}" not in known:
-            raise DeclarationError(Fault("found_through", cls.found_through, known).told(cls))
+        if cls.found_through and cls.found_through not in references:
+            raise DeclarationError(Fault("found_through", cls.found_through, references).told(cls))
+        known = {path for path, target in references.items() if target is cls}
+        for rule in getattr(cls, "acts", {}).values():
+            for fault in _wrong(f"after of {rule.name}", rule.after, known):
+                raise DeclarationError(fault.told(cls))
+
+
+def _references(cls: Any) -> Iterator[tuple[str, Any]]:
+    """The boxes by which a class names others, those of its lines too, each with what it names."""
+    for field in cls.fields.values():
+        if field.is_reference:
+            yield f"{cls.name}.{field.name}", field.kind.target
+        for part in field.kind.line.fields.values() if field.is_lines else ():
+            if part.is_reference:
+                yield f"{cls.name}.{field.name}.{part.name}", part.kind.target
 
 
 def _place(cls: type, word: str) -> tuple[str, int]:
@@ -304,6 +311,22 @@ def _deadlines(cls: Any) -> Iterator[Fault]:
             )
 
 
+def _acts(cls: Any) -> Iterator[Fault]:
+    """Where acts lead, and the moments they wait for; one without any, or with two, would never be due or
+    twice.
+    """
+    for rule in getattr(cls, "acts", {}).values():
+        yield from _wrong(rule.name, (*rule.source, *filter(None, (rule.target,))), cls.states)
+        if (rule.at is None) == (rule.when is None):
+            speaker = f"{rule.name} acts at a moment, or when something holds; the class"
+            yield Fault(speaker, rule.name, ("at", "when"))
+        if isinstance(rule.at, str):
+            moments = {field.name for field in cls.fields.values() if field.kind.tells_when}
+            yield from _wrong(f"at of {rule.name}", (rule.at,), moments | cls.deadlines.keys())
+        if rule.target is None and rule.does is None:
+            yield Fault(f"{rule.name} stays and does nothing; the class", rule.name, ("does",))
+
+
 def _functions(cls: Any, body: Mapping[str, Any]) -> Iterator[Fault]:
     """What functions of a record read and write of it, the states and choices they compare it with, and those
     that steps return.
@@ -359,6 +382,8 @@ def _spoken(cls: Any, body: Mapping[str, Any]) -> Iterator[tuple[str, Callable[.
         yield from ((step.name, step.effect), (f"by_when of {step.name}", step.by_when))
         for guard in step.guards:
             yield from ((f"a guard of {step.name}", guard.holds), (f"a guard of {step.name}", guard.since))
+    for rule in getattr(cls, "acts", {}).values():
+        yield from ((rule.name, part) for part in (rule.at, rule.when, rule.does) if callable(part))
     for rule in getattr(cls, "deadlines", {}).values():
         yield from (
             (rule.name, part)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.utils import cached_property
 
 from app.declare import fields
+from app.declare.acts import OfficeAct
 from app.declare.asks import Ask
 from app.declare.duties import By
 from app.declare.guards import Guard
@@ -227,6 +228,7 @@ class Form(Record):
     steps: ClassVar[dict[str, Step]] = {}  # as declared: the likeliest first
     deadlines: ClassVar[dict[str, Deadline]] = {}
     guards: ClassVar[dict[str, Guard]] = {}
+    acts: ClassVar[dict[str, OfficeAct]] = {}
     edit_in: ClassVar[tuple[str, ...]] = ()
     highlights: ClassVar[Mapping[str, str | tuple[str, ...]]] = {}
     sorts: ClassVar[tuple[str, ...]] = ("created_at", "due_at")
@@ -246,7 +248,7 @@ class Form(Record):
     )
 
     def __init_subclass__(cls, **options: Any) -> None:
-        """Gather steps, their guards and deadlines, add the voiding every form has, then build the class."""
+        """Gather steps, guards, deadlines and acts, add the voiding every form has, then build the class."""
         body = dict(cls.__dict__)
         cls.steps = {**cls.steps, **{n: v for n, v in body.items() if isinstance(v, Step)}}
         cls.deadlines = {
@@ -254,7 +256,11 @@ class Form(Record):
             **{n: replace(v, name=n) for n, v in body.items() if isinstance(v, Deadline)},
         }
         cls.guards = {**cls.guards, **{n: v for n, v in body.items() if isinstance(v, Guard)}}
-        for name in cls.steps.keys() | cls.deadlines.keys() | cls.guards.keys():
+        cls.acts = {
+            **cls.acts,
+            **{n: replace(v, name=n) for n, v in body.items() if isinstance(v, OfficeAct)},
+        }
+        for name in cls.steps.keys() | cls.deadlines.keys() | cls.guards.keys() | cls.acts.keys():
             if name in body:
                 delattr(cls, name)
         if cls.states:
@@ -271,6 +277,7 @@ class Form(Record):
         left = {
             source for step in cls.steps.values() for source in step.source if set(step.targets) - {source}
         }
+        left |= {source for act in cls.acts.values() if act.target for source in act.source}
         states = {name: replace(state, final=name not in left) for name, state in cls.states.items()}
         open_states = tuple(name for name, state in states.items() if not state.final)
         if open_states and cls.access.by("void") and "void" not in cls.steps:

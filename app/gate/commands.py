@@ -14,6 +14,7 @@ from app.declare.record import Record, registry
 from app.gate import duties_table, history_commands, installation
 from app.gate.backup import backup
 from app.gate.restore import restore
+from app.gate.tick_command import tick
 from app.gate.user_commands import user
 from app.ground import settings, told_plainly
 from app.ground.database import db, writing
@@ -148,7 +149,7 @@ def serve(**chosen: Any) -> None:
 def init(app: Flask) -> None:
     """Register the commands."""
     told_plainly.init(app)
-    for command in (forms, list_duties, recount, serve, backup, restore):
+    for command in (forms, list_duties, recount, serve, backup, restore, tick):
         app.cli.add_command(command)
     app.cli.add_command(history_commands.history)
     app.cli.add_command(user)

@@ -41,17 +41,18 @@ def moment_of(rule: Deadline, record: Form) -> datetime | None:
     )
 
 
+def now_due(rule: Deadline, record: Form) -> datetime | None:
+    """The moment a rule gives for a record in its present state; while that is held only an agreed one."""
+    if record.state not in rule.while_in or (record.held_at is not None and rule.until is None):
+        return None
+    return moment_of(rule, record)
+
+
 def set_due(record: Form) -> None:
     """Put the earliest deadline of the present state on a record; none while it is closed, and while it is
     held only an agreed moment.
     """
-    moments = [
-        (at, rule.name)
-        for rule in record.deadlines.values()
-        if record.state in rule.while_in
-        and (record.held_at is None or rule.until is not None)
-        and (at := moment_of(rule, record))
-    ]
+    moments = [(at, rule.name) for rule in record.deadlines.values() if (at := now_due(rule, record))]
     record.due_at, record.due_name = min(moments) if moments else (None, None)
 
 

@@ -1,5 +1,6 @@
 """What a transaction keeps until its end: which records' rows it holds, to which versions it brought them,
-and what it adds to the kept counts. A savepoint that is undone takes its part along.
+what it adds to the kept counts, and what was saved of which something may follow. A savepoint that is undone
+takes its part along.
 """
 
 from collections import Counter
@@ -22,11 +23,13 @@ class Kept:
     held: set[tuple[str, int]] = field(default_factory=set)
     moves: Counter[Any] = field(default_factory=Counter)
     versions: list[tuple[str, int, Sequence[int]]] = field(default_factory=list)
+    stirred: dict[tuple[str, int], None] = field(default_factory=dict)  # saved, and something may follow
 
     def take_over(self, inner: "Kept") -> None:
         """A savepoint was kept: what it came to belongs to what is around it."""
         self.held |= inner.held
         self.versions += inner.versions
+        self.stirred |= inner.stirred
         for what, more in inner.moves.items():
             self.moves[what] += more
 

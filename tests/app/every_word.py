@@ -21,6 +21,7 @@ from app.declaring import (
     Paper,
     States,
     User,
+    act,
     clause,
     clock,
     closed,
@@ -184,6 +185,18 @@ class RepairSlip(Form, code="R-1", title=("维修单", "Repair slip"), prefix="R
     agreed = deadline("约定", "Agreed", while_in="mending", until=_agreed_for)
     promised = deadline("承诺", "Promised", while_in="mending", until="due_on")
 
+    def _is_old(self) -> bool:
+        return self.ready_at is not None and self.worth == "low"
+
+    def _remind(self) -> None:
+        self.urgent = True
+
+    forgets = act("mended", "fetched", ("无人领取", "Nobody came"), at="fetch_due")
+    presses = act(
+        source=("taken", "mending"), target=None, label=("催办", "Press"), at="due_on", does=_remind
+    )
+    ends = act("mended", "fetched", ("了结", "End"), when=_is_old, after=["receipt.slip"])
+
     @guard(chinese="请说明。", english="Please say why.", at="photos:seen")
     def is_thought_over(slip: "RepairSlip") -> bool:
         """Told, or paid for."""
@@ -251,6 +264,12 @@ class RepairSlip(Form, code="R-1", title=("维修单", "Repair slip"), prefix="R
     def saved(self) -> None:
         """Its office knows."""
         self.owner_id = self.owner_id or self.helper_id
+
+
+class Receipt(Form, title=("收据", "Receipt"), prefix="RC", part=SHOP):
+    """Money for a repair."""
+
+    slip: Mapped[RepairSlip] = fields.reference("维修单", "Repair slip")
 
 
 OFFICE = Office

@@ -122,7 +122,8 @@ def made(source: str, at: int) -> str:
     table = f"repair_slip_{at}"
     place = Path(sys.argv[1]) / f"slip_{at}.py"
     source = source.replace('"repair_slip.', f'"{table}.').replace('of="repair_slip"', f'of="{table}"')
-    place.write_text(re.sub(r"\bRepairSlip\b", f"RepairSlip_{at}", source), encoding="utf-8")
+    source = source.replace('"receipt.', f'"receipt_{at}.')
+    place.write_text(re.sub(r"\b(RepairSlip|Receipt)\b", rf"\1_{at}", source), encoding="utf-8")
     spec = importlib.util.spec_from_file_location(place.stem, place)
     assert spec is not None
     assert spec.loader is not None
@@ -130,7 +131,8 @@ def made(source: str, at: int) -> str:
     try:
         spec.loader.exec_module(module)
         if at:
-            declaration.check_between({table: registry[table], "user": registry["user"]})
+            names = (table, f"receipt_{at}", "user")
+            declaration.check_between({name: registry[name] for name in names})
     except DeclarationError as error:
         return str(error)
     except Exception as error:
@@ -159,6 +161,8 @@ def main() -> None:
             *form.fields["pieces"].kind.line.fields,
             "other",
             "repair_slip",
+            "receipt",
+            "slip",
         }
     )
     cases = sorted({*strings(tree, known), *keywords(tree), *attributes(tree)})

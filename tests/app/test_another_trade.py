@@ -2,14 +2,20 @@
 lines, in a process of its own.
 """
 
+import os
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
+
+import pytest
+from ground import OwnDatabase
 
 LIBRARY = Path(__file__).parent.parent / "library"
 
 
-def test_a_library_works_its_day_on_the_engine() -> None:
+def run(*files: Path, **environ: str) -> None:
+    """The library's own tests, in a process of their own."""
     command = [
         sys.executable,
         "-m",
@@ -21,10 +27,22 @@ def test_a_library_works_its_day_on_the_engine() -> None:
         str(LIBRARY),
         "-o",
         "addopts=",
-        str(LIBRARY),
+        *map(str, files or (LIBRARY,)),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=LIBRARY.parent.parent)
+    done = subprocess.run(
+        command, capture_output=True, text=True, cwd=LIBRARY.parent.parent, env={**os.environ, **environ}
+    )
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+
+
+def test_a_library_works_its_day_on_the_engine() -> None:
+    run()
+
+
+@pytest.mark.postgres
+def test_what_a_library_does_by_itself_it_does_on_postgres_too() -> None:
+    with closing(OwnDatabase()) as database:
+        run(LIBRARY / "test_acts.py", LIBRARY_DATABASE_URL=database.url)
 
 
 def test_both_stand_in_one_process() -> None:

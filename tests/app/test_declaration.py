@@ -17,6 +17,7 @@ import pytest
 from serving import ROOT
 
 from app.declare import fields, form, guards
+from app.declare.acts import act
 from app.declare.duties import OPERATIONS
 from app.declare.fields import SET_LATER, Field
 from app.declare.form import Deadline, Form, Paper, State, step
@@ -31,6 +32,7 @@ ENGINES_OWN = {
     "steps",
     "deadlines",
     "guards",
+    "acts",
 }  # of a class, but not declared by it
 
 
@@ -95,6 +97,7 @@ def test_the_form_speaks_every_word_there_is() -> None:
     options = {field.name for field in dataclass_fields(Field) if field.init} - set(SET_LATER)
     assert options - set().union(*(calls[name] for name in makers if name in calls)) == set()
     assert set(inspect.signature(step).parameters) - calls["step"] == set()
+    assert set(inspect.signature(act).parameters) - calls["act"] == set()
     assert {field.name for field in dataclass_fields(Deadline)} - calls["deadline"] - {
         "label",
         "name",

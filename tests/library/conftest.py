@@ -1,6 +1,7 @@
 """A library's application: the engine, its screens, two declared forms, and nothing of any other trade."""
 
 import io
+import os
 import re
 import sys
 from collections.abc import Callable
@@ -18,6 +19,7 @@ sys.path[:0] = [str(ROOT)]
 from library_binding import Binding  # noqa: E402
 from library_crate import Crate  # noqa: E402
 from library_duties import C1, L1  # noqa: E402
+from library_hold import Hold  # noqa: E402
 from library_loan import LibraryLoan  # noqa: E402
 from library_room import RoomBooking  # noqa: E402
 from library_rota import Reading  # noqa: E402
@@ -73,7 +75,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
     Area.access = Office.access = User.access = Access(read=(L1,), look_up=(L1, C1), create=(L1,), edit=(L1,))
     offer_roles()
-    chosen = settings.load({"DATA_DIR": str(tmp_path_factory.mktemp("library")), "DEFAULT_LOCALE": "en"})
+    environ = {"DATA_DIR": str(tmp_path_factory.mktemp("library")), "DEFAULT_LOCALE": "en"}
+    chosen = settings.load({**environ, "DATABASE_URL": os.environ.get("LIBRARY_DATABASE_URL", "")})
     app = engine.create("library", chosen, str(ROOT))
     app.register_blueprint(Blueprint("library", __name__, template_folder="templates"))
     views.init(app)
@@ -140,4 +143,4 @@ def lend(as_user: Callable[[str], FlaskClient]) -> Callable[..., int]:
     return lent
 
 
-__all__ = ["Binding", "Crate", "LibraryLoan", "Reading", "RoomBooking"]
+__all__ = ["Binding", "Crate", "Hold", "LibraryLoan", "Reading", "RoomBooking"]
