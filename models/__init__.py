@@ -1,9 +1,13 @@
 """The handbook: what this office's forms, people, money and duties are. One file a form."""
 
 from models import duties as duties
+from models.custody import item as item
+from models.custody import item_loan as item_loan
+from models.custody import item_piece as item_piece
 from models.custody import key as key
 from models.custody import key_loan as key_loan
 from models.custody import release_slip as release_slip
+from models.custody import storage as storage
 from models.estate import building as building
 from models.estate import customer as customer
 from models.estate import owner_register as owner_register

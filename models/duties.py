@@ -191,9 +191,7 @@ F1 = clause(
         "Take calls, repairs, opinions and requests and deal with them at once; escalate the rest",
     ),
 )
-F2 = clause(
-    "F2", FRONT_DESK, ("客户留言、物品存放及外借并记录", "Messages, storage and lending, on record"), LATER
-)
+F2 = clause("F2", FRONT_DESK, ("客户留言、物品存放及外借并记录", "Messages, storage and lending, on record"))
 F3 = clause("F3", FRONT_DESK, ("前台接待及引导", "Receive and guide visitors"), LATER)
 F4 = clause(
     "F4", FRONT_DESK, ("报纸、信件、书刊的分发", "Sort and hand out newspapers, letters and magazines"), LATER

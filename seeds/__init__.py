@@ -15,12 +15,13 @@ from app.ground.database import db, writing
 from app.people.users import Office, User
 from models.custody.key_loan import KeyLoan, mark_those_out
 from models.custody.release_slip import ReleaseSlip
+from models.custody.storage import Storage
 from models.service.communication_record import CommunicationRecord
 from models.service.complaint import Complaint
 from models.service.interview import Interview
 from models.service.violation import Violation
 from models.service.work_order import WorkOrder
-from seeds import complaints, contacts, estate, keys, releases, repairs, shifts, violations
+from seeds import complaints, contacts, estate, keys, lending, releases, repairs, shifts, storing, violations
 
 
 def fill(units: int, records: int, seed: int) -> None:
@@ -39,6 +40,8 @@ def fill(units: int, records: int, seed: int) -> None:
     tell(CommunicationRecord, contacts.communications(records * 3 // 100, made, now, seed))
     tell(Interview, contacts.interviews(records * 2 // 100, made, now, seed))
     shifts.fill(records // 40, made, now, random.Random(f"{seed} duty_log"))
+    lending.fill(records * 3 // 100, made, now, random.Random(f"{seed} item loan"))
+    tell(Storage, storing.stories(records * 2 // 100, made, now, random.Random(f"{seed} storage")))
 
 
 @click.command("demo")

@@ -2,7 +2,7 @@
 not; counted every month.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Mapped
 
@@ -22,6 +22,7 @@ from app.declaring import (
     step,
     waiting,
 )
+from models.custody import stock_take
 from models.duties import F1, M1, P6, S3
 from models.estate.building import Building
 from models.estate.unit import Unit
@@ -35,12 +36,9 @@ KINDS = {
 }
 
 
-def month_after(key: "Key") -> datetime:
-    """The end of the month after the one in which a key was last counted: a stock-take every month."""
-    month = clock.local(key.counted_at or key.created_at).date().replace(day=1)
-    for _month in range(2):
-        month = (month + timedelta(days=31)).replace(day=1)
-    return clock.day_start(month) - timedelta(minutes=1)
+def count_by(key: "Key") -> datetime:
+    """A stock-take every month."""
+    return stock_take.month_after(key.counted_at or key.created_at)
 
 
 class Key(Form, title=("钥匙", "Key"), part=CUSTODY):
@@ -86,7 +84,7 @@ class Key(Form, title=("钥匙", "Key"), part=CUSTODY):
     access = Access(read=(M1, S3, P6, F1), create=(P6,), edit=(P6,), export=(M1, S3, P6), import_=(P6,))
     one_each = (OneEach("tag", ("已有这个钥匙牌。", "There is already a key with this tag.")),)
     shows = Columns("tag", "kind", "unit", "room", "key_set", "cabinet", "lendable", "state", "due_at")
-    count_due = deadline("盘点", "Stock-take", "kept", until=month_after, step="count")
+    count_due = deadline("盘点", "Stock-take", "kept", until=count_by, step="count")
 
     @step(
         "kept",

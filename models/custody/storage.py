@@ -1,0 +1,247 @@
+"""Storage (QR-0331SD): goods that customers leave at the desk, and what was found, until they are fetched or
+handed to the supervisor.
+"""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy.orm import Mapped
+
+from app.declaring import (
+    Access,
+    Columns,
+    Form,
+    Line,
+    OneEach,
+    Paper,
+    States,
+    User,
+    clock,
+    closed,
+    deadline,
+    done,
+    fields,
+    moving,
+    needed_when,
+    not_ahead,
+    not_before,
+    step,
+    waiting,
+)
+from models.custody import keeping
+from models.duties import F1, F2, M1, S3, S4
+from models.estate.customer import ID_KINDS
+from models.estate.unit import Unit
+from models.parts import CUSTODY
+
+KINDS = {"left": ("客户寄存", "Left by a customer"), "found": ("拾获物", "Found")}
+ENDS = {
+    "handed_over": ("移交公安或失物招领", "Handed to the police or a lost-property office"),
+    "given_back": ("送还失主", "Brought to its owner"),
+    "cleared": ("按规定处理", "Disposed of by the rules"),
+}
+KEEP_DAYS = 3  # (field practice)
+LEFT, FOUND = {"kind": "left"}, {"kind": "found"}
+
+
+def soon_over() -> datetime:
+    """Until when goods are kept where nothing else is agreed."""
+    return clock.day_end(clock.today() + timedelta(days=KEEP_DAYS))
+
+
+class Goods(Line, of="storage"):
+    """One kind of thing, as it was looked at when it came."""
+
+    what: Mapped[str] = fields.text("物品", "What", max=60)
+    pieces: Mapped[int] = fields.whole("数量", "Count", min=1, max=999, default=1)
+    features: Mapped[str | None] = fields.text("特征", "Features", max=120)
+    value: Mapped[Decimal | None] = fields.amount("申报价值", "Declared value")
+
+
+class Storage(Form, code="QR-0331SD", title=("物品寄存", "Storage"), prefix="JC", part=CUSTODY):
+    """Small goods kept at the desk against a tag in two parts, one on the goods, one with whoever left them;
+    and found property, until somebody describes it.
+    """
+
+    icon = "box"
+    menu_at = 6
+    guide = (
+        "寄存前逐项询问违禁物品；寄存牌一式两联，一联系在物品上，一联交寄存人，领取时核对牌号。拾获物由两人清点、张贴招领，"
+        "认领人出示证件并说出特征。",
+        "Forbidden goods are asked for one by one. The tag has two parts, on the goods and with whoever left"
+        " them; they must match. What was found is counted by two, announced, and claimed by description.",
+    )
+    kind: Mapped[str] = fields.choice("类别", "Kind", KINDS, default="left", once=True, filter=True)
+    tag: Mapped[str | None] = fields.text(
+        "寄存牌号",
+        "Tag",
+        max=20,
+        once=True,
+        shown_when=LEFT,
+        help=(
+            "两联寄存牌上的号码；不填则以本单号为牌号。",
+            "What stands on both parts; this form's number if empty.",
+        ),
+    )
+    goods: Mapped[list[Goods]] = fields.lines("物品", "Goods", Goods, at_most=30, sums=["value"])
+    none_of: Mapped[list[str]] = fields.choices(
+        "已逐项询问，不含", "Asked for, and none of", keeping.FORBIDDEN, shown_when=LEFT, required=False
+    )
+    shelf: Mapped[str] = fields.text("存放位置", "Where it stands", max=30)
+    left_at: Mapped[datetime] = fields.moment("存入时间", "Left at", default=clock.now)
+    collect_by: Mapped[datetime] = fields.moment("应取时间", "To be collected by", default=soon_over)
+    unit: Mapped[Unit | None] = fields.reference("房号", "Unit")
+
+    depositing = fields.section("寄存人", "Depositor")
+    depositor: Mapped[str | None] = fields.name("寄存人", "Depositor", required=True, shown_when=LEFT)
+    phone: Mapped[str | None] = fields.phone("电话", "Phone", required=True, shown_when=LEFT)
+    id_kind: Mapped[str | None] = fields.choice("证件类型", "Kind of document", ID_KINDS, shown_when=LEFT)
+    id_number: Mapped[str | None] = fields.id_number("证件号码", "ID number", shown_when=LEFT)
+
+    finding = fields.section("拾获", "Finding")
+    finder: Mapped[str | None] = fields.name("拾获人", "Finder", required=True, shown_when=FOUND)
+    place: Mapped[str | None] = fields.text(
+        "拾获地点", "Where it was found", max=80, required=True, shown_when=FOUND
+    )
+    counted_by: Mapped[User | None] = fields.reference(
+        "清点人", "Counted by", required=True, shown_when=FOUND
+    )
+    recounted_by: Mapped[User | None] = fields.reference(
+        "复点人", "Counted again by", required=True, shown_when=FOUND
+    )
+    notice_place: Mapped[str | None] = fields.text(
+        "招领张贴处", "Notice put up at", max=80, by_step=True, shown_when=FOUND
+    )
+    notice_at: Mapped[datetime | None] = fields.moment(
+        "招领时间", "Notice at", by_step=True, shown_when=FOUND
+    )
+
+    fetching = fields.section("领取", "Collection", by_step=True)
+    reminded_at: Mapped[datetime | None] = fields.moment("提醒时间", "Reminded at")
+    tag_shown: Mapped[str | None] = fields.text("所持牌号", "Tag shown", max=20, shown_when=LEFT)
+    description: Mapped[str | None] = fields.text(
+        "所述特征",
+        "As described",
+        max=200,
+        wide=True,
+        shown_when=FOUND,
+        help=("认领人说出的时间、地点、名称和特征。", "When, where, what and how, as the claimer says."),
+    )
+    collector: Mapped[str | None] = fields.name("领取人", "Collected by")
+    collector_id_kind: Mapped[str | None] = fields.choice("领取人证件", "Collector's document", ID_KINDS)
+    collector_id: Mapped[str | None] = fields.id_number("领取人证件号码", "Collector's ID number")
+    collected_at: Mapped[datetime | None] = fields.moment("领取时间", "Collected at")
+    signed: Mapped[bool] = fields.yes_no("已当面点清并签字", "Looked through and signed")
+
+    ending = fields.section("逾期处理", "Past its time", by_step=True)
+    handed_at: Mapped[datetime | None] = fields.moment("移交主管时间", "Handed over at")
+    end: Mapped[str | None] = fields.choice("处理方式", "What became of it", ENDS)
+
+    states = States(
+        kept=moving("寄存中", "Stored"),
+        collected=done("已领取", "Collected"),
+        with_supervisor=waiting("已移交主管", "With the supervisor", side=True),
+        dealt_with=closed("已处理", "Dealt with", side=True),
+    )
+    access = Access(
+        read=(M1, S3, S4, F1, F2),
+        create=(F2,),
+        edit=(F2,),
+        export=(M1, S3),
+        personal=(M1, S4, F2),
+        void=(M1,),
+    )
+    shows = Columns("number", "kind", "tag", "depositor", "finder", "unit", "shelf", "state", "due_at")
+    highlights = {"title": ("depositor", "finder"), "line": ("unit", "place"), "mark": "kind:found"}
+    photo_kinds = {"goods": ("物品", "Goods"), "notice": ("招领启事", "Notice")}
+    paper = Paper(
+        title=("客户物品寄存登记表", "Register of storage"),
+        register=True,
+        landscape=True,
+        signs=(("寄存人", "Depositor"), ("领取人", "Collector"), ("经办人", "Desk")),
+        keep_years=2,
+        columns=(
+            "number",
+            "tag",
+            "left_at",
+            "depositor",
+            "unit",
+            "phone",
+            "shelf",
+            "collect_by",
+            "collected_at",
+            "collector",
+            "state",
+        ),
+    )
+    one_each = (
+        OneEach(
+            "tag",
+            ("这个牌号在用：%(number)s。", "This tag is in use: %(number)s."),
+            ("kept", "with_supervisor"),
+        ),
+    )
+
+    past_time = deadline("领取", "Collect", "kept", until="collect_by", step="collect")
+
+    @step(
+        "kept",
+        None,
+        by=[F2],
+        label=("张贴招领", "Put up a notice"),
+        asks=["notice_place", "photos:notice?"],
+        guards=[keeping.is_found],
+    )
+    def announce(self) -> None:
+        self.notice_at = clock.now()
+
+    @step(
+        ("kept", "with_supervisor"),
+        "collected",
+        by=[F2, S4],
+        by_when=keeping.who_gives,
+        label=("领取", "Collect"),
+        help=("核对两联牌号，当面点清。", "Both parts of the tag match, and all is there."),
+        asks=[
+            "tag_shown?",
+            "description?",
+            "collector",
+            "collector_id_kind?",
+            "collector_id?",
+            "collected_at?",
+            "signed?",
+            "remark?",
+        ],
+        guards=[
+            keeping.tags_match,
+            needed_when("description", FOUND),
+            needed_when("collector_id", FOUND),
+            keeping.is_announced,
+            not_before("collected_at", "left_at"),
+            not_ahead("collected_at"),
+        ],
+    )
+    def collect(self) -> None:
+        self.collected_at = self.collected_at or clock.now()
+
+    @step("kept", None, by=[F2], label=("提醒领取", "Remind"), bulk=True)
+    def remind(self) -> None:
+        self.reminded_at = clock.now()
+
+    @step(
+        "kept",
+        "with_supervisor",
+        by=[S4],
+        label=("移交主管", "Hand to the supervisor"),
+        asks=["remark?"],
+        guards=[keeping.is_past],
+    )
+    def hand_over(self) -> None:
+        self.handed_at = clock.now()
+
+    @step("with_supervisor", "dealt_with", by=[S4], label=("处理", "Deal with it"), asks=["end", "remark"])
+    def deal_with(self) -> None: ...
+
+    def check(self) -> None:
+        """Forbidden goods were asked for, one by one; what was found was counted by two."""
+        keeping.check(self)

@@ -1,0 +1,178 @@
+"""Things lent at the desk: what isn't there isn't lent, a piece is with one borrower at a time, and damage is
+settled.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from office import NOON, Estate
+from sending import send, sentence
+
+from app.declare.record import registry
+from app.ground import clock
+from app.ground.database import db
+from app.keep import history_verify
+
+AsUser = Callable[[str], FlaskClient]
+UMBRELLAS = {"called": "爱心伞", "kind": "umbrella", "most": "3", "limit_days": "2", "deposit": "20"}
+TROLLEY = {"called": "手推车", "kind": "trolley", "numbered": "1", "conditions": "载重不超过 50 公斤"}
+LENT = {
+    "borrower": "王先生",
+    "phone": "13912345678",
+    "unit": "1-1-101",
+    "told": "1",
+    "borrower_kind": "resident",
+}
+
+
+def key_of(answer: Any) -> int:
+    """The id of the record that a form made."""
+    assert answer.status_code == 302, sentence(answer.text)
+    return int(answer.headers["Location"].rpartition("=")[2])
+
+
+def record(form: str, key: int) -> Any:
+    """A record as the database has it now."""
+    db.session.rollback()
+    db.session.expire_all()
+    return db.session.get(registry[form], key)
+
+
+def enter(client: FlaskClient, form: str, **typed: Any) -> Any:
+    """Send a new record with what its boxes begin with."""
+    return send(client, f"/admin/{form}/new/", typed)
+
+
+@pytest.fixture
+def umbrellas(office: Estate, as_user: AsUser) -> int:
+    """Five umbrellas, not numbered, to residents and staff."""
+    supervisor = as_user("supervisor")
+    key = key_of(enter(supervisor, "item", **UMBRELLAS, point="前台", lent_to=["resident", "staff"]))
+    assert send(supervisor, f"/admin/item/step/take_in/?id={key}", {"came": "5"}).status_code == 302
+    return key
+
+
+@pytest.fixture
+def trolleys(office: Estate, as_user: AsUser) -> dict[str, int]:
+    """Two numbered trolleys: ids by name."""
+    supervisor = as_user("supervisor")
+    rules = {"most": "1", "limit_days": "0", "deposit": "0", "point": "前台"}
+    keys = {"手推车": key_of(enter(supervisor, "item", **TROLLEY, **rules, lent_to=["resident", "staff"]))}
+    for tag in ("手推车-01", "手推车-02"):
+        answer = enter(
+            supervisor, "item_piece", **{"tag": tag, "item": "手推车", "item-id": str(keys["手推车"])}
+        )
+        keys[tag] = key_of(answer)
+    return keys
+
+
+def lend(client: FlaskClient, office: Estate, item: int, **typed: Any) -> Any:
+    """Lend at the desk, by default to a resident of 1-1-101."""
+    at = {
+        "unit-id": str(office["1-1-101"]),
+        "item-id": str(item),
+        "item": str(record("item", item)),
+        "lent_at": "2026-11-24T12:00",
+    }
+    return enter(client, "item_loan", **{**LENT, **at, "quantity": "1", "id_shown": "identity", **typed})
+
+
+def test_lent_and_back(office: Estate, as_user: AsUser, umbrellas: int) -> None:
+    """The desk lends two umbrellas against a deposit; they are in stock again when they are back."""
+    desk = as_user("frontdesk")
+    with clock.set_to(NOON):
+        loan = record("item_loan", key_of(lend(desk, office, umbrellas, quantity="2")))
+        assert (loan.number, loan.state, int(loan.deposit)) == ("JY-202611-0001", "lent", 40)
+        assert f"{clock.local(loan.due_at):%m-%d %H:%M}" == "11-26 23:59"
+        assert record("item", umbrellas).in_stock == 3
+        assert "爱心伞" in desk.get("/admin/item_loan/").text
+        answer = send(desk, f"/admin/item_loan/step/take_back/?id={loan.id}", {"condition": "good"})
+        assert answer.status_code == 302
+    loan = record("item_loan", loan.id)
+    assert (loan.state, loan.returner, int(loan.given_back)) == ("returned", "王先生", 40)
+    assert record("item", umbrellas).in_stock == 5
+    assert list(history_verify.verify([registry["item_loan"], registry["item"]])) == []
+
+
+def test_what_is_not_there_is_not_lent(office: Estate, as_user: AsUser, umbrellas: int) -> None:
+    desk = as_user("frontdesk")
+    with clock.set_to(NOON):
+        key_of(lend(desk, office, umbrellas, quantity="3"))
+        answer = lend(desk, office, umbrellas, quantity="3")
+    assert answer.status_code == 422
+    assert "爱心伞在库只有 2 件" in sentence(answer.text)
+    assert record("item", umbrellas).in_stock == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"borrower_kind": "contractor"}, "只借给业主住户、员工"),
+        ({"unit": "", "unit-id": ""}, "请填写房号"),
+        ({"quantity": "4"}, "每次限借 3 件"),
+        ({"lent_at": "2026-11-25T12:00"}, "将来"),
+        ({"due_back": "2026-11-24T11:00"}, "早于"),
+    ],
+)
+def test_the_kind_of_item_says_who_and_how(
+    office: Estate, as_user: AsUser, umbrellas: int, typed: dict[str, str], said: str
+) -> None:
+    with clock.set_to(NOON):
+        answer = lend(as_user("frontdesk"), office, umbrellas, **typed)
+    assert answer.status_code == 422
+    assert said in sentence(answer.text)
+    assert record("item", umbrellas).in_stock == 5
+
+
+def test_a_piece_is_with_one_borrower(office: Estate, as_user: AsUser, trolleys: dict[str, int]) -> None:
+    desk, item = as_user("frontdesk"), trolleys["手推车"]
+    piece = {"piece": "手推车-01", "piece-id": str(trolleys["手推车-01"])}
+    with clock.set_to(NOON):
+        assert "请填写编号" in sentence(lend(desk, office, item).text)
+        assert "请先告知：载重" in sentence(lend(desk, office, item, **piece, told="").text)
+        loan = record("item_loan", key_of(lend(desk, office, item, **piece)))
+        assert record("item", item).in_stock == 1
+        assert f"这件已借出：{loan.number}" in sentence(lend(desk, office, item, **piece).text)
+        damaged = {"condition": "damaged", "what_happened": "车轮轴断裂"}
+        send(desk, f"/admin/item_loan/step/take_back/?id={loan.id}", damaged)
+        assert record("item_piece", trolleys["手推车-01"]).state == "damaged"
+        assert "待修" in sentence(lend(desk, office, item, **piece).text)
+        assert send(desk, f"/admin/item_loan/step/settle/?id={loan.id}", {"fee": "30"}).status_code == 403
+        send(as_user("supervisor"), f"/admin/item_loan/step/settle/?id={loan.id}", {"fee": "30"})
+    assert record("item_loan", loan.id).state == "settled"
+    assert record("item", item).in_stock == 1
+
+
+def test_a_loan_that_is_voided_was_never_out(
+    office: Estate, as_user: AsUser, umbrellas: int, trolleys: dict[str, int]
+) -> None:
+    desk, manager = as_user("frontdesk"), as_user("manager")
+    piece = {"piece": "手推车-01", "piece-id": str(trolleys["手推车-01"])}
+    with clock.set_to(NOON):
+        for item, typed in ((umbrellas, {"quantity": "2"}), (trolleys["手推车"], piece)):
+            loan = key_of(lend(desk, office, item, **typed))
+            there = record("item", item).in_stock
+            answer = send(manager, f"/admin/item_loan/step/void/?id={loan}", {"void_reason": "重复登记"})
+            assert answer.status_code == 302
+            assert record("item", item).in_stock == there + int(typed.get("quantity", "1"))
+    assert record("item_piece", trolleys["手推车-01"]).state == "kept"
+
+
+def test_the_register_on_paper(office: Estate, as_user: AsUser, umbrellas: int) -> None:
+    with clock.set_to(NOON):
+        lend(as_user("frontdesk"), office, umbrellas, purpose="接送老人")
+    page = as_user("manager").get("/admin/item_loan/print/").text
+    assert all(text in page for text in ("QR-0330SD", "物品借用登记表", "接送老人", "借用人", "经办人"))
+    assert "13912345678" not in page
+
+
+def test_counted_and_the_difference_explained(office: Estate, as_user: AsUser, umbrellas: int) -> None:
+    desk, address = as_user("frontdesk"), f"/admin/item/step/count/?id={umbrellas}"
+    answer = send(desk, address, {"counted": "4"})
+    assert answer.status_code == 422
+    assert "账面在库 5，盘点 4" in sentence(answer.text)
+    assert send(desk, address, {"counted": "4", "difference": "一把伞骨断裂报废"}).status_code == 302
+    item = record("item", umbrellas)
+    assert (item.in_stock, item.counted) == (4, 4)
