@@ -6,6 +6,7 @@ from app.act import acts as acts  # what the office does by itself
 from app.act import saving
 from app.declare import fields, filters, kinds
 from app.declare.acts import act
+from app.declare.checks import Check
 from app.declare.conditions import not_
 from app.declare.duties import Access, By, Holder, clause, role
 from app.declare.form import Form, Paper, States, closed, deadline, done, moving, step, waiting
@@ -28,6 +29,7 @@ __all__ = [
     "Access",
     "Area",
     "By",
+    "Check",
     "Columns",
     "Facts",
     "Form",

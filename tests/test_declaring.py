@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs" / "declaring.md").read_text(encoding="utf-8")
 FENCED = re.compile(r"^```python(?: (form))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 BY_PLACE = {  # arguments that are said by where they stand
-    *("box", "chinese", "english", "field", "kind", "of", "other", "sentence", "source", "target", "to"),
+    *("box", "chinese", "english", "field", "kind", "looks", "of", "other", "sentence", "source"),
+    *("target", "to"),
     *("when", "while_in"),
 }
 BESIDE = {  # what rules ask of the engine beside

@@ -2,7 +2,7 @@
 the history.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from app.act import look_up
 from app.act.entry import Entry
+from app.declare import checks
 from app.declare.fields import Field, Section
 from app.declare.form import Form, Step
 from app.declare.person import Person
@@ -157,6 +158,34 @@ def _holds(record: Any, field: Field) -> bool:
     return field.applies(record) and (field.name != "void_reason" or bool(record.void_reason))
 
 
+@dataclass
+class CheckSeen:
+    """A check as it is told: its label, and what stands open (its text, and its page where one may read
+    it).
+    """
+
+    label: Words
+    open: Sequence[tuple[str, str]]
+
+
+def checks_of(record: Any, who: Person, before: Iterable[Step]) -> list[CheckSeen]:
+    """The checks before any of these steps, as a person may read them."""
+    names = {step.name for step in before}
+    return [
+        CheckSeen(
+            looked.check.label, [(checks.text_of(thing), _page_of(thing, who)) for thing in looked.open]
+        )
+        for looked in checks.looked_at(record)
+        if names.intersection(looked.check.before)
+    ]
+
+
+def _page_of(thing: Any, who: Person) -> str:
+    if not isinstance(thing, Record) or access.may_here(who, thing, "read") is None:
+        return ""
+    return f"/admin/{thing.name}/details/?id={thing.id}"
+
+
 class Story:
     """Sentences about a form's acts."""
 
@@ -185,6 +214,9 @@ class Story:
             if name.startswith(FILE):
                 lines += [Markup("{}").format(file["name"]) for file in pair if file]
                 continue
+            if name == checks.KEPT:
+                lines += self._passed(pair[1])
+                continue
             field = self.cls.fields.get(name)
             if field is None or line.act == "create" or (field.is_lines and not pair[0]):
                 continue
@@ -195,6 +227,14 @@ class Story:
                 else Markup("{} {}").format(str(field.label), after)
             )
         return lines
+
+    @staticmethod
+    def _passed(kept: Any) -> Iterator[Markup]:
+        """What stood open when somebody passed it, and why they did."""
+        for looked in kept["open"]:
+            yield Markup("{} {}").format(str(Words(*looked["check"])), "、".join(looked["open"]))
+        if kept["why"]:
+            yield Markup("{} {}").format(str(checks.WHY), kept["why"])
 
     def value(self, field: Field, kept: Any) -> str:
         """A value of the history as it may be read: personal ones masked, references by their label."""

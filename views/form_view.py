@@ -28,7 +28,7 @@ from app.lists import listing
 from app.people import access
 from app.people.refusal import Refusal
 from views import accounts, bulk, files, list_page, looks, printing, record_page, sheets
-from views.boxes import Story, sections
+from views.boxes import Story, checks_of, sections
 from views.errors import AT_ONCE
 from views.frame import may_open, person
 
@@ -280,9 +280,8 @@ class FormView(ModelView):  # type: ignore[misc]
                 db.session.commit()
             raise refusal
         if request.method == "GET":
-            return self.step_page(
-                record, step, Entry(person(), steps.asked_fields(step, self.model)).from_record(record)
-            )
+            asked = steps.asked_fields(step, self.model, record)
+            return self.step_page(record, step, Entry(person(), asked).from_record(record))
         marks, wrong = files.take_in(step, record)
         record = self.asked_for()
         entry = steps.read(record, step, person(), files.Sent(given.boxes(), marks))
@@ -323,7 +322,10 @@ class FormView(ModelView):  # type: ignore[misc]
 
     def step_page(self, record: Any, step: Any, entry: Entry) -> str:
         """The page of a step; a script shows its form as a dialog."""
-        return self.render("step.html", record=record, step=step, entry=entry, fields=entry.fields)
+        looked = checks_of(record, person(), (step,))
+        return self.render(
+            "step.html", record=record, step=step, entry=entry, fields=entry.fields, checks=looked
+        )
 
     @expose("/export/<export_type>/")
     def export(self, export_type: str) -> Answer:

@@ -16,7 +16,7 @@ from app.ground.language import short_moment
 from app.keep import history
 from app.people import access
 from views import cards, files
-from views.boxes import Story, marked, shown_groups, title_of
+from views.boxes import Story, checks_of, marked, shown_groups, title_of
 from views.frame import person
 
 SHOWN_LINES = 30
@@ -43,6 +43,7 @@ def told(record: Any) -> dict[str, Any]:
         "lines": lines[:SHOWN_LINES],
         "more_lines": max(0, len(lines) - SHOWN_LINES),
         "story": Story(type(record), who),
+        "checks": checks_of(record, who, [step for step, _refusal in judged]),
         "related": related(record, who),
         "card": cards.card(record, who),
         "files": files.of(record),

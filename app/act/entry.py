@@ -81,7 +81,7 @@ class Entry:
         """The boxes as a record has them; personal ones covered: seeing one in full is an act of its own."""
         self.record = record
         for box in self.fields:
-            if box.anew or box.kind.takes_files:
+            if box.anew or box.kind.takes_files or box.kind.aside:
                 self.typed[box.name] = self.labels[box.name] = ""
                 continue
             if box.is_lines:
@@ -234,7 +234,7 @@ class Entry:
         """Whether a plain box says what it said before: what was let in is not judged again, nor cut to what
         one can type.
         """
-        if before is None or box.kind.refers:
+        if before is None or box.kind.refers or box.kind.aside:
             return False
         value = getattr(before, box.column)
         return value is not None and typed == box.kind.typed(value)
@@ -308,7 +308,7 @@ class Entry:
     def apply(self, record: Any) -> None:
         """Put the values into a record; lines keep their identity where they were there before."""
         for box in self.fields:
-            if box.kind.takes_files:
+            if box.kind.takes_files or box.kind.aside:
                 continue
             if box.is_lines:
                 if box.name in self.lines:

@@ -1,7 +1,7 @@
 """Steps: what stands in the way of one, and the one function that performs them all."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.act import saving
 from app.act.entry import Entry, Pairs, Typed
-from app.declare import duties
+from app.declare import checks, duties
 from app.declare.fields import Field
 from app.declare.form import Form, Step
 from app.declare.guards import Guard
@@ -30,9 +30,16 @@ class Result:
     refusal: Refusal | None = None
 
 
-def asked_fields(step: Step, cls: type[Form]) -> list[Field]:
-    """The boxes a step asks for, as needed there."""
-    return [ask.field(cls.fields, cls.photo_kinds) for ask in step.asked]
+def asked_fields(step: Step, cls: type[Form], record: Form | None = None) -> list[Field]:
+    """The boxes a step asks for, as needed there; with something open before it, why it is taken all the
+    same. Over a selection that may be said once for all.
+    """
+    asked = [ask.field(cls.fields, cls.photo_kinds) for ask in step.asked]
+    if record is None and any(step.name in check.before for check in cls.checks):
+        asked.append(replace(checks.REASON, required=False))
+    elif record is not None and checks.standing(record, step.name):
+        asked.append(checks.REASON)
+    return asked
 
 
 def in_the_way(record: Form, step: Step, person: Person) -> Refusal | None:
@@ -129,11 +136,11 @@ def next_steps(cls: type[Form], person: Person, rows: Mapping[int, Any]) -> dict
             steps_by_id[key] = first
         else:
             unclear.append(key)
-    for record in db.session.execute(select(cls).where(cls.id.in_(unclear))).scalars() if unclear else ():
-        if (
-            step := next((way for way in ways[record.state] if in_the_way(record, way, person) is None), None)
-        ) is not None:
-            steps_by_id[record.id] = step
+    with checks.asking_nothing():
+        for record in db.session.execute(select(cls).where(cls.id.in_(unclear))).scalars() if unclear else ():
+            able = (way for way in ways[record.state] if in_the_way(record, way, person) is None)
+            if (step := next(able, None)) is not None:
+                steps_by_id[record.id] = step
     return steps_by_id
 
 
@@ -170,7 +177,7 @@ def clause_of(record: Form, step: Step, person: Person) -> str:
 
 def read(record: Form, step: Step, person: Person, typed: Typed) -> Entry:
     """The boxes a step asks for, as typed."""
-    return Entry(person, asked_fields(step, type(record))).read(typed, record)
+    return Entry(person, asked_fields(step, type(record), record)).read(typed, record)
 
 
 def perform(
@@ -193,11 +200,16 @@ def perform(
             saving.check_version(record, version, [ask.name for ask in step.asked])
         taken.clause = clause_of(record, step, person)
         if entry is not None:
-            taken.changes = _add_photos(record, person, entry)
+            taken.changes |= _add_photos(record, person, entry)
             entry.apply(record)
             saving.refer(record, taken.before)
         if (refusal := _unmet(record, step)) is not None:
             raise refusal
+        if open_before := checks.standing(record, step.name):
+            reason = entry.values.get(checks.REASON.name) if entry is not None else None
+            if not reason:
+                raise Refusal("guard", _("Please say why, with that open."), at=checks.REASON.name)
+            taken.changes |= checks.kept(open_before, reason)
         target = (step.effect(_acting(record, person)) if step.effect is not None else None) or step.target
         record.state = target or record.state
 
@@ -262,7 +274,8 @@ def _try(record: Form, step: Step, person: Person, typed: Typed) -> Refusal | No
     entry = read(record, step, person, typed)
     if entry.errors:
         name, message = next(iter(entry.errors.items()))
-        return Refusal("guard", f"{record.fields[name].label}: {message}")
+        label = next(box.label for box in entry.fields if box.name == name)
+        return Refusal("guard", f"{label}: {message}")
     try:
         with db.session.begin_nested():
             perform(record, step, person, entry)

@@ -68,6 +68,7 @@ def check(cls: Any, body: Mapping[str, Any]) -> None:
         *(_guards(cls) if hasattr(cls, "steps") else ()),
         *_deadlines(cls),
         *_acts(cls),
+        *_checks(cls),
         *_functions(cls, body),
     ]
     if faults:
@@ -327,6 +328,11 @@ def _acts(cls: Any) -> Iterator[Fault]:
             yield Fault(f"{rule.name} stays and does nothing; the class", rule.name, ("does",))
 
 
+def _checks(cls: Any) -> Iterator[Fault]:
+    for check in getattr(cls, "checks", ()):
+        yield from _wrong(f"before of the check {check.label.english!r}", check.before, cls.steps)
+
+
 def _functions(cls: Any, body: Mapping[str, Any]) -> Iterator[Fault]:
     """What functions of a record read and write of it, the states and choices they compare it with, and those
     that steps return.
@@ -384,6 +390,8 @@ def _spoken(cls: Any, body: Mapping[str, Any]) -> Iterator[tuple[str, Callable[.
             yield from ((f"a guard of {step.name}", guard.holds), (f"a guard of {step.name}", guard.since))
     for rule in getattr(cls, "acts", {}).values():
         yield from ((rule.name, part) for part in (rule.at, rule.when, rule.does) if callable(part))
+    for check in getattr(cls, "checks", ()):
+        yield f"the check {check.label.english!r}", check.looks
     for rule in getattr(cls, "deadlines", {}).values():
         yield from (
             (rule.name, part)

@@ -12,6 +12,7 @@ from werkzeug.utils import cached_property
 from app.declare import fields
 from app.declare.acts import OfficeAct
 from app.declare.asks import Ask
+from app.declare.checks import Check, looked_at
 from app.declare.duties import By
 from app.declare.guards import Guard
 from app.declare.paper import Paper as Paper
@@ -229,6 +230,7 @@ class Form(Record):
     deadlines: ClassVar[dict[str, Deadline]] = {}
     guards: ClassVar[dict[str, Guard]] = {}
     acts: ClassVar[dict[str, OfficeAct]] = {}
+    checks: ClassVar[Sequence[Check]] = ()
     edit_in: ClassVar[tuple[str, ...]] = ()
     highlights: ClassVar[Mapping[str, str | tuple[str, ...]]] = {}
     sorts: ClassVar[tuple[str, ...]] = ("created_at", "due_at")
@@ -305,6 +307,13 @@ class Form(Record):
         return person
 
     @property
+    def stands_open(self) -> list[Any]:
+        """What its checks find open, for ``by_when``; nothing is asked, and so nothing stands open, in a
+        list.
+        """
+        return [thing for looked in looked_at(self) for thing in looked.open]
+
+    @property
     def is_void(self) -> bool:
         """Whether it was taken out of use."""
         return bool(self.states) and self.states[self.state].tone == VOIDED
@@ -321,6 +330,7 @@ class Form(Record):
         """
         return (
             step.plain
+            and not any(step.name in check.before for check in cls.checks)
             and cls.check is Record.check
             and cls.work_out is Record.work_out
             and cls.saved is Record.saved

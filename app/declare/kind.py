@@ -33,6 +33,7 @@ class Kind:
     sheet_kept: ClassVar[Cells | None] = None  # the same for values as the database keeps them, where known
     refers: ClassVar[Refers] = ""  # whether it names other records
     takes_files: ClassVar[bool] = False  # and has no column: they are the record's own
+    aside: ClassVar[bool] = False  # and has no column: what is typed stands in the history of the act alone
     tells_when: ClassVar[bool] = False  # a day or a moment: one may come before another
     numeric: ClassVar[bool] = False
     personal: ClassVar[bool] = False

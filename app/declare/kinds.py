@@ -337,3 +337,12 @@ class PhotosKind(Kind):
 
     def __init__(self, of: str) -> None:
         self.of = of
+
+
+class ReasonKind(LongTextKind):
+    """Why somebody took a step though something stood open."""
+
+    aside = True
+
+    def __init__(self) -> None:
+        super().__init__(300)

@@ -3,9 +3,10 @@ open them, the states in which it is edited, what is asked, what must hold, and 
 takes.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from textwrap import wrap
 
+from app.declare.checks import Check
 from app.declare.duties import OPERATIONS
 from app.declare.form import Form, Step
 from app.declare.record import Record, registry
@@ -26,15 +27,17 @@ def _form(cls: type[Record]) -> Iterator[str]:
     if issubclass(cls, Form):
         yield from _line("editable in:", cls.editable_in())
     for step in getattr(cls, "steps", {}).values():
-        yield from _step(step)
+        yield from _step(step, getattr(cls, "checks", ()))
 
 
-def _step(step: Step) -> Iterator[str]:
+def _step(step: Step, checks: Sequence[Check]) -> Iterator[str]:
     to = " ".join(step.targets) or "the same state"
     yield f"  {step.name}: {' '.join(step.source)} -> {to}{', over a selection' * step.bulk}"
     yield from _line("by", map(str, step.by), 4)
     if step.by_when is not None:
         yield from _line("narrowed by", (step.by_when.__name__,), 4)
+    looked_at = (check.looks.__name__ for check in checks if step.name in check.before)
+    yield from _line("looked at", looked_at, 4)
     yield from _line("not by", step.not_by, 4)
     yield from _line("asks", step.asks, 4)
     yield from _line("guards", (guard.name.replace(" ", "") for guard in step.guards), 4)

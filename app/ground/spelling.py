@@ -22,7 +22,8 @@ class DeclarationError(TypeError):
 
 def hint(word: str, known: Collection[str]) -> str:
     """The nearest of the right words, or all of them where none is near."""
-    near = get_close_matches(word, known, 1, 0.5)
+    swapped = [right for right in known if sorted(right) == sorted(word)]  # two letters the other way round
+    near = swapped or get_close_matches(word, known, 1, 0.5)
     return f"did you mean {near[0]!r}?" if near else f"it knows {', '.join(sorted(known)) or 'none'}"
 
 

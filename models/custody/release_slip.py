@@ -85,10 +85,10 @@ class ReleaseSlip(
     told_on: Mapped[date | None] = fields.day(
         "告知日期", "Told on", default=clock.today, shown_when=choices.LEFT
     )
-    water_reading: Mapped[Decimal | None] = fields.quantity("水表末次读数", "Water", shown_when=choices.LEFT)
-    power_reading: Mapped[Decimal | None] = fields.quantity("电表末次读数", "Power", shown_when=choices.LEFT)
-    gas_reading: Mapped[Decimal | None] = fields.quantity("燃气表末次读数", "Gas", shown_when=choices.LEFT)
-    final_bill: Mapped[Decimal | None] = fields.amount("末期账单金额", "Final bill", shown_when=choices.LEFT)
+    water_reading: Mapped[Decimal | None] = fields.quantity("末次水表", "Water", shown_when=choices.LEFT)
+    power_reading: Mapped[Decimal | None] = fields.quantity("末次电表", "Power", shown_when=choices.LEFT)
+    gas_reading: Mapped[Decimal | None] = fields.quantity("末次燃气表", "Gas", shown_when=choices.LEFT)
+    final_bill: Mapped[Decimal | None] = fields.amount("末期账单", "Final bill", shown_when=choices.LEFT)
 
     decision = fields.section("审批", "Approval", by_step=True)
     approved_by: Mapped[User | None] = fields.reference("审批人", "Approved by")
@@ -99,9 +99,9 @@ class ReleaseSlip(
     gate: Mapped[str | None] = fields.text("岗亭", "Gate", max=30)
     gate_at: Mapped[datetime | None] = fields.moment("门岗时间", "At the gate")
     carrier: Mapped[str | None] = fields.name("搬运人", "Carrier")
-    carrier_id: Mapped[str | None] = fields.id_number("搬运人证件号码", "Carrier's ID number")
+    carrier_id: Mapped[str | None] = fields.id_number("搬运人证件", "Carrier's ID number")
     refused_why: Mapped[str | None] = fields.text("拒放原因", "Refused because", max=200, wide=True)
-    back_at: Mapped[datetime | None] = fields.moment("放行联收回时间", "Slip back at")
+    back_at: Mapped[datetime | None] = fields.moment("收回时间", "Slip back at")
 
     states = States(
         applied=waiting("待审批", "Applied"),

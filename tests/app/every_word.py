@@ -12,6 +12,7 @@ from app.declaring import (
     Access,
     Area,
     By,
+    Check,
     Columns,
     Form,
     Holder,
@@ -72,6 +73,11 @@ def is_dear(slip: "RepairSlip") -> bool:
 def begun(slip: "RepairSlip") -> datetime | None:
     """When somebody could begin."""
     return slip.ready_at if slip.urgent else None
+
+
+def parts_missing(slip: "RepairSlip") -> list[str] | None:
+    """What isn't there yet."""
+    return [piece.what for piece in slip.pieces if not piece.fitted] if slip.urgent else None
 
 
 class RepairSlip(Form, code="R-1", title=("维修单", "Repair slip"), prefix="RS", part=SHOP):
@@ -171,6 +177,11 @@ class RepairSlip(Form, code="R-1", title=("维修单", "Repair slip"), prefix="R
         keep_years=2,
     )
 
+    checks = (
+        Check(chinese="缺件", english="Parts", looks=parts_missing, before=("begin", "mend")),
+        Check("零件", "Pieces", parts_missing, before="fetch"),
+    )
+
     def _mend_within(self) -> int | None:
         return 60 if self.urgent else None
 
@@ -178,7 +189,7 @@ class RepairSlip(Form, code="R-1", title=("维修单", "Repair slip"), prefix="R
         return self.ready_at
 
     def _menders(self) -> list[By]:
-        return [C1] if self.worth == "high" else [C2]
+        return [C1] if self.worth == "high" or self.stands_open else [C2]
 
     mend_due = deadline("修理", "Mend", while_in="taken", since="created_at", minutes=_mend_within)
     fetch_due = deadline("取件", "Fetch", while_in=("mended",), working_days=3, step="fetch")

@@ -18,6 +18,7 @@ from serving import ROOT
 
 from app.declare import fields, form, guards
 from app.declare.acts import act
+from app.declare.checks import Check
 from app.declare.duties import OPERATIONS
 from app.declare.fields import SET_LATER, Field
 from app.declare.form import Deadline, Form, Paper, State, step
@@ -104,6 +105,7 @@ def test_the_form_speaks_every_word_there_is() -> None:
     } == set()
     assert set(inspect.signature(Paper).parameters) - calls["Paper"] == set()
     assert set(inspect.signature(OneEach).parameters) - calls["OneEach"] == set()
+    assert set(inspect.signature(Check).parameters) - calls["Check"] == set()
     assert set(OPERATIONS) - calls["Access"] == set()
     shared = {
         name: set(inspect.signature(value).parameters)

@@ -20,6 +20,7 @@ from library_binding import Binding  # noqa: E402
 from library_crate import Crate  # noqa: E402
 from library_duties import C1, L1  # noqa: E402
 from library_hold import Hold  # noqa: E402
+from library_leaving import Leaving  # noqa: E402
 from library_loan import LibraryLoan  # noqa: E402
 from library_room import RoomBooking  # noqa: E402
 from library_rota import Reading  # noqa: E402
@@ -143,4 +144,4 @@ def lend(as_user: Callable[[str], FlaskClient]) -> Callable[..., int]:
     return lent
 
 
-__all__ = ["Binding", "Crate", "Hold", "LibraryLoan", "Reading", "RoomBooking"]
+__all__ = ["Binding", "Crate", "Hold", "Leaving", "LibraryLoan", "Reading", "RoomBooking"]
