@@ -3,6 +3,7 @@ effects ask of the engine.
 """
 
 from app.act import acts as acts  # what the office does by itself
+from app.act import ledgers as ledgers  # plugged in
 from app.act import saving
 from app.declare import fields, filters, kinds
 from app.declare.acts import act
@@ -11,6 +12,7 @@ from app.declare.conditions import not_
 from app.declare.duties import Access, By, Holder, clause, role
 from app.declare.form import Form, Paper, States, closed, deadline, done, moving, step, waiting
 from app.declare.guards import guard, needed_when, not_ahead, not_before, some_photo
+from app.declare.ledger import Ledger, on
 from app.declare.part import DAILY, STOCK, part
 from app.declare.person import SYSTEM, Person
 from app.declare.record import Columns, Facts, Line, OneEach, Record, Wrong, registry
@@ -34,6 +36,7 @@ __all__ = [
     "Facts",
     "Form",
     "Holder",
+    "Ledger",
     "Line",
     "Office",
     "OneEach",
@@ -63,6 +66,7 @@ __all__ = [
     "not_ahead",
     "not_before",
     "offer_roles",
+    "on",
     "part",
     "registry",
     "role",

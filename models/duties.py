@@ -29,7 +29,6 @@ M4 = clause(
     "M4",
     MANAGER,
     ("熟悉收费标准和构成，对各项收缴指标负责", "Know the fee standards; answer for all collection figures"),
-    LATER,
 )
 M5 = clause(
     "M5",

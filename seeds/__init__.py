@@ -9,6 +9,7 @@ import click
 from flask import Flask, current_app
 from sqlalchemy import func, select
 
+from app.act import ledgers
 from app.act.bulk import tell
 from app.ground import clock
 from app.ground.database import db, writing
@@ -16,12 +17,26 @@ from app.people.users import Office, User
 from models.custody.key_loan import KeyLoan, mark_those_out
 from models.custody.release_slip import ReleaseSlip
 from models.custody.storage import Storage
+from models.premises.vacancy_change import VacancyChange
+from models.premises.vacancy_ledger import VacancyLedger
 from models.service.communication_record import CommunicationRecord
 from models.service.complaint import Complaint
 from models.service.interview import Interview
 from models.service.violation import Violation
 from models.service.work_order import WorkOrder
-from seeds import complaints, contacts, estate, keys, lending, releases, repairs, shifts, storing, violations
+from seeds import (
+    complaints,
+    contacts,
+    estate,
+    keys,
+    lending,
+    releases,
+    repairs,
+    shifts,
+    storing,
+    vacancies,
+    violations,
+)
 
 
 def fill(units: int, records: int, seed: int) -> None:
@@ -42,6 +57,11 @@ def fill(units: int, records: int, seed: int) -> None:
     shifts.fill(records // 40, made, now, random.Random(f"{seed} duty_log"))
     lending.fill(records * 3 // 100, made, now, random.Random(f"{seed} item loan"))
     tell(Storage, storing.stories(records * 2 // 100, made, now, random.Random(f"{seed} storage")))
+    mine = random.Random(f"{seed} vacancy_change")
+    tell(VacancyChange, vacancies.changes(records * 6 // 100, made, now, mine))
+    for _line in ledgers.remade(VacancyLedger):
+        pass
+    db.session.commit()
 
 
 @click.command("demo")

@@ -42,3 +42,7 @@ MEASURES: list[str] = _words["MEASURES"]
 
 KEY_BORROWERS: dict[str, tuple[list[str], list[str], list[str]]] = _words["KEY_BORROWERS"]
 VIOLATIONS: dict[str, list[tuple[str, str, str]]] = _words["VIOLATIONS"]
+
+VACANT_BECAUSE: dict[str, list[str]] = _words["VACANT_BECAUSE"]
+ALL_WELL: dict[str, str] = _words["ALL_WELL"]
+EMPTY_FAULTS: list[dict[str, str]] = _words["EMPTY_FAULTS"]

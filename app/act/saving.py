@@ -171,6 +171,8 @@ def _write_new(record: Record, act: Act) -> None:
     if itself:
         make_transient_to_detached(record)
         db.session.add(record)
+    for kept in capability.plugged:
+        kept.followed(record, act)
 
 
 def _own_row(record: Record) -> list[rows.Row]:
@@ -270,6 +272,8 @@ def changing(
     ]
     db.session.flush()
     rows.together(*beside)
+    for kept in told:
+        kept.followed(record, change)
 
 
 def move(moving: Sequence[tuple[Form, str]], target: str, person: Person, act: str) -> None:

@@ -7,53 +7,28 @@ write of their record; the class's own public attributes. All that is wrong is t
 file, its line and the nearest right word.
 """
 
-import dataclasses
-import dis
-import inspect
 import re
-import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
 
 from sqlalchemy.orm import MappedColumn, RelationshipProperty
 
+from app.declare import ledger_words
 from app.declare.asks import PHOTOS
 from app.declare.conditions import Conditions, values_of
 from app.declare.duties import Clause, Holder
+from app.declare.faults import Fault, wrong
 from app.declare.fields import Field, Section
+from app.declare.function_words import astray, chains, returned
 from app.declare.part import DAILY, STOCK, Part
-from app.ground.spelling import DeclarationError, hint
+from app.ground.spelling import DeclarationError
 from app.ground.words import Words
 
 PLACE = re.compile(r"%\((\w+)\)")
-READS = ("LOAD_ATTR", "LOAD_METHOD", "STORE_ATTR", "DELETE_ATTR")
 LISTED = ("number", "state", "due_at", "created_at", "created_by")  # a list's columns beside the fields
 SPOTS = ("title", "line", "mark")
 SIZES = ("A4", "A5")
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A word that leads nowhere: who speaks it, what it should be one of, and where it stands (found by the
-    word where not known).
-    """
-
-    speaker: str
-    word: str
-    known: Collection[str]
-    file: str = ""
-    line: int = 0
-
-    def told(self, cls: type) -> str:
-        """The sentence for whoever wrote it."""
-        file, line = (self.file, self.line) if self.line else _place(cls, self.word)
-        return (
-            f"{file}:{line}: {cls.__name__}: {self.speaker} speaks of {self.word!r};"
-            f" {hint(self.word, self.known)}"
-        )
 
 
 def check(cls: Any, body: Mapping[str, Any]) -> None:
@@ -69,6 +44,7 @@ def check(cls: Any, body: Mapping[str, Any]) -> None:
         *_deadlines(cls),
         *_acts(cls),
         *_checks(cls),
+        *ledger_words.faults_of(cls),
         *_functions(cls, body),
     ]
     if faults:
@@ -101,7 +77,7 @@ def check_between(classes: Mapping[str, Any]) -> None:
             raise DeclarationError(Fault("found_through", cls.found_through, references).told(cls))
         known = {path for path, target in references.items() if target is cls}
         for rule in getattr(cls, "acts", {}).values():
-            for fault in _wrong(f"after of {rule.name}", rule.after, known):
+            for fault in wrong(f"after of {rule.name}", rule.after, known):
                 raise DeclarationError(fault.told(cls))
 
 
@@ -115,29 +91,10 @@ def _references(cls: Any) -> Iterator[tuple[str, Any]]:
                 yield f"{cls.name}.{field.name}.{part.name}", part.kind.target
 
 
-def _place(cls: type, word: str) -> tuple[str, int]:
-    """The file and line where a class's declaration first has a word, or where the class begins."""
-    file = getattr(sys.modules.get(cls.__module__), "__file__", None) or inspect.getsourcefile(cls) or "?"
-    try:
-        lines = Path(file).read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return file, 0
-    start = next((at for at, text in enumerate(lines, 1) if re.match(rf"\s*class {cls.__name__}\b", text)), 1)
-    has = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
-    order = [*range(start, len(lines) + 1), *range(1, start)]
-    return file, next((at for at in order if has.search(lines[at - 1])), start)
-
-
 def _places(sentence: Words | None) -> Iterator[str]:
     """The places that a sentence names, in either language."""
     for text in (sentence.chinese, sentence.english) if sentence else ():
         yield from PLACE.findall(text)
-
-
-def _wrong(speaker: str, words: Iterable[str], known: Collection[str]) -> Iterator[Fault]:
-    for word in words:
-        if word not in known:
-            yield Fault(speaker, word, known)
 
 
 def _attributes(cls: Any, body: Mapping[str, Any]) -> Iterator[Fault]:
@@ -166,9 +123,9 @@ def _fields(cls: Any) -> Iterator[Fault]:
         if field.name in _hangs_on(cls, field):
             yield Fault(f"shown_when of {field.name}, which so hangs on itself,", field.name, ())
         if type(field.default) is str and (options := getattr(field.kind, "options", None)):
-            yield from _wrong(f"default of {field.name}", (field.default,), options)
+            yield from wrong(f"default of {field.name}", (field.default,), options)
         if field.sums:
-            yield from _wrong(f"sums of {field.name}", field.sums, field.kind.line.fields)
+            yield from wrong(f"sums of {field.name}", field.sums, field.kind.line.fields)
 
 
 def _conditions(cls: Any, speaker: str, conditions: Conditions | None, far: bool = False) -> Iterator[Fault]:
@@ -186,7 +143,7 @@ def _conditions(cls: Any, speaker: str, conditions: Conditions | None, far: bool
         else:
             options = getattr(field and field.kind, "options", None)
             if options:
-                yield from _wrong(
+                yield from wrong(
                     speaker, (str(value) for value in values_of(wanted) if value is not None), options
                 )
 
@@ -218,22 +175,22 @@ def _lists(cls: Any) -> Iterator[Fault]:
     references = {field.name for field in fields.values() if field.is_reference}
     leading = {field.name for field in fields.values() if field.is_reference and field.kind.target.is_place}
     entered = sorted(name for name in leading if not fields[name].by_step)
-    yield from _wrong("lies_in", cls.lies_in, leading)
+    yield from wrong("lies_in", cls.lies_in, leading)
     if len(entered) > 1 and not cls.lies_in and "area_from" not in vars(cls):
         yield Fault("lies_in is needed: which gives the area? The class", cls.__name__, entered)
-    yield from _wrong("shows", cls.shows, listed)
-    yield from _wrong("sorts", cls.sorts, _columns(cls))
-    yield from _wrong("label", (cls.label,), {*fields, "number"})
-    yield from _wrong("about", filter(None, (cls.about,)), references)
+    yield from wrong("shows", cls.shows, listed)
+    yield from wrong("sorts", cls.sorts, _columns(cls))
+    yield from wrong("label", (cls.label,), {*fields, "number"})
+    yield from wrong("about", filter(None, (cls.about,)), references)
     if not isinstance(cls.part, Part | None):
         yield Fault("part, which isn't one of the office's,", str(cls.part), ())
-    yield from _wrong("on_home", filter(None, (cls.on_home,)), (DAILY, STOCK))
-    yield from _wrong("edit_in", getattr(cls, "edit_in", ()), states)
-    yield from _wrong("paper's columns", cls.paper.columns, listed)
-    yield from _wrong("paper's tear_off", cls.paper.tear_off, fields)
-    yield from _wrong("paper's size", (cls.paper.size,), SIZES)
+    yield from wrong("on_home", filter(None, (cls.on_home,)), (DAILY, STOCK))
+    yield from wrong("edit_in", getattr(cls, "edit_in", ()), states)
+    yield from wrong("paper's columns", cls.paper.columns, listed)
+    yield from wrong("paper's tear_off", cls.paper.tear_off, fields)
+    yield from wrong("paper's size", (cls.paper.size,), SIZES)
     for operation, clauses in cls.access.opens.items():
-        yield from _wrong(
+        yield from wrong(
             f"access to {operation}",
             (str(clause) for clause in clauses if not isinstance(clause, Clause)),
             (),
@@ -244,9 +201,9 @@ def _lists(cls: Any) -> Iterator[Fault]:
 
 def _one_each(cls: Any, states: Collection[str]) -> Iterator[Fault]:
     for rule in cls.one_each:
-        yield from _wrong("one_each", (rule.field,), cls.fields)
-        yield from _wrong(f"one_each of {rule.field}", rule.states, states)
-        yield from _wrong(
+        yield from wrong("one_each", (rule.field,), cls.fields)
+        yield from wrong(f"one_each of {rule.field}", rule.states, states)
+        yield from wrong(
             f"the sentence of one_each of {rule.field}",
             _places(rule.sentence),
             ("other", "number"),
@@ -255,29 +212,29 @@ def _one_each(cls: Any, states: Collection[str]) -> Iterator[Fault]:
 
 def _highlights(cls: Any) -> Iterator[Fault]:
     highlights = getattr(cls, "highlights", {})
-    yield from _wrong("highlights", highlights, SPOTS)
+    yield from wrong("highlights", highlights, SPOTS)
     for spot, spoken in highlights.items():
         names, _sep, value = (",".join(spoken) if isinstance(spoken, tuple) else spoken).partition(":")
         name = names.partition(",")[0]
-        yield from _wrong(f"highlights' {spot}", names.split(","), cls.fields)
+        yield from wrong(f"highlights' {spot}", names.split(","), cls.fields)
         if value and name in cls.fields:
             options = getattr(cls.fields[name].kind, "options", {})
-            yield from _wrong(f"highlights' {spot}", (value,), options)
+            yield from wrong(f"highlights' {spot}", (value,), options)
 
 
 def _steps(cls: Any) -> Iterator[Fault]:
     people = {field.name for field in cls.fields.values() if field.is_reference} | {"created_by"}
     for step in getattr(cls, "steps", {}).values():
-        yield from _wrong(step.name, (*step.source, *step.targets), cls.states)
+        yield from wrong(step.name, (*step.source, *step.targets), cls.states)
         asks = f"asks of {step.name}"
         known = {*cls.fields, *(PHOTOS + kind for kind in cls.photo_kinds)}
-        yield from _wrong(asks, (ask.name for ask in step.asked if not ask.photos), known)
-        yield from _wrong(asks, filter(None, (ask.photos for ask in step.asked)), cls.photo_kinds)
+        yield from wrong(asks, (ask.name for ask in step.asked if not ask.photos), known)
+        yield from wrong(asks, filter(None, (ask.photos for ask in step.asked)), cls.photo_kinds)
         if step.bulk and any(ask.photos for ask in step.asked):
             yield Fault(f"{asks}, which is taken over a selection,", "photos", ("photos of each record",))
-        yield from _wrong(f"not_by of {step.name}", step.not_by, {*people, *cls.steps})
-        yield from _wrong(f"story of {step.name}", _places(step.story), cls.fields)
-        yield from _wrong(
+        yield from wrong(f"not_by of {step.name}", step.not_by, {*people, *cls.steps})
+        yield from wrong(f"story of {step.name}", _places(step.story), cls.fields)
+        yield from wrong(
             f"by of {step.name}", (clause.field for clause in step.by if isinstance(clause, Holder)), people
         )
 
@@ -291,10 +248,10 @@ def _guards(cls: Any) -> Iterator[Fault]:
     named = [(step, guard) for step in cls.steps.values() for guard in step.guards]
     for step, guard in named:
         speaker = f"{guard.name}, a guard of {step.name},"
-        yield from _wrong(speaker, filter(None, (guard.at,)), {*cls.fields, *photos})
-        yield from _wrong(speaker, guard.moments, times)
-        yield from _wrong(speaker, filter(None, (guard.box,)), cls.fields)
-        yield from _wrong(speaker, filter(None, (guard.photos,)), cls.photo_kinds)
+        yield from wrong(speaker, filter(None, (guard.at,)), {*cls.fields, *photos})
+        yield from wrong(speaker, guard.moments, times)
+        yield from wrong(speaker, filter(None, (guard.box,)), cls.fields)
+        yield from wrong(speaker, filter(None, (guard.photos,)), cls.photo_kinds)
         yield from _conditions(cls, speaker, guard.conditions, far=True)
     spoken = [guard for _step, guard in named]
     for name, guard in cls.guards.items():
@@ -304,10 +261,10 @@ def _guards(cls: Any) -> Iterator[Fault]:
 
 def _deadlines(cls: Any) -> Iterator[Fault]:
     for rule in getattr(cls, "deadlines", {}).values():
-        yield from _wrong(rule.name, rule.while_in, cls.states)
-        yield from _wrong(f"step of {rule.name}", filter(None, (rule.step,)), cls.steps)
+        yield from wrong(rule.name, rule.while_in, cls.states)
+        yield from wrong(f"step of {rule.name}", filter(None, (rule.step,)), cls.steps)
         for word, value in (("since", rule.since), ("until", rule.until)):
-            yield from _wrong(
+            yield from wrong(
                 f"{word} of {rule.name}", (value,) if isinstance(value, str) else (), _columns(cls)
             )
 
@@ -317,20 +274,20 @@ def _acts(cls: Any) -> Iterator[Fault]:
     twice.
     """
     for rule in getattr(cls, "acts", {}).values():
-        yield from _wrong(rule.name, (*rule.source, *filter(None, (rule.target,))), cls.states)
+        yield from wrong(rule.name, (*rule.source, *filter(None, (rule.target,))), cls.states)
         if (rule.at is None) == (rule.when is None):
             speaker = f"{rule.name} acts at a moment, or when something holds; the class"
             yield Fault(speaker, rule.name, ("at", "when"))
         if isinstance(rule.at, str):
             moments = {field.name for field in cls.fields.values() if field.kind.tells_when}
-            yield from _wrong(f"at of {rule.name}", (rule.at,), moments | cls.deadlines.keys())
+            yield from wrong(f"at of {rule.name}", (rule.at,), moments | cls.deadlines.keys())
         if rule.target is None and rule.does is None:
             yield Fault(f"{rule.name} stays and does nothing; the class", rule.name, ("does",))
 
 
 def _checks(cls: Any) -> Iterator[Fault]:
     for check in getattr(cls, "checks", ()):
-        yield from _wrong(f"before of the check {check.label.english!r}", check.before, cls.steps)
+        yield from wrong(f"before of the check {check.label.english!r}", check.before, cls.steps)
 
 
 def _functions(cls: Any, body: Mapping[str, Any]) -> Iterator[Fault]:
@@ -340,12 +297,12 @@ def _functions(cls: Any, body: Mapping[str, Any]) -> Iterator[Fault]:
     for speaker, function in _spoken(cls, body):
         if (fault := _untyped(cls, speaker, function)) is not None:
             yield fault
-        for spoken in _chains(function):
-            if (fault := _astray(cls, speaker, spoken)) is not None:
+        for spoken in chains(function):
+            if (fault := astray(cls, speaker, spoken)) is not None:
                 yield fault
     for step in getattr(cls, "steps", {}).values():
         if len(step.targets) > 1:
-            yield from _wrong(f"the effect of {step.name}", _returned(step.effect), step.targets)
+            yield from wrong(f"the effect of {step.name}", returned(step.effect), step.targets)
 
 
 def _untyped(cls: Any, speaker: str, function: Any) -> Fault | None:
@@ -362,19 +319,6 @@ def _untyped(cls: Any, speaker: str, function: Any) -> Fault | None:
     name = said if isinstance(said, str) else said.__name__
     known = {base.__name__ for base in cls.__mro__}
     return None if name in known else Fault(speaker, name, known, code.co_filename, code.co_firstlineno)
-
-
-def _returned(function: Any) -> Iterator[str]:
-    """The plain words that a function returns, each way of a condition."""
-    instructions = list(dis.get_instructions(function))
-    returns = {instruction.offset for instruction in instructions if instruction.opname.startswith("RETURN")}
-    for at, instruction in enumerate(instructions):
-        after = instructions[at + 1] if at + 1 < len(instructions) else instruction
-        leads = after.offset in returns or (after.opname.startswith("JUMP") and after.argval in returns)
-        if isinstance(instruction.argval, str) and (
-            instruction.opname == "RETURN_CONST" or (instruction.opname == "LOAD_CONST" and leads)
-        ):
-            yield instruction.argval
 
 
 def _spoken(cls: Any, body: Mapping[str, Any]) -> Iterator[tuple[str, Callable[..., Any] | None]]:
@@ -398,75 +342,3 @@ def _spoken(cls: Any, body: Mapping[str, Any]) -> Iterator[tuple[str, Callable[.
             for part in (rule.since, rule.minutes, rule.working_days, rule.until)
             if callable(part)
         )
-
-
-@dataclass
-class Chain:
-    """Attributes of a function's first argument, one after another (``unit, area_id``), with their place and
-    the words they are compared with.
-    """
-
-    file: str
-    line: int
-    names: list[str] = dataclasses.field(default_factory=list)
-    compared: tuple[str, ...] = ()
-
-
-def _chains(function: Any) -> Iterator[Chain]:
-    """What a function reads and writes of its first argument."""
-    code = getattr(function, "__code__", None)
-    if isinstance(code, CodeType) and code.co_argcount:
-        yield from _chains_of(code, code.co_varnames[0])
-
-
-def _chains_of(code: CodeType, argument: str) -> Iterator[Chain]:
-    chain: Chain | None = None
-    instructions = list(dis.get_instructions(code))
-    for at, instruction in enumerate(instructions):
-        if chain is not None and instruction.opname in READS:
-            chain.names.append(instruction.argval)
-            chain.line = (instruction.positions and instruction.positions.lineno) or chain.line
-            continue
-        if chain is not None and chain.names:
-            chain.compared = _compared(instructions[at : at + 2])
-            yield chain
-        loads = instruction.opname.startswith(("LOAD_FAST", "LOAD_DEREF")) and instruction.argval == argument
-        chain = Chain(code.co_filename, code.co_firstlineno) if loads else None
-    for inner in code.co_consts:
-        if isinstance(inner, CodeType) and argument in inner.co_freevars:
-            yield from _chains_of(inner, argument)
-
-
-def _compared(following: list[dis.Instruction]) -> tuple[str, ...]:
-    """The words that a value just loaded is compared with, or looked for among."""
-    if (
-        len(following) < 2
-        or following[0].opname != "LOAD_CONST"
-        or following[1].opname not in ("COMPARE_OP", "CONTAINS_OP")
-    ):
-        return ()
-    value = following[0].argval
-    return tuple(
-        word
-        for word in (value if isinstance(value, (tuple, frozenset)) else (value,))
-        if isinstance(word, str)
-    )
-
-
-def _astray(cls: Any, speaker: str, chain: Chain) -> Fault | None:
-    """The first name of a chain that its record hasn't, references followed; or a word that what it leads to
-    can't be.
-    """
-    for name in chain.names:
-        known = {word for base in cls.__mro__ for word in (*vars(base), *inspect.get_annotations(base))}
-        if name not in known:
-            return Fault(
-                speaker, name, {word for word in known if not word.startswith("_")}, chain.file, chain.line
-            )
-        field, words = cls.fields.get(name), getattr(cls, "states", {}) if name == "state" else {}
-        if field is None or not field.is_reference:
-            words = words or getattr(field and field.kind, "options", {})
-            wrong = next((word for word in chain.compared if words and word and word not in words), None)
-            return Fault(speaker, wrong, words, chain.file, chain.line) if wrong else None
-        cls = field.kind.target
-    return None

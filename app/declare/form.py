@@ -326,7 +326,8 @@ class Form(Record):
     @classmethod
     def moves_alone(cls, step: Step) -> bool:
         """Whether a step moves the state and nothing hangs on that, so that any selection can be moved by one
-        statement: no rule of the form's own, nothing worked out, nothing only one may have in a state.
+        statement: no rule of the form's own, nothing worked out, no ledger kept, nothing only one may have in
+        a state.
         """
         return (
             step.plain
@@ -334,6 +335,7 @@ class Form(Record):
             and cls.check is Record.check
             and cls.work_out is Record.work_out
             and cls.saved is Record.saved
+            and not cls.kept_in
             and not any(rule.states for rule in cls.one_each)
             and all(field.worked_out is None for field in cls.fields.values())
         )

@@ -228,6 +228,7 @@ class Record(Model):
     lies_in: ClassVar[tuple[str, ...]] = ()
     is_place: ClassVar[bool] = False
     in_order: ClassVar[bool] = False  # stands in the order of its labels, 2 before 10, wherever listed
+    kept_in: ClassVar[tuple[Any, ...]] = ()  # the ledgers that follow from its records
 
     id: Mapped[int] = mapped_column(Key, primary_key=True, sort_order=-20)
     number: Mapped[str] = mapped_column(String(40), sort_order=-19)

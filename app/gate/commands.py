@@ -11,7 +11,7 @@ from flask import Flask, current_app
 
 from app.declare import duties
 from app.declare.record import Record, registry
-from app.gate import duties_table, history_commands, installation
+from app.gate import duties_table, history_commands, installation, ledger_commands
 from app.gate.backup import backup
 from app.gate.restore import restore
 from app.gate.tick_command import tick
@@ -152,6 +152,7 @@ def init(app: Flask) -> None:
     for command in (forms, list_duties, recount, serve, backup, restore, tick):
         app.cli.add_command(command)
     app.cli.add_command(history_commands.history)
+    app.cli.add_command(ledger_commands.ledger)
     app.cli.add_command(user)
     sheet_commands.init(app)
     installation.init(app)

@@ -63,6 +63,9 @@ class Capability:
         """The rows to be written with a changed record; ``before`` is what ``of`` said before."""
         return ()
 
+    def followed(self, record: Record, act: Act) -> None:
+        """Let other records follow, once a record and what goes with it is written."""
+
     def left(self, record: Record, act: Act) -> Iterable[Row]:
         """The rows to be written where a record was saved without a change."""
         return ()

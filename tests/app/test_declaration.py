@@ -34,6 +34,7 @@ ENGINES_OWN = {
     "deadlines",
     "guards",
     "acts",
+    "kept_in",
 }  # of a class, but not declared by it
 
 

@@ -1,0 +1,1 @@
+"""The office's premises: flats that stand empty."""

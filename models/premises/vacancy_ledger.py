@@ -1,0 +1,206 @@
+"""Vacancy ledger (QR-0334SD): one line a vacant unit, kept by the system from the vacancy changes."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Date
+from sqlalchemy.orm import Mapped
+from sqlalchemy.types import TypeEngine
+
+from app.declaring import (
+    Access,
+    Columns,
+    Ledger,
+    OneEach,
+    Paper,
+    States,
+    User,
+    clock,
+    closed,
+    deadline,
+    fields,
+    kinds,
+    moving,
+    on,
+)
+from models.duties import F1, M1, M3, M4, P3, P6, S2, S3
+from models.estate.unit import Unit
+from models.parts import PREMISES
+from models.premises.vacancy_change import VacancyChange
+from models.premises.vacancy_choices import REASONS
+
+RAINY_MONTHS = (5, 6, 7, 8, 9)  # (field practice)
+HALF_MONTH = 15  # days between two inspections in the rainy months (field practice)
+
+
+class DaysKind(kinds.Kind):
+    """The days since a day, counted when they are read, so that they never are yesterday's."""
+
+    widget = "number"
+    numeric = True
+    sheet = "whole"
+    width = 8
+
+    def column(self) -> TypeEngine[Any]:
+        return Date()
+
+    def show(self, value: date) -> str:
+        return str(self.cell(value))
+
+    def cell(self, value: date) -> int:
+        return (clock.today() - value).days
+
+    def dump(self, value: date) -> str:
+        return value.isoformat()
+
+    def load(self, kept: str) -> date:
+        return date.fromisoformat(kept)
+
+    def of_key(self, text: str) -> date:
+        return date.fromisoformat(text)
+
+
+def next_inspection(line: "VacancyLedger") -> date:
+    """The last day of the period that follows the last inspection: a month; half a month in the rains."""
+    last = clock.local(line.inspected_at).date() if line.inspected_at is not None else line.since
+    start = (last or clock.today()).replace(day=1)
+    if last is not None and last.month in RAINY_MONTHS and last.day <= HALF_MONTH:
+        return _month_end(start)
+    following = (start + timedelta(days=31)).replace(day=1)
+    if following.month in RAINY_MONTHS:
+        return following + timedelta(days=HALF_MONTH - 1)
+    return _month_end(following)
+
+
+def _month_end(first: date) -> date:
+    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+class VacancyLedger(
+    Ledger,
+    of=VacancyChange,
+    by="unit",
+    at="happened_at",
+    told_by="kind",
+    code="QR-0334SD",
+    title=("空置房台账", "Vacancy ledger"),
+    prefix="KZ",
+    part=PREMISES,
+):
+    """A unit that stands or stood empty: nobody edits it, its changes write it."""
+
+    icon = "sheet"
+    menu_at = 2
+    about = "unit"
+    vacancy = fields.section("空置", "Vacancy")
+    unit: Mapped[Unit] = fields.reference("房屋", "Unit")
+    reason: Mapped[str | None] = fields.choice("空置原因", "Vacant because", REASONS, filter=True)
+    since: Mapped[date | None] = fields.day("空置日期", "Vacant since", sort=True)
+
+    def _days(self) -> date | None:
+        return self.since if self.state == "vacant" else None
+
+    days_empty: Mapped[date | None] = fields.of_kind("空置天数", "Days", DaysKind(), worked_out=_days)
+    until: Mapped[date | None] = fields.day("启用日期", "Occupied on")
+    in_charge: Mapped[User | None] = fields.reference("责任人", "In charge", filter=True)
+    keys_held: Mapped[int] = fields.whole("保管钥匙", "Keys held", default=0)
+
+    care = fields.section("巡查", "Inspection")
+    inspected_at: Mapped[datetime | None] = fields.moment("上次巡查", "Last inspected", sort=True)
+    finding: Mapped[str | None] = fields.text("未消除的问题", "Still to be mended", max=500, wide=True)
+    water_reading: Mapped[Decimal | None] = fields.quantity("水表", "Water meter")
+    power_reading: Mapped[Decimal | None] = fields.quantity("电表", "Power meter")
+    gas_reading: Mapped[Decimal | None] = fields.quantity("燃气表", "Gas meter")
+
+    fees = fields.section("费用", "Fees")
+    fee_rate: Mapped[Decimal | None] = fields.rate("物业费单价", "Fee rate")
+    fee_share: Mapped[Decimal | None] = fields.quantity("减免后收费比例（%）", "Share charged (%)")
+    month_fee: Mapped[Decimal | None] = fields.amount("本月物业费", "This month's fee")
+    arrears: Mapped[Decimal | None] = fields.amount("欠费", "Arrears")
+
+    states = States(vacant=moving("空置", "Vacant"), occupied=closed("已启用", "Occupied", side=True))
+    access = Access(read=(M1, M3, M4, S2, S3, P3, P6, F1), export=(M1, M4, S3))
+    one_each = (OneEach("unit", ("这套房已在台账中：%(number)s。", "It is in the ledger: %(number)s.")),)
+    shows = Columns(
+        "number",
+        "unit",
+        "reason",
+        "since",
+        "days_empty",
+        "inspected_at",
+        "due_at",
+        "keys_held",
+        "in_charge",
+        "state",
+    )
+    highlights = {"title": "unit", "line": ("finding", "reason")}
+    inspect_due = deadline("巡查", "Inspect", "vacant", until=next_inspection)
+    paper = Paper(
+        title=("空置房台账", "Ledger of vacant units"),
+        register=True,
+        landscape=True,
+        copies=(("存根联", "Ours"), ("业主方联", "Owner's side")),
+        signs=(("制表", "Drawn up by"), ("客服主管", "Supervisor"), ("业主方", "Owner's side")),
+        columns=(
+            "unit",
+            "reason",
+            "since",
+            "days_empty",
+            "month_fee",
+            "keys_held",
+            "inspected_at",
+            "due_at",
+            "water_reading",
+            "power_reading",
+            "gas_reading",
+            "fee_rate",
+            "arrears",
+            "in_charge",
+            "remark",
+        ),
+        keep_years=3,
+    )
+
+    @on("vacated")
+    def becomes_vacant(self, change: VacancyChange) -> None:
+        self.state, self.reason, self.until = "vacant", change.reason, None
+        self.since = clock.local(change.happened_at).date()
+        self.in_charge_id = change.in_charge_id or change.created_by_id
+        self.inspected_at = self.finding = None
+        self._read(change)
+
+    @on("occupied")
+    def is_occupied(self, change: VacancyChange) -> None:
+        self.state, self.until = "occupied", clock.local(change.happened_at).date()
+        self.fee_share = self.finding = None
+        self._read(change)
+
+    @on("keys_in")
+    def takes_keys(self, change: VacancyChange) -> None:
+        self.keys_held += change.keys_count or 0
+
+    @on("keys_out")
+    def gives_keys(self, change: VacancyChange) -> None:
+        self.keys_held = max(0, self.keys_held - (change.keys_count or 0))
+
+    @on("visit")
+    def is_visited(self, change: VacancyChange) -> None: ...
+
+    @on("inspection")
+    def is_inspected(self, change: VacancyChange) -> None:
+        self.inspected_at = change.happened_at
+        self.finding = change.finding or (None if change.seen_again == "mended" else self.finding)
+        self._read(change)
+
+    @on("reduction")
+    def has_reduced_fee(self, change: VacancyChange) -> None:
+        if change.state == "reduced":
+            self.fee_share = change.fee_share
+        self._read(change)
+
+    def _read(self, change: VacancyChange) -> None:
+        """The meters as they were read last."""
+        self.water_reading = self.water_reading if change.water_reading is None else change.water_reading
+        self.power_reading = self.power_reading if change.power_reading is None else change.power_reading
+        self.gas_reading = self.gas_reading if change.gas_reading is None else change.gas_reading
