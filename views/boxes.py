@@ -38,6 +38,7 @@ ACTS = {
     "password": _l("changed the password"),
     "one_time_password": _l("gave a one-time password"),
     "searched_number": _l("searched for a number"),
+    "remade": _l("worked it out anew from its events"),
 }
 
 
@@ -205,7 +206,7 @@ class Story:
         if name in getattr(registry.get(kind), "states", ()):
             other: Any = registry[kind]
             return f"{other.title} {other.states[name].label}"
-        return str(ACTS.get(kind) or _own_words().get(kind) or kind)
+        return str(ACTS.get(kind) or _own_words().get(line.act) or _own_words().get(kind) or kind)
 
     def changes(self, line: Any) -> list[Markup]:
         """What each changed box was and became, masked."""

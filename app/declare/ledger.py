@@ -76,7 +76,6 @@ class Ledger(Form):
         if of is not None and told_by in of.fields:
             labels = getattr(of.fields[told_by].kind, "options", {})
             said = {kind: _both(of.title, label) for kind, label in labels.items()}
-            said[NO_LINE] = _both(of.title, Words("作废", "voided"))
             cls.act_words = {**{act_of(of, kind): words for kind, words in said.items()}, **cls.act_words}
         super().__init_subclass__(**options)
         for source in {of, *beside} - {None}:
