@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.act.replay import Act, Story
-from app.declare.person import Person
+from app.declare.person import SYSTEM, Person
 from app.ground import clock
 from seeds.estate import Estate, Place
 from seeds.people import id_of, name_of, phone_of
@@ -57,11 +57,9 @@ MINUTE = timedelta(minutes=1)
 LATEST = (  # hours ago, and how far it has come: today's, and some that are late
     (0.2, "applied"),
     (0.7, "applied"),
-    (28, "applied"),
     (0.9, "approved"),
     (1.5, "approved"),
     (2, "approved"),
-    (27, "approved"),
     (2.5, "released"),
     (3, "released"),
     (26, "released"),
@@ -121,7 +119,7 @@ class Slip:
             if self.stop != "applied" and self._approve(approved) and self.stop == "released":
                 self._release(approved + 20 * MINUTE)
         elif clock.local(approved).date() > self.day or not self._approve(approved):
-            self.act(tomorrow, self.desk, "F1", "step:expire", state="expired")
+            self._expire()
         else:
             self._at_the_gate(max(approved, morning) + MINUTE * chance.randrange(10, 400), tomorrow)
         return Story(self.place.office, self.place.area, self.acts, self.labels)
@@ -130,7 +128,7 @@ class Slip:
         """Compared there, unless nobody came."""
         chance = self.chance
         if chance.random() < 0.05 or clock.local(at).date() != self.day:
-            self.act(tomorrow, self.desk, "F1", "step:expire", state="expired")
+            self._expire()
         elif chance.random() < 0.04:
             why, guard = chance.choice(REFUSALS), chance.choice(GUARDS)
             at_gate = {"refused_why": why, "guard_name": guard, "gate_at": at}
@@ -138,6 +136,10 @@ class Slip:
         elif self._release(at):
             back = tomorrow + timedelta(days=chance.choice((0, 0, 1, 3)))
             self.act(back, self.desk, "F1", "step:take_back", state="returned", back_at=back)
+
+    def _expire(self) -> None:
+        """Its day went by."""
+        self.act(clock.day_end(self.day), SYSTEM, "", "act:expires", state="expired")
 
     def _approve(self, at: datetime) -> bool:
         """Approved by whoever may."""

@@ -5,8 +5,9 @@ practice).
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from app.declaring import By, Wrong, clock, guard, needed_when, say
+from app.declaring import By, Wrong, access, clock, guard, needed_when, say
 from models.duties import P7, S3
+from models.estate.moving_out import end_occupancy
 
 if TYPE_CHECKING:
     from models.custody.release_slip import ReleaseSlip
@@ -17,8 +18,8 @@ PROVEN = ("letter", "seal", "agency")
 
 
 def approvers(slip: "ReleaseSlip") -> list[By]:
-    """The specialist; whoever moves out for good needs the supervisor."""
-    return [S3] if slip.reason == "moving_out" else [P7, S3]
+    """The specialist; the supervisor where somebody moves out for good, or something stands open."""
+    return [S3] if slip.reason == "moving_out" or slip.stands_open else [P7, S3]
 
 
 def end_of_its_day(slip: "ReleaseSlip") -> datetime:
@@ -37,12 +38,6 @@ def on_its_day(slip: "ReleaseSlip") -> bool:
     return slip.day == clock.today()
 
 
-@guard("此条的日期还未过。", "Its day isn't over yet.", at="day")
-def day_is_over(slip: "ReleaseSlip") -> bool:
-    """Its day lies in the past."""
-    return slip.day < clock.today()
-
-
 @guard("搬运日期已过，请另开新条。", "Its day is over: please write a new slip.", at="day")
 def not_over(slip: "ReleaseSlip") -> bool:
     """Its day is today or later."""
@@ -57,6 +52,13 @@ MOVED_OUT = [
     )
     for meter in ("water_reading", "power_reading")
 ]
+
+
+def move_out(slip: "ReleaseSlip") -> None:
+    """What follows when a household's goods have left: nobody of it lives there any more."""
+    clause = str(access.may_here(slip.acting, slip, "create") or "")
+    if slip.unit is not None:
+        end_occupancy(slip.unit, slip.day, slip.acting, clause)
 
 
 def check_place(slip: "ReleaseSlip") -> None:

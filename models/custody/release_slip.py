@@ -12,6 +12,7 @@ from app.declaring import (
     Form,
     States,
     User,
+    act,
     clock,
     closed,
     deadline,
@@ -23,6 +24,7 @@ from app.declaring import (
 )
 from models.custody import release_choices as choices
 from models.custody import release_rules as rules
+from models.custody.release_checks import CHECKS
 from models.custody.released_goods import Goods
 from models.duties import F1, M1, P7, P10, S3
 from models.estate.building import Building
@@ -122,9 +124,11 @@ class ReleaseSlip(
     shows = Columns("number", "unit", "applicant", "reason", "plate", "day", "state", "due_at")
     highlights = {"title": "applicant", "line": ("unit", "building"), "mark": "reason:moving_out"}
     paper = choices.PAPER
+    checks = CHECKS
 
     approve_due = deadline("审批", "Approve", "applied", until=rules.end_of_its_day)
     release_due = deadline("放行", "Release", "approved", until=rules.end_of_its_day)
+    expires = act(("applied", "approved"), "expired", ("过期", "Expired"), at="day")
     back_due = deadline("核销", "Slip back", "released", until=rules.back_by)
 
     @step(
@@ -151,6 +155,8 @@ class ReleaseSlip(
     )
     def release(self) -> None:
         self.gate_at = clock.now()
+        if self.reason == "moving_out":
+            rules.move_out(self)
 
     @step(
         "approved",
@@ -174,17 +180,6 @@ class ReleaseSlip(
     )
     def take_back(self) -> None:
         self.back_at = clock.now()
-
-    @step(
-        ("applied", "approved"),
-        "expired",
-        by=[F1, P10],
-        label=("登记过期", "Expire"),
-        help=("当日未使用，联系客户后作过期。", "Its day passed unused; the customer was asked."),
-        bulk=True,
-        guards=[rules.day_is_over],
-    )
-    def expire(self) -> None: ...
 
     def check(self) -> None:
         """It says what leaves, from where, by whose word, and for no day that is over."""

@@ -89,7 +89,10 @@ class OwnerRegister(Form, code="QR-0336SD", title=("业主信息", "Owner regist
         "Import reads your own Excel sheet and shows first what would change. Nothing is written before you"
         " agree.",
     )
-    act_words = {"register": ("与登记表同步", "in step with the register")}
+    act_words = {
+        "register": ("与登记表同步", "in step with the register"),
+        "moved_out": ("搬出", "moved out"),
+    }
     about = "unit"
     place = fields.section("房屋", "Unit")
     unit: Mapped[Unit] = fields.reference("房屋", "Unit", once=True)

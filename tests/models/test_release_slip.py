@@ -12,10 +12,12 @@ from flask.testing import FlaskClient
 from office import NOON, Estate, WrongBoxes, lines
 from sending import send, told
 
+from app.act import acts
 from app.act.entry import Wrong
 from app.declare.record import registry
 from app.ground import clock
 from app.ground.database import db
+from app.keep import history
 from app.people.refusal import Refusal
 
 AsUser = Callable[[str], FlaskClient]
@@ -25,7 +27,8 @@ LETTING_OUT = {"guard_name": "岗亭甲"}
 def slips() -> list[Any]:
     """Those there are, as the database has them now."""
     db.session.rollback()
-    return list(db.session.execute(db.select(registry["release_slip"])).scalars())
+    cls: Any = registry["release_slip"]
+    return list(db.session.execute(db.select(cls).order_by(cls.id)).scalars())
 
 
 def test_from_the_desk_to_the_gate_and_back(office: Estate, as_user: AsUser) -> None:
@@ -111,7 +114,7 @@ def test_the_companys_goods_leave_a_building(office: Estate) -> None:
 
 def test_moving_out_is_the_supervisors_with_the_last_readings(office: Estate) -> None:
     with clock.set_to(NOON):
-        slip = office.slip(applicant_kind="tenant", reason="moving_out", day="2026-11-27")
+        slip = office.slip(reason="moving_out", day="2026-11-27")
         assert office.why_not(slip, "approve", "specialist").kind == "duty"  # type: ignore[union-attr]
         with pytest.raises(Refusal) as refusal:
             office.step(slip, "approve", "supervisor")
@@ -121,23 +124,28 @@ def test_moving_out_is_the_supervisors_with_the_last_readings(office: Estate) ->
 
 
 def test_it_holds_for_its_day(office: Estate) -> None:
-    """Not before, not after midnight; then it is said to have expired, and not a day earlier."""
+    """Not before, and not after midnight: then it has expired, whether or not the clock of the office ran."""
     with clock.set_to(NOON):
         with pytest.raises(Wrong) as wrong:
             office.slip(day="2026-11-23")
         assert wrong.value.field == "day"
         slip = office.slip(day="2026-11-25")
+        office.slip()
         office.step(slip, "approve", "specialist")
         with pytest.raises(Refusal):
             office.step(slip, "release", "frontdesk", **LETTING_OUT)
-        with pytest.raises(Refusal):
-            office.step(slip, "expire", "frontdesk")
+        acts.tick()
+        slip, unused = slips()
+        assert (slip.state, unused.state) == ("approved", "applied")
     with clock.set_to(NOON + timedelta(days=1, hours=12, minutes=1)):
-        assert slip.due_at < clock.now()
-        with pytest.raises(Refusal):
+        with pytest.raises(Refusal) as refusal:
             office.step(slip, "release", "frontdesk", **LETTING_OUT)
-        office.step(slip, "expire", "frontdesk")
-    assert slip.state == "expired"
+        assert "只在当日有效" in str(refusal.value)
+        acts.tick()
+        acts.tick()
+    slip, unused = slips()
+    assert (slip.state, unused.state, slip.due_at) == ("expired", "expired", None)
+    assert [line.act for line in history.lines("release_slip", slip.id)].count("act:expires") == 1
 
 
 def test_what_does_not_match_is_refused_and_needs_a_new_slip(office: Estate) -> None:
