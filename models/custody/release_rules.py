@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.declaring import By, Wrong, access, clock, guard, needed_when, say
 from models.duties import P7, S3
 from models.estate.moving_out import end_occupancy
+from models.premises.vacating import stands_empty
 
 if TYPE_CHECKING:
     from models.custody.release_slip import ReleaseSlip
@@ -55,10 +56,15 @@ MOVED_OUT = [
 
 
 def move_out(slip: "ReleaseSlip") -> None:
-    """What follows when a household's goods have left: nobody of it lives there any more."""
+    """What follows when a household's goods have left: nobody of it lives there any more, and the unit stands
+    empty.
+    """
+    if slip.unit is None:
+        return
     clause = str(access.may_here(slip.acting, slip, "create") or "")
-    if slip.unit is not None:
-        end_occupancy(slip.unit, slip.day, slip.acting, clause)
+    readings = {name: getattr(slip, name) for name in ("water_reading", "power_reading", "gas_reading")}
+    end_occupancy(slip.unit, slip.day, slip.acting, clause)
+    stands_empty(slip.unit, slip.acting, clause, slip.number, **readings)
 
 
 def check_place(slip: "ReleaseSlip") -> None:
