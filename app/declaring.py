@@ -5,7 +5,7 @@ effects ask of the engine.
 from app.act import acts as acts  # what the office does by itself
 from app.act import ledgers as ledgers  # plugged in
 from app.act import saving
-from app.declare import fields, filters, kinds
+from app.declare import fields, filters, kinds, units
 from app.declare.acts import act
 from app.declare.checks import Check
 from app.declare.conditions import not_
@@ -16,12 +16,14 @@ from app.declare.ledger import Ledger, on
 from app.declare.part import DAILY, STOCK, part
 from app.declare.person import SYSTEM, Person
 from app.declare.record import Columns, Facts, Line, OneEach, Record, Wrong, registry
+from app.declare.setting import Setting, setting
 from app.ground import clock, working_time
 from app.ground.database import db, writing
 from app.ground.upkeep import chore
 from app.ground.words import say
 from app.keep import deadlines
 from app.people import access
+from app.people import setting_values as setting_values  # a table of its own
 from app.people.users import Area, Office, User, offer_roles
 
 __all__ = [
@@ -43,6 +45,7 @@ __all__ = [
     "Paper",
     "Person",
     "Record",
+    "Setting",
     "States",
     "User",
     "Wrong",
@@ -72,8 +75,10 @@ __all__ = [
     "role",
     "saving",
     "say",
+    "setting",
     "some_photo",
     "step",
+    "units",
     "waiting",
     "working_time",
     "writing",

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.act.replay import Act, Story
 from app.ground import clock
-from models.service.repair_rules import ARRIVE
+from models.service.repair_limits import ARRIVE
 from seeds import words
 from seeds.estate import Estate, Place, Staff
 
@@ -259,7 +259,7 @@ class Order:
             (self.specialist, "P7") if self.chance.random() < 0.85 else (self.staff.supervisor, "S3")
         )
         self.labels["assignee"] = self.repairer.name
-        due = self.at + MINUTE * (wait + ARRIVE[self.urgency])
+        due = self.at + MINUTE * (wait + ARRIVE[self.urgency].default)
         if not self.act(
             wait,
             who,
@@ -286,7 +286,8 @@ class Order:
         return True
 
     def _work(self) -> bool:
-        wait = max(3, self.chance.gauss(ARRIVE[self.urgency] * 0.7, ARRIVE[self.urgency] * 0.25))
+        within = ARRIVE[self.urgency].default
+        wait = max(3, self.chance.gauss(within * 0.7, within * 0.25))
         if not self.act(wait, self.specialist, "P7", "step:start", state="in_progress", arrived_at=NOW):
             return False
         if self.chance.random() < 0.03:

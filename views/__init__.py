@@ -18,11 +18,12 @@ from views import (
     plain,
     profile,
     searching,
+    settings,
     sign_in,
 )
 from views.form_view import FormView
 
-PARTS = (frame, look, searching, guide, files, imports, sign_in, errors, plain, profile, accounts)
+PARTS = (frame, look, guide, files, imports, sign_in, errors, plain, profile, accounts)
 
 
 def init(app: Flask) -> None:
@@ -36,7 +37,8 @@ def init(app: Flask) -> None:
             index_view=home.HomeView(),
             theme=Theme(folder="guanjia", base_template="frame.html"),
         )
-        admin.add_views(*forms)
+        admin.add_views(*forms, settings.SettingsView())
         app.extensions["screens"] = {view.menu: view.model for view in forms}
         for part in PARTS:
             part.init(app)
+        searching.init(app, (settings.pages,))

@@ -107,7 +107,7 @@ def menu() -> list[tuple[Any, list[Entry]]]:
 
 
 def _entry(item: Any) -> Entry:
-    entry = Entry(item.name, item.get_url())
+    entry = Entry(item.name, item.get_url(), getattr(item._view, "icon", "file"))
     if (cls := current_app.extensions["screens"].get(item)) is not None:
         entry.cls, entry.icon, entry.late = cls, cls.icon, late_of(cls)
         entry.open = open_of(cls) if issubclass(cls, Form) and cls.states else 0

@@ -1,6 +1,7 @@
 """One box over all forms a person may see."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, redirect, render_template
@@ -10,11 +11,41 @@ from app.act import look_up, personal_searches, search
 from app.declare.person import Person
 from app.ground import given
 from app.ground.database import db
+from app.ground.words import Words
 from app.people import access
 from views.boxes import box, title_of
 from views.frame import person, readable
 
-EACH = 6
+EACH, MOST = 6, 12
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page beside the records that a search finds by the words of its title and of what it is about."""
+
+    title: Words
+    url: str
+    more: str
+    about: Words
+
+
+Pages = Callable[[], Iterable[Page]]
+
+
+def pages_of(words: str, known: Iterable[Pages]) -> list[Page]:
+    """The pages in whose words all that was asked for stands, in either language."""
+    groups = search.understand(words).groups
+    return [
+        page
+        for pages in known
+        for page in pages()
+        if groups and all(set(group) & _tokens(page) for group in groups)
+    ][:MOST]
+
+
+def _tokens(page: Page) -> set[str]:
+    said = (*page.title.ways, *page.about.ways)
+    return {token for text in said for token in search.split(text)}
 
 
 def answers(who: Person, words: str) -> list[tuple[Any, list[Any], bool]]:
@@ -45,14 +76,15 @@ def beside(cls: Any, rows: Sequence[Any]) -> dict[int, str]:
     }
 
 
-def init(app: Flask) -> None:
-    """The search page."""
+def init(app: Flask, known: Sequence[Pages] = ()) -> None:
+    """The search page, which finds records, and these pages beside them."""
 
     @app.get("/search")
     def searching() -> Any:
         words = given.address().text("q")
         answered = answers(person(), words) if words else []
+        pages = pages_of(words, known) if words else []
         total = [row for _cls, rows, _more in answered for row in rows]
-        if len(total) == 1 and not any(more for _cls, _rows, more in answered):
+        if len(total) == 1 and not pages and not any(more for _cls, _rows, more in answered):
             return redirect(f"/admin/{total[0].name}/details/?id={total[0].id}")
-        return render_template("search.html", words=words, found=answered, beside=beside)
+        return render_template("search.html", words=words, found=answered, beside=beside, pages=pages)

@@ -22,6 +22,7 @@ from app.declare.faults import Fault, wrong
 from app.declare.fields import Field, Section
 from app.declare.function_words import astray, chains, returned
 from app.declare.part import DAILY, STOCK, Part
+from app.declare.setting import Setting
 from app.ground.spelling import DeclarationError
 from app.ground.words import Words
 
@@ -263,6 +264,8 @@ def _deadlines(cls: Any) -> Iterator[Fault]:
     for rule in getattr(cls, "deadlines", {}).values():
         yield from wrong(rule.name, rule.while_in, cls.states)
         yield from wrong(f"step of {rule.name}", filter(None, (rule.step,)), cls.steps)
+        if isinstance(rule.within, Setting) and rule.within.unit.moved is None:
+            yield Fault(f"within of {rule.name}, which is no length of time,", rule.within.short, ())
         for word, value in (("since", rule.since), ("until", rule.until)):
             yield from wrong(
                 f"{word} of {rule.name}", (value,) if isinstance(value, str) else (), _columns(cls)
@@ -339,6 +342,6 @@ def _spoken(cls: Any, body: Mapping[str, Any]) -> Iterator[tuple[str, Callable[.
     for rule in getattr(cls, "deadlines", {}).values():
         yield from (
             (rule.name, part)
-            for part in (rule.since, rule.minutes, rule.working_days, rule.until)
+            for part in (rule.since, rule.minutes, rule.working_days, rule.within, rule.until)
             if callable(part)
         )

@@ -18,6 +18,7 @@ from app.declare.guards import Guard
 from app.declare.paper import Paper as Paper
 from app.declare.person import Person
 from app.declare.record import Record
+from app.declare.setting import Setting
 from app.ground import clock
 from app.ground.database import Moment
 from app.ground.spelling import known_options, known_words
@@ -179,15 +180,17 @@ def _does_something(effect: Callable[[Any], Any]) -> bool:
 
 
 Figure = int | Callable[[Any], int | None] | None
+Within = Setting[int] | Callable[[Any], Setting[int] | None] | None
 
 
 @dataclass(frozen=True)
 class Deadline:
-    """How long a form may stay somewhere: from a moment, so many minutes or working days, while in these
-    states.
+    """How long a form may stay somewhere: from a moment, so many minutes or working days, or as long as a
+    setting says (``within``), while in these states.
 
-    ``minutes`` and ``working_days`` are numbers or functions of the record; None from a function means no
-    deadline.
+    ``minutes`` and ``working_days`` are numbers or functions of the record, ``within`` a setting or a
+    function that gives one; None from a function means no deadline. A setting counts as it is in force when
+    the time begins.
     ``until`` gives the moment itself instead (an appointed time), or the day with whose end it comes.
     ``since`` and ``until`` are a field's name or a function of the record.
     ``step`` names the step that meets it, where that isn't simply the next one on the way.
@@ -201,6 +204,7 @@ class Deadline:
     until: str | Callable[[Any], date | None] | None = None
     step: str = ""
     name: str = ""
+    within: Within = None
 
 
 @known_words()
@@ -212,12 +216,13 @@ def deadline(
     since: str | Callable[[Any], datetime | None] = "state_at",
     minutes: Figure = None,
     working_days: Figure = None,
+    within: Within = None,
     until: str | Callable[[Any], date | None] | None = None,
     step: str = "",
 ) -> Deadline:
-    """Declare a deadline; the figures are field practice unless the form says otherwise."""
+    """Declare a deadline; a figure of field practice is a setting."""
     states = (while_in,) if isinstance(while_in, str) else tuple(while_in)
-    return Deadline(Words(chinese, english), states, since, minutes, working_days, until, step)
+    return Deadline(Words(chinese, english), states, since, minutes, working_days, until, step, within=within)
 
 
 class Form(Record):

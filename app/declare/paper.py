@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from app.declare.setting import Setting
 from app.ground.spelling import known_options
 from app.ground.words import Pair, words, words_or_none
 
@@ -24,7 +25,7 @@ class Paper:
         register: bool = False,
         columns: Sequence[str] = (),
         landscape: bool = False,
-        keep_years: int | None = None,
+        keep_years: Setting[int] | int | None = None,
     ) -> None:
         self.size, self.title = size, words_or_none(title)
         self.copies, self.signs = tuple(map(words, copies)), tuple(map(words, signs))

@@ -9,9 +9,9 @@ from typing import Any
 import click
 from flask import Flask, current_app
 
-from app.declare import duties
+from app.declare import duties, setting
 from app.declare.record import Record, registry
-from app.gate import duties_table, history_commands, installation, ledger_commands
+from app.gate import duties_table, history_commands, installation, ledger_commands, setting_commands
 from app.gate.backup import backup
 from app.gate.restore import restore
 from app.gate.tick_command import tick
@@ -73,7 +73,8 @@ def opened(code: str) -> list[str]:
                 and duties.handed_down.get(duties.clauses[code].role.name) is duties.clauses[code]
             ):
                 opens.append(f"{cls.name}:step:{step.name}@assigned")
-    return opens
+    mine = setting.of_forms(registry).values()
+    return opens + [f"setting:{each.name}" for group in mine for each in group if code in map(str, each.by)]
 
 
 @click.command("forms")
@@ -153,6 +154,7 @@ def init(app: Flask) -> None:
         app.cli.add_command(command)
     app.cli.add_command(history_commands.history)
     app.cli.add_command(ledger_commands.ledger)
+    app.cli.add_command(setting_commands.settings)
     app.cli.add_command(user)
     sheet_commands.init(app)
     installation.init(app)

@@ -6,6 +6,7 @@ takes.
 from collections.abc import Iterable, Iterator, Sequence
 from textwrap import wrap
 
+from app.declare import setting
 from app.declare.checks import Check
 from app.declare.duties import OPERATIONS
 from app.declare.form import Form, Step
@@ -28,6 +29,11 @@ def _form(cls: type[Record]) -> Iterator[str]:
         yield from _line("editable in:", cls.editable_in())
     for step in getattr(cls, "steps", {}).values():
         yield from _step(step, getattr(cls, "checks", ()))
+    own: dict[str, list[str]] = {}
+    for each in setting.of_forms([cls.name]).get(cls.name, ()):
+        own.setdefault(" ".join(map(str, each.by)), []).append(each.short)
+    for by, names in own.items():
+        yield from _line(f"settings {by}", names)
 
 
 def _step(step: Step, checks: Sequence[Check]) -> Iterator[str]:

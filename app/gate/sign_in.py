@@ -19,6 +19,7 @@ from sqlalchemy import ForeignKey, String, bindparam, delete, insert, select, up
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.declare import in_force
 from app.declare.person import Person
 from app.declare.record import Key, Model
 from app.gate import devices, passwords, tries
@@ -84,13 +85,15 @@ def signed_in(asked: Request | None = None) -> Person | None:
     if row is None or not row.active or clock.now() >= _ends(row.made_at, row.seen_at):
         return None
     g.sign_in_seen_at = row.seen_at
+    in_force.note(row.settings)
     return load(row.id, row.rights)
 
 
 @cache
 def _going_on() -> Any:
     """The statement asked at each request."""
-    columns = (User.id, User.rights, User.active, SignIn.made_at, SignIn.seen_at)
+    newest = in_force.newest().scalar_subquery().label("settings")
+    columns = (User.id, User.rights, User.active, SignIn.made_at, SignIn.seen_at, newest)
     going_on = (SignIn.token == bindparam("token"), SignIn.ended_at.is_(None))
     return select(*columns).join(SignIn, SignIn.user_id == User.id).where(*going_on)
 

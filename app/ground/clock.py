@@ -3,12 +3,17 @@
 Every module asks this one for the time, so that tests and ``tick --at`` can set it.
 """
 
+from calendar import monthrange
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Shanghai")
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 _set_to: list[datetime] = []
 
@@ -51,6 +56,14 @@ def day_end(day: date) -> datetime:
 def end_of_day() -> datetime:
     """The last minute of the office's present day, in UTC."""
     return day_end(today())
+
+
+def months_after(moment: datetime, months: int) -> datetime:
+    """The same time so many months later, of the same day or the last that the month has; in UTC."""
+    here = local(moment).replace(tzinfo=None)
+    year, month = divmod(here.year * 12 + here.month - 1 + months, 12)
+    day = min(here.day, monthrange(year, month + 1)[1])
+    return from_local(here.replace(year=year, month=month + 1, day=day))
 
 
 def month_of(moment: datetime) -> str:

@@ -29,7 +29,12 @@ def hint(word: str, known: Collection[str]) -> str:
 
 def _line(file: str, start: int, word: str) -> int:
     """The line on which a call that begins somewhere has a keyword."""
-    said = re.compile(rf"\b{word}\s*=")
+    return line_of(file, start, rf"\b{word}\s*=")
+
+
+def line_of(file: str, start: int, pattern: str) -> int:
+    """The line on which a call that begins somewhere has what fits a pattern."""
+    said = re.compile(pattern)
     return next((at for at in range(start, start + MOST) if said.search(linecache.getline(file, at))), start)
 
 

@@ -30,10 +30,15 @@ def moment_of(rule: Deadline, record: Form) -> datetime | None:
         return _until(rule.until, record)
     start: datetime | None = rule.since(record) if callable(rule.since) else getattr(record, rule.since)
     minutes, days = _figure(rule.minutes, record), _figure(rule.working_days, record)
-    if start is None or (minutes is None and days is None):
+    setting = _figure(rule.within, record)
+    if start is None or (minutes is None and days is None and setting is None):
         return None
+    many = None if setting is None else setting.of(record, start)  # as it was when the time began
     if record.resumed_at is not None and start < record.resumed_at:
         start += timedelta(seconds=record.held_seconds)
+    if setting is not None:
+        moved: datetime = setting.unit.moved(start, many)
+        return moved
     return (
         start + timedelta(minutes=minutes)
         if minutes is not None

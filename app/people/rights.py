@@ -6,6 +6,7 @@ from functools import lru_cache
 from flask import g, has_request_context
 from sqlalchemy import select
 
+from app.declare import in_force
 from app.declare.duties import By, Clause, Holder, roles
 from app.declare.person import Person
 from app.declare.record import Record
@@ -59,6 +60,7 @@ def load(user_id: int, rights: int) -> Person | None:
 def forget() -> None:
     """Drop what is remembered (a test's database was made anew)."""
     _loaded.cache_clear()
+    in_force.forget()
 
 
 def person_of(username: str) -> Person | None:

@@ -20,10 +20,12 @@ from app.declaring import (
     fields,
     moving,
     say,
+    setting,
     step,
+    units,
 )
 from models.custody import stock_take
-from models.duties import F1, F2, M1, S3
+from models.duties import F1, F2, M1, M2, S3
 from models.parts import CUSTODY
 
 KINDS = {
@@ -42,9 +44,15 @@ BORROWERS = {
 }
 
 
+COUNT_EVERY = setting(
+    "item.count_every", ("盘点周期", "Stock-take every"), units.months(1), by=M2, least=1, most=12
+)
+
+
 def count_by(item: "Item") -> datetime:
-    """A stock-take every month."""
-    return stock_take.month_after(item.counted_at or item.created_at)
+    """A stock-take every month, or as often as is set."""
+    counted = item.counted_at or item.created_at
+    return stock_take.months_after(counted, COUNT_EVERY.of(item, counted))
 
 
 class Item(Form, title=("外借物品", "Lending item"), part=CUSTODY):

@@ -19,11 +19,13 @@ from app.declaring import (
     fields,
     moving,
     say,
+    setting,
     step,
+    units,
     waiting,
 )
 from models.custody import stock_take
-from models.duties import F1, M1, P6, S3
+from models.duties import F1, M1, M2, P6, S3
 from models.estate.building import Building
 from models.estate.unit import Unit
 from models.parts import CUSTODY
@@ -36,9 +38,15 @@ KINDS = {
 }
 
 
+COUNT_EVERY = setting(
+    "key.count_every", ("盘点周期", "Stock-take every"), units.months(1), by=M2, least=1, most=12
+)
+
+
 def count_by(key: "Key") -> datetime:
-    """A stock-take every month."""
-    return stock_take.month_after(key.counted_at or key.created_at)
+    """A stock-take every month, or as often as is set."""
+    counted = key.counted_at or key.created_at
+    return stock_take.months_after(counted, COUNT_EVERY.of(key, counted))
 
 
 class Key(Form, title=("钥匙", "Key"), part=CUSTODY):

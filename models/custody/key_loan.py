@@ -35,12 +35,15 @@ from app.declaring import (
     not_before,
     saving,
     say,
+    setting,
     step,
+    units,
     waiting,
     writing,
 )
 from models.custody.key import Key
-from models.duties import F1, M1, P6, S3
+from models.duties import F1, M1, M2, P6, S3
+from models.keeping import kept
 from models.parts import CUSTODY
 
 log = logging.getLogger("guanjia.key_loan")
@@ -52,6 +55,7 @@ BORROWERS = {
     "viewer": ("看房", "Viewing"),
 }
 PLEDGES = {"none": ("无", "None"), "id": ("出示证件", "ID shown"), "deposit": ("押金", "Deposit")}
+EXTENSION = setting("key_loan.extension", ("续借", "Extended by"), units.days(1), by=M2, least=1, most=30)
 LOOKED_AT = ("请填写归还时的现场情况。", "Please say what the place looked like.")
 SEALED = (
     "业主留存的钥匙归还后须重新封存，请填写封袋号。",
@@ -133,7 +137,7 @@ class KeyLoan(Form, code="QR-0008SD", title=("钥匙借用", "Key loan"), prefix
         register=True,
         landscape=True,
         signs=(("借用人", "Borrower"), ("保管人", "Key keeper")),
-        keep_years=2,
+        keep_years=kept("key_loan", 2),
         columns=(
             "number",
             "key",
@@ -163,8 +167,8 @@ class KeyLoan(Form, code="QR-0008SD", title=("钥匙借用", "Key loan"), prefix
         return loan.returner == loan.borrower or bool(loan.remark)
 
     @guard(
-        "已续借过一次，只能续借一天。",
-        "It was extended already; a day more is all there is.",
+        "已续借过一次，不能再续借。",
+        "It was extended already; once is all there is.",
         at="due_back",
     )
     def once_only(loan: "KeyLoan") -> bool:
@@ -193,12 +197,12 @@ class KeyLoan(Form, code="QR-0008SD", title=("钥匙借用", "Key loan"), prefix
         None,
         by=[P6],
         label=("续借", "Extend"),
-        help=("续借一天，仅限一次，须注明原因。", "One day more, once, with a reason."),
+        help=("续借仅限一次，须注明原因。", "For longer, once, with a reason."),
         asks=["remark"],
         guards=[once_only],
     )
     def extend(self) -> None:
-        self.due_back += timedelta(days=1)
+        self.due_back = EXTENSION.after(self.due_back, self)
         self.extended = True
 
     @step(

@@ -14,6 +14,7 @@ from app.declaring import (
     Form,
     Holder,
     Paper,
+    Setting,
     States,
     User,
     Wrong,
@@ -33,10 +34,11 @@ from models.duties import F1, M1, M9, M10, P8, P10, S2, S3, S4
 from models.estate.building import Building
 from models.estate.customer import Customer
 from models.estate.unit import Unit
+from models.keeping import kept
 from models.parts import SERVICE
 from models.service import CHANNELS, RATINGS
+from models.service.complaint_limits import CLOSE, FIRST_ANSWER, FOLLOW_UP, PLAN
 from models.service.complaint_rules import (
-    CLOSE_WITHIN,
     SINCE,
     accepters,
     answer_approved,
@@ -186,26 +188,26 @@ class Complaint(Form, code="QR-0226SD", title=("客户投诉", "Complaint"), pre
             ("客服主管", "Supervisor"),
             ("客服经理", "Manager"),
         ),
-        keep_years=3,
+        keep_years=kept("complaint", 3),
     )
 
-    first_answer_due = deadline("首次答复", "First answer", "received", since="created_at", minutes=30)
-    plan_due = deadline(
-        "处理方案", "Plan", ("investigating", "proposed"), since="accepted_at", working_days=1
+    first_answer_due = deadline(
+        "首次答复", "First answer", "received", since="created_at", within=FIRST_ANSWER
     )
+    plan_due = deadline("处理方案", "Plan", ("investigating", "proposed"), since="accepted_at", within=PLAN)
 
-    def _close_within(self) -> int:
-        return CLOSE_WITHIN[self.level or "general"]
+    def _close_within(self) -> Setting[int]:
+        return CLOSE[self.level or "general"]
 
     close_due = deadline(
         "关闭",
         "Close",
         OPEN[1:],
         since="created_at",
-        working_days=_close_within,
+        within=_close_within,
     )
     escalated_due = deadline("部门负责人处理", "Head of department", "received", until="escalated_at")
-    follow_up_due = deadline("回访", "Follow up", "answered", since="answered_at", minutes=3 * 24 * 60)
+    follow_up_due = deadline("回访", "Follow up", "answered", since="answered_at", within=FOLLOW_UP)
 
     @step(
         "received",

@@ -2,31 +2,31 @@
 practice).
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from app.declaring import By, clock, guard, working_time
+from app.declaring import By, clock, guard
 from models.duties import M9, M10, P8, S3, S4
+from models.service.complaint_limits import CLOSE, PEOPLE, UNSOLVED
 
 if TYPE_CHECKING:
     from models.service.complaint import Complaint
 
-CLOSE_WITHIN = {"general": 3, "serious": 5, "major": 10}
-ORDER = tuple(CLOSE_WITHIN)
+ORDER = tuple(CLOSE)
 
 
 def is_major(complaint: "Complaint") -> bool:
-    """Major by rule: ten people on one matter, injury or heavy loss, from government or media, unsolved after
-    a month.
+    """Major by rule: many people on one matter, injury or heavy loss, from government or media, unsolved for
+    long.
     """
     unsolved = complaint.state not in ("followed_up", "closed", "void")
     old = (
         unsolved
         and complaint.created_at is not None
-        and clock.now() - complaint.created_at > timedelta(days=30)
+        and clock.now() > UNSOLVED.after(complaint.created_at, complaint)
     )
     return (
-        complaint.people_count >= 10
+        complaint.people_count >= PEOPLE.of(complaint, complaint.created_at)
         or complaint.heavy_loss
         or complaint.channel in ("government", "media")
         or old
@@ -43,7 +43,7 @@ def standing(complaint: "Complaint") -> str | None:
     if level is None or complaint.answered_at is not None:
         return level
     for higher in ORDER[ORDER.index(level) + 1 :]:
-        if working_time.add_working(complaint.created_at, days=CLOSE_WITHIN[level]) >= clock.now():
+        if CLOSE[level].after(complaint.created_at, complaint) >= clock.now():
             break
         level = higher
     return level

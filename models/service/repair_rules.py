@@ -8,28 +8,38 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import inspect
 
-from app.declaring import By, Holder, clock, guard, needed_when, not_ahead, not_before
+from app.declaring import By, Holder, Setting, clock, guard, needed_when, not_ahead, not_before
 from models.duties import M1, P7, S3
+from models.service.repair_limits import (
+    ARRIVE,
+    DISPATCH,
+    FINISH,
+    FINISH_EMERGENCY,
+    FINISH_PAID,
+    FINISH_WARRANTY,
+    FOLLOW_UP,
+    FOLLOW_UP_SHARE,
+    LEAK_FROM,
+    LEAK_UNTIL,
+    SAMPLE,
+    SAMPLE_SHARE,
+    WRITTEN_UP,
+)
 
 if TYPE_CHECKING:
     from models.service.work_order import WorkOrder
 
-MONTH = timedelta(days=30)
-WEEK = timedelta(days=7)
 WHILE_TYPING = timedelta(minutes=10)
-DISPATCH = {"emergency": 5, "urgent": 15, "normal": 15}
-ARRIVE = {"emergency": 15, "urgent": 30, "normal": 120}
-DAY = 24 * 60
+FOLLOWED_UP_FIRST, SAMPLED_FIRST = "1479253608", "7305182964"  # by the number's last digit
+SPARE = 10  # hundredths more than the share, short of which half of all months would fall otherwise
 ASSIGNEE = Holder("assignee")
 
 
 def arrival(order: "WorkOrder", since: datetime | None = None) -> datetime:
-    """When somebody should be there: the appointed time, else by urgency (field practice: 15 min, 30 min, 2
-    h).
-    """
+    """When somebody should be there: the appointed time, else by urgency."""
     if order.appointed_at and order.urgency == "normal":
         return order.appointed_at
-    return (since or clock.now()) + timedelta(minutes=ARRIVE[order.urgency])
+    return ARRIVE[order.urgency].after(since or clock.now(), order)
 
 
 def renewed_arrival(order: "WorkOrder") -> datetime:
@@ -46,7 +56,7 @@ def move_arrival(order: "WorkOrder", before: Mapping[str, Any]) -> None:
     if order.arrive_by is None or order.arrived_at is not None or order.state not in ("dispatched", "held"):
         return
     appointed = order.appointed_at and order.fields["appointed_at"].kind.dump(order.appointed_at)
-    if ARRIVE[order.urgency] < ARRIVE[before["urgency"]]:
+    if ARRIVE[order.urgency].of(order) < ARRIVE[before["urgency"]].of(order):
         order.arrive_by = min(order.arrive_by, arrival(order, order.held_at))
     elif order.urgency == "normal" and order.appointed_at and appointed != before["appointed_at"]:
         order.arrive_by = order.appointed_at
@@ -57,7 +67,7 @@ def earliest(order: "WorkOrder") -> datetime:
     afterwards tells of the days before.
     """
     if order.late_slip and not order.reopened_at:
-        return order.created_at - WEEK
+        return order.created_at - timedelta(days=WRITTEN_UP.of(order, order.created_at))
     return clock.minute(order.reopened_at or order.created_at)
 
 
@@ -75,67 +85,70 @@ def begins(order: "WorkOrder") -> datetime:
 
 
 def wants_follow_up(order: "WorkOrder") -> bool:
-    """All emergencies, all paid and all unhappy ones, and of the rest four in ten by the number's last digit
-    (field practice: at least 30 %).
-
-    With three in ten, half of all months would fall short of it.
-    """
+    """All emergencies, all paid and all unhappy ones, and of the rest a share by the number's last digits."""
+    share = FOLLOW_UP_SHARE.of(order, order.created_at)
     return (
         order.urgency == "emergency"
         or order.paid
         or order.outcome == "not_repaired"
         or order.reopened > 0
-        or order.number[-1] in "1479"
+        or (share > 0 and rank(order, FOLLOWED_UP_FIRST) < share + SPARE)
     )
+
+
+def rank(order: "WorkOrder", first: str) -> int:
+    """Where an order stands among a hundred of its series, those first that end in the first digits."""
+    return first.index(order.number[-1]) * 10 + int(order.number[-2])
 
 
 def wants_sample(order: "WorkOrder") -> bool:
-    """The supervisor asks a second time where the customer is unhappy, and in one order of ten by the
-    number's last digit.
+    """The supervisor asks a second time where the customer is unhappy, and in a share of all orders by the
+    number's last digits.
     """
-    return not order.sample_result and (order.rating in ("1", "2") or order.number[-1] == "7")
+    share = SAMPLE_SHARE.of(order, order.created_at)
+    return not order.sample_result and (order.rating in ("1", "2") or rank(order, SAMPLED_FIRST) < share)
 
 
 def due_look_again(order: "WorkOrder") -> datetime | None:
-    """Leaks are looked at once more between one and two months after (field practice)."""
-    return (
-        order.finished_at + 2 * MONTH if order.leak and not order.leak_result and order.finished_at else None
-    )
+    """Leaks are looked at once more, not before a time nor after another."""
+    if not order.leak or order.leak_result or order.finished_at is None:
+        return None
+    return LEAK_UNTIL.after(order.finished_at, order)
 
 
-def dispatch_within(order: "WorkOrder") -> int:
-    """Minutes until somebody is sent, by urgency."""
+def dispatch_within(order: "WorkOrder") -> Setting[int]:
+    """Until somebody is sent, by urgency."""
     return DISPATCH[order.urgency]
 
 
-def finish_within(order: "WorkOrder") -> int:
-    """Minutes for the work: a small repair has a day, a larger one three."""
-    return DAY if order.extent == "small" else 3 * DAY
+def finish_within(order: "WorkOrder") -> Setting[int]:
+    """For the work: a larger repair has longer than a small one."""
+    return FINISH[order.extent]
 
 
-def emergency_within(order: "WorkOrder") -> int | None:
-    """An emergency has a day, however large."""
-    return DAY if order.urgency == "emergency" else None
+def emergency_within(order: "WorkOrder") -> Setting[int] | None:
+    """An emergency has its own, however large."""
+    return FINISH_EMERGENCY if order.urgency == "emergency" else None
 
 
-def warranty_within(order: "WorkOrder") -> int | None:
-    """What is under warranty has three days."""
-    return 3 * DAY if order.warranty else None
+def warranty_within(order: "WorkOrder") -> Setting[int] | None:
+    """So has what is under warranty."""
+    return FINISH_WARRANTY if order.warranty else None
 
 
-def paid_within(order: "WorkOrder") -> int | None:
-    """Paid work has three days from the agreed price, the first time."""
-    return 3 * DAY if order.paid and not order.reopened_at else None
+def paid_within(order: "WorkOrder") -> Setting[int] | None:
+    """Paid work's counts from the agreed price, the first time."""
+    return FINISH_PAID if order.paid and not order.reopened_at else None
 
 
-def follow_up_within(order: "WorkOrder") -> int | None:
-    """Who is asked is asked within a day."""
-    return DAY if wants_follow_up(order) else None
+def follow_up_within(order: "WorkOrder") -> Setting[int] | None:
+    """Who is asked is asked within a time."""
+    return FOLLOW_UP if wants_follow_up(order) else None
 
 
-def sample_within(order: "WorkOrder") -> int | None:
-    """What the supervisor asks again about is asked within three days."""
-    return 3 * DAY if wants_sample(order) else None
+def sample_within(order: "WorkOrder") -> Setting[int] | None:
+    """So is whoever the supervisor asks again."""
+    return SAMPLE if wants_sample(order) else None
 
 
 def reassigners(order: "WorkOrder") -> list[By]:
@@ -155,14 +168,10 @@ def only_leaks(order: "WorkOrder") -> bool:
     return order.leak
 
 
-@guard(
-    "渗漏维修满一个月后才能复查。",
-    "A leak is looked at again from a month after it was mended.",
-    at="leak_result",
-)
-def a_month_after(order: "WorkOrder") -> bool:
-    """A month has passed since it was mended."""
-    return order.finished_at is not None and order.finished_at + MONTH <= clock.now()
+@guard("渗漏维修后未满复查的最早时间。", "It is too early to look at the leak again.", at="leak_result")
+def long_enough_after(order: "WorkOrder") -> bool:
+    """Long enough has passed since it was mended."""
+    return order.finished_at is not None and LEAK_FROM.after(order.finished_at, order) <= clock.now()
 
 
 @guard("要求到场时间已经过去，请重新填写。", "The time to arrive by lies in the past.", at="arrive_by")
@@ -237,7 +246,7 @@ PRICE_AGREED = (
         ),
     ),
 )
-LOOK_AGAIN = (only_leaks, a_month_after)
+LOOK_AGAIN = (only_leaks, long_enough_after)
 ARRIVED = (
     priced,
     not_before(

@@ -32,6 +32,7 @@ from models.duties import F1, F6, M1, M3, M10, P2, P7, P10, S2, S3, S4
 from models.estate.building import Building
 from models.estate.customer import Customer
 from models.estate.unit import Unit
+from models.keeping import kept
 from models.parts import SERVICE
 from models.service import CHANNELS, RATINGS
 from models.service.repair_choices import CATEGORIES, EXTENTS, GUIDE, OUTCOMES, PAYMENTS, URGENCIES
@@ -193,56 +194,20 @@ class WorkOrder(Form, code="QR-0225SD", title=("派工单", "Work order"), prefi
             ("客服主管", "Supervisor"),
             ("归档人", "Filed by"),
         ),
-        keep_years=3,
+        keep_years=kept("work_order", 3),
     )
 
-    dispatch_due = deadline("派工", "Dispatch", "reported", since="created_at", minutes=dispatch_within)
+    dispatch_due = deadline("派工", "Dispatch", "reported", since="created_at", within=dispatch_within)
     arrive_due = deadline("到场", "Arrive", "dispatched", until="arrive_by")
-    finish_due = deadline(
-        "完工",
-        "Finish",
-        "in_progress",
-        since=begins,
-        minutes=finish_within,
-    )
-    emergency_due = deadline(
-        "完工",
-        "Finish",
-        "in_progress",
-        since=begins,
-        minutes=emergency_within,
-    )
-    warranty_due = deadline(
-        "完工",
-        "Finish",
-        "in_progress",
-        since=begins,
-        minutes=warranty_within,
-    )
-    paid_due = deadline(
-        "完工",
-        "Finish",
-        "in_progress",
-        since="price_agreed_at",
-        minutes=paid_within,
-    )
-    follow_up_due = deadline(
-        "回访",
-        "Follow up",
-        "finished",
-        since="finished_at",
-        minutes=follow_up_within,
-    )
+    finish_due = deadline("完工", "Finish", "in_progress", since=begins, within=finish_within)
+    emergency_due = deadline("完工", "Finish", "in_progress", since=begins, within=emergency_within)
+    warranty_due = deadline("完工", "Finish", "in_progress", since=begins, within=warranty_within)
+    paid_due = deadline("完工", "Finish", "in_progress", since="price_agreed_at", within=paid_within)
+    follow_up_due = deadline("回访", "Follow up", "finished", since="finished_at", within=follow_up_within)
     leak_due = deadline(
         "复查", "Look again", ("finished", "followed_up"), until=due_look_again, step="look_again"
     )
-    sample_due = deadline(
-        "抽查",
-        "Sample",
-        "followed_up",
-        minutes=sample_within,
-        step="sample",
-    )
+    sample_due = deadline("抽查", "Sample", "followed_up", within=sample_within, step="sample")
     resume_due = deadline("恢复", "Resume", "held", until="hold_until", step="resume")
     escalated_due = deadline(
         "部门负责人处理",
@@ -444,7 +409,7 @@ class WorkOrder(Form, code="QR-0225SD", title=("派工单", "Work order"), prefi
         None,
         by=[P10],
         label=("复查", "Look again"),
-        help=("漏水一至两个月后复查。", "A leak, one to two months later."),
+        help=("漏水修好一段时间后再看一次。", "A leak is looked at once more, some time later."),
         asks=["leak_result"],
         guards=LOOK_AGAIN,
     )

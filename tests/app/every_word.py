@@ -38,14 +38,22 @@ from app.declaring import (
     not_before,
     part,
     role,
+    setting,
     some_photo,
     step,
+    units,
     waiting,
 )
 
 SHOP = part("shop", "店铺", "Shop", 1)
 CHIEF = role("chief", ("店长", "Chief"), "office")
 C1, C2 = clause("C1", CHIEF, ("对此负责", "Answer for it")), clause("C2", CHIEF, ("动手做", "Do it"))
+WAIT = setting(
+    "repair_slip.wait", ("等候", "Wait"), units.days(3), by=C1, least=1, most=9, help=("多久", "How long")
+)
+NOTICE = setting(
+    "repair_slip.notice", ("通知", "Notice"), units.hours(8), by=[C1], least=1, most=24, not_over=WAIT
+)
 WORTHS = {"low": ("低", "Low"), "high": ("高", "High")}
 
 
@@ -174,7 +182,9 @@ class RepairSlip(Form, code="R-1", title=("维修单", "Repair slip"), prefix="R
         register=True,
         columns=("number", "thing"),
         landscape=True,
-        keep_years=2,
+        keep_years=setting(
+            name="repair_slip.keep", label=("保存期", "Kept"), measure=units.years(2), by=C1, least=1, most=9
+        ),
     )
 
     checks = (
@@ -193,6 +203,7 @@ class RepairSlip(Form, code="R-1", title=("维修单", "Repair slip"), prefix="R
 
     mend_due = deadline("修理", "Mend", while_in="taken", since="created_at", minutes=_mend_within)
     fetch_due = deadline("取件", "Fetch", while_in=("mended",), working_days=3, step="fetch")
+    told_due = deadline("通知", "Tell", while_in="mended", within=NOTICE)
     agreed = deadline("约定", "Agreed", while_in="mending", until=_agreed_for)
     promised = deadline("承诺", "Promised", while_in="mending", until="due_on")
 

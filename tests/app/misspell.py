@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.declare import declaration
+from app.declare import declaration, setting
 from app.declare.form import Form
 from app.declare.record import registry
 from app.ground.spelling import DeclarationError
@@ -67,10 +67,13 @@ def strings(tree: ast.Module, known: set[str]) -> Iterator[tuple[int, int, str]]
 
 
 def keywords(tree: ast.Module) -> Iterator[tuple[int, int, str]]:
-    """Each keyword of the form's class and of what is called in it, but those that define states."""
+    """Each keyword of the form's class and of what is called in it, but those that define states; and of
+    settings.
+    """
     for keyword in slip(tree).keywords:
         yield keyword.lineno, keyword.col_offset, str(keyword.arg)
-    for node in ast.walk(slip(tree)):
+    settings = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and named(node) == "setting")
+    for node in (*ast.walk(slip(tree)), *settings):
         if isinstance(node, ast.Call) and named(node) not in ("States", "sum"):
             yield from ((keyword.lineno, keyword.col_offset, str(keyword.arg)) for keyword in node.keywords)
 
@@ -127,12 +130,14 @@ def made(source: str, at: int) -> str:
     spec = importlib.util.spec_from_file_location(place.stem, place)
     assert spec is not None
     assert spec.loader is not None
+    setting.settings.clear()
     module = sys.modules[place.stem] = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
         if at:
             names = (table, f"receipt_{at}", "user")
             declaration.check_between({name: registry[name] for name in names})
+        setting.check(registry)
     except DeclarationError as error:
         return str(error)
     except Exception as error:

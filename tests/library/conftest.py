@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 ROOT = Path(__file__).parent.parent.parent
 sys.path[:0] = [str(ROOT)]
 
+from library_aside import Aside  # noqa: E402
 from library_binding import Binding  # noqa: E402
 from library_crate import Crate  # noqa: E402
 from library_duties import C1, L1  # noqa: E402
@@ -144,4 +145,4 @@ def lend(as_user: Callable[[str], FlaskClient]) -> Callable[..., int]:
     return lent
 
 
-__all__ = ["Binding", "Crate", "Hold", "Leaving", "LibraryLoan", "Reading", "RoomBooking"]
+__all__ = ["Aside", "Binding", "Crate", "Hold", "Leaving", "LibraryLoan", "Reading", "RoomBooking"]

@@ -346,7 +346,10 @@ def test_reopening_is_counted(office: Estate) -> None:
 def test_a_leak_is_looked_at_again_before_it_is_filed(office: Estate) -> None:
     with clock.set_to(NOON):
         order = brought(office, office.order(leak="1"), "followed_up")
-        assert (order.due_name, order.due_at) == ("leak_due", NOON + timedelta(days=60))
+        assert (order.due_name, order.due_at) == (
+            "leak_due",
+            NOON + timedelta(days=61),
+        )  # to the day two months on
         with pytest.raises(Refusal) as refused:
             office.step(order, "file", "frontdesk")
         assert refused.value.kind == "guard"
@@ -364,7 +367,10 @@ def test_a_leak_that_nobody_had_to_ask_after_is_looked_at_again_too(office: Esta
     with clock.set_to(NOON):
         office.order()
         order = brought(office, office.order(leak="1"), "finished")  # 0002 isn't among those asked after
-        assert (order.due_name, order.due_at) == ("leak_due", NOON + timedelta(days=60))
+        assert (order.due_name, order.due_at) == (
+            "leak_due",
+            NOON + timedelta(days=61),
+        )  # to the day two months on
     with clock.set_to(NOON + timedelta(days=45)):
         office.step(order, "look_again", "colleague", leak_result="干燥")
     assert office.step(order, "file", "frontdesk").state == "filed"

@@ -24,9 +24,12 @@ COINCIDENCES = {
         "app/workbook/sheet_writer.py",
         "app/workbook/sheet_xml.py",
     },
+    "by": {"app/gate/duties_table.py", "app/gate/setting_commands.py"},  # whose duty it is
     "class_": {"app/ground/database.py"},  # of a session, as SQLAlchemy names it
+    "count": {"app/declare/units.py"},  # what a setting is counted in
     "closed": {"app/declaring.py"},  # how a state is declared
     "kept": {"app/gate/security.py", "views/frame.py", "views/sign_in.py"},  # what a request keeps
+    "hours": {"app/declare/units.py"},  # what a setting is counted in
     "key": {  # of the search index, of an installation, of a page
         "app/act/search.py",
         "app/gate/installation.py",
@@ -52,6 +55,7 @@ COINCIDENCES = {
     "statement": {"app/ground/database.py"},  # what a database is asked
     "space": {"app/ground/apart.py", "app/ground/apart_process.py"},  # memory of a process
     "total": {"app/sheets/sheet_import.py"},  # the rows of a sheet
+    "unit": {"app/gate/setting_commands.py"},  # what a setting is counted in
     "until": {"app/declare/declaration.py"},  # a word of a deadline
 }
 
