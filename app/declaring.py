@@ -10,6 +10,7 @@ from app.declare.acts import act
 from app.declare.checks import Check
 from app.declare.conditions import not_
 from app.declare.duties import Access, By, Holder, clause, role
+from app.declare.figure import figure
 from app.declare.form import Form, Paper, States, closed, deadline, done, moving, step, waiting
 from app.declare.guards import guard, needed_when, not_ahead, not_before, some_photo
 from app.declare.ledger import Ledger, on
@@ -60,6 +61,7 @@ __all__ = [
     "deadlines",
     "done",
     "fields",
+    "figure",
     "filters",
     "guard",
     "kinds",

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.act.replay import Act, Story
 from app.ground import clock
-from models.service.repair_limits import ARRIVE
+from models.service.repair_limits import ARRIVE, FINISH, FINISH_EMERGENCY
 from seeds import words
 from seeds.estate import Estate, Place, Staff
 
@@ -149,6 +149,7 @@ class Order:
         self.acts: list[Act] = []
         self.labels: dict[str, Any] = {}
         self.more: dict[str, Any] = {}
+        self.came = at
         self.specialist = self.staff.by_area[place.area]
         self.recent = now - at < AT_LEISURE[0]
 
@@ -214,6 +215,7 @@ class Order:
         who, clause = (
             (chance.choice(self.staff.desk), "F1") if chance.random() < 0.75 else (self.specialist, "P7")
         )
+        self.held = 0
         self.leak = "渗水" in fault or "漏水" in fault
         sets: dict[str, Any] = {
             "unit": place.id,
@@ -235,6 +237,7 @@ class Order:
         }
         if public:
             sets["public_area"] = f"{spot}{thing}"
+        self.extent = sets["extent"]
         self.public, self.category, self.thing = public, category, thing
         self.free = not (public or self.paid or sets["warranty"])
         self.labels["unit"] = place.code
@@ -306,6 +309,7 @@ class Order:
             held = self.chance.randrange(1000, 3000)
             if not self.act(held, self.specialist, "P7", "step:resume", state="in_progress"):
                 return False
+            self.held = held
             self.more = {"held_at": None, "resumed_at": self.at, "held_seconds": held * 60}
         return self._finish()
 
@@ -330,6 +334,7 @@ class Order:
         )
         sets: dict[str, Any] = {
             "finished_at": NOW,
+            "on_time": self.at + MINUTE * wait <= self._finish_by() + MINUTE * self.held,
             "outcome": "repaired" if done else "not_repaired",
             "cause": chance.choice(causes),
             "work_done": chance.choice(works) if done else "已检查，待另约",
@@ -342,6 +347,12 @@ class Order:
         if self.paid and done:
             sets["payment"] = chance.choice(("wechat", "alipay", "cash"))
         return self.act(wait, self.specialist, "P7", "step:finish", state="finished", **sets)
+
+    def _finish_by(self) -> datetime:
+        """When the work is to be done, a hold aside."""
+        limit = FINISH_EMERGENCY if self.urgency == "emergency" else FINISH[self.extent]
+        assert limit.unit.moved is not None
+        return limit.unit.moved(self.came, limit.default)
 
     def _after(self) -> None:
         chance = self.chance

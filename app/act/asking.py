@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement
 
 from app.declare.fields import Field
+from app.declare.figure import PartKind
 from app.declare.indexing import filtered_by
 from app.declare.kinds import Kind, MomentKind
 from app.declare.record import Record
@@ -18,6 +19,7 @@ from app.ground.ordering import ORDER
 from app.ground.text import whole
 
 SIZES = (20, 50, 100, 200)
+FIGURE = "figure"  # what an address calls the part of a figure whose records it asks for
 LATE, OPEN = "late", "open"  # what a list of a form with states tells beside each of them
 MADE, PLAIN = MomentKind(), Kind()
 KINDS: Mapping[str, Kind] = {"created_at": MADE, "due_at": MADE}  # of the columns that every record has
@@ -93,7 +95,8 @@ def filters(cls: type[Record]) -> dict[str, Field]:
     """The fields a list can be filtered by: choices, ticks, references and days among its columns or marked
     so. Never personal ones.
     """
-    return {**filtered_by(cls), "created_at": Field(_l("Made on"), MADE, name="created_at")}
+    part = {FIGURE: Field(_l("Figure"), PartKind(cls), name="id")} if cls.figures else {}
+    return {**filtered_by(cls), **part, "created_at": Field(_l("Made on"), MADE, name="created_at")}
 
 
 @lru_cache(maxsize=256)

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import ColumnElement, and_, or_
+
 Conditions = Mapping[str, Any]
 
 
@@ -54,3 +56,21 @@ def stands(row: Any, path: str) -> Any:
     for name in path.split("."):
         row = None if row is None else getattr(row, name)
     return getattr(row, "id", row)
+
+
+def clauses_of(cls: Any, conditions: Conditions | None) -> list[ColumnElement[bool]]:
+    """The same of a class's own columns, asked of the database: one clause for each box."""
+    return [_clause(_column(cls, name), wanted) for name, wanted in (conditions or {}).items()]
+
+
+def _column(cls: Any, name: str) -> Any:
+    return getattr(cls, cls.fields[name].column if name in cls.fields else name)
+
+
+def _clause(column: Any, wanted: Any) -> ColumnElement[bool]:
+    values = values_of(wanted)
+    named = [value for value in values if value is not None]
+    if isinstance(wanted, Not):
+        return and_(column.is_not(None), *([column.not_in(named)] if named else ()))
+    ways = [column == named[0] if len(named) == 1 else column.in_(named)] if named else []
+    return or_(*ways, *([column.is_(None)] if None in values else ()))

@@ -20,9 +20,11 @@ from app.declare.conditions import Conditions, values_of
 from app.declare.duties import Clause, Holder
 from app.declare.faults import Fault, wrong
 from app.declare.fields import Field, Section
+from app.declare.figure import AREA, MADE, STATE
 from app.declare.function_words import astray, chains, returned
 from app.declare.part import DAILY, STOCK, Part
 from app.declare.setting import Setting
+from app.ground import periods
 from app.ground.spelling import DeclarationError
 from app.ground.words import Words
 
@@ -46,6 +48,7 @@ def check(cls: Any, body: Mapping[str, Any]) -> None:
         *_acts(cls),
         *_checks(cls),
         *ledger_words.faults_of(cls),
+        *_figures(cls),
         *_functions(cls, body),
     ]
     if faults:
@@ -258,6 +261,37 @@ def _guards(cls: Any) -> Iterator[Fault]:
     for name, guard in cls.guards.items():
         if guard not in spoken:
             yield Fault("a guard that no step names: the class", name, ())
+
+
+def _figures(cls: Any) -> Iterator[Fault]:
+    """What figures are of, what they add up, by what they are told apart, and when their records count."""
+    fields, states = cls.fields, getattr(cls, "states", {})
+    open_ones = {name: field for name, field in fields.items() if not field.personal}
+    told = {name for name, field in open_ones.items() if field.is_reference or _is_one_of_a_few(field)}
+    told |= {AREA, *([STATE] if states else ())}
+    added = {
+        name for name, field in open_ones.items() if field.kind.numeric or getattr(field.kind, "scale", False)
+    }
+    when = {MADE} | {name for name, field in fields.items() if field.kind.tells_when}
+    for rule in getattr(cls, "figures", {}).values():
+        for word, conditions in (("of", rule.of), ("share", rule.share)):
+            speaker, own = f"{word} of {rule.name}", dict(conditions or {})
+            yield from wrong(speaker, map(str, values_of(own.pop(STATE, ()))), states)
+            yield from wrong(speaker, own, {*fields, STATE})
+            yield from _conditions(cls, speaker, {name: own[name] for name in own if name in fields})
+        yield from wrong(f"by of {rule.name}", rule.by, told)
+        for word, box in (("sum", rule.sum), ("mean", rule.mean)):
+            yield from wrong(f"{word} of {rule.name}", filter(None, (box,)), added)
+        yield from wrong(f"per of {rule.name}", (rule.per,), periods.KINDS)
+        yield from wrong(f"at of {rule.name}", (rule.at,), when)
+        if sum((rule.share is not None, bool(rule.sum), bool(rule.mean))) > 1:
+            yield Fault("a figure that tells two things at once: the class", rule.name, ())
+        if "figure" in fields:
+            yield Fault("a box of the name by which lists are asked for a figure's records", "figure", ())
+
+
+def _is_one_of_a_few(field: Field) -> bool:
+    return field.kind.filter is not None and field.kind.filter.few
 
 
 def _deadlines(cls: Any) -> Iterator[Fault]:

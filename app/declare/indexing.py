@@ -45,6 +45,7 @@ def indexes(cls: Any, table: str) -> tuple[Index, ...]:
         *_of_scopes(cls, table),
         *_of_references(cls, table),
         *_of_one_each(cls, table),
+        *_of_figures(cls, table),
     )
 
 
@@ -84,3 +85,14 @@ def _of_one_each(cls: Any, table: str) -> Iterator[Index]:
         column = cls.fields[rule.field].column
         columns = (column,) if cls.fields[rule.field].is_reference else ("office_id", column)
         yield Index(f"uq_{table}_{column}", *columns, unique=True, sqlite_where=where, postgresql_where=where)
+
+
+def _of_figures(cls: Any, table: str) -> Iterator[Index]:
+    """Of the moment by which a figure's records count, where it isn't their making: only those that have one
+    stand in it.
+    """
+    moments = {figure.at for figure in cls.figures.values()} - {*cls.sorted_by(), NEWEST[0]}
+    for scope in SCOPES:
+        for at in sorted(moments):
+            name, there = f"ix_{table}_{scope.removesuffix('_id')}_{at}", text(f"{at} IS NOT NULL")
+            yield Index(name, scope, at, "id", sqlite_where=there, postgresql_where=there)

@@ -19,6 +19,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from app.declare import declaration, indexing
 from app.declare.duties import Access
 from app.declare.fields import Field, Section
+from app.declare.figure import Figure
 from app.declare.kinds import ReferenceKind
 from app.declare.paper import Paper
 from app.declare.part import Part
@@ -211,6 +212,7 @@ class Record(Model):
     prefix: ClassVar[str | None] = None
     label: ClassVar[str] = "number"
     fields: ClassVar[dict[str, Field]] = {}
+    figures: ClassVar[dict[str, Figure]] = {}  # what is counted of them, as declared
     access: ClassVar[Access] = Access(read=())
     shows: ClassVar[Columns] = Columns()
     sorts: ClassVar[tuple[str, ...]] = ("created_at",)
@@ -262,6 +264,12 @@ class Record(Model):
         cls.found_as, cls.guide = words_or_none(cls.found_as), words_or_none(cls.guide)
         cls.act_words = {act: words(said) for act, said in cls.act_words.items()}
         cls.photo_kinds = {kind: words(label) for kind, label in cls.photo_kinds.items()}
+        own = {name: value for name, value in cls.__dict__.items() if isinstance(value, Figure)}
+        cls.figures = cls.figures | {
+            name: dataclasses.replace(declared, name=name) for name, declared in own.items()
+        }
+        for name in own:
+            delattr(cls, name)
         body = dict(cls.__dict__)
         cls.fields = {**cls.fields, **_build(cls)}
         cls._check_personal()

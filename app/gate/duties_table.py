@@ -27,6 +27,8 @@ def _form(cls: type[Record]) -> Iterator[str]:
         yield from _line(operation.rstrip("_"), map(str, cls.access.by(operation)))
     if issubclass(cls, Form):
         yield from _line("editable in:", cls.editable_in())
+    for figure in cls.figures.values():
+        yield from _line(f"figure {figure.name}", map(str, figure.read))
     for step in getattr(cls, "steps", {}).values():
         yield from _step(step, getattr(cls, "checks", ()))
     own: dict[str, list[str]] = {}

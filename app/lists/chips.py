@@ -9,6 +9,7 @@ from app.declare.fields import Field
 from app.declare.person import Person
 from app.ground.text import whole
 from app.people import access
+from app.people.users import Area
 
 
 @dataclass
@@ -27,7 +28,8 @@ def chips(cls: Any, asked: Asked, person: Person) -> list[Chip]:
     """All filters of a list."""
 
     def label(target: Any, key: str) -> str:
-        record = access.get(person, target, whole(key) or 0)
+        cls, number = target or Area, whole(key) or 0
+        record = access.get(person, cls, number) or access.get(person, cls, number, "look_up")
         return "" if record is None else str(record)
 
     chips = []
@@ -36,5 +38,6 @@ def chips(cls: Any, asked: Asked, person: Person) -> list[Chip]:
             keys = filter.keys(name)
             values = [asked.filters.get(key, "") for key in keys]
             said = filter.said(field.kind, values, label)
-            chips.append(Chip(field, field.label, filter.drawn, keys, values, said))
+            if said or filter.drawn:
+                chips.append(Chip(field, field.label, filter.drawn, keys, values, said))
     return chips

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import inspect
 
-from app.declaring import By, Holder, Setting, clock, guard, needed_when, not_ahead, not_before
+from app.declaring import By, Holder, Setting, clock, deadlines, guard, needed_when, not_ahead, not_before
 from models.duties import M1, P7, S3
 from models.service.repair_limits import (
     ARRIVE,
@@ -33,6 +33,7 @@ WHILE_TYPING = timedelta(minutes=10)
 FOLLOWED_UP_FIRST, SAMPLED_FIRST = "1479253608", "7305182964"  # by the number's last digit
 SPARE = 10  # hundredths more than the share, short of which half of all months would fall otherwise
 ASSIGNEE = Holder("assignee")
+FINISHES = ("finish_due", "emergency_due", "warranty_due", "paid_due")  # the times that bind the work
 
 
 def arrival(order: "WorkOrder", since: datetime | None = None) -> datetime:
@@ -144,6 +145,12 @@ def paid_within(order: "WorkOrder") -> Setting[int] | None:
 def follow_up_within(order: "WorkOrder") -> Setting[int] | None:
     """Who is asked is asked within a time."""
     return FOLLOW_UP if wants_follow_up(order) else None
+
+
+def finish_by(order: "WorkOrder") -> datetime:
+    """When the work is to be done at the latest: the earliest of the times that bind it."""
+    times = (deadlines.moment_of(order.deadlines[name], order) for name in FINISHES)
+    return min(at for at in times if at is not None)
 
 
 def sample_within(order: "WorkOrder") -> Setting[int] | None:

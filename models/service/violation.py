@@ -15,8 +15,10 @@ from app.declaring import (
     deadline,
     done,
     fields,
+    figure,
     moving,
     needed_when,
+    not_,
     not_ahead,
     not_before,
     step,
@@ -127,6 +129,21 @@ class Violation(Form, code="QR-0229SD", title=("客户违章", "Violation"), pre
             ("客服主管", "Supervisor"),
         ),
     )
+    cases = figure("违章量", "Violations", by=("kind", "area"))
+    put_right = figure(
+        "违章整改率",
+        "Mended",
+        share={"state": ("ended", "verified", "closed")},
+        by=("kind", "area"),
+    )
+    there = figure(
+        "当场整改率",
+        "Mended there",
+        share={"spot_result": "mended"},
+        of={"spot_result": not_()},
+        by=("kind",),
+    )
+
     mend_due = deadline("整改", "Mend", "notified", until="mend_by", step="mend")
     second_due = deadline("二次整改", "Mend, second notice", "warned", until="second_mend_by", step="mend")
     report_due = deadline(

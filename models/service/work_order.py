@@ -34,7 +34,7 @@ from models.estate.customer import Customer
 from models.estate.unit import Unit
 from models.keeping import kept
 from models.parts import SERVICE
-from models.service import CHANNELS, RATINGS
+from models.service import CHANNELS, RATINGS, repair_figures
 from models.service.repair_choices import CATEGORIES, EXTENTS, GUIDE, OUTCOMES, PAYMENTS, URGENCIES
 from models.service.repair_rules import (
     ARRIVED,
@@ -49,6 +49,7 @@ from models.service.repair_rules import (
     dispatch_within,
     due_look_again,
     emergency_within,
+    finish_by,
     finish_within,
     follow_up_within,
     move_arrival,
@@ -130,6 +131,7 @@ class WorkOrder(Form, code="QR-0225SD", title=("派工单", "Work order"), prefi
     work = fields.section("维修", "Work", by_step=True)
     arrived_at: Mapped[datetime | None] = fields.moment("实际到场", "Arrived at", default=None)
     finished_at: Mapped[datetime | None] = fields.moment("完工时间", "Finished at")
+    on_time: Mapped[bool | None] = fields.yes_no("按时完工", "Finished on time", default=None)
     outcome: Mapped[str | None] = fields.choice("修复情况", "Outcome", OUTCOMES)
     not_repaired_because: Mapped[str | None] = fields.text(
         "未修复原因", "Not repaired because", max=200, shown_when={"outcome": "not_repaired"}
@@ -196,6 +198,13 @@ class WorkOrder(Form, code="QR-0225SD", title=("派工单", "Work order"), prefi
         ),
         keep_years=kept("work_order", 3),
     )
+
+    reports = repair_figures.reports
+    in_time = repair_figures.in_time
+    repaired = repair_figures.repaired
+    asked_after = repair_figures.asked_after
+    satisfied = repair_figures.satisfied
+    earned = repair_figures.earned
 
     dispatch_due = deadline("派工", "Dispatch", "reported", since="created_at", within=dispatch_within)
     arrive_due = deadline("到场", "Arrive", "dispatched", until="arrive_by")
@@ -273,6 +282,7 @@ class WorkOrder(Form, code="QR-0225SD", title=("派工单", "Work order"), prefi
     )
     def finish(self) -> None:
         self.finished_at = self.finished_at or clock.now()
+        self.on_time = self.finished_at <= finish_by(self)
         self.labour_fee = self.labour_fee or Decimal("0.00")
 
     @step(

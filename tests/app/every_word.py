@@ -29,6 +29,7 @@ from app.declaring import (
     deadline,
     done,
     fields,
+    figure,
     guard,
     kinds,
     moving,
@@ -218,6 +219,17 @@ class RepairSlip(Form, code="R-1", title=("维修单", "Repair slip"), prefix="R
         source=("taken", "mending"), target=None, label=("催办", "Press"), at="due_on", does=_remind
     )
     ends = act("mended", "fetched", ("了结", "End"), when=_is_old, after=["receipt.slip"])
+    came = figure("收件量", "Taken in", by=("worth", "owner", "area", "state"), per="month", on_home=True)
+    in_time = figure(
+        chinese="按时率",
+        english="In time",
+        share={"urgent": False, "state": ("mended", "fetched")},
+        of={"liked": not_("low"), "why": None},
+        at="ready_at",
+        read=(C1,),
+    )
+    earned = figure("收入", "Earned", sum="total", at="due_on")
+    happy = figure("满意度", "How happy", mean="liked")
 
     @guard(chinese="请说明。", english="Please say why.", at="photos:seen")
     def is_thought_over(slip: "RepairSlip") -> bool:

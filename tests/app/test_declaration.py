@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from serving import ROOT
 
-from app.declare import fields, form, guards
+from app.declare import fields, figure, form, guards
 from app.declare.acts import act
 from app.declare.checks import Check
 from app.declare.duties import OPERATIONS
@@ -32,6 +32,7 @@ ENGINES_OWN = {
     "fields",
     "steps",
     "deadlines",
+    "figures",
     "guards",
     "acts",
     "kept_in",
@@ -104,6 +105,7 @@ def test_the_form_speaks_every_word_there_is() -> None:
         "label",
         "name",
     } == set()
+    assert set(inspect.signature(figure.figure).parameters) - calls["figure"] == set()
     assert set(inspect.signature(Paper).parameters) - calls["Paper"] == set()
     assert set(inspect.signature(OneEach).parameters) - calls["OneEach"] == set()
     assert set(inspect.signature(Check).parameters) - calls["Check"] == set()

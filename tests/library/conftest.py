@@ -25,6 +25,7 @@ from library_leaving import Leaving  # noqa: E402
 from library_loan import LibraryLoan  # noqa: E402
 from library_room import RoomBooking  # noqa: E402
 from library_rota import Reading  # noqa: E402
+from library_visit import Visit  # noqa: E402
 
 from app import engine  # noqa: E402
 from app.act import saving, search  # noqa: E402
@@ -145,4 +146,4 @@ def lend(as_user: Callable[[str], FlaskClient]) -> Callable[..., int]:
     return lent
 
 
-__all__ = ["Aside", "Binding", "Crate", "Hold", "Leaving", "LibraryLoan", "Reading", "RoomBooking"]
+__all__ = ["Aside", "Binding", "Crate", "Hold", "Leaving", "LibraryLoan", "Reading", "RoomBooking", "Visit"]

@@ -595,3 +595,35 @@ def test_amounts_too_great_for_the_books_are_said_at_the_box(office: Estate) -> 
             **DONE,
             **lines("materials", {"item": "金", "quantity": "999999999", "price": "999999999"}),
         )
+
+
+@pytest.mark.parametrize(
+    ("typed", "minutes", "in_time"),
+    [
+        ({}, 23 * 60, True),
+        ({}, 25 * 60, False),
+        ({"extent": "larger"}, 71 * 60, True),
+        ({"extent": "larger", "urgency": "emergency"}, 25 * 60, False),
+        ({"appointed_at": "2026-11-25T12:00"}, 47 * 60, True),
+    ],
+)
+def test_whether_it_was_finished_on_time_stays_on_it(
+    office: Estate, typed: dict[str, str], minutes: int, in_time: bool
+) -> None:
+    with clock.set_to(NOON):
+        order = brought(office, office.order(**typed), "dispatched")
+    with clock.set_to(at(minutes)):
+        office.step(order, "start", "specialist")
+        assert order.on_time is None
+        office.step(order, "finish", "specialist", **DONE)
+    assert order.on_time is in_time
+
+
+def test_what_was_on_hold_is_not_late_for_it(office: Estate) -> None:
+    with clock.set_to(NOON):
+        order = brought(office, office.order(), "in_progress")
+        office.step(order, "hold", "specialist", hold_reason="等配件", hold_until="2026-11-26T12:00")
+    with clock.set_to(at(48 * 60)):
+        office.step(order, "resume", "specialist")
+        office.step(order, "finish", "specialist", **DONE)
+    assert order.on_time is True
