@@ -9,7 +9,7 @@ from flask import Flask
 
 from app.declare import setting
 from app.declare.record import Record, registry
-from app.gate import commands, security, sign_in
+from app.gate import commands, office_clock, security, sign_in
 from app.ground import again, assets, database, language, request_log, settings, upkeep
 from app.ground import statistics as statistics  # a chore of upkeep
 from app.ground.settings import Settings
@@ -44,6 +44,7 @@ def create(
     sign_in.init(app)
     again.init(app)
     upkeep.init(app, serves=not command_line)
+    office_clock.init(app)
     if command_line:
         commands.init(app)
     return app

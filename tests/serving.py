@@ -71,6 +71,7 @@ class Server:
             "SECRET_KEY": "a key for tests, and for nothing else at all",
             "HISTORY_KEY": HISTORY_KEY,
             "RATELIMIT_LOGIN": "10000 per minute",
+            "CLOCK": "no",  # its process is counted, weighed and killed as those that answer
         }
         self.environment = {**kept, **given, **({"DATABASE_URL": url} if url else {}), **environ}
         self.running: subprocess.Popen[bytes] | None = None

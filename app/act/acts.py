@@ -194,7 +194,7 @@ def _follow_one(cls: Any, key: int, rule: OfficeAct) -> None:
 event.listen(Session, "before_commit", _follow, insert=True)  # before what it adds to the counts is written
 
 
-@chore(every=timedelta(days=1))
+@chore(every=timedelta(days=1), by_clock=True)
 def acts_anew() -> None:
     """Work out anew when records are due: a rule may be another than when they were saved."""
     for cls in registry.values():

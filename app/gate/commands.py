@@ -11,7 +11,14 @@ from flask import Flask, current_app
 
 from app.declare import duties, setting
 from app.declare.record import Record, registry
-from app.gate import duties_table, history_commands, installation, ledger_commands, setting_commands
+from app.gate import (
+    duties_table,
+    history_commands,
+    installation,
+    ledger_commands,
+    office_clock,
+    setting_commands,
+)
 from app.gate.backup import backup
 from app.gate.restore import restore
 from app.gate.tick_command import tick
@@ -150,7 +157,7 @@ def serve(**chosen: Any) -> None:
 def init(app: Flask) -> None:
     """Register the commands."""
     told_plainly.init(app)
-    for command in (forms, list_duties, recount, serve, backup, restore, tick):
+    for command in (forms, list_duties, recount, serve, backup, restore, tick, office_clock.clock):
         app.cli.add_command(command)
     app.cli.add_command(history_commands.history)
     app.cli.add_command(ledger_commands.ledger)

@@ -27,6 +27,7 @@ from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import RequestEntityTooLarge
 
+from app.gate import office_clock
 from app.ground import memory
 from app.ground.database import db
 
@@ -206,11 +207,13 @@ def serve(app: Flask) -> NoReturn:
     )
     if sys.platform == "win32":
         answering = listener(app, at, chosen.web_threads)
+        if chosen.clock:
+            office_clock.beside(app)
         for ends in ENDS:
             signal.signal(ends, answering.stop)
         answering.run()
     else:
-        _watch(app, at, chosen.web_threads, workers)
+        _watch(app, at, chosen.web_threads, workers, chosen.clock)
     raise SystemExit(0)
 
 
@@ -229,14 +232,16 @@ def _prepare() -> None:
         tempfile.tempdir = "/var/tmp"  # noqa: S108
 
 
-def _watch(app: Flask, at: socket.socket, threads: int, workers: int) -> None:
-    """Keep so many processes answering until the end is asked for: one that died, or hangs, is replaced."""
+def _watch(app: Flask, at: socket.socket, threads: int, workers: int, clock: bool) -> None:
+    """Keep so many processes answering, and the clock, until the end is asked for: one that died, or hangs,
+    is replaced.
+    """
     awaited = {signal.SIGCHLD, *ENDS}
     signal.pthread_sigmask(signal.SIG_BLOCK, awaited)
-    beats = memoryview(mmap.mmap(-1, 8 * workers)).cast(
+    places = [_Place(number, number == workers) for number in range(workers + clock)]
+    beats = memoryview(mmap.mmap(-1, 8 * len(places))).cast(
         "d"
     )  # when each was last seen at work; all processes share it
-    places = [_Place(number) for number in range(workers)]
     came = None
     while came is None or came.si_signo == signal.SIGCHLD:
         for pid, status in _dead():
@@ -262,9 +267,10 @@ def _watch(app: Flask, at: socket.socket, threads: int, workers: int) -> None:
 
 @dataclass
 class _Place:
-    """Where a process answers, 0 where none does; when it began, and when the next may."""
+    """Where a process answers, or is the clock, 0 where none does; when it began, and when the next may."""
 
     number: int
+    clock: bool = False
     pid: int = 0
     begun: float = 0.0
     due: float = 0.0
@@ -296,19 +302,27 @@ def _begin(app: Flask, at: socket.socket, threads: int, beats: "memoryview[float
         return
     code = 1
     try:
-        answering = listener(app, at, threads)
-        answering.beat = beat
-        signal.signal(
-            signal.SIGINT, signal.SIG_IGN
-        )  # Ctrl+C reaches all of a terminal's processes; the watcher says when
-        signal.signal(signal.SIGTERM, answering.stop)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD, *ENDS})
-        answering.run()
+        if place.clock:
+            at.close()
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD, *ENDS})
+            office_clock.run(app, beat)
+        else:
+            _answer(app, at, threads, beat)
         code = 0
     except BaseException:
         log.exception("this process ends")
     finally:
         os._exit(code)
+
+
+def _answer(app: Flask, at: socket.socket, threads: int, beat: Callable[[], None]) -> None:
+    """Answer until told to stop. Ctrl+C reaches all of a terminal's processes; the watcher says when."""
+    answering = listener(app, at, threads)
+    answering.beat = beat
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, answering.stop)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD, *ENDS})
+    answering.run()
 
 
 def _dead() -> Iterable[tuple[int, int]]:

@@ -236,6 +236,12 @@ class Settings:
     port: int = told(5000, whole(1, 65535), "Port the server listens on.")
     workers: int = told(0, whole(0, 64), "Processes that answer requests; 0: one a core, at most 4.")
     web_threads: int = told(8, whole(1, 256), "Requests that one process answers at the same time.")
+    clock: bool = told(
+        True,
+        yes_or_no,
+        "The server has a clock: what is due is done by itself. Without it: `flask clock`, or `flask tick` by"
+        " cron.",
+    )
     base_url: str = told(
         "", web_address, "Start of the addresses in QR codes. Without it: http://127.0.0.1:PORT."
     )
