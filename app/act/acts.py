@@ -62,7 +62,6 @@ def _due(upto: datetime) -> Iterator[tuple[str, int, str]]:
     while True:
         part = due_acts.due(upto, last, AT_ONCE)
         db.session.rollback()
-        db.session.expunge_all()
         yield from ((row.form, row.record_id, row.rule) for row in part if row.form in registry)
         if len(part) < AT_ONCE:
             return
@@ -215,7 +214,6 @@ def _anew(cls: type[Form]) -> None:
         last, kept = records[-1].id, _kept(cls, [record.id for record in records])
         moved = [record.id for record in records if _is_moved(record, kept.get(record.id, {}))]
         db.session.rollback()
-        db.session.expunge_all()
         with writing():
             for record in transaction.hold_all(cls, moved) if moved else ():
                 due_acts.put(record, _wanted(record))

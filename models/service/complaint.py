@@ -18,6 +18,7 @@ from app.declaring import (
     States,
     User,
     Wrong,
+    act,
     clock,
     closed,
     deadline,
@@ -47,12 +48,18 @@ from models.service.complaint_rules import (
     answered_from,
     approvers,
     assigners,
+    become_major,
     closers,
     drafted,
+    escalate_late,
+    first_answer_by,
     is_major,
+    month_old,
     only_class_c,
     plan_approved,
     planned,
+    rise,
+    unanswered_by,
 )
 
 SOURCES = {**CHANNELS, "government": ("政府部门", "Government"), "media": ("媒体", "Media")}
@@ -128,6 +135,7 @@ class Complaint(Form, code="QR-0226SD", title=("客户投诉", "Complaint"), pre
 
     judging = fields.section("定性", "Judgement", by_step=True)
     level: Mapped[str | None] = fields.choice("级别", "Level", LEVELS, filter=True)
+    judged: Mapped[str | None] = fields.choice("初定级别", "Level as judged", LEVELS)
     class_: Mapped[str | None] = fields.choice("类别", "Class", CLASSES)
     nature: Mapped[str] = fields.choice("性质", "Nature", NATURES, default="open")
     handler: Mapped[User | None] = fields.reference("经办人", "Handler", filter=True)
@@ -229,7 +237,7 @@ class Complaint(Form, code="QR-0226SD", title=("客户投诉", "Complaint"), pre
     plan_due = deadline("处理方案", "Plan", ("investigating", "proposed"), since="accepted_at", within=PLAN)
 
     def _close_within(self) -> Setting[int]:
-        return CLOSE[self.level or "general"]
+        return CLOSE[self.judged or self.level or "general"]
 
     close_due = deadline(
         "关闭",
@@ -239,6 +247,21 @@ class Complaint(Form, code="QR-0226SD", title=("客户投诉", "Complaint"), pre
         within=_close_within,
     )
     escalated_due = deadline("部门负责人处理", "Head of department", "received", until="escalated_at")
+    escalates = act(
+        "received",
+        None,
+        ("逾期未受理，上报", "Not taken up: escalated"),
+        at=first_answer_by,
+        does=escalate_late,
+    )
+    rises = act(OPEN[1:4], None, ("逾期未答复，升级", "Unanswered: a step up"), at=unanswered_by, does=rise)
+    ages = act(
+        OPEN[:5],
+        None,
+        ("久未解决，定为重大", "Unsolved for long: major"),
+        at=month_old,
+        does=become_major,
+    )
     follow_up_due = deadline("回访", "Follow up", "answered", since="answered_at", within=FOLLOW_UP)
 
     @step(
@@ -253,6 +276,7 @@ class Complaint(Form, code="QR-0226SD", title=("客户投诉", "Complaint"), pre
     )
     def accept(self) -> None:
         self.accepted_at = clock.now()
+        self.judged = "major" if is_major(self) else self.level
 
     @step(
         "investigating",
@@ -390,7 +414,8 @@ class Complaint(Form, code="QR-0226SD", title=("客户投诉", "Complaint"), pre
         help=("经理重新判定级别。", "The manager judges anew how serious it is."),
         asks=["level"],
     )
-    def regrade(self) -> None: ...
+    def regrade(self) -> None:
+        self.judged = self.level
 
     @step(
         "received",

@@ -5,9 +5,9 @@ practice).
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from app.declaring import By, clock, guard
+from app.declaring import By, clock, guard, say
 from models.duties import M9, M10, P8, S3, S4
-from models.service.complaint_limits import CLOSE, PEOPLE, UNSOLVED
+from models.service.complaint_limits import CLOSE, FIRST_ANSWER, PEOPLE, UNSOLVED
 
 if TYPE_CHECKING:
     from models.service.complaint import Complaint
@@ -47,6 +47,40 @@ def standing(complaint: "Complaint") -> str | None:
             break
         level = higher
     return level
+
+
+def first_answer_by(complaint: "Complaint") -> datetime | None:
+    """Until when somebody takes it up; what was escalated already isn't a second time."""
+    return None if complaint.escalated_at else FIRST_ANSWER.after(complaint.created_at, complaint)
+
+
+def escalate_late(complaint: "Complaint") -> None:
+    """Nobody took it up in its time: it is the head of department's too."""
+    complaint.escalated_at = clock.now()
+    complaint.escalation = str(say("逾期未受理", "Not taken up in its time"))
+
+
+def unanswered_by(complaint: "Complaint") -> datetime | None:
+    """Until when there is an answer at the level it has; at the highest it climbs no further."""
+    level = complaint.level
+    if level is None or level == ORDER[-1] or complaint.answered_at is not None:
+        return None
+    return CLOSE[level].after(complaint.created_at, complaint)
+
+
+def rise(complaint: "Complaint") -> None:
+    """A step up."""
+    complaint.level = ORDER[ORDER.index(complaint.level or "") + 1]
+
+
+def month_old(complaint: "Complaint") -> datetime | None:
+    """When it has been unsolved for long; what is major stays so."""
+    return None if complaint.level == ORDER[-1] else UNSOLVED.after(complaint.created_at, complaint)
+
+
+def become_major(complaint: "Complaint") -> None:
+    """Major by rule."""
+    complaint.level = ORDER[-1]
 
 
 def answered_from(complaint: "Complaint") -> datetime:

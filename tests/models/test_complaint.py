@@ -2,14 +2,16 @@
 their own work.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from office import NOON, PEOPLE, STRANGERS, Estate, WrongBoxes
 
+from app.act import acts
 from app.act.entry import Wrong
 from app.ground import clock
+from app.ground.database import db
 from app.keep import history, history_verify
 from app.people.refusal import Refusal
 
@@ -30,6 +32,11 @@ def answered(office: Estate, complaint: Any, by: str = "supervisor", handler: st
     office.step(complaint, "propose", handler, **PLAN)
     office.step(complaint, "approve", by)
     return office.step(complaint, "reply", handler, **SAID)
+
+
+def look(complaint: Any) -> Any:
+    """The complaint as it stands by now."""
+    return db.session.get(type(complaint), complaint.id, populate_existing=True)
 
 
 def test_the_whole_way_with_one_refusal_and_one_return(office: Estate) -> None:
@@ -147,6 +154,60 @@ def test_unsolved_after_a_month_it_is_major_whatever_its_class(office: Estate, c
         complaint = accepted(office, office.complaint(), class_=class_)
     with clock.set_to(NOON + timedelta(days=31)):
         assert office.step(complaint, "propose", "specialist", **PLAN).level == "major"
+
+
+def ticked(at: datetime) -> list[tuple[str, str]]:
+    """What the office's clock did at a moment."""
+    with clock.set_to(at):
+        return sorted(acts.tick().done)
+
+
+def acted(complaint: Any) -> list[str]:
+    """What the office did of itself to a complaint."""
+    return [
+        line.act
+        for line in history.lines("complaint", complaint.id)
+        if line.act.startswith("act:") and line.user_id is None
+    ]
+
+
+def test_nobody_takes_it_up_it_is_escalated_once(office: Estate) -> None:
+    with clock.set_to(NOON):
+        complaint, desk = office.complaint(), office.complaint()
+        office.step(desk, "escalate", "frontdesk", escalation="要求见经理")
+        assert office.why_not(complaint, "accept", "manager") is not None
+    assert ticked(NOON + timedelta(minutes=29)) == []
+    assert ticked(NOON + timedelta(minutes=30)) == [("complaint", "escalates")]
+    assert ticked(NOON + timedelta(minutes=40)) == []
+    complaint, desk = look(complaint), look(desk)
+    assert (complaint.escalated_at, complaint.escalation) == (NOON + timedelta(minutes=30), "逾期未受理")
+    assert (desk.escalated_at, desk.escalation) == (NOON, "要求见经理")
+    assert (acted(complaint), acted(desk)) == (["act:escalates"], [])
+    with clock.set_to(NOON + timedelta(minutes=31)):
+        assert office.why_not(complaint, "accept", "manager") is None
+
+
+def test_unanswered_it_climbs_once_for_each_levels_time_and_is_as_late_as_it_was(office: Estate) -> None:
+    with clock.set_to(TEN):
+        complaint = accepted(office, office.complaint())
+        due = complaint.due_at
+    levels = []
+    for days in (2.9, 3, 4, 6.9, 7, 8, 29, 32):
+        ticked(TEN + timedelta(days=days))
+        levels.append(look(complaint).level)
+    assert levels == ["general", "serious", "serious", "serious", "major", "major", "major", "major"]
+    assert acted(complaint) == ["act:rises", "act:rises"]
+    assert look(complaint).due_at == due
+    assert list(history_verify.verify([type(complaint)])) == []
+
+
+def test_answered_it_climbs_no_further(office: Estate) -> None:
+    with clock.set_to(TEN):
+        complaint = answered(office, accepted(office, office.complaint()))
+    for days in (4, 8, 29):
+        assert ticked(TEN + timedelta(days=days)) == []
+    assert ticked(TEN + timedelta(days=30)) == [("complaint", "ages")], "but it isn't solved"
+    assert (look(complaint).level, acted(complaint)) == ("major", ["act:ages"])
 
 
 def test_solved_within_the_month_it_does_not_become_major_by_waiting(office: Estate) -> None:
