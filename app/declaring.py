@@ -4,9 +4,10 @@ effects ask of the engine.
 
 from app.act import acts as acts  # what the office does by itself
 from app.act import ledgers as ledgers  # plugged in
-from app.act import saving
+from app.act import links, saving
 from app.declare import fields, filters, kinds, units
 from app.declare.acts import act
+from app.declare.becoming import becomes
 from app.declare.checks import Check
 from app.declare.conditions import not_
 from app.declare.duties import Access, By, Holder, clause, role
@@ -52,6 +53,7 @@ __all__ = [
     "Wrong",
     "access",
     "act",
+    "becomes",
     "chore",
     "clause",
     "clock",
@@ -65,6 +67,7 @@ __all__ = [
     "filters",
     "guard",
     "kinds",
+    "links",
     "moving",
     "needed_when",
     "not_",

@@ -102,7 +102,7 @@ class Communication(Order):
             wait = self.chance.randrange(1000, 4000)
             at = self.at + timedelta(minutes=wait)
             said = self.chance.choice(MORE)
-            lines = [*lines, {"at": at, "way": "call", "said": said, "by": self.specialist.id}]
+            lines = [*lines, {"spoken_at": at, "way": "call", "gist": said, "spoken_by": self.specialist.id}]
             sets = {"contacts": lines, "follow_up_on": None}
             if not self.act(wait, self.specialist, "P10", "step:note", **sets):
                 return False

@@ -39,6 +39,7 @@ def init(app: Flask) -> None:
         )
         admin.add_views(*forms, settings.SettingsView())
         app.extensions["screens"] = {view.menu: view.model for view in forms}
+        app.extensions["form_views"] = {view.model: view for view in forms}
         for part in PARTS:
             part.init(app)
         searching.init(app, (settings.pages,))

@@ -22,6 +22,7 @@ from app.ground.language import gettext as _
 from app.ground.language import lazy_gettext as _l
 from app.ground.words import Words
 from app.keep.attachments import FILE
+from app.keep.linked import LINK
 from app.people import access
 
 ACTS = {
@@ -39,6 +40,8 @@ ACTS = {
     "one_time_password": _l("gave a one-time password"),
     "searched_number": _l("searched for a number"),
     "remade": _l("worked it out anew from its events"),
+    "linked": _l("made it of another record"),
+    "link_voided": _l("voided the linked record"),
 }
 
 
@@ -203,6 +206,8 @@ class Story:
         if kind == "refused":
             step = getattr(self.cls, "steps", {}).get(name)
             return _("tried “%(step)s” and was refused", step=step.label if step else name)
+        if kind == "link" and name in getattr(self.cls, "links", {}):
+            return str(self.cls.links[name].label)
         if name in getattr(registry.get(kind), "states", ()):
             other: Any = registry[kind]
             return f"{other.title} {other.states[name].label}"
@@ -217,6 +222,9 @@ class Story:
                 continue
             if name == checks.KEPT:
                 lines += self._passed(pair[1])
+                continue
+            if name.startswith(LINK):
+                lines += [Markup("{}").format(other["number"]) for other in pair if other]
                 continue
             field = self.cls.fields.get(name)
             if field is None or line.act == "create" or (field.is_lines and not pair[0]):

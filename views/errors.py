@@ -156,7 +156,7 @@ def of_refusal(refusal: Refusal) -> Any:
         NOT_NOW if refusal.kind in ("state", "guard") else "",
         refusal.message,
         refusal.who,
-        refusal.record,
+        refusal.see or refusal.record,
     )
 
 

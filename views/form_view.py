@@ -27,7 +27,7 @@ from app.keep import history
 from app.lists import listing
 from app.people import access
 from app.people.refusal import Refusal
-from views import accounts, bulk, files, list_page, looks, printing, record_page, sheets
+from views import accounts, becoming, bulk, files, list_page, looks, printing, record_page, sheets
 from views.boxes import Story, checks_of, sections
 from views.errors import AT_ONCE
 from views.frame import may_open, person
@@ -128,7 +128,7 @@ class FormView(ModelView):  # type: ignore[misc]
         if form.validate():
             try:
                 record = saving.create(self.model, form, person(), self.token())
-                return self._made(record)
+                return self.made(record)
             except saving.Wrong as wrong:
                 form.refuse(wrong, self.model.fields)
             except IntegrityError as error:
@@ -140,7 +140,7 @@ class FormView(ModelView):  # type: ignore[misc]
                     raise
             db.session.rollback()
         before = self.sent_before()
-        return before and self._made(before)
+        return before and self.made(before)
 
     def update_model(self, form: Entry, model: Any) -> bool:
         """Save the boxes of a record; what somebody changed meanwhile is kept beside what was typed."""
@@ -221,7 +221,7 @@ class FormView(ModelView):  # type: ignore[misc]
         if token := self.token():
             flash(token, "saved")
 
-    def _made(self, record: Any) -> Any:
+    def made(self, record: Any) -> Any:
         """A record that was made, now for good. A new account's password is told at once: by no address, and
         only this once.
         """
@@ -326,6 +326,11 @@ class FormView(ModelView):  # type: ignore[misc]
         return self.render(
             "step.html", record=record, step=step, entry=entry, fields=entry.fields, checks=looked
         )
+
+    @expose("/become/<link_name>/", methods=("GET", "POST"))
+    def become(self, link_name: str) -> Answer:
+        """What a record makes: the new one's boxes, then that one itself."""
+        return becoming.become(self, self.asked_for(), link_name)
 
     @expose("/export/<export_type>/")
     def export(self, export_type: str) -> Answer:

@@ -15,7 +15,7 @@ from app.ground.language import gettext as _
 from app.ground.language import short_moment
 from app.keep import history
 from app.people import access
-from views import cards, files
+from views import becoming, cards, files
 from views.boxes import Story, checks_of, marked, shown_groups, title_of
 from views.frame import person
 
@@ -47,6 +47,7 @@ def told(record: Any) -> dict[str, Any]:
         "related": related(record, who),
         "card": cards.card(record, who),
         "files": files.of(record),
+        **becoming.told(record, who),
         "can": {name: access.may_here(who, record, name) for name in ("personal", "attach", "print")},
     }
 

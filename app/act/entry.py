@@ -57,6 +57,7 @@ class Entry:
     found: dict[str, Any] = field(default_factory=dict)  # kept, so that saving reads them no second time
     prefix: str = ""
     record: Any = None  # as it stands, where the boxes are not a new one's
+    template: Any = None  # what a new one was filled from, where it is made of another record
     elsewhere: dict[str, Any] = field(
         default_factory=dict
     )  # labels of boxes that are wrong and not on this page
@@ -134,6 +135,7 @@ class Entry:
         boxes hang.
         """
         self.record = before
+        stood = self._stood(before)
         for box in self.fields:
             if box.is_lines:
                 self._read_lines(box, typed, before)
@@ -143,7 +145,7 @@ class Entry:
                 self.typed[box.name] = "\n".join(
                     clean(part[:200_000]) for part in typed.getlist(self.prefix + box.name)
                 ).strip()
-                if before is not None and self.covered(box) and not getattr(before, box.column):
+                if stood is not None and self.covered(box) and not getattr(stood, box.column):
                     self.typed[box.name] = ""  # nothing stands there that a cover could keep
         for box in self.fields:
             if box.is_lines:
@@ -151,6 +153,10 @@ class Entry:
             else:
                 self._check(box, before)
         return self
+
+    def _stood(self, before: Any) -> Any:
+        """What stood in the boxes before: the record, or what a new one was filled from."""
+        return self.template if before is None else before
 
     def _read_lines(self, box: Field, typed: Typed, before: Any) -> None:
         rows: list[Entry] = []
@@ -196,8 +202,8 @@ class Entry:
         if not self.shows(box):
             self.values[box.name] = getattr(before, box.column) if self.left_out(box) else box.start()
             return
-        if before is not None and self.covered(box):
-            self.values[box.name] = getattr(before, box.column)
+        if (stood := self._stood(before)) is not None and self.covered(box):
+            self.values[box.name] = getattr(stood, box.column)
             return
         if typed and self._stands(box, typed, before):
             self.values[box.name] = getattr(before, box.column)
@@ -284,8 +290,9 @@ class Entry:
         """
         if (key := whole(typed)) is None:
             return None
-        if box.is_reference and self.record is not None and getattr(self.record, box.column) == key:
-            return getattr(self.record, box.name)
+        stood = self._stood(self.record)
+        if box.is_reference and stood is not None and getattr(stood, box.column, None) == key:
+            return getattr(stood, box.name)
         target = box.kind.target
         return access.get(self.person, target, key) or access.get(self.person, target, key, "look_up")
 

@@ -16,7 +16,7 @@ from app.declare.guards import Guard
 from app.declare.person import Person
 from app.ground.database import db
 from app.ground.language import gettext as _
-from app.keep import attachments, history, transaction
+from app.keep import attachments, history, linked, transaction
 from app.people import access
 from app.people.refusal import Refusal
 
@@ -42,9 +42,12 @@ def asked_fields(step: Step, cls: type[Form], record: Form | None = None) -> lis
     return asked
 
 
-def in_the_way(record: Form, step: Step, person: Person) -> Refusal | None:
+Undone = Mapping[int, list[tuple[str, Any]]]  # what records made and isn't done yet, as ``linked`` tells it
+
+
+def in_the_way(record: Form, step: Step, person: Person, undone: Undone | None = None) -> Refusal | None:
     """The first true cause why a person can't take a step on a record now, or None. Guards on what a step
-    asks are judged when it is asked.
+    asks are judged when it is asked. ``undone`` is what it waits for, where that was asked of many at once.
     """
     by = step.clauses(record)
     held = [clause for clause in by if access.within(person, record, clause)]
@@ -72,7 +75,27 @@ def in_the_way(record: Form, step: Step, person: Person) -> Refusal | None:
             [clause for clause in by if isinstance(clause, duties.Clause)],
             record,
         )
+    if (refusal := _waits(record, step, person, undone)) is not None:
+        return refusal
     return None if step.asks else _unmet(record, step)
+
+
+def _waits(record: Form, step: Step, person: Person, undone: Undone | None) -> Refusal | None:
+    """What a record made and a step waits for isn't done yet; the first that the person may look at."""
+    if not step.waits_for:
+        return None
+    told = linked.undone(type(record), [record.id], step.waits_for) if undone is None else undone
+    made = [row for name, row in told.get(record.id, ()) if name in step.waits_for]
+    if not made:
+        return None
+    seen = next((row for row in made if access.get(person, type(row), row.id) is not None), None)
+    open_one = seen or made[0]
+    said = _(
+        "%(title)s %(number)s, made of this, isn't done yet.",
+        title=open_one.title,
+        number=linked.called(open_one),
+    )
+    return Refusal("guard", said, see=seen)
 
 
 def _unmet(record: Form, step: Step) -> Refusal | None:
@@ -130,18 +153,25 @@ def next_steps(cls: type[Form], person: Person, rows: Mapping[int, Any]) -> dict
             continue
         if (
             first.by_when is None
+            and not first.waits_for
             and (first.asks or not first.guards)
             and cls.steps.keys().isdisjoint(first.not_by)
         ):
             steps_by_id[key] = first
         else:
             unclear.append(key)
+    undone = _undone(cls, unclear)
     with checks.asking_nothing():
         for record in db.session.execute(select(cls).where(cls.id.in_(unclear))).scalars() if unclear else ():
-            able = (way for way in ways[record.state] if in_the_way(record, way, person) is None)
-            if (step := next(able, None)) is not None:
+            free = (way for way in ways[record.state] if in_the_way(record, way, person, undone) is None)
+            if (step := next(free, None)) is not None:
                 steps_by_id[record.id] = step
     return steps_by_id
+
+
+def _undone(cls: type[Form], keys: Sequence[int]) -> Undone:
+    """What these records made and some step waits for."""
+    return linked.undone(cls, keys, {name for step in cls.steps.values() for name in step.waits_for})
 
 
 def _is_told_able(row: Any, step: Step, person: Person) -> bool:
@@ -212,6 +242,8 @@ def perform(
             taken.changes |= checks.kept(open_before, reason)
         target = (step.effect(_acting(record, person)) if step.effect is not None else None) or step.target
         record.state = target or record.state
+    if record.is_void:
+        linked.tell_voided(record, person)
 
 
 def _add_photos(record: Form, person: Person, entry: Entry) -> dict[str, Any]:
@@ -252,11 +284,12 @@ def perform_each(
     outcomes: list[Result] = []
     records = {item.id: item for item in transaction.hold_all(cls, keys, access.rows(person, cls))}
     able: list[Form] = []
+    undone = linked.undone(cls, list(records), step.waits_for)
     for key in keys:
         record = records.get(key)
         if record is None:
             continue
-        refusal = in_the_way(record, step, person)
+        refusal = in_the_way(record, step, person, undone)
         outcomes.append(Result(key, record.number, refusal))
         if refusal is None:
             able.append(record)

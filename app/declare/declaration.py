@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy.orm import MappedColumn, RelationshipProperty
 
-from app.declare import ledger_words
+from app.declare import ledger_words, link_words
 from app.declare.asks import PHOTOS
 from app.declare.conditions import Conditions, values_of
 from app.declare.duties import Clause, Holder
@@ -49,6 +49,7 @@ def check(cls: Any, body: Mapping[str, Any]) -> None:
         *_checks(cls),
         *ledger_words.faults_of(cls),
         *_figures(cls),
+        *link_words.faults_of(cls),
         *_functions(cls, body),
     ]
     if faults:
@@ -76,6 +77,14 @@ def check_keywords(cls: Any, spoken: Iterable[str], known: Collection[str]) -> N
 def check_between(classes: Mapping[str, Any]) -> None:
     """Raise DeclarationError for what classes say of each other, once all are there."""
     references = {path: target for other in classes.values() for path, target in _references(other)}
+    faults = [
+        (cls, fault)
+        for cls in classes.values()
+        for link in getattr(cls, "links", {}).values()
+        for fault in link_words.filled(cls, link)
+    ]
+    if faults:
+        raise DeclarationError("\n".join(dict.fromkeys(fault.told(cls) for cls, fault in faults)))
     for cls in classes.values():
         if cls.found_through and cls.found_through not in references:
             raise DeclarationError(Fault("found_through", cls.found_through, references).told(cls))
@@ -249,7 +258,8 @@ def _guards(cls: Any) -> Iterator[Fault]:
     """
     times = {field.name for field in cls.fields.values() if field.kind.tells_when}
     photos = {PHOTOS + kind for kind in cls.photo_kinds}
-    named = [(step, guard) for step in cls.steps.values() for guard in step.guards]
+    named: list[Any] = [(step, guard) for step in cls.steps.values() for guard in step.guards]
+    named += [(link, guard) for link in cls.links.values() for guard in link.guards]
     for step, guard in named:
         speaker = f"{guard.name}, a guard of {step.name},"
         yield from wrong(speaker, filter(None, (guard.at,)), {*cls.fields, *photos})
@@ -373,6 +383,9 @@ def _spoken(cls: Any, body: Mapping[str, Any]) -> Iterator[tuple[str, Callable[.
         yield from ((rule.name, part) for part in (rule.at, rule.when, rule.does) if callable(part))
     for check in getattr(cls, "checks", ()):
         yield f"the check {check.label.english!r}", check.looks
+    for link in getattr(cls, "links", {}).values():
+        yield from ((f"fill of {link.name}", part) for part in link.fill.values() if callable(part))
+        yield from ((f"a guard of {link.name}", guard.holds) for guard in link.guards)
     for rule in getattr(cls, "deadlines", {}).values():
         yield from (
             (rule.name, part)

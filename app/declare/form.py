@@ -12,6 +12,7 @@ from werkzeug.utils import cached_property
 from app.declare import fields
 from app.declare.acts import OfficeAct
 from app.declare.asks import Ask
+from app.declare.becoming import Becomes
 from app.declare.checks import Check, looked_at
 from app.declare.duties import By
 from app.declare.guards import Guard
@@ -95,6 +96,7 @@ class Step:
     by_when: Callable[[Any], Sequence[By]] | None = None
     effect: Callable[[Any], str | None] | None = None
     help: Words | None = None
+    waits_for: tuple[str, ...] = ()
 
     @property
     def target(self) -> str | None:
@@ -138,6 +140,7 @@ def step(
     danger: bool = False,
     story: Pair | None = None,
     by_when: Callable[[Any], Sequence[By]] | None = None,
+    waits_for: Sequence[str] = (),
 ) -> Callable[[Callable[[Any], Any]], Any]:
     """Declare a method as a step; ``help`` says in its dialog what it is for.
 
@@ -146,6 +149,7 @@ def step(
     approval by level.
     ``not_by`` names fields, ``created_by`` or another step: whoever stands there, or took that step last, may
     not take this one (the second pair of eyes).
+    ``waits_for`` names what the record may have made (``becomes``): until that is done it isn't taken.
     ``target`` None stays in the state; of several the effect returns one. ``story`` is the sentence said
     afterwards, with ``%(field)s`` places.
     """
@@ -168,6 +172,7 @@ def step(
             by_when,
             effect if _does_something(effect) else None,
             words_or_none(help),
+            tuple(waits_for),
         )
 
     return declare
@@ -236,6 +241,7 @@ class Form(Record):
     guards: ClassVar[dict[str, Guard]] = {}
     acts: ClassVar[dict[str, OfficeAct]] = {}
     checks: ClassVar[Sequence[Check]] = ()
+    links: ClassVar[dict[str, Becomes]] = {}
     edit_in: ClassVar[tuple[str, ...]] = ()
     highlights: ClassVar[Mapping[str, str | tuple[str, ...]]] = {}
     sorts: ClassVar[tuple[str, ...]] = ("created_at", "due_at")
@@ -267,8 +273,12 @@ class Form(Record):
             **cls.acts,
             **{n: replace(v, name=n) for n, v in body.items() if isinstance(v, OfficeAct)},
         }
-        for name in cls.steps.keys() | cls.deadlines.keys() | cls.guards.keys() | cls.acts.keys():
-            if name in body:
+        cls.links = {
+            **cls.links,
+            **{n: replace(v, name=n) for n, v in body.items() if isinstance(v, Becomes)},
+        }
+        for gathered in (cls.steps, cls.deadlines, cls.guards, cls.acts, cls.links):
+            for name in gathered.keys() & body.keys():
                 delattr(cls, name)
         if cls.states:
             cls._with_void()

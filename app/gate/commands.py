@@ -72,6 +72,11 @@ def opened(code: str) -> list[str]:
             for name, clauses in cls.access.opens.items()
             if code in {clause.code for clause in clauses}
         ]
+        opens += [
+            f"{cls.name}:link:{link.name}"
+            for link in getattr(cls, "links", {}).values()
+            if code in {str(by) for by in link.by}
+        ]
         for step in getattr(cls, "steps", {}).values():
             if code in {str(by) for by in step.by}:
                 opens.append(f"{cls.name}:step:{step.name}")

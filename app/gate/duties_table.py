@@ -36,6 +36,11 @@ def _form(cls: type[Record]) -> Iterator[str]:
         own.setdefault(" ".join(map(str, each.by)), []).append(each.short)
     for by, names in own.items():
         yield from _line(f"settings {by}", names)
+    for link in getattr(cls, "links", {}).values():
+        yield f"  {link.name}: makes {link.target.name}{f', one of each of {link.each}' if link.each else ''}"
+        yield from _line("by", map(str, link.by), 4)
+        yield from _line("while", link.while_in, 4)
+        yield from _line("guards", (guard.name.replace(" ", "") for guard in link.guards), 4)
 
 
 def _step(step: Step, checks: Sequence[Check]) -> Iterator[str]:
@@ -48,6 +53,7 @@ def _step(step: Step, checks: Sequence[Check]) -> Iterator[str]:
     yield from _line("looked at", looked_at, 4)
     yield from _line("not by", step.not_by, 4)
     yield from _line("asks", step.asks, 4)
+    yield from _line("waits for", step.waits_for, 4)
     yield from _line("guards", (guard.name.replace(" ", "") for guard in step.guards), 4)
 
 

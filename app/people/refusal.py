@@ -14,14 +14,21 @@ class Refusal(Exception):
     """What stands in the way of an operation, and who could do it.
 
     ``kind`` is duty, area, state, guard (``at`` a box), second or version; the screens, bulk results and
-    messages read this one object.
+    messages read this one object. ``see`` is the other record that stands in the way, for whoever may read
+    it.
     """
 
     def __init__(
-        self, kind: str, message: str, by: Iterable[By] = (), record: Record | None = None, at: str = ""
+        self,
+        kind: str,
+        message: str,
+        by: Iterable[By] = (),
+        record: Record | None = None,
+        at: str = "",
+        see: Record | None = None,
     ) -> None:
         super().__init__(message)
-        self.kind, self.message, self.at = kind, message, at
+        self.kind, self.message, self.at, self.see = kind, message, at, see
         self._by, self.record = tuple(by), record
 
     @property

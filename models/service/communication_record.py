@@ -16,6 +16,7 @@ from app.declaring import (
     States,
     User,
     Wrong,
+    becomes,
     clock,
     closed,
     deadline,
@@ -33,7 +34,8 @@ from models.estate.building import Building
 from models.estate.customer import Customer
 from models.estate.unit import Unit
 from models.parts import SERVICE
-from models.service.complaint import SUBJECTS
+from models.service.complaint import SUBJECTS, Complaint
+from models.service.work_order import WorkOrder
 
 WAYS = {
     "call": ("电话", "Call"),
@@ -47,6 +49,7 @@ MATTERS = {
     "thanks": ("表扬", "Thanks"),
     **SUBJECTS,
 }
+CHANNEL_OF = {"call": "phone", "visit": "visit", "letter": "letter", "message": "online"}
 WHILE_TYPING = timedelta(minutes=1)
 ANSWER_WITHIN = 1  # working days until the first answer, whether it is solved or not (field practice)
 
@@ -54,10 +57,10 @@ ANSWER_WITHIN = 1  # working days until the first answer, whether it is solved o
 class FurtherContact(Line, of="communication_record"):
     """A further contact about the same matter."""
 
-    at: Mapped[datetime] = fields.moment("时间", "When", default=clock.now)
+    spoken_at: Mapped[datetime] = fields.moment("时间", "When", default=clock.now)
     way: Mapped[str] = fields.choice("方式", "Way", WAYS, default="call")
-    said: Mapped[str] = fields.text("沟通内容", "What was said", max=500)
-    by: Mapped[User | None] = fields.reference("沟通人", "By")
+    gist: Mapped[str] = fields.text("沟通内容", "What was said", max=500)
+    spoken_by: Mapped[User | None] = fields.reference("沟通人", "By")
 
 
 class CommunicationRecord(
@@ -131,6 +134,43 @@ class CommunicationRecord(
     answer_due = deadline("答复", "Answer", "recorded", since="created_at", working_days=ANSWER_WITHIN)
     follow_up_due = deadline("跟进", "Follow up", "answered", until="follow_up_on", step="note")
 
+    def _channel(self) -> str:
+        return CHANNEL_OF[self.way]
+
+    def _subject(self) -> str | None:
+        return self.matter if self.matter in SUBJECTS else None
+
+    to_order = becomes(
+        WorkOrder,
+        ("转派工单", "Make a work order"),
+        by=[P10, P11, S4],
+        fill={
+            "unit": "unit",
+            "building": "building",
+            "customer": "customer",
+            "reporter": "spoke_with",
+            "phone": "phone",
+            "description": "content",
+            "channel": _channel,
+        },
+    )
+    to_complaint = becomes(
+        Complaint,
+        ("转投诉", "Make a complaint"),
+        by=[P10, P11, S4],
+        fill={
+            "unit": "unit",
+            "building": "building",
+            "customer": "customer",
+            "complainant": "spoke_with",
+            "phone": "phone",
+            "statement": "content",
+            "demand": "opinion",
+            "subject": _subject,
+            "channel": _channel,
+        },
+    )
+
     @guard(
         "记下的沟通不再改动，请另加一行。",
         "What was noted isn't changed any more: please add a line.",
@@ -153,7 +193,7 @@ class CommunicationRecord(
     @guard("沟通时间不能在将来。", "A contact can't lie ahead.", at="contacts")
     def none_ahead(record: "CommunicationRecord") -> bool:
         """No contact lies ahead."""
-        return all(line.at <= clock.now() + WHILE_TYPING for line in record.contacts)
+        return all(line.spoken_at <= clock.now() + WHILE_TYPING for line in record.contacts)
 
     @step(
         "recorded",
@@ -182,7 +222,7 @@ class CommunicationRecord(
     )
     def note(self) -> None:
         for line in self.contacts:
-            line.by_id = line.by_id or self.acting.id
+            line.spoken_by_id = line.spoken_by_id or self.acting.id
 
     @step(
         "answered",
@@ -190,6 +230,7 @@ class CommunicationRecord(
         by=[P10, P11, S4],
         label=("关闭", "Close"),
         help=("客户没有其他问题。", "The customer has nothing more to ask."),
+        waits_for=["to_order", "to_complaint"],
     )
     def close(self) -> None: ...
 

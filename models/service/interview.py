@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import inspect
 from sqlalchemy.orm import Mapped
 
 from app.declaring import (
@@ -13,12 +14,14 @@ from app.declaring import (
     States,
     User,
     Wrong,
+    becomes,
     clock,
     closed,
     deadline,
     done,
     fields,
     guard,
+    links,
     moving,
     not_,
     not_ahead,
@@ -31,6 +34,7 @@ from models.estate.building import Building
 from models.estate.customer import Customer
 from models.estate.unit import Unit
 from models.parts import SERVICE
+from models.service.complaint import Complaint
 from models.service.interview_choices import (
     AUDIENCES,
     OCCASIONS,
@@ -40,6 +44,7 @@ from models.service.interview_choices import (
     WAYS_SETTLED,
     PersonalTextKind,
 )
+from models.service.work_order import WorkOrder
 
 
 class Question(Line, of="interview"):
@@ -60,6 +65,11 @@ class Matter(Line, of="interview"):
     result: Mapped[str | None] = fields.text(
         "结果", "Result", max=300, required=True, shown_when={"settled": not_()}
     )
+
+
+def channel_of(interview: "Interview", matter: Matter) -> str:
+    """How what came up in it reached the office."""
+    return "phone" if interview.way == "phone" else "visit"
 
 
 class Interview(Form, code="QR-0335SD", title=("客户访谈", "Interview"), prefix="FT", part=SERVICE):
@@ -177,8 +187,51 @@ class Interview(Form, code="QR-0335SD", title=("客户访谈", "Interview"), pre
         at="matters",
     )
     def nothing_open(interview: "Interview") -> bool:
-        """Each matter came to an end."""
-        return all(line.settled for line in interview.matters)
+        """Each matter came to an end, or is a record of its own."""
+        made = links.lines_with_records(interview)
+        return all(line.settled or line.id in made for line in interview.matters)
+
+    @guard(
+        "事项记下后不能删去，请写明结果。",
+        "A matter stays once it was put down: please say how it ended.",
+        at="matters",
+    )
+    def none_dropped(interview: "Interview") -> bool:
+        """No matter was taken away."""
+        return not inspect(interview).attrs.matters.history.deleted
+
+    to_order = becomes(
+        WorkOrder,
+        ("转派工单", "Make a work order"),
+        by=[S5, P11],
+        each="matters",
+        while_in=("held", "reviewed"),
+        fill={
+            "unit": "unit",
+            "building": "building",
+            "customer": "customer",
+            "reporter": "interviewee",
+            "phone": "phone",
+            "description": "matters.what",
+            "channel": channel_of,
+        },
+    )
+    to_complaint = becomes(
+        Complaint,
+        ("转投诉", "Make a complaint"),
+        by=[S5, P11],
+        each="matters",
+        while_in=("held", "reviewed"),
+        fill={
+            "unit": "unit",
+            "building": "building",
+            "customer": "customer",
+            "complainant": "interviewee",
+            "phone": "phone",
+            "statement": "matters.what",
+            "channel": channel_of,
+        },
+    )
 
     @step(
         "planned",
@@ -228,6 +281,7 @@ class Interview(Form, code="QR-0335SD", title=("客户访谈", "Interview"), pre
         label=("办理事项", "Settle matters"),
         help=("逐项写明答复或交办的结果。", "How each matter was answered, or to whom it was given."),
         asks=["matters?"],
+        guards=[none_dropped],
     )
     def settle(self) -> None: ...
 

@@ -23,6 +23,7 @@ from app.declaring import (
     States,
     User,
     act,
+    becomes,
     clause,
     clock,
     closed,
@@ -87,6 +88,17 @@ def begun(slip: "RepairSlip") -> datetime | None:
 def parts_missing(slip: "RepairSlip") -> list[str] | None:
     """What isn't there yet."""
     return [piece.what for piece in slip.pieces if not piece.fitted] if slip.urgent else None
+
+
+class Order(Form, code="R-2", title=("订单", "Order"), prefix="OR", part=SHOP):
+    """A part that is ordered."""
+
+    part_name: Mapped[str] = fields.text("名称", "Part")
+    keeper: Mapped[User | None] = fields.reference("保管人", "Keeper")
+    many: Mapped[int | None] = fields.whole("数量", "How many")
+    states = States(wanted=waiting("待订", "Wanted"))
+    access = Access(read=(C1,), create=(C1,))
+    shows = Columns("number", "part_name", "state")
 
 
 class RepairSlip(Form, code="R-1", title=("维修单", "Repair slip"), prefix="RS", part=SHOP):
@@ -272,7 +284,42 @@ class RepairSlip(Form, code="R-1", title=("维修单", "Repair slip"), prefix="R
     def mend(self) -> str:
         return "mended" if self.ready_at and self.acting else "taken"
 
-    @step("mended", "fetched", by=[C2], label=("取件", "Fetch"), help=("物主取走了。", "Its owner took it."))
+    def _ordered(self, piece: Piece) -> int:
+        return (self.total > 0 and piece.many) or 1
+
+    @guard("先估价。", "It needs a price first.", at="worth")
+    def is_priced(slip: "RepairSlip") -> bool:
+        """It has a price."""
+        return slip.worth == "high"
+
+    to_order = becomes(
+        Order,
+        ("订件", "Order a part"),
+        by=[C1, Holder("helper")],
+        fill={"part_name": "thing", "keeper": "owner"},
+        while_in=("taken", "mending"),
+        guards=[is_priced],
+        at_once=False,
+        again=True,
+        files=False,
+        help=("缺件时。", "Where a part is missing."),
+    )
+    to_spare = becomes(
+        Order,
+        ("备件", "Spare part"),
+        by=[C1],
+        each="pieces",
+        fill={"part_name": "pieces.what", "many": _ordered},
+    )
+
+    @step(
+        "mended",
+        "fetched",
+        by=[C2],
+        label=("取件", "Fetch"),
+        help=("物主取走了。", "Its owner took it."),
+        waits_for=["to_order"],
+    )
     def fetch(self) -> None: ...
 
     @property

@@ -126,7 +126,7 @@ def made(source: str, at: int) -> str:
     place = Path(sys.argv[1]) / f"slip_{at}.py"
     source = source.replace('"repair_slip.', f'"{table}.').replace('of="repair_slip"', f'of="{table}"')
     source = source.replace('"receipt.', f'"receipt_{at}.')
-    place.write_text(re.sub(r"\b(RepairSlip|Receipt)\b", rf"\1_{at}", source), encoding="utf-8")
+    place.write_text(re.sub(r"\b(RepairSlip|Receipt|Order)\b", rf"\1_{at}", source), encoding="utf-8")
     spec = importlib.util.spec_from_file_location(place.stem, place)
     assert spec is not None
     assert spec.loader is not None

@@ -18,6 +18,7 @@ from serving import ROOT
 
 from app.declare import fields, figure, form, guards
 from app.declare.acts import act
+from app.declare.becoming import becomes
 from app.declare.checks import Check
 from app.declare.duties import OPERATIONS
 from app.declare.fields import SET_LATER, Field
@@ -36,6 +37,7 @@ ENGINES_OWN = {
     "guards",
     "acts",
     "kept_in",
+    "links",
 }  # of a class, but not declared by it
 
 
@@ -100,6 +102,7 @@ def test_the_form_speaks_every_word_there_is() -> None:
     options = {field.name for field in dataclass_fields(Field) if field.init} - set(SET_LATER)
     assert options - set().union(*(calls[name] for name in makers if name in calls)) == set()
     assert set(inspect.signature(step).parameters) - calls["step"] == set()
+    assert set(inspect.signature(becomes).parameters) - calls["becomes"] == {"to", "label"}
     assert set(inspect.signature(act).parameters) - calls["act"] == set()
     assert {field.name for field in dataclass_fields(Deadline)} - calls["deadline"] - {
         "label",

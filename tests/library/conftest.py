@@ -23,6 +23,7 @@ from library_duties import C1, L1  # noqa: E402
 from library_hold import Hold  # noqa: E402
 from library_leaving import Leaving  # noqa: E402
 from library_loan import LibraryLoan  # noqa: E402
+from library_report import DamageReport, Purchase  # noqa: E402
 from library_room import RoomBooking  # noqa: E402
 from library_rota import Reading  # noqa: E402
 from library_visit import Visit  # noqa: E402
@@ -146,4 +147,16 @@ def lend(as_user: Callable[[str], FlaskClient]) -> Callable[..., int]:
     return lent
 
 
-__all__ = ["Aside", "Binding", "Crate", "Hold", "Leaving", "LibraryLoan", "Reading", "RoomBooking", "Visit"]
+__all__ = [
+    "Aside",
+    "Binding",
+    "Crate",
+    "DamageReport",
+    "Hold",
+    "Leaving",
+    "LibraryLoan",
+    "Purchase",
+    "Reading",
+    "RoomBooking",
+    "Visit",
+]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from office import NOON, Estate, lines
-from sending import send, told
+from sending import boxes, send, told
 from sqlalchemy import select
 
 from app.declare.record import registry
@@ -42,6 +42,12 @@ def planned(client: FlaskClient, **typed: str) -> Any:
     db.session.rollback()
     cls: Any = registry["interview"]
     return db.session.execute(select(cls).order_by(cls.id.desc())).scalars().first()
+
+
+def only(form: str) -> Any:
+    """The one record that there is of a form."""
+    db.session.rollback()
+    return db.session.execute(select(registry[form])).scalars().one()
 
 
 def step(client: FlaskClient, record: Any, name: str, **typed: Any) -> Any:
@@ -169,3 +175,71 @@ def test_interviews_are_the_supervisors_and_the_specialists(office: Estate, as_u
         assert as_user("frontdesk").get(f"/admin/interview/details/?id={record.id}").status_code == 403
         assert as_user("specialist2").get(f"/admin/interview/details/?id={record.id}").status_code == 404
         assert as_user("manager").get(f"/admin/interview/details/?id={record.id}").status_code == 200
+
+
+def reviewed(office: Estate, as_user: AsUser, *matters: str) -> Any:
+    """An interview that was held and reviewed, with its matters."""
+    record = held(office, as_user("specialist"), *({"what": what} for what in matters))
+    assert step(as_user("supervisor"), record, "look_over", review="跟进").status_code == 302
+    return record
+
+
+def test_each_matter_becomes_a_record_of_its_own(office: Estate, as_user: AsUser) -> None:
+    with clock.set_to(NOON):
+        client = as_user("specialist")
+        record = reviewed(office, as_user, "单元门关不上", "保洁态度差", "想要停车位")
+        door, cleaner, space = record.matters
+        orders = f"/admin/interview/become/to_order/?id={record.id}&line={door.id}"
+        sent = {
+            **boxes(client.get(orders).text),
+            "category": "doors",
+            "channel": "visit",
+            "urgency": "normal",
+            "extent": "small",
+        }
+        assert sent["description"] == "单元门关不上"
+        assert send(client, orders, sent).status_code == 302
+        complaints = f"/admin/interview/become/to_complaint/?id={record.id}&line={cleaner.id}"
+        sent = {**boxes(client.get(complaints).text), "subject": "attitude", "channel": "visit"}
+        assert send(client, complaints, sent).status_code == 302
+        order = only("work_order")
+        page = client.get(f"/admin/interview/details/?id={record.id}").text
+        assert page.count(order.number) >= 2, "with its matter and beside the record"
+        assert f"line={space.id}" in page
+        assert f"line={door.id}&amp;" not in page
+        refused = step(client, record, "close")
+        assert (refused.status_code, "还有事项没有着落" in refused.text) == (403, True)
+        rows = [{"id": str(line.id), "what": line.what} for line in record.matters]
+        rows[2] |= {"settled": "answered", "result": "已说明车位已租完"}
+        assert step(client, record, "settle", **lines("matters", *rows)).status_code == 302
+        assert step(client, record, "close").status_code == 302
+        assert record.state == "closed"
+
+
+def test_a_matter_is_not_dropped_nor_closed_by_a_voided_order(office: Estate, as_user: AsUser) -> None:
+    with clock.set_to(NOON):
+        client = as_user("specialist")
+        record = reviewed(office, as_user, "单元门关不上")
+        answer = step(client, record, "settle", **lines("matters"))
+        assert (answer.status_code, "事项记下后不能删去" in answer.text) == (422, True)
+        address = f"/admin/interview/become/to_order/?id={record.id}&line={record.matters[0].id}"
+        sent = {**boxes(client.get(address).text), "category": "doors", "channel": "visit"}
+        sent |= {"urgency": "normal", "extent": "small"}
+        answers = [send(client, address, sent) for _click in range(2)]
+        assert [answer.status_code for answer in answers] == [302, 302]
+        db.session.rollback()
+        order = only("work_order")
+        other_tab = send(client, address, {**sent, "submission": "another tab"})
+        assert (other_tab.status_code, order.number in other_tab.text) == (403, True)
+        office.step(order, "void", "manager", void_reason="重复")
+        assert step(client, record, "close").status_code == 403
+        assert send(client, address, {**sent, "submission": "a third"}).status_code == 302
+        assert step(client, record, "close").status_code == 302
+
+
+@pytest.mark.parametrize("line", ["", "99999", "-1", "x"])
+def test_a_forged_matter_makes_nothing(office: Estate, as_user: AsUser, line: str) -> None:
+    with clock.set_to(NOON):
+        record = reviewed(office, as_user, "单元门关不上")
+        address = f"/admin/interview/become/to_order/?id={record.id}&line={line}"
+        assert send(as_user("specialist"), address, {"at_once": "1"}).status_code == 404

@@ -157,11 +157,11 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('of_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
-    sa.Column('at', sa.DateTime(), nullable=False),
+    sa.Column('spoken_at', sa.DateTime(), nullable=False),
     sa.Column('way', sa.String(length=24), nullable=False),
-    sa.Column('said', sa.String(length=500), nullable=False),
-    sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.ForeignKeyConstraint(['by_id'], ['user.id'], name=op.f('fk_communication_record_further_contact_by_id')),
+    sa.Column('gist', sa.String(length=500), nullable=False),
+    sa.Column('spoken_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.ForeignKeyConstraint(['spoken_by_id'], ['user.id'], name=op.f('fk_communication_record_further_contact_spoken_by_id')),
     sa.ForeignKeyConstraint(['of_id'], ['communication_record.id'], name=op.f('fk_communication_record_further_contact_of_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_communication_record_further_contact'))
     )
