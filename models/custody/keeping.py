@@ -1,15 +1,23 @@
 """The rules of keeping goods for others: what is refused, whose tag it is, who counted what was found."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from app.declaring import By, Wrong, clock, guard, say
-from models.duties import F2, S4
+from app.declaring import By, Wrong, clock, guard, say, setting, units
+from models.duties import F2, M2, S4
 
 if TYPE_CHECKING:
     from models.custody.storage import Storage
 
+HANDED_AFTER = setting(
+    "storage.handed_after",
+    ("逾期后多久移交主管", "Handed to the supervisor when past its time for"),
+    units.days(1),
+    by=M2,
+    least=1,
+    most=30,
+)
 FORBIDDEN = {
     "cash": ("现金、有价证券", "Cash, securities"),
     "valuables": ("珠宝首饰等贵重物品", "Jewels and other valuables"),
@@ -73,6 +81,16 @@ def is_announced(storage: "Storage") -> bool:
 def is_past(storage: "Storage") -> bool:
     """Its time is over."""
     return storage.collect_by <= clock.now()
+
+
+def handed_by(storage: "Storage") -> datetime:
+    """When it is the supervisor's: a little after its time, in which the customer is reminded."""
+    return HANDED_AFTER.after(storage.collect_by, storage)
+
+
+def hand_over(storage: "Storage") -> None:
+    """It is the supervisor's from now on."""
+    storage.handed_at = clock.now()
 
 
 def who_gives(storage: "Storage") -> Sequence[By]:

@@ -16,6 +16,7 @@ from app.declaring import (
     Paper,
     States,
     User,
+    act,
     clock,
     closed,
     deadline,
@@ -183,6 +184,13 @@ class Storage(Form, code="QR-0331SD", title=("物品寄存", "Storage"), prefix=
     )
 
     past_time = deadline("领取", "Collect", "kept", until="collect_by", step="collect")
+    goes_on = act(
+        "kept",
+        "with_supervisor",
+        ("逾期移交主管", "Past its time: to the supervisor"),
+        at=keeping.handed_by,
+        does=keeping.hand_over,
+    )
 
     @step(
         "kept",

@@ -12,9 +12,10 @@ from office import NOON, Estate, lines
 from sending import send, sentence
 from test_item_loan import key_of, record
 
+from app.act import acts
 from app.declare.record import registry
 from app.ground import clock
-from app.keep import history_verify
+from app.keep import history, history_verify
 from models.custody.keeping import FORBIDDEN
 
 AsUser = Callable[[str], FlaskClient]
@@ -119,6 +120,22 @@ def test_what_was_found_is_counted_by_two_announced_and_claimed(office: Estate, 
         assert step(desk, "collect", key, **{**claim, "collector_id": ""}).status_code == 422
         assert step(desk, "collect", key, **claim).status_code == 302
     assert record("storage", key).state == "collected"
+
+
+def test_nobody_fetches_it_it_is_the_supervisors_a_day_later(office: Estate, as_user: AsUser) -> None:
+    with clock.set_to(NOON):
+        answer = send(as_user("frontdesk"), ADDRESS, left(office))
+        assert answer.status_code == 302, answer.text
+    key = key_of(answer)
+    end = clock.day_end((NOON + timedelta(days=3)).date())
+    with clock.set_to(end + timedelta(hours=23)):
+        assert acts.tick().done.total() == 0
+    for _tick in range(2):
+        with clock.set_to(end + timedelta(days=1)):
+            acts.tick()
+    stored = record("storage", key)
+    assert (stored.state, stored.handed_at) == ("with_supervisor", end + timedelta(days=1))
+    assert [line.act for line in history.lines("storage", key)] == ["create", "act:goes_on"]
 
 
 def test_past_its_time_it_goes_to_the_supervisor(office: Estate, as_user: AsUser) -> None:
