@@ -97,6 +97,13 @@ def test_the_page_names_all_that_the_door_gives() -> None:
         name for name in declaring.__all__ if not re.search(rf"(?<![A-Za-z_.]){name}(?![A-Za-z_])", PAGE)
     }
     assert silent - BESIDE == set()
+    units = {
+        name
+        for name, made in vars(declaring.units).items()
+        if "Measure" in str(getattr(made, "__annotations__", ""))
+    }
+    assert len(units) > 9
+    assert {name for name in units if f"`{name}`" not in PAGE and f"units.{name}(" not in PAGE} == set()
 
 
 def test_its_examples_are_forms_that_work() -> None:

@@ -195,9 +195,7 @@ class RepairSlip(Form, code="R-1", title=("维修单", "Repair slip"), prefix="R
         register=True,
         columns=("number", "thing"),
         landscape=True,
-        keep_years=setting(
-            name="repair_slip.keep", label=("保存期", "Kept"), measure=units.years(2), by=C1, least=1, most=9
-        ),
+        keep_years=setting("repair_slip.keep", ("保存期", "Kept"), units.years(2), by=C1, least=1, most=9),
     )
 
     checks = (

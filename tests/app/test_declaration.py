@@ -24,6 +24,7 @@ from app.declare.duties import OPERATIONS
 from app.declare.fields import SET_LATER, Field
 from app.declare.form import Deadline, Form, Paper, State, step
 from app.declare.record import OneEach, Record
+from app.declare.setting import setting
 
 HERE = Path(__file__).parent
 ENGINES_OWN = {
@@ -103,6 +104,8 @@ def test_the_form_speaks_every_word_there_is() -> None:
     assert options - set().union(*(calls[name] for name in makers if name in calls)) == set()
     assert set(inspect.signature(step).parameters) - calls["step"] == set()
     assert set(inspect.signature(becomes).parameters) - calls["becomes"] == {"to", "label"}
+    by_place = {"name", "label", "measure"}
+    assert set(inspect.signature(setting).parameters) - calls["setting"] - by_place == set()
     assert set(inspect.signature(act).parameters) - calls["act"] == set()
     assert {field.name for field in dataclass_fields(Deadline)} - calls["deadline"] - {
         "label",
