@@ -85,7 +85,7 @@ class Setting(Generic[T]):
     def shown(self, value: Any) -> str:
         """A value with its unit, as people read it."""
         text, unit = self.kind.show(value), str(self.unit.label)
-        return f"{text}{'' if unit[:1] in '%个' else ' '}{unit}" if unit else text or "—"
+        return f"{text}{'' if unit == '%' else ' '}{unit}" if unit else text or "—"
 
     def weighed(self, value: Any) -> Any:
         """A value in the smallest unit of its nature, to be held against another's."""
