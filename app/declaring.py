@@ -14,6 +14,7 @@ from app.declare.duties import Access, By, Holder, clause, role
 from app.declare.figure import figure
 from app.declare.form import Form, Paper, States, closed, deadline, done, moving, step, waiting
 from app.declare.guards import guard, needed_when, not_ahead, not_before, some_photo
+from app.declare.handed_on import Held
 from app.declare.ledger import Ledger, on
 from app.declare.part import DAILY, STOCK, part
 from app.declare.person import SYSTEM, Person
@@ -24,6 +25,7 @@ from app.ground.database import db, writing
 from app.ground.upkeep import chore
 from app.ground.words import say
 from app.keep import deadlines
+from app.lists import handing_on
 from app.people import access
 from app.people import setting_values as setting_values  # a table of its own
 from app.people.users import Area, Office, User, offer_roles
@@ -39,6 +41,7 @@ __all__ = [
     "Columns",
     "Facts",
     "Form",
+    "Held",
     "Holder",
     "Ledger",
     "Line",
@@ -66,6 +69,7 @@ __all__ = [
     "figure",
     "filters",
     "guard",
+    "handing_on",
     "kinds",
     "links",
     "moving",

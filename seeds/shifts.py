@@ -20,6 +20,7 @@ MINUTE = timedelta(minutes=1)
 AHEAD = 7  # days for which a roster stands already
 BOOKS = {
     "cash": "500",
+    "deposits": "200",
     "keys": "186",
     "gas_cards": "12",
     "parcels": "9",
@@ -160,7 +161,7 @@ def _told(staff: Staff, shift: Held, taker: Person, now: datetime, chance: rando
                 "roster": shift.id,
                 "weather": chance.choice(WEATHER),
                 "instructions": LONG if chance.random() < 0.04 else None,
-                "counts": [{"item": item, "book": Decimal(BOOKS[item])} for item in ALWAYS],
+                "counts": [{"item": item, "opening": Decimal(BOOKS[item])} for item in ALWAYS],
             },
         )
     ]
@@ -215,7 +216,7 @@ def _written(shift: Held, differs: bool, chance: random.Random) -> dict[str, Any
         counts.append(
             {
                 "item": item,
-                "book": book,
+                "opening": book,
                 "counted": book - less,
                 "reason": "找零差错，待核" if less else None,
             }

@@ -27,6 +27,7 @@ BESIDE = {  # what rules ask of the engine beside
         "access",
         "chore",
         "deadlines",
+        "handing_on",
         "offer_roles",
         "registry",
         "working_time",

@@ -17,13 +17,14 @@ from views import (
     look,
     plain,
     profile,
+    record_links,
     searching,
     settings,
     sign_in,
 )
 from views.form_view import FormView
 
-PARTS = (frame, look, guide, files, imports, sign_in, errors, plain, profile, accounts)
+PARTS = (frame, look, record_links, guide, files, imports, sign_in, errors, plain, profile, accounts)
 
 
 def init(app: Flask) -> None:

@@ -19,10 +19,10 @@ from app.ground import clock, proxies, working_time
 from app.ground.database import db
 from app.ground.language import gettext as _
 from app.lists import waiting
+from app.lists.highlights import line_of, marked, title_of
 from app.lists.listing import Asked, List
 from app.people import access
 from app.people.users import Office
-from views.boxes import line_of, marked, title_of
 from views.frame import counts_of, menu, person, placed, readable
 
 EACH, FEW = 12, 6  # of what presses, and of what waits for a step

@@ -20,10 +20,10 @@ from app.ground.language import locale
 from app.ground.ordering import ORDER
 from app.lists import listing
 from app.lists.chips import chips
+from app.lists.highlights import spot
 from app.lists.listing import LATE, OPEN, Asked, List, Page, Plan
 from app.people import access
 from views import looks
-from views.boxes import spot
 from views.frame import counts_of, due, late_of, open_of, person, state_chip
 
 NONE = "—"

@@ -14,9 +14,10 @@ from app.ground.database import db
 from app.ground.language import gettext as _
 from app.ground.language import short_moment
 from app.keep import history
+from app.lists.highlights import marked, title_of
 from app.people import access
 from views import becoming, cards, files
-from views.boxes import Story, checks_of, marked, shown_groups, title_of
+from views.boxes import Story, checks_of, shown_groups
 from views.frame import person
 
 SHOWN_LINES = 30

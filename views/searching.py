@@ -12,8 +12,9 @@ from app.declare.person import Person
 from app.ground import given
 from app.ground.database import db
 from app.ground.words import Words
+from app.lists.highlights import title_of
 from app.people import access
-from views.boxes import box, title_of
+from views.boxes import box
 from views.frame import person, readable
 
 EACH, MOST = 6, 12
@@ -85,6 +86,9 @@ def init(app: Flask, known: Sequence[Pages] = ()) -> None:
         answered = answers(person(), words) if words else []
         pages = pages_of(words, known) if words else []
         total = [row for _cls, rows, _more in answered for row in rows]
-        if len(total) == 1 and not pages and not any(more for _cls, _rows, more in answered):
-            return redirect(f"/admin/{total[0].name}/details/?id={total[0].id}")
+        numbered = [row for row in total if row.prefix and row.number == words.strip().upper()]
+        is_alone = len(total) == 1 and not pages and not any(more for _cls, _rows, more in answered)
+        if is_alone or len(numbered) == 1:
+            row = (numbered or total)[0]
+            return redirect(f"/admin/{row.name}/details/?id={row.id}")
         return render_template("search.html", words=words, found=answered, beside=beside, pages=pages)

@@ -199,6 +199,11 @@ def _lists(cls: Any) -> Iterator[Fault]:
         yield Fault("part, which isn't one of the office's,", str(cls.part), ())
     yield from wrong("on_home", filter(None, (cls.on_home,)), (DAILY, STOCK))
     yield from wrong("edit_in", getattr(cls, "edit_in", ()), states)
+    yield from wrong("in_diary", cls.in_diary, {"create", *getattr(cls, "steps", {})})
+    yield from wrong("carried_over", cls.carried_over, states)
+    for item, rule in cls.on_books.items():
+        yield from wrong(f"on_books of {item}", rule.states, states)
+        yield from wrong(f"on_books of {item}", filter(None, (rule.adds,)), fields)
     yield from wrong("paper's columns", cls.paper.columns, listed)
     yield from wrong("paper's tear_off", cls.paper.tear_off, fields)
     yield from wrong("paper's size", (cls.paper.size,), SIZES)

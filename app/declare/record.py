@@ -20,6 +20,7 @@ from app.declare import declaration, indexing
 from app.declare.duties import Access
 from app.declare.fields import Field, Section
 from app.declare.figure import Figure
+from app.declare.handed_on import Held
 from app.declare.kinds import ReferenceKind
 from app.declare.paper import Paper
 from app.declare.part import Part
@@ -226,6 +227,9 @@ class Record(Model):
     paper: ClassVar[Paper] = Paper()
     photo_kinds: ClassVar[Mapping[str, Any]] = {}
     one_each: ClassVar[tuple[OneEach, ...]] = ()
+    in_diary: ClassVar[tuple[str, ...]] = ()  # what is told of it at the end of a shift: "create", its steps
+    carried_over: ClassVar[tuple[str, ...]] = ()  # the states in which the next shift is told of it
+    on_books: ClassVar[Mapping[str, Held]] = {}  # how much of what should be there by its records
     signs_in: ClassVar[bool] = False  # its records are accounts: a new one gets a password
     lies_in: ClassVar[tuple[str, ...]] = ()
     is_place: ClassVar[bool] = False

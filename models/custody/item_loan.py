@@ -9,6 +9,7 @@ from app.declaring import (
     Access,
     Columns,
     Form,
+    Held,
     OneEach,
     Paper,
     Person,
@@ -53,6 +54,12 @@ class ItemLoan(Form, code="QR-0330SD", title=("物品借用", "Item loan"), pref
     """
 
     icon = "box"
+    in_diary = ("create", "take_back", "report_lost")
+    carried_over = ("lent", "damaged", "lost")
+    on_books = {
+        "loans": Held("lent", adds="quantity"),
+        "deposits": Held("lent", "damaged", "lost", adds="deposit"),
+    }
     menu_at = 3
     guide = (
         "物品和借用规定在“外借物品”里登记，逐件编号的在“编号物品”里登记，借出在“物品借用”里办。在库不够的、已借出的编号借不出第二次；"

@@ -10,6 +10,7 @@ from app.declaring import (
     Access,
     Columns,
     Form,
+    Held,
     OneEach,
     States,
     Wrong,
@@ -56,6 +57,9 @@ class Key(Form, title=("钥匙", "Key"), part=CUSTODY):
 
     label = "tag"
     icon = "key"
+    in_diary = ("report_missing", "find", "give_up")
+    carried_over = ("missing",)
+    on_books = {"keys": Held("kept")}
     menu_at = 2
     about = "unit"
     lies_in = ("unit", "building")

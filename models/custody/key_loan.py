@@ -15,6 +15,7 @@ from app.declaring import (
     Access,
     Columns,
     Form,
+    Held,
     OneEach,
     Paper,
     Person,
@@ -69,6 +70,9 @@ class KeyLoan(Form, code="QR-0008SD", title=("钥匙借用", "Key loan"), prefix
     """
 
     icon = "key"
+    in_diary = ("create", "take_back", "report_lost")
+    carried_over = ("lent", "lost")
+    on_books = {"deposits": Held("lent", adds="deposit")}
     menu_at = 1
     guide = (
         "钥匙在“钥匙”里登记，借出在“钥匙借用”里办。同一把钥匙不会借出两次；业主留存的钥匙要写明业主同意和陪同人；"

@@ -39,6 +39,8 @@ class ReleaseSlip(
     """Goods on their way out: applied for, approved for a day, compared at the gate."""
 
     icon = "gate"
+    in_diary = ("create", "release", "refuse")
+    carried_over = ("applied", "approved", "released")
     menu_at = 5
     on_home = DAILY
     guide = choices.GUIDE

@@ -11,6 +11,7 @@ from app.declaring import (
     Access,
     Columns,
     Form,
+    Held,
     Line,
     OneEach,
     Paper,
@@ -65,6 +66,9 @@ class Storage(Form, code="QR-0331SD", title=("物品寄存", "Storage"), prefix=
     """
 
     icon = "box"
+    in_diary = ("create", "collect", "hand_over")
+    carried_over = ("kept", "with_supervisor")
+    on_books = {"storage": Held("kept")}
     menu_at = 6
     guide = (
         "寄存前逐项询问违禁物品；寄存牌一式两联，一联系在物品上，一联交寄存人，领取时核对牌号。拾获物由两人清点、张贴招领，"

@@ -10,9 +10,7 @@ from app.declaring import (
     Columns,
     Form,
     Holder,
-    Line,
     OneEach,
-    Paper,
     Person,
     States,
     User,
@@ -30,51 +28,25 @@ from app.declaring import (
     waiting,
 )
 from models.duties import F1, M1, P10, S3, S8
-from models.office import shift_hours
-from models.office.duty_counts import Count, counts_to_make
-from models.office.duty_rules import counted, explained, open_matters_said, right_hours
+from models.office import duty_gather, shift_hours
+from models.office.duty_choices import AGREES, PAPER, REFUSALS, WEATHER
+from models.office.duty_counts import MONEY, Count
+from models.office.duty_lines import Event, Matter
+from models.office.duty_rules import (
+    at_its_end,
+    counted,
+    explained,
+    follows_a_hand_over,
+    mention_all,
+    next_shift,
+    open_matters_said,
+    right_hours,
+)
 from models.office.shift import Shift
 from models.office.shift_hours import POSTS, RELIEF, SHIFTS, TAKE_OVER
 from models.parts import OFFICE
 
-WEATHER = {
-    "sunny": ("晴", "Sunny"),
-    "cloudy": ("多云", "Cloudy"),
-    "overcast": ("阴", "Overcast"),
-    "rain": ("雨", "Rain"),
-    "storm": ("暴雨", "Rainstorm"),
-    "typhoon": ("台风", "Typhoon"),
-    "snow": ("雪", "Snow"),
-    "fog": ("雾霾", "Fog"),
-}
-REFUSALS = {
-    "unexplained": ("上一班情况未交代清楚", "The last shift wasn't explained"),
-    "cash": ("现金与账面不符", "Cash doesn't match the books"),
-    "event": ("事件正在处理", "An event is still being handled"),
-    "unfit": ("人员饮酒或身体不适", "Somebody is drunk or unwell"),
-    "other": ("其他", "Other"),
-}
-AGREES = {"yes": ("无异议", "Agrees"), "no": ("有差异", "Notes a difference")}
 KEEPER, TAKER = Holder("keeper"), Holder("handed_to")
-
-
-class Event(Line, of="duty_log"):
-    """Something that happened in the shift."""
-
-    happened_at: Mapped[datetime | None] = fields.moment("时间", "At")
-    what: Mapped[str] = fields.text("事项", "What happened", max=200)
-    record_number: Mapped[str | None] = fields.text("单号", "Record", max=40)
-    by_whom: Mapped[str | None] = fields.text("经手人", "By", max=60)
-
-
-class Matter(Line, of="duty_log"):
-    """A matter that is open at the end of the shift, and carried on."""
-
-    what: Mapped[str] = fields.text("未结事项", "Open matter", max=200)
-    record_number: Mapped[str | None] = fields.text("单号", "Record", max=40)
-    urgent: Mapped[bool] = fields.yes_no("紧急", "Urgent")
-    due: Mapped[datetime | None] = fields.moment("时限", "Due")
-    advice: Mapped[str | None] = fields.text("交代", "What to know", max=200)
 
 
 class DutyLog(Form, code="QR-0332SD", title=("值班记录", "Duty log"), prefix="ZB", part=OFFICE):
@@ -105,14 +77,21 @@ class DutyLog(Form, code="QR-0332SD", title=("值班记录", "Duty log"), prefix
     on_duty: Mapped[list[int]] = fields.references("值班人员", "On duty", lambda: User)
     slot: Mapped[str | None] = fields.text("班次名称", "Shift's name", max=40, by_step=True)
     roster: Mapped[Shift | None] = fields.reference("排班", "Roster", by_step=True)
+    previous_number: Mapped[str | None] = fields.text(
+        "上一班记录", "Log before", max=40, by_step=True, search=False
+    )
+    next_number: Mapped[str | None] = fields.text(
+        "下一班记录", "Log after", max=40, by_step=True, search=False
+    )
 
     events_of = fields.section("本班情况", "Events of the shift")
     instructions: Mapped[str | None] = fields.long_text("上级指示", "Instructions from above", max=1000)
-    events: Mapped[list[Event]] = fields.lines("本班事项", "Events", Event)
+    events: Mapped[list[Event]] = fields.lines("本班事项", "Events", Event, at_most=400)
+    gathered_until: Mapped[datetime | None] = fields.moment("收集至", "Gathered until", by_step=True)
     emergencies: Mapped[str | None] = fields.long_text("突发事件", "Emergencies", max=1000)
 
     open_of = fields.section("未结事项", "Open matters")
-    matters: Mapped[list[Matter]] = fields.lines("未结事项", "Open matters", Matter)
+    matters: Mapped[list[Matter]] = fields.lines("未结事项", "Open matters", Matter, at_most=400)
 
     counting = fields.section("清点", "Count")
     counts: Mapped[list[Count]] = fields.lines("清点", "Count", Count, at_most=40)
@@ -155,11 +134,7 @@ class DutyLog(Form, code="QR-0332SD", title=("值班记录", "Duty log"), prefix
     )
     shows = Columns("number", "slot", "post", "keeper", "handed_over_by", "taken_over_by", "state", "due_at")
     highlights = {"title": "slot", "line": ("taken_over_by", "handed_over_by", "keeper")}
-    paper = Paper(
-        title=("客服值班记录表", "Duty log"),
-        signs=(("交班人", "Handed over by"), ("接班人", "Taken over by"), ("客服主管", "Supervisor")),
-        keep_years=3,
-    )
+    paper = PAPER
     one_each = (
         OneEach(
             "slot",
@@ -178,6 +153,19 @@ class DutyLog(Form, code="QR-0332SD", title=("值班记录", "Duty log"), prefix
 
     @step(
         "running",
+        None,
+        by=[KEEPER, F1, P10, S3],
+        label=("收集本班记录", "Gather"),
+        help=(
+            "从各表单收集本班发生的事项和未结事项；已写的交代保留，可再修改。",
+            "What happened in the shift and what is open is gathered from the forms; what was written stays.",
+        ),
+    )
+    def gather(self) -> None:
+        duty_gather.gather(self)
+
+    @step(
+        "running",
         "handed_over",
         by=[KEEPER, S3],
         label=("交班", "Hand over"),
@@ -186,9 +174,10 @@ class DutyLog(Form, code="QR-0332SD", title=("值班记录", "Duty log"), prefix
             "Counted, and every open matter said; until it is taken over you stay.",
         ),
         asks=["handed_to?", "remark?"],
-        guards=[counted, explained, open_matters_said],
+        guards=[at_its_end, counted, explained, open_matters_said],
     )
     def hand_over(self) -> None:
+        mention_all(self)
         self.handed_over_by_id, self.handed_over_at = self.acting.id, clock.now()
 
     @step(
@@ -207,7 +196,8 @@ class DutyLog(Form, code="QR-0332SD", title=("值班记录", "Duty log"), prefix
     def take_over(self) -> str:
         self.taken_over_by_id, self.taken_over_at = self.acting.id, clock.now()
         self.arrived_at = self.arrived_at or clock.now()
-        cash = any(line.item == "cash" and line.difference for line in self.counts)
+        cash = any(line.item in MONEY and line.difference for line in self.counts)
+        self.next_number = next_shift(self)
         return "differs" if cash or self.agrees == "no" else "closed"
 
     @step(
@@ -266,7 +256,6 @@ class DutyLog(Form, code="QR-0332SD", title=("值班记录", "Duty log"), prefix
         self.slot = shift_hours.called(self.duty_day, self.shift, self.post)
         if not self.version:
             self.keeper_id = self.keeper_id or self.created_by_id
-            self.counts = self.counts or counts_to_make()
             asked = select(Shift.id).where(
                 Shift.slot == self.slot,
                 Shift.office_id == self.office_id,
@@ -274,7 +263,14 @@ class DutyLog(Form, code="QR-0332SD", title=("值班记录", "Duty log"), prefix
             )
             self.roster_id = db.session.execute(asked).scalars().first()
             saving.refer(self)
+            right_hours(self)
+            previous = duty_gather.previous_of(self)
+            if not self.previous_number:  # opened by hand, not by who took over
+                follows_a_hand_over(self, previous)
+            duty_gather.begin(self, previous)
         right_hours(self)
+        if self.state == "running":
+            duty_gather.refresh_counts(self)
         if self.keeper_id and self.keeper_id not in self.on_duty:
             self.on_duty = [self.keeper_id, *self.on_duty]
 

@@ -69,6 +69,8 @@ class CommunicationRecord(
     """A contact with a customer, until it is answered and nothing of it is left."""
 
     icon = "message"
+    in_diary = ("create", "reply")
+    carried_over = ("recorded",)
     menu_at = 4
     guide = (
         "与客户的电话、面谈、信函和短信都记在这里。之后的每次联系用“补记沟通”逐条记下，记下的不再改动。须先答复，才"

@@ -100,6 +100,8 @@ class Complaint(Form, code="QR-0226SD", title=("客户投诉", "Complaint"), pre
     """A customer's complaint."""
 
     icon = "message"
+    in_diary = ("create", "reply", "escalate")
+    carried_over = ("received", "investigating", "proposed", "handling", "answered")
     menu_at = 2
     on_home = DAILY
     guide = (

@@ -37,6 +37,8 @@ class Violation(Form, code="QR-0229SD", title=("客户违章", "Violation"), pre
     """What somebody did against the estate's rules, until it is mended or the authority has it."""
 
     icon = "warning"
+    in_diary = ("create", "notify", "report")
+    carried_over = ("recorded", "notified", "warned")
     menu_at = 3
     guide = (
         "发现违章先当场劝导，当场整改的到此为止。未改的发整改通知，逾期发二次通知，再不改由经理上报主管部门。"

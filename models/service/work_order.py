@@ -81,6 +81,8 @@ class WorkOrder(Form, code="QR-0225SD", title=("派工单", "Work order"), prefi
     """A repair: reported, dispatched, worked on, followed up and filed."""
 
     icon = "wrench"
+    in_diary = ("create", "finish", "escalate")
+    carried_over = ("reported", "dispatched", "in_progress", "held")
     menu_at = 1
     on_home = DAILY
     guide = GUIDE

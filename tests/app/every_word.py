@@ -15,6 +15,7 @@ from app.declaring import (
     Check,
     Columns,
     Form,
+    Held,
     Holder,
     Line,
     Office,
@@ -108,6 +109,9 @@ class RepairSlip(Form, code="R-1", title=("维修单", "Repair slip"), prefix="R
     icon = "wrench"
     menu_at = 3
     on_home = DAILY
+    in_diary = ("create", "mend")
+    carried_over = ("taken", "mending")
+    on_books = {"things": Held("taken", "mended"), "cash": Held("mended", adds="total")}
     guide = ("修好了再收钱。", "Mend it first, then ask for the money.")
     found_as = ("牌号", "the tag on it")
     act_words = {"stocktake": ("盘点", "counted it")}

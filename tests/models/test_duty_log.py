@@ -3,33 +3,43 @@ the supervisor.
 """
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from office import NOON, Estate, lines
 from sending import send, sentence
+from sqlalchemy.exc import IntegrityError
 
+from app.act import saving
 from app.ground import clock
 from app.ground.database import db
 from app.keep import history, history_verify
+from app.lists import handing_on
+from app.people.refusal import Refusal
 from models.office import shift_hours
+from models.office.duty_counts import ALWAYS
 from models.office.duty_log import DutyLog
 from models.office.shift import Shift
 
 AsUser = Callable[[str], FlaskClient]
-ALL = [
-    {"item": "cash", "book": "500", "counted": "500"},
-    {"item": "keys", "book": "12", "counted": "12"},
-]
-SHORT = [{"item": "cash", "book": "500", "counted": "480", "reason": "找零差错"}]
+LATE = NOON + timedelta(hours=3, minutes=30)  # half past three, the early shift's end is near
+
+
+def counts(short: str = "0", reason: str = "找零差错") -> dict[str, Any]:
+    """Everything counted, with five hundred yuan in the drawer; so many yuan too little."""
+    cash = {"item": "cash", "moved": "500", "counted": str(500 - int(short))}
+    others = [{"item": item, "counted": "0"} for item in ALWAYS if item != "cash"]
+    return lines("counts", cash | ({"reason": reason} if short != "0" else {}), *others)
 
 
 @pytest.fixture(autouse=True)
-def noon() -> Iterator[None]:
-    """Twelve o'clock, in the early shift."""
-    with clock.set_to(NOON):
+def late() -> Iterator[None]:
+    """Half past three."""
+    with clock.set_to(LATE):
         yield
 
 
@@ -72,9 +82,9 @@ class Desk:
         self.said = answer.text
         return int(answer.status_code)
 
-    def handed_over(self, counts: list[dict[str, Any]] | None = None, **typed: Any) -> DutyLog:
+    def handed_over(self, short: str = "0", **typed: Any) -> DutyLog:
         """A log that waits for its taker."""
-        log = self.opened(**lines("counts", *(counts or ALL)), **typed)
+        log = self.opened(**counts(short), **typed)
         assert self.step("frontdesk", "hand_over", log) == 302, sentence(self.said)
         return log
 
@@ -87,7 +97,7 @@ def desk(office: Estate, as_user: AsUser) -> Desk:
 
 def test_from_one_shift_to_the_next(desk: Desk, office: Estate) -> None:
     log = desk.opened(
-        **lines("counts", *ALL), **lines("matters", {"what": "3栋漏水", "urgent": "1", "advice": "明早回电"})
+        **counts(), **lines("matters", {"what": "3栋漏水", "urgent": "1", "advice": "明早回电"})
     )
     assert (log.number, log.state) == ("ZB-202611-0001", "running")
     assert log.slot == "2026-11-24 早班 客服前台"
@@ -100,7 +110,7 @@ def test_from_one_shift_to_the_next(desk: Desk, office: Estate) -> None:
     )
     assert desk.step("frontdesk", "take_over", log, agrees="yes") == 403, "the giver took it over"
     assert desk.step("frontdesk2", "take_over", log, agrees="yes") == 302
-    assert (log.state, log.taken_over_by_id, log.arrived_at) == ("closed", office["frontdesk2"], NOON)
+    assert (log.state, log.taken_over_by_id, log.arrived_at) == ("closed", office["frontdesk2"], LATE)
     assert desk.step("frontdesk2", "review", log) == 403
     assert desk.step("supervisor", "review", log, opinion="已阅") == 302
     assert (log.state, log.reviewed_by_id) == ("reviewed", office["supervisor"])
@@ -136,12 +146,12 @@ def test_one_log_a_shift_and_post(desk: Desk) -> None:
 
 
 def test_a_shift_of_tomorrow_is_not_opened_today(desk: Desk) -> None:
-    for typed in ({"duty_day": "2026-11-25"}, {"shift": "middle"}):
-        answer = desk.open(**typed)
-        assert answer.status_code == 422
-        assert "还没到这一班" in sentence(answer.text)
-    with clock.set_to(NOON.replace(hour=7, minute=30)):
-        assert desk.open(shift="middle").status_code == 302, "half an hour before it begins"
+    with clock.set_to(NOON):
+        for typed in ({"duty_day": "2026-11-25"}, {"shift": "middle"}):
+            answer = desk.open(**typed)
+            assert answer.status_code == 422
+            assert "还没到这一班" in sentence(answer.text)
+    assert desk.open(shift="middle").status_code == 302, "half an hour before it begins"
 
 
 def test_nothing_that_is_always_counted_can_be_forgotten(desk: Desk) -> None:
@@ -152,13 +162,14 @@ def test_nothing_that_is_always_counted_can_be_forgotten(desk: Desk) -> None:
 
 
 def test_a_count_that_differs_says_why(desk: Desk) -> None:
-    log = desk.opened(**lines("counts", {"item": "keys", "book": "12", "counted": "11"}))
-    assert desk.step("frontdesk", "hand_over", log) in (403, 422)
-    assert (log.state, str(log.counts[0].difference)) == ("running", "-1.000")
+    log = desk.opened(**counts("20", reason=""))
+    assert desk.step("frontdesk", "hand_over", log) == 422
+    assert "差异原因" in sentence(desk.said)
+    assert (log.state, str(log.counts[0].difference)) == ("running", "-20.000")
 
 
 def test_a_cash_difference_is_signed_by_the_supervisor(desk: Desk, office: Estate) -> None:
-    log = desk.handed_over(SHORT)
+    log = desk.handed_over("20")
     assert desk.step("frontdesk2", "take_over", log, agrees="yes") == 302
     assert log.state == "differs"
     assert desk.step("frontdesk2", "sign", log, sign_opinion="没事") == 403
@@ -186,7 +197,6 @@ def test_refused_with_a_reason_it_goes_back(desk: Desk, office: Estate) -> None:
 def test_nobody_came(desk: Desk) -> None:
     log = desk.handed_over()
     with clock.set_to(NOON.replace(hour=8, minute=20)):
-        desk.clients.clear()  # four hours later one signs in anew
         assert desk.step("frontdesk2", "nobody_came", log, no_show_note="x") == 403, "not whoever is on duty"
         assert desk.step("frontdesk", "nobody_came", log, no_show_note="吴前台未到，已报主管") == 302
         assert (log.state, log.no_show_at) == ("running", clock.now())
@@ -215,7 +225,7 @@ def test_another_office_knows_nothing_of_it(desk: Desk) -> None:
 
 def test_the_monitoring_room_holds_the_night(desk: Desk, office: Estate) -> None:
     """Somebody without a duty of the centre takes over what was handed to them."""
-    log = desk.opened(**lines("counts", *ALL))
+    log = desk.opened(**counts())
     assert desk.step("frontdesk", "hand_over", log, handed_to="郑师傅") == 302
     assert desk.step("repairer", "take_over", log, agrees="yes") == 302
     assert log.taken_over_by_id == office["repairer"]
@@ -249,3 +259,202 @@ def test_its_screens_open(desk: Desk, name: str) -> None:
         key = desk.log().id
         for page in ("details", "print"):
             assert "早班" in client.get(f"/admin/duty_log/{page}/?id={key}").text
+
+
+# What a log gathers, carries over and lets nobody forget
+
+
+def told(lines_: Any) -> list[tuple[str | None, str]]:
+    """The lines of a log: the record's number, and what is said."""
+    return [(line.record_number, line.what) for line in lines_]
+
+
+def test_a_shift_gathers_what_happened_in_it(desk: Desk, office: Estate) -> None:
+    with clock.set_to(NOON - timedelta(hours=6)):
+        office.complaint()  # in the night
+    with clock.set_to(NOON):
+        order = office.order("frontdesk")
+    log = desk.opened()
+    assert desk.step("frontdesk2", "gather", log) == 302, "whoever is at the desk"
+    assert told(log.events) == [(order.number, "派工单 登记 · 厨房水管漏水 · 1-1-101")]
+    assert log.events[0].by_whom == "周前台"
+    assert (log.gathered_until, log.events[0].happened_at) == (LATE, NOON)
+    assert desk.step("frontdesk", "gather", log) == 302
+    assert len(log.events) == 1, "nothing twice"
+
+
+def test_what_was_written_stays_when_it_is_gathered_again(desk: Desk, office: Estate) -> None:
+    order = office.order("frontdesk")
+    log = desk.opened()
+    line = log.matters[0]
+    assert (line.record_number, line.of_form) == (order.number, "work_order")
+    rows = [
+        {
+            "id": str(line.id),
+            "what": "厨房漏水，业主很急",
+            "record_number": order.number,
+            "advice": "明早八点上门",
+        }
+    ]
+    own = {"what": "3栋门禁坏", "advice": "等厂家"}
+    boxes = {
+        "version": str(log.version),
+        "events-count": "0",
+        "keeper": "周前台",
+        "keeper-id": str(log.keeper_id),
+    }
+    saved = send(
+        desk.at("frontdesk"),
+        f"/admin/duty_log/edit/?id={log.id}",
+        {**boxes, **counts(), **lines("matters", *rows, own)},
+    )
+    assert saved.status_code == 302, sentence(saved.text)
+    db.session.rollback()
+    office.complaint()
+    assert desk.step("frontdesk", "gather", log) == 302
+    assert [(line.what, line.advice) for line in log.matters if line.record_number != "TS-202611-0001"] == [
+        ("厨房漏水，业主很急", "明早八点上门"),
+        ("3栋门禁坏", "等厂家"),
+    ]
+    assert "TS-202611-0001" in [line.record_number for line in log.matters]
+
+
+def test_nothing_open_is_left_unmentioned(desk: Desk, office: Estate) -> None:
+    log = desk.opened(**counts())
+    order, complaint = office.order("frontdesk"), office.complaint()
+    assert desk.step("frontdesk", "hand_over", log) == 422
+    assert order.number in sentence(desk.said)
+    assert complaint.number in sentence(desk.said)
+    assert f'href="/search?q={order.number}"' in desk.said, "it leads there"
+    assert (
+        desk.at("frontdesk")
+        .get(f"/search?q={order.number}")
+        .headers["location"]
+        .endswith(f"/admin/work_order/details/?id={order.id}")
+    )
+    assert desk.step("frontdesk", "gather", log) == 302
+    assert {line.record_number for line in log.matters} == {order.number, complaint.number}
+    assert desk.step("frontdesk", "hand_over", log) == 302
+
+
+def test_what_is_settled_drops_out_and_what_is_open_goes_on(desk: Desk, office: Estate) -> None:
+    order, other = office.order("frontdesk"), office.order("frontdesk", description="门铃不响")
+    log = desk.opened(
+        **counts(),
+        **lines("matters", {"what": "地库积水", "advice": "两小时看一次"}, {"what": "送报", "settled": "1"}),
+    )
+    office.step(other, "void", "manager", void_reason="误报")
+    assert desk.step("frontdesk", "gather", log) == 302
+    assert desk.step("frontdesk", "hand_over", log) == 302
+    assert desk.step("frontdesk2", "take_over", log, agrees="yes") == 302
+    after = desk.log()
+    assert (after.number, log.next_number, after.previous_number) == (
+        "ZB-202611-0002",
+        after.number,
+        log.number,
+    )
+    assert (after.slot, after.keeper_id, after.state) == (
+        "2026-11-24 中班 客服前台",
+        office["frontdesk2"],
+        "running",
+    )
+    assert [line.record_number or line.what for line in after.matters] == [order.number, "地库积水"]
+    assert after.matters[1].advice == "两小时看一次"
+    cash = next(line for line in after.counts if line.item == "cash")
+    assert (cash.opening, cash.book) == (500, 500), "the next begins with what was counted"
+
+
+def test_what_the_last_shift_left_cannot_be_struck_out(desk: Desk, office: Estate) -> None:
+    log = desk.handed_over(**lines("matters", {"what": "地库积水", "advice": "看"}))
+    assert desk.step("frontdesk2", "take_over", log, agrees="yes") == 302
+    after = desk.log()
+    boxes = {
+        "version": str(after.version),
+        "keeper": "吴前台",
+        "keeper-id": str(after.keeper_id),
+        "matters-count": "0",
+    }
+    with clock.set_to(LATE + timedelta(hours=8)):
+        desk.clients.clear()
+        page = f"/admin/duty_log/edit/?id={after.id}"
+        rows = [
+            {"id": str(line.id), "item": line.item, "counted": "500" if line.item == "cash" else "0"}
+            for line in after.counts
+        ]
+        assert send(desk.at("frontdesk2"), page, {**boxes, **lines("counts", *rows)}).status_code == 302
+        db.session.rollback()
+        assert after.matters == []
+        assert desk.step("frontdesk2", "hand_over", after) == 422
+        assert "上一班：地库积水" in sentence(desk.said)
+
+
+def test_keys_and_deposits_are_counted_by_their_records(desk: Desk, office: Estate) -> None:
+    office.key("A-01")
+    office.loan(office.key("A-02"), pledge="deposit", deposit="100")
+    log = desk.opened(
+        **lines("counts", {"item": "keys", "counted": "2"}, {"item": "deposits", "counted": "100"})
+    )
+    by_item = {line.item: line for line in log.counts}
+    assert (by_item["keys"].book, by_item["keys"].difference) == (1, 1)
+    assert (by_item["deposits"].book, by_item["deposits"].difference) == (100, 0)
+
+
+def test_three_thousand_open_orders_are_no_three_thousand_lines(
+    desk: Desk, office: Estate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One line says how many; the overdue and the urgent have their own."""
+    monkeypatch.setattr(handing_on, "EACH", 3)
+    with clock.set_to(NOON - timedelta(days=2)):
+        late = office.order("frontdesk")
+    for _order in range(4):
+        office.order("frontdesk")
+    urgent = office.order("frontdesk", urgency="emergency", description="水管爆裂")
+    log = desk.opened(**counts())
+    assert told(log.matters)[0] == (None, "派工单 未结 6 件，其中逾期 1 件")
+    assert [line.record_number for line in log.matters[1:]] == [late.number, urgent.number]
+    office.order("frontdesk")
+    assert desk.step("frontdesk", "hand_over", log) == 302, "it is one of those that are mentioned together"
+
+
+def test_it_is_handed_over_at_its_end_only(desk: Desk) -> None:
+    with clock.set_to(NOON):
+        log = desk.opened(**counts())
+        assert desk.step("frontdesk", "hand_over", log) == 422
+        assert "还没到交班时间" in sentence(desk.said)
+
+
+def test_no_shift_begins_while_the_one_before_is_in_nobodys_hands(desk: Desk) -> None:
+    log = desk.handed_over()
+    answer = desk.open("frontdesk2", shift="middle")
+    assert answer.status_code == 422
+    assert log.number in sentence(answer.text)
+
+
+@pytest.mark.load
+def test_eight_hands_take_one_log_over(desk: Desk, office: Estate) -> None:
+    """One has it, and one log follows."""
+    log = desk.handed_over()
+    takers = ("frontdesk2", "specialist", "colleague", "specialist2") * 2
+    start = Barrier(len(takers))
+
+    def take(name: str) -> str:
+        with office.app.app_context(), clock.set_to(LATE):
+            start.wait()
+            record = db.session.get(DutyLog, log.id)
+            try:
+                Estate(office.app, office.ids).step(record, "take_over", name, agrees="yes")
+            except (Refusal, saving.Conflict, saving.Wrong, IntegrityError):
+                return ""
+            finally:
+                db.session.remove()
+            return name
+
+    with ThreadPoolExecutor(len(takers)) as hands:
+        took = [name for name in hands.map(take, takers) if name]
+    assert len(took) == 1, took
+    db.session.rollback()
+    logs = db.session.execute(db.select(DutyLog).order_by(DutyLog.id)).scalars().all()
+    assert [(row.state, row.keeper_id) for row in logs] == [
+        ("closed", office["frontdesk"]),
+        ("running", office[took[0]]),
+    ]
