@@ -19,6 +19,7 @@ from app.declare.ledger import Ledger, on
 from app.declare.part import DAILY, STOCK, part
 from app.declare.person import SYSTEM, Person
 from app.declare.record import Columns, Facts, Line, OneEach, Record, Wrong, registry
+from app.declare.scanned import Scanned
 from app.declare.setting import Setting, setting
 from app.ground import clock, working_time
 from app.ground.database import db, writing
@@ -50,6 +51,7 @@ __all__ = [
     "Paper",
     "Person",
     "Record",
+    "Scanned",
     "Setting",
     "States",
     "User",

@@ -28,12 +28,12 @@ def offered(cls: Any, who: Person) -> list[str]:
     take, then print and export.
     """
     every = getattr(cls, "steps", {}).values()
-    taken = [step.name for step in every if step.bulk and _takes(who, cls, step)]
+    taken = [step.name for step in every if step.bulk and takes(who, cls, step)]
     sheets = ["print"] if cls.prefix and access.reach_of(who, cls, "print") else []
     return taken[:BUTTONS] + sheets + (["export"] if access.reach_of(who, cls, "export") else [])
 
 
-def _takes(who: Person, cls: Any, step: Any) -> bool:
+def takes(who: Person, cls: Any, step: Any) -> bool:
     """Whether a duty of theirs takes a step, or a record that is in their hands."""
     if any(isinstance(by, duties.Clause) and by.code in who.clauses for by in step.by):
         return True

@@ -27,7 +27,18 @@ from app.keep import history
 from app.lists import listing
 from app.people import access
 from app.people.refusal import Refusal
-from views import accounts, becoming, bulk, files, list_page, looks, printing, record_page, sheets
+from views import (
+    accounts,
+    becoming,
+    bulk,
+    files,
+    list_page,
+    looks,
+    printing,
+    record_page,
+    scanning,
+    sheets,
+)
 from views.boxes import Story, checks_of, sections
 from views.errors import AT_ONCE
 from views.frame import may_open, person
@@ -289,12 +300,20 @@ class FormView(ModelView):  # type: ignore[misc]
         return self._take(record, step, entry)
 
     def _take(self, record: Any, step: Any, entry: Entry) -> Answer:
+        if self.perform(record, step, entry):
+            return self._taken(record, step)
+        return self.step_page(record, step, entry), 422
+
+    def perform(self, record: Any, step: Any, entry: Entry) -> bool:
+        """Take a step with what was typed; whether it was, now or when it was sent before. What stands in the
+        way is kept in the entry.
+        """
         version = given.boxes().number("version")
         if not entry.errors:
             try:
                 steps.perform(record, step, person(), entry, version, self.token())
                 db.session.commit()
-                return self._taken(record, step)
+                return True
             except saving.Wrong as wrong:
                 entry.refuse(wrong, self.model.fields)
             except Refusal as refused:
@@ -309,9 +328,8 @@ class FormView(ModelView):  # type: ignore[misc]
                 entry.errors["step"] = _(AT_ONCE.text)
             db.session.rollback()
             db.session.refresh(record)
-            if self.sent_before() is record:
-                return self._taken(record, step)
-        return self.step_page(record, step, entry), 422
+            return bool(self.sent_before() is record)
+        return False
 
     def _taken(self, record: Any, step: Any) -> Response:
         """Onwards after a step; a dialog's script is told where."""
@@ -345,6 +363,11 @@ class FormView(ModelView):  # type: ignore[misc]
         """A record, or the list as a register, on paper."""
         self.need("print")
         return printing.draw(self)
+
+    @expose("/scan/", methods=("GET", "POST"))
+    def scan(self) -> Any:
+        """Where such papers are scanned: what is to be compared, and the two answers."""
+        return scanning.draw(self)
 
     @expose("/reveal/", methods=("POST",))
     def reveal(self) -> Answer:

@@ -23,7 +23,7 @@ from app.lists.chips import chips
 from app.lists.highlights import spot
 from app.lists.listing import LATE, OPEN, Asked, List, Page, Plan
 from app.people import access
-from views import looks
+from views import looks, scanning
 from views.frame import counts_of, due, late_of, open_of, person, state_chip
 
 NONE = "—"
@@ -71,6 +71,7 @@ def told(cls: Any, shown: Shown, actions: list[Any]) -> dict[str, Any]:
             name: bool(access.reach_of(who, cls, name)) for name in ("create", "export", "import_", "print")
         },
         "heads": _heads(cls, plan, shown.listed, address),
+        "scans": scanning.scans(cls),
     }
 
 

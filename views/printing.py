@@ -4,7 +4,7 @@ printing.
 
 from typing import Any
 
-from flask import abort, current_app
+from flask import abort
 from markupsafe import Markup
 from sqlalchemy import select
 
@@ -15,6 +15,7 @@ from app.lists import listing, printing
 from app.lists.listing import List
 from app.people import access
 from app.people.users import Office
+from views import codes
 from views.frame import person
 
 AT_MOST, SHEETS = 2000, 200
@@ -48,12 +49,14 @@ def _sheets(cls: Any, record: Any, full: bool) -> list[dict[str, Any]]:
     """A sheet for each copy of a record; one for all where the last is torn off the first. Blank ones aren't
     numbered.
     """
-    paper, qr = cls.paper, code_of(record) if record is not None else ""
+    paper, qr = cls.paper, codes.drawn(codes.page_of(record)) if record is not None else ""
     copies = (paper.copies if cls.prefix and (record is not None or paper.tear_off) else ()) or ("",)
     parts = printing.layout(cls, record, full)
     drawn = [{"named": copy, "at": at, "parts": parts, "qr": qr} for at, copy in enumerate(copies, 1)]
     if paper.tear_off:
         drawn[-1]["parts"] = printing.layout(cls, record, full, paper.tear_off)
+        if record is not None and getattr(cls, "scanned", None) is not None:
+            drawn[-1]["qr"] = codes.drawn(codes.scanned_at(record))
         return [{"record": record, "copies": drawn}]
     return [{"record": record, "copies": [copy]} for copy in drawn]
 
@@ -69,14 +72,6 @@ def _note(records: list[Any]) -> None:
             history.write(record, person(), "print", str(access.may_here(person(), record, "personal") or ""))
         db.session.commit()
     stop_writing()
-
-
-def code_of(record: Any) -> Markup:
-    """A QR code that opens the record."""
-    import segno  # loaded where something is printed
-
-    address = f"{current_app.config['SETTINGS'].base_url}/admin/{record.name}/details/?id={record.id}"
-    return Markup(segno.make(address, error="m").svg_inline(border=0, omitsize=True))  # noqa: S704  (drawn from an address of ours)
 
 
 def _office() -> str:

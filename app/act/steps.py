@@ -106,6 +106,15 @@ def _unmet(record: Form, step: Step) -> Refusal | None:
     return None
 
 
+def unmet_before(record: Form, step: Step) -> Refusal | None:
+    """The first guard that doesn't hold whatever is typed into the step's dialog, or None."""
+    asked = {ask.name for ask in step.asked}
+    for guard in step.guards:
+        if guard.at not in asked and not _holds(guard, record):
+            return Refusal("guard", guard.said(record), at=guard.at)
+    return None
+
+
 def _holds(guard: Guard, record: Form) -> bool:
     return attachments.has(record, guard.photos) if guard.photos else guard.holds(record)
 

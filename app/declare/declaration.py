@@ -47,6 +47,7 @@ def check(cls: Any, body: Mapping[str, Any]) -> None:
         *_deadlines(cls),
         *_acts(cls),
         *_checks(cls),
+        *_scanned(cls),
         *ledger_words.faults_of(cls),
         *_figures(cls),
         *link_words.faults_of(cls),
@@ -340,6 +341,14 @@ def _acts(cls: Any) -> Iterator[Fault]:
 def _checks(cls: Any) -> Iterator[Fault]:
     for check in getattr(cls, "checks", ()):
         yield from wrong(f"before of the check {check.label.english!r}", check.before, cls.steps)
+
+
+def _scanned(cls: Any) -> Iterator[Fault]:
+    if (rule := getattr(cls, "scanned", None)) is None:
+        return
+    yield from wrong("scanned", (rule.passes, rule.refuses), cls.steps)
+    yield from wrong("scanned's compares", rule.compares, cls.fields)
+    yield from wrong("scanned's keeps", rule.keeps, cls.fields)
 
 
 def _functions(cls: Any, body: Mapping[str, Any]) -> Iterator[Fault]:

@@ -19,6 +19,7 @@ from app.declare.guards import Guard
 from app.declare.paper import Paper as Paper
 from app.declare.person import Person
 from app.declare.record import Record
+from app.declare.scanned import Scanned
 from app.declare.setting import Setting
 from app.ground import clock
 from app.ground.database import Moment
@@ -242,6 +243,7 @@ class Form(Record):
     acts: ClassVar[dict[str, OfficeAct]] = {}
     checks: ClassVar[Sequence[Check]] = ()
     links: ClassVar[dict[str, Becomes]] = {}
+    scanned: ClassVar[Scanned | None] = None
     edit_in: ClassVar[tuple[str, ...]] = ()
     highlights: ClassVar[Mapping[str, str | tuple[str, ...]]] = {}
     sorts: ClassVar[tuple[str, ...]] = ("created_at", "due_at")

@@ -1,6 +1,6 @@
 """What a release slip can say: who asks, by what authority, for which goods, and why."""
 
-from app.declaring import Paper
+from app.declaring import Paper, Scanned
 
 APPLICANTS = {
     "owner": ("业主", "Owner"),
@@ -31,12 +31,20 @@ PHOTOS = {
     "goods": ("物品", "Goods"),
     "gate": ("门岗", "At the gate"),
 }
+SCANNED = Scanned(
+    ("门岗核对", "At the gate"),
+    passes="release",
+    refuses="refuse",
+    compares=("unit", "building", "applicant", "reason", "day", "hours", "plate", "people_count", "goods"),
+    keeps=("guard_name", "gate"),
+)
 GUIDE = (
-    "物品搬出先办放行条，审批后当日有效。门岗按编号或二维码核对物品和数量：相符放行，不符拒放，另开新条。"
-    "放行联收回后在“放行条”里核销。",
-    "Nothing leaves without a slip. Once approved it holds for its day; the gate compares goods and counts by"
-    " its number or QR code: what matches goes, what doesn't is refused and needs a new slip. Slips that"
-    " come back from the gate are ticked off.",
+    "物品搬出先办放行条，审批后当日有效。门岗用前台账号登录手机，在“门岗核对”里扫码或输入编号，"
+    "核对物品和数量并写明值岗人：相符放行，不符拒放，另开新条。放行联收回后在“放行条”里核销。",
+    "Nothing leaves without a slip. Once approved it holds for its day; the gate's phone is signed in"
+    " with a desk's account: by the slip's code or number the guard, who gives his name, compares goods and"
+    " counts. What matches goes, what doesn't is refused and needs a new slip. Slips that come back are"
+    " ticked off.",
 )
 PAPER = Paper(
     copies=(("存根联", "Stub"), ("放行联", "Slip")),

@@ -126,6 +126,7 @@ class ReleaseSlip(
     shows = Columns("number", "unit", "applicant", "reason", "plate", "day", "state", "due_at")
     highlights = {"title": "applicant", "line": ("unit", "building"), "mark": "reason:moving_out"}
     paper = choices.PAPER
+    scanned = choices.SCANNED
     checks = CHECKS
 
     approve_due = deadline("审批", "Approve", "applied", until=rules.end_of_its_day)

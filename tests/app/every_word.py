@@ -21,6 +21,7 @@ from app.declaring import (
     Office,
     OneEach,
     Paper,
+    Scanned,
     States,
     User,
     act,
@@ -205,6 +206,14 @@ class RepairSlip(Form, code="R-1", title=("维修单", "Repair slip"), prefix="R
     checks = (
         Check(chinese="缺件", english="Parts", looks=parts_missing, before=("begin", "mend")),
         Check("零件", "Pieces", parts_missing, before="fetch"),
+    )
+
+    scanned = Scanned(
+        label=("柜台核对", "At the counter"),
+        passes="mend",
+        refuses="fetch",
+        compares=("thing", "pieces"),
+        keeps=("helper",),
     )
 
     def _mend_within(self) -> int | None:

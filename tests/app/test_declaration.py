@@ -24,6 +24,7 @@ from app.declare.duties import OPERATIONS
 from app.declare.fields import SET_LATER, Field
 from app.declare.form import Deadline, Form, Paper, State, step
 from app.declare.record import OneEach, Record
+from app.declare.scanned import Scanned
 from app.declare.setting import setting
 
 HERE = Path(__file__).parent
@@ -115,6 +116,7 @@ def test_the_form_speaks_every_word_there_is() -> None:
     assert set(inspect.signature(Paper).parameters) - calls["Paper"] == set()
     assert set(inspect.signature(OneEach).parameters) - calls["OneEach"] == set()
     assert set(inspect.signature(Check).parameters) - calls["Check"] == set()
+    assert set(inspect.signature(Scanned).parameters) - calls["Scanned"] == set()
     assert set(OPERATIONS) - calls["Access"] == set()
     shared = {
         name: set(inspect.signature(value).parameters)

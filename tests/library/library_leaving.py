@@ -14,6 +14,7 @@ from app.declaring import (
     Check,
     Columns,
     Form,
+    Scanned,
     States,
     db,
     done,
@@ -42,7 +43,11 @@ class Leaving(Form, code="LIB-11", title=("退证", "Leaving"), prefix="LV", par
     reader: Mapped[str] = fields.name("读者", "Reader")
     card: Mapped[str | None] = fields.text("读者证", "Card")
     card_returned: Mapped[bool] = fields.yes_no("证已收回", "Card returned")
-    states = States(asked=waiting("待办", "Asked"), left=done("已退", "Left"))
+    porter: Mapped[str | None] = fields.name("门卫", "Porter", by_step=True)
+    why: Mapped[str | None] = fields.text("原因", "Why", by_step=True)
+    states = States(
+        asked=waiting("待办", "Asked"), left=done("已退", "Left"), kept=done("留下", "Kept", side=True)
+    )
     access = Access(read=(L1, C1), create=(C1,), edit=(C1,))
     shows = Columns("number", "reader", "state")
     checks = (
@@ -53,8 +58,27 @@ class Leaving(Form, code="LIB-11", title=("退证", "Leaving"), prefix="LV", par
     def _signers(self) -> list[By]:
         return [L1] if self.stands_open else [C1, L1]
 
-    @step("asked", "left", by=[C1, L1], by_when=_signers, label=("办结", "Sign off"), bulk=True)
+    @step(
+        "asked",
+        "left",
+        by=[C1, L1],
+        by_when=_signers,
+        label=("办结", "Sign off"),
+        bulk=True,
+        asks=["porter?"],
+    )
     def sign_off(self) -> None: ...
+
+    scanned = Scanned(
+        ("门口核对", "At the door"),
+        passes="sign_off",
+        refuses="keep",
+        compares=("reader", "card"),
+        keeps=("porter",),
+    )
+
+    @step("asked", "kept", by=[C1, L1], label=("留下", "Keep"), asks=["why", "porter?"], danger=True)
+    def keep(self) -> None: ...
 
     @step("left", "asked", by=[L1], label=("重开", "Open again"), danger=True)
     def open_again(self) -> None: ...

@@ -149,3 +149,54 @@ def test_over_a_selection(app: Flask, as_user: AsUser, leaving: Callable[..., in
     send = {**chosen, "rowid": [str(open_)], "asked": "1", "reason_to_pass": "The branch closes"}
     assert post(librarian, "action/", **send).status_code == 302
     assert acts(app, open_)[-1][1]["why"] == "The branch closes"
+
+
+def scan(client: FlaskClient, **asked: Any) -> Any:
+    """The page at the door, for a number or a code."""
+    return client.get(f"{PLACE}scan/", query_string=asked)
+
+
+def test_at_the_door(app: Flask, as_user: AsUser, leaving: Callable[..., int]) -> None:
+    """By a number or its last digits: what to compare, and two answers; the next begins with what stays."""
+    key, clerk = leaving("Dora Door", card="20", card_returned="1"), as_user("clara")
+    with app.app_context():
+        number = db.session.get(Leaving, key).number  # type: ignore[union-attr]
+    assert "/scan/" in clerk.get(PLACE).text
+    assert "Permissions-Policy" in scan(clerk).headers
+    assert "camera=(self)" in scan(clerk).headers["Permissions-Policy"]
+    for typed in (number, number.lower(), str(int(number[-4:]))):
+        page = scan(clerk, number=typed)
+        assert page.status_code == 200, typed
+        assert all(words in page.text for words in ("May pass", "Dora Door", "20")), typed
+    wrong = post(clerk, f"scan/?id={key}", step="keep", version="1", porter="Pat")
+    assert wrong.status_code == 422
+    assert "Needed." in wrong.text
+    assert 'value="Pat"' in wrong.text, "what was typed is still there"
+    answer = post(clerk, f"scan/?id={key}", step="sign_off", version="1", porter="Pat")
+    assert answer.headers["Location"] == f"{PLACE}scan/?porter=Pat"
+    other = leaving("Next Ned")
+    with app.app_context():
+        assert db.session.get(Leaving, key).porter == "Pat"  # type: ignore[union-attr]
+        following = db.session.get(Leaving, other).number  # type: ignore[union-attr]
+    assert 'value="Pat"' in scan(clerk, number=following, porter="Pat").text
+
+
+def test_a_second_scan_is_told_who_and_when(app: Flask, as_user: AsUser, leaving: Callable[..., int]) -> None:
+    """Two doors at once: one wins; and a code that wasn't printed here opens nothing."""
+    key, clara, libby = leaving("Twice Tom"), as_user("clara"), as_user("libby")
+    with app.app_context():
+        number = db.session.get(Leaving, key).number  # type: ignore[union-attr]
+    for client in (clara, libby):
+        assert "May pass" in scan(client, number=number).text
+    assert post(clara, f"scan/?id={key}", step="sign_off", version="1", porter="Pat").status_code == 302
+    late = post(libby, f"scan/?id={key}", step="sign_off", version="1", porter="Lou")
+    assert late.status_code == 409
+    told = BeautifulSoup(late.text, "html.parser").select_one(".verdict.stop")
+    assert told is not None
+    assert all(words in told.get_text() for words in ("Left", "Clara", "Pat"))
+    assert "Open again" not in told.get_text()
+    for asked in ({"number": "LV-209901-0001"}, {"id": key}, {"id": key, "mark": "0" * 16}, {"id": 10**9}):
+        forged = scan(clara, **asked)
+        assert forged.status_code == 404, asked
+        assert "May pass" not in forged.text
+    assert acts(app, key)[1:] == [("step:sign_off", None), ("refused:sign_off", None)]

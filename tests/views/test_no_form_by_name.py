@@ -26,10 +26,24 @@ COINCIDENCES = {
     },
     "by": {"app/gate/duties_table.py", "app/gate/setting_commands.py"},  # whose duty it is
     "class_": {"app/ground/database.py"},  # of a session, as SQLAlchemy names it
-    "count": {"app/declare/units.py"},  # what a setting is counted in
     "closed": {"app/declaring.py"},  # how a state is declared
     "kept": {"app/gate/security.py", "views/frame.py", "views/sign_in.py"},  # what a request keeps
     "hours": {"app/declare/units.py"},  # what a setting is counted in
+    "count": {  # of the kept counts, of a setting, of a figure
+        "app/act/tally.py",
+        "app/declare/figure.py",
+        "app/declare/units.py",
+        "app/lists/figures.py",
+    },
+    "day": {  # a kind of box, a span of time
+        "app/declare/kinds.py",
+        "app/ground/periods.py",
+        "app/ground/settings.py",
+        "app/lists/figures.py",
+    },
+    "details": {"views/form_view.py"},  # a page of Flask-Admin's
+    "gate": {"templates/bare.html", "templates/error.html"},  # the sign-in's styles
+    "refused": {"views/boxes.py", "views/record_page.py"},  # an act, steps that one may not take
     "key": {  # of the search index, of an installation, of a page
         "app/act/search.py",
         "app/gate/installation.py",

@@ -5,6 +5,7 @@ import { forgetAtSignOut, forgetSaved } from "./draft.js";
 import { dress, firstBox } from "./form.js";
 import { selection } from "./list.js";
 import { reveal } from "./reveal.js";
+import { scanning } from "./scan.js";
 import { shortcuts } from "./shortcuts.js";
 
 forgetSaved();
@@ -13,6 +14,7 @@ firstBox();
 $$("form").forEach(dress);
 $(".errors")?.focus();
 $$("#rows").forEach(selection);
+$$("[data-scans]").forEach(scanning);
 shortcuts();
 
 document.addEventListener("submit", event => {
