@@ -25,7 +25,8 @@ from app.people import access
 from app.people.users import Office
 from views.frame import counts_of, menu, person, placed, readable
 
-EACH, FEW = 12, 6  # of what presses, and of what waits for a step
+EACH = 12  # of what presses
+FEW, LEAST, ROWS = 6, 2, 24  # of what waits for a step: at most, at least, and of all steps about
 
 
 @dataclass
@@ -113,7 +114,8 @@ def groups(who: Person, forms: dict[str, Any]) -> list[Group]:
     late_keys = _by_due((cls, due, key) for cls, form in waits.items() for due, key in form.late)
     soon_keys = _by_due((cls, due, key) for cls, form in waits.items() for due, key in form.soon)
     later = [(cls, way) for cls, form in waits.items() for way in _ways(cls, who, form)]
-    first = [(cls, key) for cls, (_state, _step, keys, _held) in later for key in keys[:FEW]]
+    few = min(FEW, max(LEAST, ROWS // max(1, len({(cls, step.name) for cls, (_state, step, *_) in later}))))
+    first = [(cls, key) for cls, (_state, _step, keys, _held) in later for key in keys[:few]]
     records.read([*late_keys[: EACH + 1], *soon_keys[: EACH + 1], *first])
     late = Group(_("Overdue"), "late").fill(_rows(records.each(late_keys, EACH), who, pressing=True))
     soon = Group(_("Due today")).fill(_rows(records.each(soon_keys, EACH), who))
@@ -124,7 +126,7 @@ def groups(who: Person, forms: dict[str, Any]) -> list[Group]:
     by_form = [
         group
         for cls in waits
-        for group in by_step(cls, who, [way for of, way in later if of is cls], records)
+        for group in by_step(cls, who, [way for of, way in later if of is cls], records, few)
     ]
     return [group for group in (late, soon, *by_form) if group.rows or group.more]
 
@@ -211,19 +213,19 @@ def _next(cls: Any, state: str, leading: Iterable[Any], who: Person, held: bool)
     return next((step for step in moving if forward(step, cls, state) or step.name in asked), None)
 
 
-def by_step(cls: Any, who: Person, ways: Iterable[Way], records: waiting.Records) -> list[Group]:
+def by_step(cls: Any, who: Person, ways: Iterable[Way], records: waiting.Records, few: int) -> list[Group]:
     """What is in a state from which a duty of this person leads on, or the hands it was given into, and isn't
     due today.
 
-    One group a step, whatever states it begins in.
+    One group a step, whatever states it begins in, with a ``few`` rows.
     """
     counts = counts_of(cls)
     groups: dict[str, Group] = {}
     for state, step, keys, held in ways:
-        read = _rows(records.each([(cls, key) for key in keys], FEW), who)
+        read = _rows(records.each([(cls, key) for key in keys], EACH), who)
         rows = (row for row in read if row.step.name == step.name)
-        shown = list(islice(rows, FEW)) if held else list(rows)
-        _add(groups, cls, state, step, shown, counts.get(state, 0) if held else 0)
+        shown = list(islice(rows, few)) if held else list(rows)
+        _add(groups, cls, state, step, shown, few, counts.get(state, 0) if held else 0)
     for group in groups.values():
         if len(group.more) == 1:
             group.url = group.more.pop()[1]
@@ -231,7 +233,7 @@ def by_step(cls: Any, who: Person, ways: Iterable[Way], records: waiting.Records
 
 
 def _add(
-    groups: dict[str, Group], cls: Any, state: str, step: Any, rows: Sequence[Waiting], known: int = 0
+    groups: dict[str, Group], cls: Any, state: str, step: Any, rows: Sequence[Waiting], few: int, known: int
 ) -> None:
     """The rows whose next step it is; of ``known`` ones in the state, all of which its list shows."""
     if rows:
@@ -239,7 +241,7 @@ def _add(
         group = groups.setdefault(
             step.name, Group(_("%(form)s to: %(step)s", form=cls.title, step=step.label))
         )
-        group.rows += rows[:FEW]
+        group.rows = [*group.rows, *rows][:few]
         group.total += count
         group.more.append((f"{cls.states[state].label} {count:,}", f"/admin/{cls.name}/?state={state}"))
 

@@ -25,9 +25,10 @@ from app.ground import clock, given
 from app.ground.database import db
 from app.ground.language import gettext as _
 from app.ground.language import lazy_gettext as _l
+from app.people import access
 from app.people.refusal import Refusal
 from app.people.users import User
-from views.frame import may_open, person, placed
+from views.frame import person, placed
 from views.searching import Page
 
 
@@ -53,11 +54,11 @@ class Told:
 
 
 def seen() -> dict[type[Any], list[Setting[Any]]]:
-    """The settings that are this person's business: of forms they may open, or theirs to change."""
+    """The settings that are this person's business: of forms they have a duty to read, or theirs to change."""
     by_form = setting.of_forms(registry)
     known = [*placed(), *(cls for cls in registry.values() if cls not in placed())]
     grouped = {
-        cls: [each for each in by_form[cls.name] if may_open(cls) or _may_change(each)]
+        cls: [each for each in by_form[cls.name] if access.may(person(), cls, "read") or _may_change(each)]
         for cls in known
         if cls.name in by_form
     }

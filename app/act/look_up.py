@@ -1,6 +1,6 @@
 """Look-ups: finding a record by typing, offering only what saving will accept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, case, cast, false, func, or_, select
@@ -72,10 +72,16 @@ def _label(cls: Any) -> Any:
 
 def with_about(cls: Any) -> list[Any]:
     """How records are read together with what each is about: its label alone, the rest where it is asked."""
-    if not cls.about:
-        return []
-    of = cls.fields[cls.about].kind.target
-    return [joinedload(getattr(cls, cls.about)).load_only(getattr(of, of.label))]
+    return with_labels(cls, (cls.about,)) if cls.about else []
+
+
+def with_labels(cls: Any, names: Iterable[str]) -> list[Any]:
+    """How records are read together with what some of their boxes refer to: its label alone."""
+    return [
+        joinedload(getattr(cls, name)).load_only(getattr(of, of.label))
+        for name in names
+        if cls.fields[name].is_reference and (of := cls.fields[name].kind.target).label
+    ]
 
 
 def suggest(person: Person, cls: Any, typed: str, limit: int = AT_MOST) -> Sequence[Any]:

@@ -1,6 +1,6 @@
 """Steps: what stands in the way of one, and the one function that performs them all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -121,11 +121,27 @@ def _holds(guard: Guard, record: Form) -> bool:
 
 def _stood(record: Form, name: str) -> int | None:
     """Who stands in a box of a record, or took another of its steps last."""
-    return (
-        history.last_by(record.name, record.id, f"step:{name}")
+    if name not in record.steps:
+        return getattr(record, f"{name}_id", None)
+    if name in (took := record.__dict__.get("took", {})):
+        return took[name]  # type: ignore[no-any-return]
+    return history.last_by(record.name, record.id, f"step:{name}")
+
+
+def know_who_took(records: Iterable[Form]) -> None:
+    """Ask for records that are only looked at, all together, who took those steps last that others of their
+    steps need a second person beside.
+    """
+    asked = {
+        (record.name, record.id, f"step:{name}"): (record, name)
+        for record in records
+        for step in leaving(type(record), record.state)
+        for name in step.not_by
         if name in record.steps
-        else getattr(record, f"{name}_id", None)
-    )
+    }
+    who = history.last_by_each(asked) if asked else {}
+    for key, (record, name) in asked.items():
+        record.__dict__.setdefault("took", {})[name] = who.get(key)
 
 
 def _is_the_first(record: Form, step: Step, person: Person) -> bool:
@@ -171,7 +187,11 @@ def next_steps(cls: type[Form], person: Person, rows: Mapping[int, Any]) -> dict
             unclear.append(key)
     undone = _undone(cls, unclear)
     with checks.asking_nothing():
-        for record in db.session.execute(select(cls).where(cls.id.in_(unclear))).scalars() if unclear else ():
+        records = (
+            db.session.execute(select(cls).where(cls.id.in_(unclear))).scalars().all() if unclear else ()
+        )
+        know_who_took(records)
+        for record in records:
             free = (way for way in ways[record.state] if in_the_way(record, way, person, undone) is None)
             if (step := next(free, None)) is not None:
                 steps_by_id[record.id] = step

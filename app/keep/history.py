@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Index, Integer, String, Text, select, update
+from sqlalchemy import Index, Integer, String, Text, and_, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -277,6 +277,27 @@ def as_at(form: str, key: int, moment: datetime | None = None, version: int | No
             break
         values.update({name: pair[1] for name, pair in line.changes.items()})
     return values
+
+
+def last_by_each(acts: Iterable[tuple[str, int, str]]) -> dict[tuple[str, int, str], int | None]:
+    """Who did each of these acts (of a form, a record's id) last, asked together; without those nobody
+    did.
+    """
+    kinds: dict[tuple[str, str], list[int]] = {}
+    for form, key, act in acts:
+        kinds.setdefault((form, act), []).append(key)
+    asked = select(Line.form, Line.record_id, Line.act, Line.user_id).where(
+        or_(
+            *(
+                and_(Line.form == form, Line.record_id.in_(keys), Line.act == act)
+                for (form, act), keys in kinds.items()
+            )
+        )
+    )
+    return {
+        (form, key, act): user
+        for form, key, act, user in db.session.execute(asked.order_by(Line.record_id, Line.seq))
+    }
 
 
 def last_by(form: str, key: int, act: str) -> int | None:

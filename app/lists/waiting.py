@@ -14,9 +14,11 @@ from sqlalchemy import BigInteger, String, and_, bindparam, select, text, union_
 from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 
-from app.act.look_up import with_about
+from app.act import steps
+from app.act.look_up import with_labels
 from app.declare.person import Person
 from app.ground.database import Moment, db, literally
+from app.lists.highlights import spot
 from app.lists.listing import scopes_of
 from app.people import access
 from app.people.access import Reach
@@ -107,9 +109,12 @@ class Records:
         for cls, key in keys:
             if key not in self._read.setdefault(cls, {}):
                 wanted.setdefault(cls, []).append(key)
+        records: list[Any] = []
         for cls, some in wanted.items():
-            rows = db.session.execute(_loading(cls), {"ids": some}).scalars()
+            rows = db.session.execute(_loading(cls), {"ids": some}).scalars().all()
             self._read[cls] |= dict.fromkeys(some) | {record.id: record for record in rows}
+            records += rows
+        steps.know_who_took(records)
 
     def each(self, keys: Sequence[tuple[Any, int]], ahead: int) -> Iterator[Any]:
         """One after the other, read ``ahead`` at a time; what is gone meanwhile is passed over."""
@@ -122,8 +127,10 @@ class Records:
 
 @lru_cache(maxsize=64)
 def _loading(cls: Any) -> Any:
-    """The statement for some records, with what each is about."""
-    return select(cls).where(cls.id.in_(bindparam("ids", expanding=True))).options(*with_about(cls))
+    """The statement for some records, with what each is about and what its form puts in the light."""
+    spots = (name for light in ("title", "line") for name in spot(cls, light))
+    shown = dict.fromkeys((*((cls.about,) if cls.about else ()), *spots))
+    return select(cls).where(cls.id.in_(bindparam("ids", expanding=True))).options(*with_labels(cls, shown))
 
 
 @lru_cache(maxsize=1024)
