@@ -54,7 +54,7 @@ class Told:
 
 
 def seen() -> dict[type[Any], list[Setting[Any]]]:
-    """The settings that are this person's business: of forms they have a duty to read, or theirs to change."""
+    """The settings that are this person's business: of forms they have a duty to read, or theirs to set."""
     by_form = setting.of_forms(registry)
     known = [*placed(), *(cls for cls in registry.values() if cls not in placed())]
     grouped = {
