@@ -30,7 +30,13 @@ SUGGESTIONS = ("希望多组织社区活动", "夜间巡逻可以再密一些", 
 TO_FOLLOW = ("单元门闭门器太响", "楼道灯不亮", "对公摊费用有疑问", "希望协调楼上噪声")
 RESULTS = {"answered": "已当面解释，客户理解", "task": "已交工程部，本周内完成"}
 PERSONAL = ("家有九十岁老人，上门前先打电话", "夜班，下午两点后方便", "孩子今年上小学")
+LAST = 9  # records that are in hand
 LONG = "客户从头说起：搬来五年，前三年没有报修过，今年夏天起厨房吊顶渗水、阳台地漏返味、单元门常关不上。" * 45
+
+
+def in_hand(story: Story, left: int) -> Story:
+    """The last ones that came are still in hand, at every station; some of them for too long."""
+    return story._replace(acts=story.acts[: 1 + left % 3]) if left < LAST else story
 
 
 def communications(count: int, estate: Estate, now: datetime, seed: int) -> Iterator[Story]:
@@ -39,7 +45,8 @@ def communications(count: int, estate: Estate, now: datetime, seed: int) -> Iter
     lived = [place for place in estate.places if not place.vacant] or estate.places
     times = sorted(by_day(at, chance) for at in moments(count, estate.start + timedelta(days=1), now, chance))
     for at, moment in enumerate(time for time in times if time < now):
-        yield Communication(estate, chance.choice(lived), moment, now, chance).told(long=at == count // 2)
+        story = Communication(estate, chance.choice(lived), moment, now, chance).told(long=at == count // 2)
+        yield in_hand(story, count - 1 - at)
 
 
 def interviews(count: int, estate: Estate, now: datetime, seed: int) -> Iterator[Story]:
@@ -48,7 +55,8 @@ def interviews(count: int, estate: Estate, now: datetime, seed: int) -> Iterator
     lived = [place for place in estate.places if not place.vacant] or estate.places
     times = sorted(by_day(at, chance) for at in moments(count, estate.start + timedelta(days=1), now, chance))
     for at, moment in enumerate(time for time in times if time < now):
-        yield Interview(estate, chance.choice(lived), moment, now, chance).told(long=at == count // 2)
+        story = Interview(estate, chance.choice(lived), moment, now, chance).told(long=at == count // 2)
+        yield in_hand(story, count - 1 - at)
 
 
 class Communication(Order):

@@ -147,7 +147,7 @@ def shown_groups(record: Any, who: Person) -> list[tuple[Section | None, list[Bo
     groups = []
     for heading, fields in sections(type(record).fields.values()):
         boxes = [box(record, field, who) for field in fields if _holds(record, field)]
-        if heading is not None and heading.by_step:
+        if (under := fields[0].section) is not None and under.by_step:
             boxes = [box for box in boxes if not box.field.kind.says_nothing(_value(record, box.field))]
         if boxes:
             groups.append((over(heading, [box.field for box in boxes]), boxes))

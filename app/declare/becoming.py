@@ -1,6 +1,6 @@
 """Links: what a form's record can make of itself, a record of another form, already filled."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +8,6 @@ from app.declare.duties import By
 from app.declare.guards import Guard
 from app.ground.spelling import known_words
 from app.ground.words import Pair, Words, words, words_or_none
-
-Filler = str | Callable[..., Any]  # a box of the source (``table.box`` of its line), or a function of it
 
 
 @dataclass(frozen=True)
@@ -23,7 +21,7 @@ class Becomes:
     to: Any
     label: Words
     by: tuple[By, ...]
-    fill: Mapping[str, Filler]
+    fill: Mapping[str, Any]  # a box of the source (``table.box`` of its line), or a function of it
     while_in: tuple[str, ...] = ()
     guards: tuple[Guard, ...] = ()
     each: str = ""
@@ -45,7 +43,7 @@ def becomes(
     label: Pair,
     *,
     by: Sequence[By],
-    fill: Mapping[str, Filler],
+    fill: Mapping[str, Any],
     while_in: str | Sequence[str] = (),
     guards: Sequence[Guard] = (),
     each: str = "",

@@ -2,16 +2,14 @@
 contact, and the answer.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from sqlalchemy import inspect
 from sqlalchemy.orm import Mapped
 
 from app.declaring import (
     Access,
     Columns,
     Form,
-    Line,
     Paper,
     States,
     User,
@@ -22,7 +20,6 @@ from app.declaring import (
     deadline,
     done,
     fields,
-    guard,
     not_ahead,
     not_before,
     say,
@@ -34,33 +31,20 @@ from models.estate.building import Building
 from models.estate.customer import Customer
 from models.estate.unit import Unit
 from models.parts import SERVICE
-from models.service.complaint import SUBJECTS, Complaint
+from models.service.communication_rules import (
+    ANSWER,
+    MATTERS,
+    TO_COMPLAINT,
+    TO_ORDER,
+    WAYS,
+    WHILE_TYPING,
+    FurtherContact,
+    none_ahead,
+    only_added,
+    something_added,
+)
+from models.service.complaint import Complaint
 from models.service.work_order import WorkOrder
-
-WAYS = {
-    "call": ("电话", "Call"),
-    "visit": ("面谈", "Visit"),
-    "letter": ("信函", "Letter"),
-    "message": ("短信或微信", "Message"),
-}
-MATTERS = {
-    "enquiry": ("咨询", "Enquiry"),
-    "suggestion": ("建议", "Suggestion"),
-    "thanks": ("表扬", "Thanks"),
-    **SUBJECTS,
-}
-CHANNEL_OF = {"call": "phone", "visit": "visit", "letter": "letter", "message": "online"}
-WHILE_TYPING = timedelta(minutes=1)
-ANSWER_WITHIN = 1  # working days until the first answer, whether it is solved or not (field practice)
-
-
-class FurtherContact(Line, of="communication_record"):
-    """A further contact about the same matter."""
-
-    spoken_at: Mapped[datetime] = fields.moment("时间", "When", default=clock.now)
-    way: Mapped[str] = fields.choice("方式", "Way", WAYS, default="call")
-    gist: Mapped[str] = fields.text("沟通内容", "What was said", max=500)
-    spoken_by: Mapped[User | None] = fields.reference("沟通人", "By")
 
 
 class CommunicationRecord(
@@ -133,69 +117,11 @@ class CommunicationRecord(
         keep_years=3,
     )
 
-    answer_due = deadline("答复", "Answer", "recorded", since="created_at", working_days=ANSWER_WITHIN)
+    answer_due = deadline("答复", "Answer", "recorded", since="created_at", within=ANSWER)
     follow_up_due = deadline("跟进", "Follow up", "answered", until="follow_up_on", step="note")
 
-    def _channel(self) -> str:
-        return CHANNEL_OF[self.way]
-
-    def _subject(self) -> str | None:
-        return self.matter if self.matter in SUBJECTS else None
-
-    to_order = becomes(
-        WorkOrder,
-        ("转派工单", "Make a work order"),
-        by=[P10, P11, S4],
-        fill={
-            "unit": "unit",
-            "building": "building",
-            "customer": "customer",
-            "reporter": "spoke_with",
-            "phone": "phone",
-            "description": "content",
-            "channel": _channel,
-        },
-    )
-    to_complaint = becomes(
-        Complaint,
-        ("转投诉", "Make a complaint"),
-        by=[P10, P11, S4],
-        fill={
-            "unit": "unit",
-            "building": "building",
-            "customer": "customer",
-            "complainant": "spoke_with",
-            "phone": "phone",
-            "statement": "content",
-            "demand": "opinion",
-            "subject": _subject,
-            "channel": _channel,
-        },
-    )
-
-    @guard(
-        "记下的沟通不再改动，请另加一行。",
-        "What was noted isn't changed any more: please add a line.",
-        at="contacts",
-    )
-    def only_added(record: "CommunicationRecord") -> bool:
-        """Lines that stood there stand there as they were."""
-        kept = [line for line in record.contacts if line.id is not None]
-        boxes = FurtherContact.fields.values()
-        gone = inspect(record).attrs.contacts.history.deleted
-        return not gone and not any(
-            inspect(line).attrs[box.column].history.has_changes() for line in kept for box in boxes
-        )
-
-    @guard("请至少补记一次沟通。", "Please note at least one contact.", at="contacts")
-    def something_added(record: "CommunicationRecord") -> bool:
-        """A line was added."""
-        return any(line.id is None for line in record.contacts)
-
-    @guard("沟通时间不能在将来。", "A contact can't lie ahead.", at="contacts")
-    def none_ahead(record: "CommunicationRecord") -> bool:
-        """No contact lies ahead."""
-        return all(line.spoken_at <= clock.now() + WHILE_TYPING for line in record.contacts)
+    to_order = becomes(WorkOrder, ("转派工单", "Make a work order"), by=[P10, P11, S4], fill=TO_ORDER)
+    to_complaint = becomes(Complaint, ("转投诉", "Make a complaint"), by=[P10, P11, S4], fill=TO_COMPLAINT)
 
     @step(
         "recorded",

@@ -2,14 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import inspect
 from sqlalchemy.orm import Mapped
 
 from app.declaring import (
     Access,
     Columns,
     Form,
-    Line,
     Paper,
     States,
     User,
@@ -20,10 +18,7 @@ from app.declaring import (
     deadline,
     done,
     fields,
-    guard,
-    links,
     moving,
-    not_,
     not_ahead,
     say,
     step,
@@ -34,42 +29,19 @@ from models.estate.building import Building
 from models.estate.customer import Customer
 from models.estate.unit import Unit
 from models.parts import SERVICE
+from models.service import interview_rules as rules
 from models.service.complaint import Complaint
 from models.service.interview_choices import (
     AUDIENCES,
+    GUIDE,
+    HELD,
     OCCASIONS,
-    QUESTIONS,
     SCORES,
     WAYS,
-    WAYS_SETTLED,
     PersonalTextKind,
 )
+from models.service.interview_rules import Matter, Question
 from models.service.work_order import WorkOrder
-
-
-class Question(Line, of="interview"):
-    """A question, and what the customer said to it."""
-
-    question: Mapped[str] = fields.choice("问题", "Question", QUESTIONS)
-    own: Mapped[str | None] = fields.text(
-        "其他问题", "Other question", max=100, required=True, shown_when={"question": "own"}
-    )
-    answer: Mapped[str | None] = fields.text("回答", "Answer", max=500)
-
-
-class Matter(Line, of="interview"):
-    """A matter to follow, and how it ended."""
-
-    what: Mapped[str] = fields.text("待跟进事项", "Matter", max=200)
-    settled: Mapped[str | None] = fields.choice("办理", "Settled", WAYS_SETTLED)
-    result: Mapped[str | None] = fields.text(
-        "结果", "Result", max=300, required=True, shown_when={"settled": not_()}
-    )
-
-
-def channel_of(interview: "Interview", matter: Matter) -> str:
-    """How what came up in it reached the office."""
-    return "phone" if interview.way == "phone" else "visit"
 
 
 class Interview(Form, code="QR-0335SD", title=("客户访谈", "Interview"), prefix="FT", part=SERVICE):
@@ -77,14 +49,7 @@ class Interview(Form, code="QR-0335SD", title=("客户访谈", "Interview"), pre
 
     icon = "people"
     menu_at = 5
-    guide = (
-        "每户每年访谈一次，业委会和重点客户每季度一次。访谈后记下五项服务的评分、回答和待跟进事项；签名只是请客户自愿"
-        "签。主管复核；每一事项都转了派工单、投诉单，或已答复、已交办，访谈才能关闭。",
-        "Each household once a year, the owners' committee and key customers each quarter. Afterwards the"
-        " scores of five services, the answers and the matters to follow are put down; a signature is"
-        " offered, never asked for. The supervisor reviews; it is closed when every matter is a work order,"
-        " a complaint or a task, or is answered.",
-    )
+    guide = GUIDE
     about = "unit"
     lies_in = ("unit", "building")
     planning = fields.section("访谈安排", "Plan")
@@ -159,62 +124,13 @@ class Interview(Form, code="QR-0335SD", title=("客户访谈", "Interview"), pre
 
     hold_due = deadline("访谈", "Interview", "planned", until="appointed_at")
 
-    @guard(
-        "请至少记下一项评分、回答或意见。",
-        "Please put down a score, an answer or a suggestion at least.",
-        at="suggestions",
-    )
-    def something_said(interview: "Interview") -> bool:
-        """The customer said something."""
-        scores = (
-            interview.security,
-            interview.cleaning,
-            interview.greenery,
-            interview.repair,
-            interview.desk,
-        )
-        answers = (line.answer for line in interview.questions)
-        return any((*scores, *answers, interview.suggestions))
-
-    @guard("请写明由谁访谈。", "Please say who held it.", at="interviewers")
-    def somebody_asked(interview: "Interview") -> bool:
-        """Who held it is named."""
-        return bool(interview.interviewers)
-
-    @guard(
-        "还有事项没有着落：请转派工单或投诉单，或写明答复、交办的结果。",
-        "A matter is open still: please make it a work order or a complaint, or say how it ended.",
-        at="matters",
-    )
-    def nothing_open(interview: "Interview") -> bool:
-        """Each matter came to an end, or is a record of its own."""
-        made = links.lines_with_records(interview)
-        return all(line.settled or line.id in made for line in interview.matters)
-
-    @guard(
-        "事项记下后不能删去，请写明结果。",
-        "A matter stays once it was put down: please say how it ended.",
-        at="matters",
-    )
-    def none_dropped(interview: "Interview") -> bool:
-        """No matter was taken away."""
-        return not inspect(interview).attrs.matters.history.deleted
-
     to_order = becomes(
         WorkOrder,
         ("转派工单", "Make a work order"),
         by=[S5, P11],
         each="matters",
         while_in=("held", "reviewed"),
-        fill={
-            "unit": "unit",
-            "building": "building",
-            "customer": "customer",
-            "reporter": "interviewee",
-            "phone": "phone",
-            "description": "matters.what",
-            "channel": channel_of,
-        },
+        fill=rules.TO_ORDER,
     )
     to_complaint = becomes(
         Complaint,
@@ -222,15 +138,7 @@ class Interview(Form, code="QR-0335SD", title=("客户访谈", "Interview"), pre
         by=[S5, P11],
         each="matters",
         while_in=("held", "reviewed"),
-        fill={
-            "unit": "unit",
-            "building": "building",
-            "customer": "customer",
-            "complainant": "interviewee",
-            "phone": "phone",
-            "statement": "matters.what",
-            "channel": channel_of,
-        },
+        fill=rules.TO_COMPLAINT,
     )
 
     @step(
@@ -242,23 +150,8 @@ class Interview(Form, code="QR-0335SD", title=("客户访谈", "Interview"), pre
             "访谈已进行：评分、回答、意见和待跟进事项。",
             "It was held: scores, answers, opinions, matters.",
         ),
-        asks=[
-            "met_at?",
-            "interviewee",
-            "interviewers",
-            "security?",
-            "cleaning?",
-            "greenery?",
-            "repair?",
-            "desk?",
-            "questions?",
-            "suggestions?",
-            "personal_notes?",
-            "matters?",
-            "sign_offered?",
-            "signed?",
-        ],
-        guards=[somebody_asked, something_said, not_ahead("met_at")],
+        asks=HELD,
+        guards=[rules.something_said, not_ahead("met_at")],
     )
     def hold(self) -> None:
         self.met_at = self.met_at or clock.now()
@@ -281,7 +174,7 @@ class Interview(Form, code="QR-0335SD", title=("客户访谈", "Interview"), pre
         label=("办理事项", "Settle matters"),
         help=("逐项写明答复或交办的结果。", "How each matter was answered, or to whom it was given."),
         asks=["matters?"],
-        guards=[none_dropped],
+        guards=[rules.none_dropped],
     )
     def settle(self) -> None: ...
 
@@ -291,7 +184,7 @@ class Interview(Form, code="QR-0335SD", title=("客户访谈", "Interview"), pre
         by=[S5, P11],
         label=("关闭", "Close"),
         help=("所有事项都有着落。", "Nothing of it is left to do."),
-        guards=[nothing_open],
+        guards=[rules.nothing_open],
     )
     def close(self) -> None: ...
 

@@ -33,9 +33,32 @@ QUESTIONS = {
     "housekeeper": ("管家联系得上、跟得紧吗？", "Is your housekeeper in reach and on to things?"),
     "fees": ("收费和账目有不清楚的地方吗？", "Is anything about fees and accounts unclear?"),
     "activities": ("希望我们组织哪些活动？", "Which activities would you like?"),
-    "own": ("其他问题", "Another question"),
 }
 WAYS_SETTLED = {"answered": ("已答复", "Answered"), "task": ("已交办", "Task given")}
+GUIDE = (
+    "每户每年访谈一次，业委会和重点客户每季度一次。访谈后记下五项服务的评分、回答和待跟进事项；签名只是请客户自愿"
+    "签。主管复核；每一事项都转了派工单、投诉单，或已答复、已交办，访谈才能关闭。",
+    "Each household once a year, the owners' committee and key customers each quarter. Afterwards the"
+    " scores of five services, the answers and the matters to follow are put down; a signature is"
+    " offered, never asked for. The supervisor reviews; it is closed when every matter is a work order,"
+    " a complaint or a task, or is answered.",
+)
+HELD = [
+    "met_at?",
+    "interviewee",
+    "interviewers",
+    "security?",
+    "cleaning?",
+    "greenery?",
+    "repair?",
+    "desk?",
+    "questions?",
+    "suggestions?",
+    "personal_notes?",
+    "matters?",
+    "sign_offered?",
+    "signed?",
+]
 
 
 class PersonalTextKind(kinds.LongTextKind):
