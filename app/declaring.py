@@ -7,6 +7,7 @@ from app.act import ledgers as ledgers  # plugged in
 from app.act import links, saving
 from app.declare import fields, filters, kinds, units
 from app.declare.acts import act
+from app.declare.balances import Balance, posts
 from app.declare.becoming import becomes
 from app.declare.checks import Check
 from app.declare.conditions import not_
@@ -37,6 +38,7 @@ __all__ = [
     "SYSTEM",
     "Access",
     "Area",
+    "Balance",
     "By",
     "Check",
     "Columns",
@@ -82,6 +84,7 @@ __all__ = [
     "offer_roles",
     "on",
     "part",
+    "posts",
     "registry",
     "role",
     "saving",

@@ -74,14 +74,13 @@ def _tell_stock(stocks: list[Stock], estate: Estate, chance: random.Random) -> N
         money = {name: Decimal(kind[name]) for name in ("deposit", "price")}
         lost = sum(acts[-1].sets["state"] != "kept" for acts in stock.acts.values()) + stock.gone
         owned = len(stock.pieces) or kind["stock"]
-        counts: dict[str, Any] = {"in_stock": owned - lost, "owned": owned}
-        took = "item_piece:kept" if stock.pieces else "step:take_in"
-        counts |= {} if stock.pieces else {"came": owned}
         made = sets | money | {"numbered": bool(stock.pieces)}
         acts = [
             Act(estate.start, staff.supervisor, "S3", "create", made),
-            Act(estate.start, staff.supervisor, "S3", took, counts),
         ]
+        if not stock.pieces:
+            came = {"came": owned, "taken_in": owned}
+            acts.append(Act(estate.start, staff.supervisor, "S3", "step:take_in", came))
         for at in stock_takes(estate.start):
             counted = {"counted_at": at, "counted": owned - lost}
             acts.append(Act(at, staff.desk[0], "F2", "step:count", counted))

@@ -2,6 +2,7 @@
 as can be, since others wait for it.
 """
 
+from app.act.balances import Balances
 from app.act.search import Search
 from app.act.submissions import Posts
 from app.act.tally import Counts
@@ -11,4 +12,4 @@ from app.keep.due_acts import DueActs
 from app.keep.history import History
 from app.keep.numbers import Numbers
 
-plug(Deadlines(), Numbers(), History(), Search(), Counts(), DueActs(), Posts())
+plug(Deadlines(), Numbers(), History(), Balances(), Search(), Counts(), DueActs(), Posts())

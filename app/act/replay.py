@@ -104,7 +104,13 @@ def _blank(cls: Any) -> tuple[Mapping[str, Any], Sequence[tuple[str, Any]]]:
     """A record before anything is entered: its plain values, and what is worked out anew for each (tables
     included).
     """
-    plain: dict[str, Any] = {"name": cls.name, "fields": cls.fields, "version": 0, "head": ""}
+    plain: dict[str, Any] = {
+        "name": cls.name,
+        "fields": cls.fields,
+        "posts": cls.posts,
+        "version": 0,
+        "head": "",
+    }
     fresh: list[tuple[str, Any]] = []
     for field in cls.fields.values():
         if field.is_lines or callable(field.default):

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy.orm import MappedColumn, RelationshipProperty
 
-from app.declare import ledger_words, link_words
+from app.declare import balance_words, ledger_words, link_words
 from app.declare.asks import PHOTOS
 from app.declare.conditions import Conditions, values_of
 from app.declare.duties import Clause, Holder
@@ -51,6 +51,7 @@ def check(cls: Any, body: Mapping[str, Any]) -> None:
         *ledger_words.faults_of(cls),
         *_figures(cls),
         *link_words.faults_of(cls),
+        *balance_words.faults_of(cls, _spoken(cls, body)),
         *_functions(cls, body),
     ]
     if faults:

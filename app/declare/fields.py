@@ -10,6 +10,7 @@ from itertools import count
 from typing import Any
 
 from app.declare import conditions, kinds
+from app.declare.balances import Balance
 from app.declare.conditions import Conditions
 from app.declare.kinds import Kind
 from app.ground.spelling import known_words
@@ -57,6 +58,7 @@ class Field:
     unique: bool = False
     search: bool = True
     sums: tuple[str, ...] = ()
+    balance: Balance | None = None  # records post to it; nobody writes it
     order: int = field(default_factory=lambda: next(_order))
     name: str = ""
     section: Section | None = None
@@ -73,6 +75,8 @@ class Field:
         said = type(self.kind).words is not Kind.words or type(self.kind).tokens is not Kind.tokens
         self.is_found = self.search and (said or self.is_reference or self.is_lines)
         self.column = f"{self.name}_id" if self.is_reference else self.name
+        if self.balance is not None:
+            self.by_step, self.required, self.default = True, False, 0
 
     @property
     def personal(self) -> bool:

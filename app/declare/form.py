@@ -354,6 +354,7 @@ class Form(Record):
             and cls.saved is Record.saved
             and not cls.kept_in
             and not any(rule.states for rule in cls.one_each)
+            and not cls.posts
             and all(field.worked_out is None for field in cls.fields.values())
         )
 

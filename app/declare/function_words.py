@@ -7,6 +7,7 @@ import dis
 import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from types import CodeType
 from typing import Any
 
@@ -98,3 +99,15 @@ def astray(cls: Any, speaker: str, chain: Chain) -> Fault | None:
             return Fault(speaker, wrong, words, chain.file, chain.line) if wrong else None
         cls = field.kind.target
     return None
+
+
+def written(function: Any) -> Iterator[tuple[str, str, int]]:
+    """The attributes of its first argument that a function writes, each with its file and line."""
+    code = getattr(function, "__code__", None)
+    if not isinstance(code, CodeType) or not code.co_argcount:
+        return
+    for before, here in pairwise(dis.get_instructions(code)):
+        loads = before.opname.startswith("LOAD_FAST") and before.argval == code.co_varnames[0]
+        if loads and here.opname == "STORE_ATTR":
+            line = (here.positions and here.positions.lineno) or code.co_firstlineno
+            yield here.argval, code.co_filename, line

@@ -6,7 +6,7 @@ import re
 import types
 import typing
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
@@ -17,6 +17,7 @@ from sqlalchemy import BigInteger, ForeignKey, Integer, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, relationship
 
 from app.declare import declaration, indexing
+from app.declare.balances import PostsTo
 from app.declare.duties import Access
 from app.declare.fields import Field, Section
 from app.declare.figure import Figure
@@ -159,6 +160,8 @@ def _mapped(field: Field, nullable: bool) -> dict[str, Any]:
         record = relationship(kind.target, foreign_keys=[column], viewonly=True)
         return {field.column: column, field.name: record}
     unique = field.unique or None
+    if field.balance is not None:
+        return {field.name: mapped_column(kind.column(), nullable=False, server_default="0", info=about)}
     return {field.name: mapped_column(kind.column(), nullable=nullable, unique=unique, info=about)}
 
 
@@ -230,6 +233,7 @@ class Record(Model):
     in_diary: ClassVar[tuple[str, ...]] = ()  # what is told of it at the end of a shift: "create", its steps
     carried_over: ClassVar[tuple[str, ...]] = ()  # the states in which the next shift is told of it
     on_books: ClassVar[Mapping[str, Held]] = {}  # how much of what should be there by its records
+    posts: ClassVar[Mapping[str, PostsTo]] = {}  # to what balances, and how much
     signs_in: ClassVar[bool] = False  # its records are accounts: a new one gets a password
     lies_in: ClassVar[tuple[str, ...]] = ()
     is_place: ClassVar[bool] = False
@@ -274,6 +278,7 @@ class Record(Model):
         }
         for name in own:
             delattr(cls, name)
+        cls._gather_posts()
         body = dict(cls.__dict__)
         cls.fields = {**cls.fields, **_build(cls)}
         cls._check_personal()
@@ -289,6 +294,16 @@ class Record(Model):
                 cls.__table_args__ = indexing.indexes(cls, cls.name)
             registry.every[cls.name] = cls
         super().__init_subclass__(**options)
+
+    @classmethod
+    def _gather_posts(cls) -> None:
+        """What it posts to balances; where nothing else is said, in every state until it is voided."""
+        states = getattr(cls, "states", {})
+        until_void = tuple(name for name, state in states.items() if state.tone != "void") or None
+        here = {name: rule for name, rule in vars(cls).items() if isinstance(rule, PostsTo)}
+        for name, rule in here.items():
+            cls.posts = {**cls.posts, name: replace(rule, name=name, while_in=rule.while_in or until_void)}
+            delattr(cls, name)
 
     @classmethod
     def _check_personal(cls) -> None:

@@ -78,7 +78,7 @@ class DueActs(Capability):
 
     def made(self, record: Record, act: Act) -> Iterable[Row]:
         """The first moments of a new record."""
-        _stir(record)
+        stir(record.name, record.id)
         values: dict[str, Any] = {}
         moments = moments_of(record)
         for number, (name, at) in enumerate(moments.items()):
@@ -88,7 +88,7 @@ class DueActs(Capability):
 
     def changed(self, record: Record, act: Act, before: Moments) -> Iterable[Row]:
         """Moments that moved, came or went."""
-        _stir(record)
+        stir(record.name, record.id)
         put(record, dict(_moved(before, moments_of(record))))
         return ()
 
@@ -175,10 +175,10 @@ def _putting(on_sqlite: bool) -> Any:
     )
 
 
-def _stir(record: Record) -> None:
-    """Note a saved record where the end of the transaction is to ask whether something follows."""
-    if record.name in _sources(tuple(registry)):
-        transaction.here().stirred[record.name, record.id] = None
+def stir(form: str, key: int) -> None:
+    """Note a record that was saved, or posted to, where the transaction's end is to ask what follows."""
+    if form in _sources(tuple(registry)):
+        transaction.here().stirred[form, key] = None
 
 
 @lru_cache(maxsize=8)

@@ -195,6 +195,8 @@ def dumped(record: Record, names: Iterable[str] | None = None) -> dict[str, Any]
     values: dict[str, Any] = {}
     for name in record.fields if names is None else names:
         field = record.fields[name]
+        if field.balance is not None:  # its postings are its history
+            continue
         if field.is_lines:
             values[name] = [
                 {part.name: _dump(part, getattr(row, part.column)) for part in row.fields.values()}

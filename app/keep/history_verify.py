@@ -162,7 +162,7 @@ class _Form:
             told,
         )
         self.connection = connection
-        fields = list(cls.fields.values())
+        fields = [field for field in cls.fields.values() if field.balance is None]
         self.boxes = [(field.name, field.column, _Box(field)) for field in fields if not field.is_lines]
         self.tables = [_Table(field, connection) for field in fields if field.is_lines]
         history: Any = Line.__table__

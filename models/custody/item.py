@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped
 
 from app.declaring import (
     Access,
+    Balance,
     Columns,
     Form,
     OneEach,
@@ -19,6 +20,7 @@ from app.declaring import (
     deadline,
     fields,
     moving,
+    posts,
     say,
     setting,
     step,
@@ -96,8 +98,22 @@ class Item(Form, title=("外借物品", "Lending item"), part=CUSTODY):
         help=("如：限小区内使用，载重不超过 50 公斤，不得转借。", "Such as: within the estate, up to 50 kg."),
     )
     keeping = fields.section("库存", "Stock", by_step=True)
-    in_stock: Mapped[int] = fields.whole("在库", "In stock", default=0)
-    owned: Mapped[int] = fields.whole("总数", "Owned", default=0)
+    in_stock: Mapped[int] = fields.whole(
+        "在库",
+        "In stock",
+        balance=Balance(
+            at_least=0,
+            short=("%(record)s在库只有 %(there)s 件。", "Only %(there)s of %(record)s in stock."),
+        ),
+    )
+    deposits: Mapped[Decimal] = fields.amount("在押押金", "Deposits held", balance=Balance(at_least=0))
+    taken_in: Mapped[int] = fields.whole(
+        "累计入库",
+        "Taken in",
+        default=0,
+        help=("未编号的物品，含盘点差异。", "Of those without numbers, with what stock-takes found."),
+    )
+    owned = posts("in_stock", gives="taken_in")
     came: Mapped[int | None] = fields.whole("数量", "How many", min=1, max=1000)
     counted: Mapped[int | None] = fields.whole("盘点数", "Counted", max=10_000)
     counted_at: Mapped[datetime | None] = fields.moment("上次盘点", "Last counted")
@@ -111,7 +127,9 @@ class Item(Form, title=("外借物品", "Lending item"), part=CUSTODY):
         read=(M1, S3, F1, F2), create=(S3,), edit=(S3,), export=(M1, S3), import_=(S3,), void=(M1,)
     )
     one_each = (OneEach("called", ("已有这种物品。", "There is already an item of this name."), ("kept",)),)
-    shows = Columns("called", "kind", "in_stock", "limit_days", "deposit", "point", "state", "due_at")
+    shows = Columns(
+        "called", "kind", "in_stock", "deposits", "limit_days", "deposit", "point", "state", "due_at"
+    )
 
     count_due = deadline("盘点", "Stock-take", "kept", until=count_by, step="count")
 
@@ -128,7 +146,17 @@ class Item(Form, title=("外借物品", "Lending item"), part=CUSTODY):
     )
     def count(self) -> None:
         self.counted_at = clock.now()
-        if self.counted != self.in_stock and not self.difference:
+        more = (self.counted or 0) - self.in_stock
+        if more and self.numbered:
+            raise Wrong(
+                "counted",
+                say(
+                    "账面在库 %(there)s，请在“编号物品”里登记缺失或找回的编号。",
+                    "The books say %(there)s: please enter the pieces that are missing or turned up.",
+                    there=self.in_stock,
+                ),
+            )
+        if more and not self.difference:
             raise Wrong(
                 "difference",
                 say(
@@ -138,8 +166,7 @@ class Item(Form, title=("外借物品", "Lending item"), part=CUSTODY):
                     counted=self.counted,
                 ),
             )
-        self.owned += (self.counted or 0) - self.in_stock
-        self.in_stock = self.counted or 0
+        self.taken_in += more
 
     @step(
         "kept",
@@ -155,8 +182,7 @@ class Item(Form, title=("外借物品", "Lending item"), part=CUSTODY):
     def take_in(self) -> None:
         if self.numbered:
             raise Wrong("came", say("请在“编号物品”里逐件登记。", "Please enter each numbered piece."))
-        self.owned += self.came or 0
-        self.in_stock += self.came or 0
+        self.taken_in += self.came or 0
 
     @step("kept", "withdrawn", by=[S3], label=("停借", "Withdraw"), asks=["remark"], danger=True)
     def withdraw(self) -> None: ...

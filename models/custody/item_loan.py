@@ -24,6 +24,7 @@ from app.declaring import (
     moving,
     not_ahead,
     not_before,
+    posts,
     say,
     step,
     waiting,
@@ -74,6 +75,16 @@ class ItemLoan(Form, code="QR-0330SD", title=("物品借用", "Item loan"), pref
         "编号", "Piece", once=True, help=("逐件编号的物品必填。", "Needed where pieces are numbered.")
     )
     quantity: Mapped[int] = fields.whole("数量", "Quantity", min=1, max=100, default=1, once=True)
+
+    def _from_stock(self) -> int:
+        return self.quantity if self.piece_id is None else 0
+
+    from_stock: Mapped[int] = fields.whole(
+        "占用库存",
+        "From stock",
+        worked_out=_from_stock,
+        help=("编号物品以编号为准。", "Numbered pieces say so themselves."),
+    )
     borrower_kind: Mapped[str] = fields.choice(
         "借用人类别", "Borrower is", BORROWERS, default="resident", filter=True
     )
@@ -109,6 +120,8 @@ class ItemLoan(Form, code="QR-0330SD", title=("物品借用", "Item loan"), pref
         lost=waiting("遗失待结清", "Lost", side=True),
         settled=closed("已结清", "Settled", side=True),
     )
+    gone = posts("item.in_stock", takes="from_stock", while_in=("lent", "damaged", "lost", "settled"))
+    held = posts("item.deposits", gives="deposit", while_in=("lent", "damaged", "lost"))
     access = Access(
         read=(M1, S3, F1, F2), create=(F2,), edit=(F2,), export=(M1, S3), personal=(M1, S3, F2), void=(M1,)
     )
@@ -212,5 +225,5 @@ class ItemLoan(Form, code="QR-0330SD", title=("物品借用", "Item loan"), pref
             lending.check(self)
 
     def saved(self, person: Person) -> None:
-        """What is out isn't in stock."""
-        lending.move_stock(self, person)
+        """A numbered piece is where its loan is."""
+        lending.move_piece(self, person)

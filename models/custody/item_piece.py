@@ -1,6 +1,5 @@
 """Numbered pieces of the lending stock: each is with one borrower at a time, mended, or given up."""
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Mapped
 
 from app.declaring import (
@@ -8,15 +7,12 @@ from app.declaring import (
     Columns,
     Form,
     OneEach,
-    Person,
     States,
     Wrong,
-    access,
     closed,
-    db,
     fields,
     moving,
-    saving,
+    posts,
     say,
     step,
     waiting,
@@ -53,13 +49,18 @@ class ItemPiece(Form, title=("编号物品", "Numbered piece"), part=CUSTODY):
     one_each = (OneEach("tag", ("已有这个编号。", "There is already a piece of this number.")),)
     shows = Columns("tag", "item", "looks", "state")
 
+    here = posts("item.in_stock", gives=1, while_in="kept")
+
     @step("kept", "damaged", by=[F2, S3], label=("送修", "To be mended"), asks=["looks!"])
     def to_mend(self) -> None: ...
 
     @step("damaged", "kept", by=[F2, S3], label=("修复", "Mended"), asks=["looks?"])
     def mended(self) -> None: ...
 
-    @step("lost", "kept", by=[S3], label=("已找到", "Found"), asks=["remark"])
+    @step("kept", "lost", by=[F2, S3], label=("登记缺失", "Missing"), asks=["remark"], danger=True)
+    def report_missing(self) -> None: ...
+
+    @step("lost", "kept", by=[F2, S3], label=("已找到", "Found"), asks=["remark"])
     def find(self) -> None: ...
 
     @step(
@@ -76,16 +77,6 @@ class ItemPiece(Form, title=("编号物品", "Numbered piece"), part=CUSTODY):
         """Pieces stand of what is lent by the piece."""
         if not self.item.numbered:
             raise Wrong("item", say("这种物品不逐件编号。", "Pieces of this have no numbers."))
-
-    def saved(self, person: Person) -> None:
-        """The item says how many of its pieces are there."""
-        saving.lock(self.item)
-        here = select(func.count()).where(ItemPiece.item_id == self.item_id, ItemPiece.state == "kept")
-        stock = db.session.execute(here).scalar_one()
-        if self.item.in_stock != stock:
-            clause = access.may_here(person, self, "edit")
-            with saving.changing(self.item, person, f"item_piece:{self.state}", str(clause or "")):
-                self.item.in_stock = stock
 
     def hint(self) -> str:
         """What it is, and whether it is there."""

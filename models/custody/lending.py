@@ -1,19 +1,16 @@
 """The rules of lending: who may have what, how many, until when and against what (by the kind of item); and
-what of the stock is out.
+where its piece is.
 """
 
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
-
-from app.declaring import Person, Wrong, access, clock, db, saving, say
+from app.declaring import Person, Wrong, access, clock, saving, say
 
 if TYPE_CHECKING:
     from models.custody.item_loan import ItemLoan
 
-GONE = ("lent", "damaged", "lost", "settled")
 PIECE_IS = {"lent": "lent", "returned": "kept", "void": "kept", "damaged": "damaged", "lost": "lost"}
 
 
@@ -110,40 +107,15 @@ def _give_back(loan: "ItemLoan", amount: Decimal) -> None:
         )
 
 
-def move_stock(loan: "ItemLoan", person: Person) -> None:
-    """What is out isn't in stock: a numbered piece says so itself, of the others the stock is less."""
-    clause = str(access.may_here(person, loan, "edit") or access.may_here(person, loan, "void") or "")
-    saving.lock(loan.item)
-    if loan.piece is not None:
-        _move_piece(loan, person, clause)
+def move_piece(loan: "ItemLoan", person: Person) -> None:
+    """A numbered piece is where its loan is; whether it may be lent is judged once it is held."""
+    piece, state = loan.piece, PIECE_IS.get(loan.state)
+    if piece is None or state is None:
         return
-    cls = type(loan)
-    out = select(func.coalesce(func.sum(cls.quantity), 0)).where(
-        cls.item_id == loan.item_id, cls.state.in_(GONE)
-    )
-    there = loan.item.owned - int(db.session.execute(out).scalar_one())
-    if there < 0:
-        raise Wrong(
-            "quantity",
-            say(
-                "%(item)s在库只有 %(there)s 件。",
-                "Only %(there)s of %(item)s there.",
-                item=loan.item,
-                there=loan.item.in_stock,
-            ),
-        )
-    if loan.item.in_stock != there:
-        with saving.changing(loan.item, person, f"item_loan:{loan.state}", clause):
-            loan.item.in_stock = there
-
-
-def _move_piece(loan: "ItemLoan", person: Person, clause: str) -> None:
-    piece = loan.piece
-    assert piece is not None
     saving.lock(piece)
     if not loan.version:
         _check_piece(loan)
-    state = PIECE_IS.get(loan.state)
-    if state is not None and piece.state != state and not (loan.state == "lent" and loan.version):
-        with saving.changing(piece, person, f"item_loan:{loan.state}", clause):
+    if piece.state != state and (piece.state == "lent" or not loan.version):
+        clause = access.may_here(person, loan, "edit") or access.may_here(person, loan, "void")
+        with saving.changing(piece, person, f"item_loan:{loan.state}", str(clause or "")):
             piece.state = state

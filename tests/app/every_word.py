@@ -11,6 +11,7 @@ from app.declaring import (
     DAILY,
     Access,
     Area,
+    Balance,
     By,
     Check,
     Columns,
@@ -21,6 +22,7 @@ from app.declaring import (
     Office,
     OneEach,
     Paper,
+    Record,
     Scanned,
     States,
     User,
@@ -41,6 +43,7 @@ from app.declaring import (
     not_ahead,
     not_before,
     part,
+    posts,
     role,
     setting,
     some_photo,
@@ -61,10 +64,17 @@ NOTICE = setting(
 WORTHS = {"low": ("低", "Low"), "high": ("高", "High")}
 
 
+class Drawer(Record, title=("抽屉", "Drawer")):
+    """Where small parts are kept."""
+
+    parts: Mapped[int] = fields.whole("零件", "Parts", balance=Balance(at_least=0))
+
+
 class Piece(Line, of="repair_slip"):
     """A part that was put in."""
 
     what: Mapped[str] = fields.text("名称", "What")
+    drawer: Mapped[Drawer | None] = fields.reference("抽屉", "Drawer", to=lambda: Drawer)
     many: Mapped[int] = fields.whole("数量", "How many", min=1, max=9)
     price: Mapped[Decimal] = fields.amount("价格", "Price", min=Decimal(0))
     fitted: Mapped[bool] = fields.yes_no("已安装", "Fitted")
@@ -161,6 +171,17 @@ class RepairSlip(Form, code="R-1", title=("维修单", "Repair slip"), prefix="R
         return sum((piece.sum_of for piece in self.pieces), Decimal(0))
 
     total: Mapped[Decimal] = fields.amount("合计", "Total", sort=True, worked_out=_total)
+    owed: Mapped[Decimal] = fields.amount(
+        "欠款",
+        "Owed",
+        balance=Balance(
+            at_least=0, at_most=9999, short=("%(record)s 只欠 %(there)s。", "%(record)s owes %(there)s.")
+        ),
+    )
+    drawer: Mapped[Drawer | None] = fields.reference("抽屉", "Drawer", to=lambda: Drawer)
+    costs = posts("owed", gives="total", while_in=("mending", "mended"))
+    outside = posts("drawer.parts", gives=1, while_in="taken")
+    missing = posts("pieces.drawer.parts", takes="many")
 
     states = States(
         taken=waiting("已收件", "Taken in"),

@@ -59,7 +59,7 @@ def strings(tree: ast.Module, known: set[str]) -> Iterator[tuple[int, int, str]]
             text = (
                 SOURCE.splitlines()[node.lineno - 1].encode()[node.col_offset : node.end_col_offset].decode()
             )
-            plain = re.fullmatch(r"[a-z_]+[?!]?|[a-z_]+:[a-z_]+\??|[a-z_]+\.[a-z_]+", node.value)
+            plain = re.fullmatch(r"[a-z_]+[?!]?|[a-z_]+:[a-z_]+\??|[a-z_]+(?:\.[a-z_]+)+", node.value)
             spoken = re.finditer(r"[a-z_]+", text) if plain else re.finditer(r"(?<=%\()[a-z_]+(?=\))", text)
             for match in spoken:
                 if match[0] in known:
@@ -126,7 +126,7 @@ def made(source: str, at: int) -> str:
     place = Path(sys.argv[1]) / f"slip_{at}.py"
     source = source.replace('"repair_slip.', f'"{table}.').replace('of="repair_slip"', f'of="{table}"')
     source = source.replace('"receipt.', f'"receipt_{at}.')
-    place.write_text(re.sub(r"\b(RepairSlip|Receipt|Order)\b", rf"\1_{at}", source), encoding="utf-8")
+    place.write_text(re.sub(r"\b(RepairSlip|Receipt|Order|Drawer)\b", rf"\1_{at}", source), encoding="utf-8")
     spec = importlib.util.spec_from_file_location(place.stem, place)
     assert spec is not None
     assert spec.loader is not None
@@ -168,6 +168,9 @@ def main() -> None:
             "repair_slip",
             "receipt",
             "slip",
+            "parts",
+            "there",
+            "record",
         }
     )
     cases = sorted({*strings(tree, known), *keywords(tree), *attributes(tree)})

@@ -45,6 +45,12 @@ def test_what_a_library_does_by_itself_it_does_on_postgres_too() -> None:
         run(LIBRARY / "test_acts.py", LIBRARY_DATABASE_URL=database.url)
 
 
+@pytest.mark.postgres
+def test_what_a_library_has_in_stock_it_has_on_postgres_too() -> None:
+    with closing(OwnDatabase()) as database:
+        run(LIBRARY / "test_balances.py", LIBRARY_DATABASE_URL=database.url)
+
+
 def test_both_stand_in_one_process() -> None:
     script = Path(__file__).with_name("two_trades.py")
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, cwd=LIBRARY.parent.parent)

@@ -18,6 +18,7 @@ from serving import ROOT
 
 from app.declare import fields, figure, form, guards
 from app.declare.acts import act
+from app.declare.balances import Balance, posts
 from app.declare.becoming import becomes
 from app.declare.checks import Check
 from app.declare.duties import OPERATIONS
@@ -40,6 +41,7 @@ ENGINES_OWN = {
     "acts",
     "kept_in",
     "links",
+    "posts",
 }  # of a class, but not declared by it
 
 
@@ -117,6 +119,8 @@ def test_the_form_speaks_every_word_there_is() -> None:
     assert set(inspect.signature(OneEach).parameters) - calls["OneEach"] == set()
     assert set(inspect.signature(Check).parameters) - calls["Check"] == set()
     assert set(inspect.signature(Scanned).parameters) - calls["Scanned"] == set()
+    assert set(inspect.signature(Balance).parameters) - calls["Balance"] == set()
+    assert set(inspect.signature(posts).parameters) - calls["posts"] - {"path"} == set()
     assert set(OPERATIONS) - calls["Access"] == set()
     shared = {
         name: set(inspect.signature(value).parameters)

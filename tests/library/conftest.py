@@ -26,6 +26,7 @@ from library_loan import LibraryLoan  # noqa: E402
 from library_report import DamageReport, Purchase  # noqa: E402
 from library_room import RoomBooking  # noqa: E402
 from library_rota import Reading  # noqa: E402
+from library_title import Parcel, Taking, Title  # noqa: E402
 from library_visit import Visit  # noqa: E402
 
 from app import engine  # noqa: E402
@@ -155,8 +156,11 @@ __all__ = [
     "Hold",
     "Leaving",
     "LibraryLoan",
+    "Parcel",
     "Purchase",
     "Reading",
     "RoomBooking",
+    "Taking",
+    "Title",
     "Visit",
 ]

@@ -86,13 +86,15 @@ def test_lent_and_back(office: Estate, as_user: AsUser, umbrellas: int) -> None:
         loan = record("item_loan", key_of(lend(desk, office, umbrellas, quantity="2")))
         assert (loan.number, loan.state, int(loan.deposit)) == ("JY-202611-0001", "lent", 40)
         assert f"{clock.local(loan.due_at):%m-%d %H:%M}" == "11-26 23:59"
-        assert record("item", umbrellas).in_stock == 3
+        item = record("item", umbrellas)
+        assert (item.in_stock, int(item.deposits)) == (3, 40)
         assert "爱心伞" in desk.get("/admin/item_loan/").text
         answer = send(desk, f"/admin/item_loan/step/take_back/?id={loan.id}", {"condition": "good"})
         assert answer.status_code == 302
     loan = record("item_loan", loan.id)
     assert (loan.state, loan.returner, int(loan.given_back)) == ("returned", "王先生", 40)
-    assert record("item", umbrellas).in_stock == 5
+    item = record("item", umbrellas)
+    assert (item.in_stock, int(item.deposits)) == (5, 0)
     assert list(history_verify.verify([registry["item_loan"], registry["item"]])) == []
 
 
@@ -102,7 +104,7 @@ def test_what_is_not_there_is_not_lent(office: Estate, as_user: AsUser, umbrella
         key_of(lend(desk, office, umbrellas, quantity="3"))
         answer = lend(desk, office, umbrellas, quantity="3")
     assert answer.status_code == 422
-    assert "爱心伞在库只有 2 件" in sentence(answer.text)
+    assert "爱心伞在库只有 2 件。在外：JY-202611-0001 王先生 3" in sentence(answer.text)
     assert record("item", umbrellas).in_stock == 2
 
 
