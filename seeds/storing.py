@@ -9,7 +9,7 @@ from typing import Any
 from app.act.replay import Act, Story
 from app.ground import clock
 from models.custody import keeping
-from models.custody.storage import KEEP_DAYS
+from models.custody.storage import KEEP
 from seeds.estate import Estate, Place
 from seeds.lending import WORDS
 from seeds.people import id_of, name_of, phone_of
@@ -49,7 +49,7 @@ def _left(place: Place, moment: datetime, at: int, estate: Estate, chance: rando
         "none_of": list(keeping.FORBIDDEN),
         "shelf": chance.choice(WORDS["SHELVES"]),
         "left_at": moment,
-        "collect_by": clock.day_end((clock.local(moment) + timedelta(days=KEEP_DAYS)).date()),
+        "collect_by": clock.day_end((clock.local(moment) + timedelta(days=KEEP.default)).date()),
         "unit": place.id,
         "depositor": place.owner or name_of(chance),
         "phone": place.phone or phone_of(chance),
@@ -67,7 +67,7 @@ def _found(place: Place, moment: datetime, estate: Estate, chance: random.Random
         "goods": _goods(WORDS["FOUND"], chance),
         "shelf": chance.choice(WORDS["SHELVES"]),
         "left_at": moment,
-        "collect_by": clock.day_end((clock.local(moment) + timedelta(days=KEEP_DAYS)).date()),
+        "collect_by": clock.day_end((clock.local(moment) + timedelta(days=KEEP.default)).date()),
         "finder": name_of(chance),
         "place": chance.choice(WORDS["PLACES"]),
         "counted_by": desk.id,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.act.replay import Story
-from models.service.violation_rules import AGAIN_WITHIN, AT_ONCE
+from models.service.violation_rules import AT_ONCE
 from seeds import words
 from seeds.estate import Estate
 from seeds.people import name_of
@@ -38,7 +38,7 @@ class Violation(Order):
         kind = self.kind = chance.choice(list(words.VIOLATIONS))
         facts, rule, self.demand = chance.choice(words.VIOLATIONS[kind])
         before = known.setdefault((place.id, kind), [])
-        times = 1 + sum(self.at - moment < AGAIN_WITHIN for moment in before)
+        times = 1 + sum(self.at - moment < timedelta(days=365) for moment in before)
         before.append(self.at)
         works = kind in ("illegal_building", "structural", "hours", "dumping")
         self.labels.update(unit=place.code, customer=place.owner or None)

@@ -92,6 +92,15 @@ def office_names() -> dict[int, str]:
     return {row.id: row.full_name for row in setting_changes.offices(person())}
 
 
+def places() -> dict[str, tuple[str, str]]:
+    """Where this person may set something, everywhere first; one office alone is everywhere."""
+    here = {str(key): (name, name) for key, name in office_names().items()}
+    if not setting_changes.may_everywhere(person()):
+        return here
+    everywhere = {str(EVERYWHERE): ("所有管理处", "All offices")}
+    return everywhere if len(here) == 1 else everywhere | here
+
+
 def people(rows: Iterable[SetTo]) -> dict[int, str]:
     """The names of those who set something."""
     keys = {row.set_by for row in rows if row.set_by}
@@ -109,11 +118,9 @@ def boxes(each: Setting[Any]) -> list[Field]:
         "生效时间", "In force from", help=("留空即刻生效。", "Left empty: at once."), required=False
     )
     asked = [value.named("value", None, needed), begins.named("from_at", None, False)]
-    places = {str(key): (name, name) for key, name in office_names().items()}
-    everywhere = setting_changes.may_everywhere(person())
-    if len(places) > 1 or not everywhere:
-        options = {**({"0": ("所有管理处", "All offices")} if everywhere else {}), **places}
-        where = fields.choice("适用", "Holds in", options, default=next(iter(options), ""))
+    options = places()
+    if len(options) > 1:
+        where = fields.choice("适用", "Holds in", options, default=next(iter(options)))
         asked.append(where.named("office", None, True))
     return [*asked, fields.text("原因", "Because", required=False, wide=True).named("because", None, False)]
 
@@ -181,7 +188,7 @@ class SettingsView(BaseView):  # type: ignore[misc]
             raise Refusal("duty", _("Changing this setting isn't among your duties."), each.by)
 
     def _now(self, each: Setting[Any]) -> str:
-        return each.kind.typed(each.now())
+        return each.kind.typed(each.now(int(next(iter(places())))))
 
     def _set(self, each: Setting[Any], entry: Entry) -> Any:
         """Set it as asked; nothing where a box is wrong, which then says so."""
@@ -193,7 +200,7 @@ class SettingsView(BaseView):  # type: ignore[misc]
         values = entry.values
         value = BACK if back else values["value"]
         begins: datetime | None = values["from_at"]
-        office = int(values.get("office") or EVERYWHERE)
+        office = int(values.get("office") or next(iter(places())))
         try:
             setting_changes.change(each, Change(value, begins, office, values["because"] or ""), person())
             db.session.commit()

@@ -2,7 +2,7 @@
 
 All rows there are of settings are kept in memory, under the mark of the newest: an act that sets one writes a
 row more and changes none, so where the newest is the same all are. A request reads that mark with the person
-who asks (one statement); whoever works without a request reads it once in their context.
+who asks (one statement); whoever works without a request reads it once in each transaction.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
-from flask import g
+from flask import g, has_request_context
 from sqlalchemy import BigInteger, Boolean, Text, column, select, table
 from sqlalchemy.sql import Select
 
@@ -64,10 +64,13 @@ def note(mark: str | None) -> None:
 
 def rows() -> Rows:
     """All rows that weren't withdrawn, of each setting."""
+    if not has_request_context() and g.get("settings_read_in") is not db.session().get_transaction():
+        read_anew()
     known: Rows | None = g.get("settings_set")
     if known is None:
         if "settings_mark" not in g:
             g.settings_mark = db.session.execute(newest()).scalar()
+            g.settings_read_in = db.session().get_transaction()
         known = g.settings_set = _rows_at(g.settings_mark, str(db.engine.url)) if g.settings_mark else {}
     return known
 

@@ -34,6 +34,7 @@ from models.custody.item import BORROWERS, Item
 from models.custody.item_piece import ItemPiece
 from models.duties import F1, F2, M1, S3
 from models.estate.unit import Unit
+from models.keeping import kept
 from models.parts import CUSTODY
 
 SHOWN = {
@@ -132,7 +133,7 @@ class ItemLoan(Form, code="QR-0330SD", title=("物品借用", "Item loan"), pref
         register=True,
         landscape=True,
         signs=(("借用人", "Borrower"), ("经办人", "Desk")),
-        keep_years=2,
+        keep_years=kept("item_loan", 2),
         columns=(
             "number",
             "lent_at",

@@ -7,17 +7,25 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from app.declaring import Check, Form, clock, db, saving, say
+from app.declaring import Check, Form, clock, db, saving, say, setting, units
 from models.custody.item_loan import ItemLoan
 from models.custody.key import Key
 from models.custody.key_loan import KeyLoan
+from models.duties import M2
 from models.estate.owner_register import OwnerRegister
 from models.service.violation import Violation
 
 if TYPE_CHECKING:
     from models.custody.release_slip import ReleaseSlip
 
-NOTICE_DAYS = 3  # (field practice) before a household moves out for good
+NOTICE = setting(
+    "release_slip.notice",
+    ("全部搬出提前告知", "Notice before moving out"),
+    units.days(3),
+    by=M2,
+    least=0,
+    most=60,
+)
 
 
 def _open_here(cls: type[Form], slip: "ReleaseSlip") -> Iterable[Form] | None:
@@ -69,14 +77,15 @@ def told_in_time(slip: "ReleaseSlip") -> list[str] | None:
     if slip.reason != "moving_out":
         return None
     days = (slip.day - slip.told_on).days if slip.told_on else 0
-    if days >= NOTICE_DAYS:
+    least = NOTICE.of(slip, slip.created_at)
+    if days >= least:
         return []
     return [
         say(
             "提前 %(days)s 天告知，应为 %(least)s 天。",
             "Told %(days)s days before; %(least)s are asked for.",
             days=days,
-            least=NOTICE_DAYS,
+            least=least,
         )
     ]
 

@@ -1,6 +1,7 @@
 """What a release slip can say: who asks, by what authority, for which goods, and why."""
 
 from app.declaring import Paper, Scanned
+from models.keeping import kept
 
 APPLICANTS = {
     "owner": ("业主", "Owner"),
@@ -59,5 +60,5 @@ PAPER = Paper(
         ("审批人（盖章）", "Approved (stamp)"),
         ("门岗", "Gate"),
     ),
-    keep_years=1,
+    keep_years=kept("release_slip", 1),
 )

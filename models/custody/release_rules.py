@@ -5,15 +5,22 @@ practice).
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from app.declaring import By, Wrong, access, clock, guard, needed_when, say
-from models.duties import P7, S3
+from app.declaring import By, Wrong, access, clock, guard, needed_when, say, setting, units
+from models.duties import M2, P7, S3
 from models.estate.moving_out import end_occupancy
 from models.premises.vacating import stands_empty
 
 if TYPE_CHECKING:
     from models.custody.release_slip import ReleaseSlip
 
-BACK_WITHIN = timedelta(days=7)  # (field practice) the gate sends its slips back by the week
+BACK = setting(
+    "release_slip.back",
+    ("放行联交回期限", "Slips back from the gate"),
+    units.days(7),
+    by=M2,
+    least=1,
+    most=31,
+)
 MAY_COME_ALONE = ("owner", "tenant")
 PROVEN = ("letter", "seal", "agency")
 
@@ -30,7 +37,7 @@ def end_of_its_day(slip: "ReleaseSlip") -> datetime:
 
 def back_by(slip: "ReleaseSlip") -> datetime | None:
     """When the slip should be back from the gate."""
-    return slip.gate_at + BACK_WITHIN if slip.gate_at else None
+    return BACK.after(slip.gate_at, slip) if slip.gate_at else None
 
 
 @guard("放行条只在当日有效。", "A slip holds for its day alone.", at="day")

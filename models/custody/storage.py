@@ -27,13 +27,16 @@ from app.declaring import (
     needed_when,
     not_ahead,
     not_before,
+    setting,
     step,
+    units,
     waiting,
 )
 from models.custody import keeping
-from models.duties import F1, F2, M1, S3, S4
+from models.duties import F1, F2, M1, M2, S3, S4
 from models.estate.customer import ID_KINDS
 from models.estate.unit import Unit
+from models.keeping import kept
 from models.parts import CUSTODY
 
 KINDS = {"left": ("客户寄存", "Left by a customer"), "found": ("拾获物", "Found")}
@@ -42,13 +45,13 @@ ENDS = {
     "given_back": ("送还失主", "Brought to its owner"),
     "cleared": ("按规定处理", "Disposed of by the rules"),
 }
-KEEP_DAYS = 3  # (field practice)
+KEEP = setting("storage.keep", ("寄存期限", "Kept for"), units.days(3), by=M2, least=1, most=60)
 LEFT, FOUND = {"kind": "left"}, {"kind": "found"}
 
 
 def soon_over() -> datetime:
     """Until when goods are kept where nothing else is agreed."""
-    return clock.day_end(clock.today() + timedelta(days=KEEP_DAYS))
+    return clock.day_end(clock.today() + timedelta(days=KEEP.now()))
 
 
 class Goods(Line, of="storage"):
@@ -164,7 +167,7 @@ class Storage(Form, code="QR-0331SD", title=("物品寄存", "Storage"), prefix=
         register=True,
         landscape=True,
         signs=(("寄存人", "Depositor"), ("领取人", "Collector"), ("经办人", "Desk")),
-        keep_years=2,
+        keep_years=kept("storage", 2),
         columns=(
             "number",
             "tag",

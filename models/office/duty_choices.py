@@ -1,6 +1,7 @@
 """What a log lets one choose from, and how it stands on paper."""
 
 from app.declaring import Paper
+from models.keeping import kept
 
 WEATHER = {
     "sunny": ("晴", "Sunny"),
@@ -23,5 +24,5 @@ AGREES = {"yes": ("无异议", "Agrees"), "no": ("有差异", "Notes a differenc
 PAPER = Paper(
     title=("客服值班记录表", "Duty log"),
     signs=(("交班人", "Handed over by"), ("接班人", "Taken over by"), ("客服主管", "Supervisor")),
-    keep_years=3,
+    keep_years=kept("duty_log", 3),
 )

@@ -1,6 +1,6 @@
 """Duty log (QR-0332SD): one sheet a shift, handed over by one person and taken over by another."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped
@@ -43,7 +43,7 @@ from models.office.duty_rules import (
     right_hours,
 )
 from models.office.shift import Shift
-from models.office.shift_hours import POSTS, RELIEF, SHIFTS, TAKE_OVER
+from models.office.shift_hours import POSTS, RELIEF, REVIEW, SHIFTS, SIGN, TAKE_OVER
 from models.parts import OFFICE
 
 KEEPER, TAKER = Holder("keeper"), Holder("handed_to")
@@ -144,12 +144,12 @@ class DutyLog(Form, code="QR-0332SD", title=("值班记录", "Duty log"), prefix
     )
 
     def _hand_over_by(self) -> datetime | None:
-        return self.no_show_at + timedelta(minutes=RELIEF) if self.no_show_at else self.ends_at
+        return RELIEF.after(self.no_show_at, self) if self.no_show_at else self.ends_at
 
     hand_over_due = deadline("交班", "Hand over", "running", until=_hand_over_by, step="hand_over")
-    take_over_due = deadline("接班", "Take over", "handed_over", minutes=TAKE_OVER)
-    sign_due = deadline("签认差异", "Sign the difference", "differs", working_days=1)
-    review_due = deadline("审阅", "Review", "closed", working_days=1)
+    take_over_due = deadline("接班", "Take over", "handed_over", within=TAKE_OVER)
+    sign_due = deadline("签认差异", "Sign the difference", "differs", within=SIGN)
+    review_due = deadline("审阅", "Review", "closed", within=REVIEW)
 
     @step(
         "running",

@@ -24,7 +24,7 @@ TOLD = 12  # of what is missing, in one sentence
     "It isn't time to hand over; where somebody else goes on with the shift, change who is in charge.",
 )
 def at_its_end(log: "DutyLog") -> bool:
-    return log.ends_at is None or clock.now() >= log.ends_at - AHEAD
+    return log.ends_at is None or AHEAD.after(clock.now(), log) >= log.ends_at
 
 
 @guard("清点未完成，请先填写每一项的实点数。", "Not everything is counted yet.", at="counts")
@@ -72,7 +72,7 @@ def right_hours(log: "DutyLog") -> None:
         raise Wrong(
             "ends_at", say("下班应在上班之后，且不超过 24 小时。", "It ends within a day of its beginning.")
         )
-    if not log.version and log.begins_at > clock.now() + AHEAD:
+    if not log.version and log.begins_at > AHEAD.after(clock.now(), log):
         raise Wrong(
             "duty_day",
             say(
@@ -115,7 +115,7 @@ def next_shift(log: "DutyLog") -> str | None:
     slot = shift_hours.called(day, shift, post)
     there = select(cls.id).where(cls.office_id == log.office_id, cls.slot == slot, cls.state != "void")
     begins, _ends = shift_hours.span(day, shift)
-    if begins > clock.now() + AHEAD or db.session.execute(there).first() is not None:
+    if begins > AHEAD.after(clock.now(), log) or db.session.execute(there).first() is not None:
         return None
     following = cls(office_id=log.office_id, duty_day=day, shift=shift, post=post)
     following.keeper_id, following.previous_number = taker.id, log.number

@@ -22,6 +22,7 @@ from app.declaring import (
     waiting,
 )
 from models.duties import F1, M1, P10, S3, S8
+from models.keeping import kept
 from models.office import shift_hours
 from models.office.shift_hours import LONGEST, POSTS, SHIFTS, TAKE_OVER
 from models.parts import OFFICE
@@ -69,7 +70,7 @@ class Shift(Form, title=("排班", "Shift"), prefix="PB", part=OFFICE):
         register=True,
         landscape=True,
         signs=(("客服主管", "Supervisor"),),
-        keep_years=3,
+        keep_years=kept("shift", 3),
         columns=(
             "duty_day",
             "shift",
@@ -89,7 +90,7 @@ class Shift(Form, title=("排班", "Shift"), prefix="PB", part=OFFICE):
             ("planned", "manned", "over"),
         ),
     )
-    held = deadline("到岗", "Come on duty", "planned", since="begins_at", minutes=TAKE_OVER, step="swap")
+    held = deadline("到岗", "Come on duty", "planned", since="begins_at", within=TAKE_OVER, step="swap")
 
     @step(
         ("planned", "manned"),

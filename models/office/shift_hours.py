@@ -3,14 +3,30 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from app.declaring import clock
+from app.declaring import clock, setting, units
+from models.duties import M2
 
 SHIFTS = {"early": ("早班", "Early"), "middle": ("中班", "Middle"), "night": ("夜班", "Night")}
 POSTS = {"desk": ("客服前台", "Front desk"), "monitor": ("监控中心", "Monitoring room")}
 HOURS: Mapping[str, tuple[int, int]] = {"early": (8, 16), "middle": (16, 24), "night": (0, 8)}
-AHEAD = timedelta(minutes=60)  # a log is opened no sooner before its shift
-TAKE_OVER = 15  # minutes in which a shift that was handed over is taken over
-RELIEF = 60  # minutes after which whoever stayed on tries again to hand over
+AHEAD = setting(
+    "duty_log.ahead", ("可提前开记录", "Opened ahead by"), units.minutes(60), by=M2, least=15, most=240
+)
+TAKE_OVER = setting(
+    "duty_log.take_over", ("接班时限", "Take over"), units.minutes(15), by=M2, least=5, most=120
+)
+RELIEF = setting(
+    "duty_log.relief",
+    ("无人接班，再次交班", "Nobody came: handed over again after"),
+    units.minutes(60),
+    by=M2,
+    least=10,
+    most=240,
+)
+SIGN = setting(
+    "duty_log.sign", ("签认差异时限", "Sign the difference"), units.working_days(1), by=M2, least=1, most=5
+)
+REVIEW = setting("duty_log.review", ("审阅时限", "Review"), units.working_days(1), by=M2, least=1, most=10)
 LONGEST = timedelta(hours=24)
 
 
@@ -34,7 +50,7 @@ def at(moment: datetime) -> tuple[date, str]:
 
 def coming(moment: datetime) -> tuple[date, str]:
     """The shift that is on, or the one that begins within the time a log may be opened before it."""
-    return at(moment + timedelta(minutes=TAKE_OVER))
+    return at(moment + timedelta(minutes=TAKE_OVER.at(moment)))
 
 
 def coming_day() -> date:

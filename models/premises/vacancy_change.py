@@ -30,6 +30,7 @@ from app.declaring import (
 )
 from models.duties import F1, M1, M4, P3, P6, S3
 from models.estate.unit import Unit
+from models.keeping import kept
 from models.parts import PREMISES
 from models.premises.vacancy_choices import (
     CLEANLINESS,
@@ -170,7 +171,7 @@ class VacancyChange(
             "created_by",
             "opinion",
         ),
-        keep_years=3,
+        keep_years=kept("vacancy_change", 3),
     )
 
     @step(

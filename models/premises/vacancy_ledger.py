@@ -23,14 +23,22 @@ from app.declaring import (
     kinds,
     moving,
     on,
+    setting,
+    units,
 )
-from models.duties import F1, M1, M3, M4, P3, P6, S2, S3
+from models.duties import F1, M1, M2, M3, M4, P3, P6, S2, S3
 from models.estate.unit import Unit
+from models.keeping import kept
 from models.parts import PREMISES
 from models.premises.vacancy_change import VacancyChange
 from models.premises.vacancy_choices import REASONS
 
-RAINY_MONTHS = (5, 6, 7, 8, 9)  # (field practice)
+RAINY_MONTHS = setting(
+    "vacancy_ledger.rainy_months",
+    ("雨季（每半月巡查）", "Rainy months, inspected twice"),
+    units.months_of_the_year(5, 6, 7, 8, 9),
+    by=M2,
+)
 HALF_MONTH = 15  # days between two inspections in the rainy months (field practice)
 
 
@@ -65,10 +73,11 @@ def next_inspection(line: "VacancyLedger") -> date:
     """The last day of the period that follows the last inspection: a month; half a month in the rains."""
     last = clock.local(line.inspected_at).date() if line.inspected_at is not None else line.since
     start = (last or clock.today()).replace(day=1)
-    if last is not None and last.month in RAINY_MONTHS and last.day <= HALF_MONTH:
+    rainy = RAINY_MONTHS.of(line, line.inspected_at or clock.day_start(last or clock.today()))
+    if last is not None and str(last.month) in rainy and last.day <= HALF_MONTH:
         return _month_end(start)
     following = (start + timedelta(days=31)).replace(day=1)
-    if following.month in RAINY_MONTHS:
+    if str(following.month) in rainy:
         return following + timedelta(days=HALF_MONTH - 1)
     return _month_end(following)
 
@@ -159,7 +168,7 @@ class VacancyLedger(
             "in_charge",
             "remark",
         ),
-        keep_years=3,
+        keep_years=kept("vacancy_ledger", 3),
     )
 
     @on("vacated")

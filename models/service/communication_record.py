@@ -30,6 +30,7 @@ from models.duties import F1, M1, M10, P10, P11, S3, S4
 from models.estate.building import Building
 from models.estate.customer import Customer
 from models.estate.unit import Unit
+from models.keeping import kept
 from models.parts import SERVICE
 from models.service.communication_rules import (
     ANSWER,
@@ -114,7 +115,7 @@ class CommunicationRecord(
     paper = Paper(
         title=("客户沟通记录表", "Communication record"),
         signs=(("记录人", "Recorded by"), ("客服主管", "Supervisor")),
-        keep_years=3,
+        keep_years=kept("communication_record", 3),
     )
 
     answer_due = deadline("答复", "Answer", "recorded", since="created_at", within=ANSWER)

@@ -28,6 +28,7 @@ from models.duties import M1, M10, P11, S3, S5, S6
 from models.estate.building import Building
 from models.estate.customer import Customer
 from models.estate.unit import Unit
+from models.keeping import kept
 from models.parts import SERVICE
 from models.service import interview_rules as rules
 from models.service.complaint import Complaint
@@ -119,7 +120,7 @@ class Interview(Form, code="QR-0335SD", title=("客户访谈", "Interview"), pre
             ("客户（自愿）", "Customer, if they like"),
             ("复核人", "Reviewed by"),
         ),
-        keep_years=3,
+        keep_years=kept("interview", 3),
     )
 
     hold_due = deadline("访谈", "Interview", "planned", until="appointed_at")

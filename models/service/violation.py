@@ -42,9 +42,9 @@ class Violation(Form, code="QR-0229SD", title=("客户违章", "Violation"), pre
     menu_at = 3
     guide = (
         "发现违章先当场劝导，当场整改的到此为止。未改的发整改通知，逾期发二次通知，再不改由经理上报主管部门。"
-        "违章搭建和改变结构须在发现后 24 小时内上报。任何环节都不罚款。",
+        "违章搭建和改变结构须在期限内上报。任何环节都不罚款。",
         "Words on the spot come first: what is mended there ends there. Then a notice, a second one, and the"
-        " authority. Illegal building and structural change are reported within 24 hours. Nobody is fined.",
+        " authority. Illegal building and structural change are reported in time. Nobody is fined.",
     )
     about = "unit"
     lies_in = ("unit", "building")
@@ -269,7 +269,7 @@ class Violation(Form, code="QR-0229SD", title=("客户违章", "Violation"), pre
         None,
         by=[P5, P11],
         label=("登记申诉", "Objection"),
-        help=("当事人在通知后 5 日内书面申诉。", "In writing, within five days of the notice."),
+        help=("当事人在申诉期限内书面申诉。", "In writing, and in time."),
         asks=["objection", "objected_at?"],
         guards=[
             rules.objects_once,

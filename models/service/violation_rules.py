@@ -7,15 +7,39 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from app.declaring import Wrong, clock, db, guard, say
+from app.declaring import Wrong, clock, db, guard, say, setting, units
+from models.duties import M2
 
 if TYPE_CHECKING:
     from models.service.violation import Violation
 
 AT_ONCE = ("illegal_building", "structural")  # the company answers for it if these aren't reported
-REPORT_WITHIN = timedelta(hours=24)  # (field practice)
-OBJECT_WITHIN = timedelta(days=5)  # (field practice)
-AGAIN_WITHIN = timedelta(days=365)  # (field practice)
+REPORT = setting(
+    "violation.report",
+    ("上报时限（违章搭建、改变结构）", "Report of illegal building and structural change"),
+    units.hours(24),
+    by=M2,
+    least=1,
+    most=7 * 24,
+    help=("自发现起算。", "From when it was found."),
+)
+OBJECT = setting(
+    "violation.object",
+    ("申诉期限", "Objections"),
+    units.days(5),
+    by=M2,
+    least=1,
+    most=60,
+    help=("自通知起算。", "From the notice on."),
+)
+AGAIN = setting(
+    "violation.again",
+    ("同类违章累计期", "The same kind counts again within"),
+    units.months(12),
+    by=M2,
+    least=1,
+    most=60,
+)
 OPEN = ("recorded", "notified", "warned")
 
 
@@ -28,7 +52,7 @@ def report_by(violation: "Violation") -> datetime | None:
     """When the authority must have the report of what can't wait; None once it has, or for any other kind."""
     if violation.kind not in AT_ONCE or violation.reported_at is not None:
         return None
-    return violation.found_at + REPORT_WITHIN
+    return REPORT.after(violation.found_at, violation)
 
 
 def was_at(violation: "Violation") -> str:
@@ -40,8 +64,8 @@ def was_at(violation: "Violation") -> str:
 
 
 def earlier(violation: "Violation") -> int:
-    """How many of the same kind the same unit had within a year before."""
-    cls = type(violation)
+    """How many of the same kind the same unit had within a time before."""
+    cls, found = type(violation), violation.found_at
     if violation.unit_id is None:
         return 0
     asked = select(func.count()).where(
@@ -49,8 +73,8 @@ def earlier(violation: "Violation") -> int:
         cls.kind == violation.kind,
         cls.state != "void",
         cls.id != (violation.id or 0),
-        cls.found_at <= violation.found_at,
-        cls.found_at > violation.found_at - AGAIN_WITHIN,
+        cls.found_at <= found,
+        cls.found_at > clock.months_after(found, -AGAIN.of(violation, found)),
     )
     return db.session.execute(asked).scalar_one()
 
@@ -118,11 +142,11 @@ def objects_once(violation: "Violation") -> bool:
     return violation.objection_result is None
 
 
-@guard("申诉应在通知后 5 日内提出。", "An objection comes within five days of the notice.", at="objected_at")
+@guard("申诉已过期限。", "It is too late for an objection.", at="objected_at")
 def objects_in_time(violation: "Violation") -> bool:
     """It came within its days."""
     since, came = violation.notified_at, violation.objected_at or clock.now()
-    return since is None or came <= since + OBJECT_WITHIN
+    return since is None or came <= OBJECT.after(since, violation)
 
 
 @guard(
