@@ -113,7 +113,8 @@ def told(page: str) -> list[str]:
 
 def sentence(page: str) -> str:
     """What a page says went wrong, in one string."""
-    return html.unescape(re.sub(r"<[^>]+>", " ", _errors(page)))
+    without_links = re.sub(r"</?a\b[^>]*>", "", _errors(page))
+    return html.unescape(re.sub(r"<[^>]+>", " ", without_links))
 
 
 def _errors(page: str) -> str:

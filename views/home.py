@@ -186,10 +186,13 @@ def _likeliest(
 
 
 def forward(step: Any, cls: Any, state: str) -> bool:
-    """Whether a step leads on from a state along the form's way, rather than back or nowhere."""
-    way = list(cls.states)
+    """Whether a step leads on from a state along the form's way, rather than back, aside or nowhere."""
+    way, states = list(cls.states), cls.states
     return not step.danger and any(
-        way.index(target) > way.index(state) and cls.states[target].tone != VOIDED for target in step.targets
+        way.index(target) > way.index(state)
+        and states[target].tone != VOIDED
+        and states[state].side >= states[target].side
+        for target in step.targets
     )
 
 

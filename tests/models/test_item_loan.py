@@ -68,6 +68,12 @@ def trolleys(office: Estate, as_user: AsUser) -> dict[str, int]:
     return keys
 
 
+def test_a_piece_in_stock_waits_for_nobody(trolleys: dict[str, int], as_user: AsUser) -> None:
+    """It may be sent to be mended, which nobody is to do with a sound one."""
+    supervisor = as_user("supervisor")
+    assert "手推车-01" not in supervisor.get("/").text
+
+
 def lend(client: FlaskClient, office: Estate, item: int, **typed: Any) -> Any:
     """Lend at the desk, by default to a resident of 1-1-101."""
     at = {
