@@ -150,7 +150,7 @@ class Balances(Capability):
 
     def settle(self, record: Any) -> None:
         """Nobody else writes a balance."""
-        for field in balances(registry.every[record.name]):
+        for field in balances(type(record)) if isinstance(record, Record) else ():
             said = inspect(record).attrs[field.name].history
             if (record.version and said.has_changes()) or (
                 not record.version and getattr(record, field.name)
