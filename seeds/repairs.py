@@ -30,6 +30,7 @@ SEASON = {
     12: 1.2,
 }
 MINUTE = timedelta(minutes=1)
+DAY, LATE = 24 * 60, 0.05  # minutes; the share that takes days
 STALLS = {
     "step:dispatch": (timedelta(hours=1), 0.6),
     "step:agree_price": (timedelta(hours=1), 0.3),
@@ -316,6 +317,8 @@ class Order:
     def _finish(self) -> bool:
         chance = self.chance
         wait = chance.choice((15, 20, 30, 40, 55, 80, 120, 240, 600))
+        if random.Random(f"{self.came} {self.place.code}").random() < LATE:
+            wait += DAY + 120 * (wait % 9)
         _spots, causes, works, goods = words.SAID[self.thing]
         done = self.done = chance.random() < 0.97
         used = [

@@ -76,7 +76,7 @@ class Violation(Order):
         there = not severe and chance.random() < 0.55
         said = "mended" if there else chance.choice(("promised", "promised", "refused", "absent"))
         spot = {"spoken_by": who.name, "spoken_at": NOW, "spot_result": said}
-        ends = {"state": "ended"} if there else {}
+        ends = {"state": "mended_there"} if there else {}
         if not self.act(chance.randrange(2, 15), who, "P11", "step:speak", **spot, **ends) or there:
             return
         if severe and not self.act(chance.randrange(60, 600), manager, "M9", "step:report", **REPORTED):

@@ -21,6 +21,7 @@ from views import (
     searching,
     settings,
     sign_in,
+    statistics_page,
 )
 from views.form_view import FormView
 
@@ -38,7 +39,7 @@ def init(app: Flask) -> None:
             index_view=home.HomeView(),
             theme=Theme(folder="guanjia", base_template="frame.html"),
         )
-        admin.add_views(*forms, settings.SettingsView())
+        admin.add_views(*forms, statistics_page.StatisticsView(), settings.SettingsView())
         app.extensions["screens"] = {view.menu: view.model for view in forms}
         app.extensions["form_views"] = {view.model: view for view in forms}
         for part in PARTS:

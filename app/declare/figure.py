@@ -51,6 +51,11 @@ class Figure:
         return "share" if self.share is not None else "sum" if self.sum else "mean" if self.mean else "count"
 
     @property
+    def counts(self) -> bool:
+        """Whether it tells how many there are, and nothing else."""
+        return self.measures == "count"
+
+    @property
     def box(self) -> str:
         """The box that is added up; nothing where records are counted."""
         return self.sum or self.mean

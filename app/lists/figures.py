@@ -100,6 +100,11 @@ def reach_of(person: Person, cls: type[Record], figure: Figure) -> Reach:
     return read if not figure.read or access.reach(person, figure.read) else access.NOWHERE
 
 
+def reads_any(person: Person) -> bool:
+    """Whether any figure is a person's business."""
+    return any(reach_of(person, cls, figure) for cls in registry.values() for figure in cls.figures.values())
+
+
 def readable(person: Person) -> dict[type[Record], list[Figure]]:
     """The figures that a person may read, by their forms."""
     told = {

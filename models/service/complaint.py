@@ -220,7 +220,7 @@ class Complaint(Form, code="QR-0226SD", title=("客户投诉", "Complaint"), pre
         "Followed up",
         share={"satisfied": not_()},
         of={"answered_at": not_()},
-        by=("subject", "area", "followed_up_by"),
+        by=("subject", "area"),
         at="answered_at",
         read=OVERSEE,
     )

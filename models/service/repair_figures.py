@@ -26,7 +26,7 @@ asked_after = figure(
     "Followed up",
     share={"rating": not_()},
     of={"finished_at": not_()},
-    by=("category", "area", "followed_up_by"),
+    by=("category", "area", "urgency"),
     at="finished_at",
     read=(M1, M10, S3, S6, P10),
 )

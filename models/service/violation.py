@@ -107,7 +107,7 @@ class Violation(Form, code="QR-0229SD", title=("客户违章", "Violation"), pre
         mended=waiting("待核验", "Mended"),
         verified=done("已核验", "Verified"),
         reported=moving("已上报", "With the authority", side=True),
-        ended=closed("当场已改", "Mended there", side=True),
+        mended_there=closed("当场已改", "Mended there", side=True),
         closed=closed("已结案", "Closed"),
     )
     access = Access(
@@ -135,7 +135,7 @@ class Violation(Form, code="QR-0229SD", title=("客户违章", "Violation"), pre
     put_right = figure(
         "违章整改率",
         "Mended",
-        share={"state": ("ended", "verified", "closed")},
+        share={"state": ("mended_there", "verified", "closed")},
         by=("kind", "area"),
     )
     there = figure(
@@ -158,7 +158,7 @@ class Violation(Form, code="QR-0229SD", title=("客户违章", "Violation"), pre
 
     @step(
         "recorded",
-        ("recorded", "ended"),
+        ("recorded", "mended_there"),
         by=[P5, P11],
         label=("现场劝导", "Words on the spot"),
         help=("先当面劝导；当场整改的到此为止。", "Spoken to first; what is mended there ends there."),
@@ -167,7 +167,7 @@ class Violation(Form, code="QR-0229SD", title=("客户违章", "Violation"), pre
     )
     def speak(self) -> str:
         self.spoken_at = self.spoken_at or clock.now()
-        return "ended" if self.spot_result == "mended" else "recorded"
+        return "mended_there" if self.spot_result == "mended" else "recorded"
 
     @step(
         "recorded",

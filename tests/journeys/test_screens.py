@@ -31,6 +31,8 @@ PLACES = {
     "search": "/search?q=水管",
     "search-none": "/search?q=没有这样的单",
     "guide": "/guide",
+    "statistics": "/admin/statistics/",
+    "statistics-year": "/admin/statistics/?form=complaint&period=2026",
     "profile": "/profile",
     "new-order": "/admin/work_order/new/",
     "new-complaint": "/admin/complaint/new/",

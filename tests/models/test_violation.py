@@ -122,7 +122,7 @@ def test_the_whole_way_over_http(office: Estate, as_user: AsUser) -> None:
 def test_what_is_mended_there_ends_there(office: Estate) -> None:
     violation = seen(office)
     office.step(violation, "speak", "specialist", spoken_by="钱专员", spot_result="mended")
-    assert (violation.state, violation.due_at) == ("ended", None)
+    assert (violation.state, violation.due_at) == ("mended_there", None)
     assert office.why_not(violation, "notify", "specialist").kind == "state"  # type: ignore[union-attr]
 
 

@@ -25,6 +25,8 @@ FOR_THE_SIGNED_IN = {
     "guide",
     "searching",
     "settings.index",
+    "statistics.index",
+    "statistics.workbook",
     "settings.one",
     "settings.withdraw",
     "profile",
