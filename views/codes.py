@@ -26,6 +26,11 @@ def mark_of(record: Any) -> str:
     return hmac.new(str(current_app.config["SECRET_KEY"]).encode(), said.encode(), sha256).hexdigest()[:16]
 
 
+def is_ours(record: Any, mark: str) -> bool:
+    """Whether a code's mark is the one printed on this record's paper."""
+    return hmac.compare_digest(mark.encode(), mark_of(record).encode())
+
+
 def drawn(page: str) -> Markup:
     """A QR code that opens a page of ours."""
     import segno  # loaded where something is printed

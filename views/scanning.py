@@ -2,7 +2,6 @@
 or is refused; on a phone, in large letters.
 """
 
-import hmac
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -21,7 +20,7 @@ from app.ground.language import gettext as _
 from app.ground.text import whole
 from app.keep import history, numbers
 from app.people import access
-from views import codes, files
+from views import becoming, codes, files
 from views.boxes import Box, Story, box, checks_of
 from views.bulk import takes
 from views.frame import person
@@ -61,7 +60,7 @@ def draw(view: Any) -> Any:
     record = access.get(person(), cls, key) if key is not None else _of_number(cls, number)
     if record is None:
         return _page(view, unknown=_("There is no such paper here. Don't let it pass.")), 404
-    if key is not None and not hmac.compare_digest(asked.text("mark"), codes.mark_of(record)):
+    if key is not None and not codes.is_ours(record, asked.text("mark")):
         return _page(view, unknown=_("This code wasn't printed here. Don't let it pass.")), 404
     return _page(view, record)
 
@@ -111,6 +110,7 @@ def _page(view: Any, record: Any = None, entry: Entry | None = None, unknown: st
         judged = steps.judged(record, person())
         told["compared"] = _compared(record)
         told["checks"] = checks_of(record, person(), (passes,))
+        told |= becoming.told(record, person())
         told["others"] = [step for step, no in judged if no is None and step.targets and not step.danger]
         if entry is None and verdict is not None and verdict.passes:
             told["entry"] = entry = Entry(person(), _asked(record)).from_record(record)

@@ -2,11 +2,12 @@
 practice).
 """
 
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
-from app.declaring import By, Wrong, access, clock, guard, needed_when, say, setting, units
-from models.duties import M2, P7, S3
+from app.declaring import By, Wrong, access, becomes, clock, guard, needed_when, registry, say, setting, units
+from models.custody.released_goods import Goods
+from models.duties import F1, M2, P7, P10, S3
 from models.estate.moving_out import end_occupancy
 from models.premises.vacating import stands_empty
 
@@ -21,6 +22,15 @@ BACK = setting(
     least=1,
     most=31,
 )
+VALID = setting(
+    "release_slip.valid",
+    ("有效天数", "Valid for"),
+    units.count(1, ("天", "days")),
+    by=M2,
+    least=1,
+    most=7,
+    help=("自搬运日期起，到最后一天结束为止。", "From its day on, until the end of the last."),
+)
 MAY_COME_ALONE = ("owner", "tenant")
 PROVEN = ("letter", "seal", "agency")
 
@@ -30,28 +40,51 @@ def approvers(slip: "ReleaseSlip") -> list[By]:
     return [S3] if slip.reason == "moving_out" or slip.stands_open else [P7, S3]
 
 
-def end_of_its_day(slip: "ReleaseSlip") -> datetime:
-    """A slip holds until the end of its day."""
-    return clock.day_end(slip.day)
+def last_day(slip: "ReleaseSlip") -> date:
+    """The last day on which a slip holds."""
+    return slip.day + timedelta(days=VALID.of(slip, slip.created_at) - 1)
 
 
-def back_by(slip: "ReleaseSlip") -> datetime | None:
-    """When the slip should be back from the gate."""
-    return BACK.after(slip.gate_at, slip) if slip.gate_at else None
+@guard("还没到搬运日期。", "Its day is still to come.", at="day")
+def begun(slip: "ReleaseSlip") -> bool:
+    """Its day has come."""
+    return slip.day <= clock.today()
 
 
-@guard("放行条只在当日有效。", "A slip holds for its day alone.", at="day")
-def on_its_day(slip: "ReleaseSlip") -> bool:
-    """Today is its day."""
-    return slip.day == clock.today()
-
-
-@guard("搬运日期已过，请另开新条。", "Its day is over: please write a new slip.", at="day")
+@guard("已过期，请另开新条。", "It has expired: please write a new slip.", at="day")
 def not_over(slip: "ReleaseSlip") -> bool:
-    """Its day is today or later."""
-    return slip.day >= clock.today()
+    """It still holds today."""
+    return last_day(slip) >= clock.today()
 
 
+def goods_again(slip: "ReleaseSlip") -> list[Goods]:
+    """The same goods, for a slip that takes the place of this one."""
+    return [
+        Goods(item=line.item, kind=line.kind, count=line.count, counted_in=line.counted_in)
+        for line in slip.goods
+    ]
+
+
+def new_slip() -> Any:
+    """What takes the place of a slip that was refused or not used."""
+    return registry["release_slip"]
+
+
+SAME = (
+    *("unit", "building", "customer", "applicant_kind", "applicant", "firm", "phone", "id_number"),
+    *("id_checked", "reason", "details", "hours", "plate", "people_count", "authority"),
+    *("authority_proof", "verified_with", "verified_by", "verified_at", "owner_consent", "told_on"),
+    *("water_reading", "power_reading", "gas_reading", "final_bill"),
+)
+
+
+AGAIN = becomes(
+    new_slip,
+    ("另开新条", "New slip"),
+    by=[F1, P10],
+    while_in=("refused", "expired"),
+    fill=dict(zip(SAME, SAME, strict=True)) | {"goods": goods_again},
+)
 MOVED_OUT = [
     needed_when(
         meter,

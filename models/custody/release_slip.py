@@ -129,10 +129,12 @@ class ReleaseSlip(
     scanned = choices.SCANNED
     checks = CHECKS
 
-    approve_due = deadline("审批", "Approve", "applied", until=rules.end_of_its_day)
-    release_due = deadline("放行", "Release", "approved", until=rules.end_of_its_day)
-    expires = act(("applied", "approved"), "expired", ("过期", "Expired"), at="day")
-    back_due = deadline("核销", "Slip back", "released", until=rules.back_by)
+    approve_due = deadline("审批", "Approve", "applied", until=rules.last_day)
+    release_due = deadline("放行", "Release", "approved", until=rules.last_day)
+    expires = act(("applied", "approved"), "expired", ("过期", "Expired"), at=rules.last_day)
+    back_due = deadline("核销", "Slip back", "released", since="gate_at", within=rules.BACK)
+
+    again = rules.AGAIN
 
     @step(
         "applied",
@@ -154,7 +156,7 @@ class ReleaseSlip(
         label=("放行", "Release"),
         help=("物品和数量与放行条相符。", "Goods and counts are as the slip says."),
         asks=["guard_name", "gate?", "carrier?", "carrier_id?", "photos:gate?"],
-        guards=[rules.on_its_day],
+        guards=[rules.begun, rules.not_over],
     )
     def release(self) -> None:
         self.gate_at = clock.now()

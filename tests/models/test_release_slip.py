@@ -140,7 +140,7 @@ def test_it_holds_for_its_day(office: Estate) -> None:
     with clock.set_to(NOON + timedelta(days=1, hours=12, minutes=1)):
         with pytest.raises(Refusal) as refusal:
             office.step(slip, "release", "frontdesk", **LETTING_OUT)
-        assert "只在当日有效" in str(refusal.value)
+        assert "已过期" in str(refusal.value)
         acts.tick()
         acts.tick()
     slip, unused = slips()
