@@ -9,6 +9,7 @@ from app.declare import fields, filters, kinds, units
 from app.declare.acts import act
 from app.declare.balances import Balance, posts
 from app.declare.becoming import becomes
+from app.declare.cadence import every
 from app.declare.checks import Check
 from app.declare.conditions import not_
 from app.declare.duties import Access, By, Holder, clause, role
@@ -69,6 +70,7 @@ __all__ = [
     "deadline",
     "deadlines",
     "done",
+    "every",
     "fields",
     "figure",
     "filters",

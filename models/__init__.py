@@ -15,6 +15,7 @@ from models.estate import register_import as register_import
 from models.estate import unit as unit
 from models.office import duty_log as duty_log
 from models.office import shift as shift
+from models.premises import extra_round as extra_round
 from models.premises import vacancy_change as vacancy_change
 from models.premises import vacancy_ledger as vacancy_ledger
 from models.service import communication_record as communication_record

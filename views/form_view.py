@@ -34,6 +34,7 @@ from views import (
     files,
     list_page,
     looks,
+    plans,
     printing,
     record_page,
     scanning,
@@ -368,6 +369,11 @@ class FormView(ModelView):  # type: ignore[misc]
     def scan(self) -> Any:
         """Where such papers are scanned: what is to be compared, and the two answers."""
         return scanning.draw(self)
+
+    @expose("/plan/<plan_name>/")
+    def plan(self, plan_name: str) -> str:
+        """What is due by plan of such records, round by round."""
+        return plans.draw(self, plan_name)
 
     @expose("/reveal/", methods=("POST",))
     def reveal(self) -> Answer:

@@ -23,6 +23,7 @@ from app.lists.highlights import line_of, marked, title_of
 from app.lists.listing import Asked, List
 from app.people import access
 from app.people.users import Office
+from views import plans
 from views.frame import counts_of, menu, person, placed, readable
 
 EACH = 12  # of what presses
@@ -82,6 +83,7 @@ class HomeView(AdminIndexView):  # type: ignore[misc]
             now=clock.local(clock.now()),
             warnings=warnings() if access.may(who, Office, "edit") else [],
             mine=mine(who),
+            plans=plans.waiting(who, readable().values()),
         )
 
 

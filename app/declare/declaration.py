@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy.orm import MappedColumn, RelationshipProperty
 
-from app.declare import balance_words, ledger_words, link_words
+from app.declare import balance_words, cadence_words, ledger_words, link_words
 from app.declare.asks import PHOTOS
 from app.declare.conditions import Conditions, values_of
 from app.declare.duties import Clause, Holder
@@ -52,6 +52,7 @@ def check(cls: Any, body: Mapping[str, Any]) -> None:
         *_figures(cls),
         *link_words.faults_of(cls),
         *balance_words.faults_of(cls, _spoken(cls, body)),
+        *cadence_words.faults_of(cls),
         *_functions(cls, body),
     ]
     if faults:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from app.declare import declaration, indexing
 from app.declare.balances import PostsTo
+from app.declare.cadence import Cadence, keep_index
 from app.declare.duties import Access
 from app.declare.fields import Field, Section
 from app.declare.figure import Figure
@@ -238,6 +239,7 @@ class Record(Model):
     lies_in: ClassVar[tuple[str, ...]] = ()
     is_place: ClassVar[bool] = False
     in_order: ClassVar[bool] = False  # stands in the order of its labels, 2 before 10, wherever listed
+    cadences: ClassVar[Mapping[str, Cadence]] = {}
     kept_in: ClassVar[tuple[Any, ...]] = ()  # the ledgers that follow from its records
 
     id: Mapped[int] = mapped_column(Key, primary_key=True, sort_order=-20)
@@ -279,6 +281,7 @@ class Record(Model):
         for name in own:
             delattr(cls, name)
         cls._gather_posts()
+        cls._gather_cadences()
         body = dict(cls.__dict__)
         cls.fields = {**cls.fields, **_build(cls)}
         cls._check_personal()
@@ -294,6 +297,15 @@ class Record(Model):
                 cls.__table_args__ = indexing.indexes(cls, cls.name)
             registry.every[cls.name] = cls
         super().__init_subclass__(**options)
+        for cadence in cls.cadences.values():
+            keep_index(cadence)
+
+    @classmethod
+    def _gather_cadences(cls) -> None:
+        said = {name: value for name, value in vars(cls).items() if isinstance(value, Cadence)}
+        cls.cadences = {**cls.cadences, **{name: replace(rule, name=name) for name, rule in said.items()}}
+        for name in said:
+            delattr(cls, name)
 
     @classmethod
     def _gather_posts(cls) -> None:

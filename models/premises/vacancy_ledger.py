@@ -16,9 +16,11 @@ from app.declaring import (
     Paper,
     States,
     User,
+    act,
     clock,
     closed,
     deadline,
+    every,
     fields,
     kinds,
     moving,
@@ -30,6 +32,7 @@ from models.duties import F1, M1, M2, M3, M4, P3, P6, S2, S3
 from models.estate.unit import Unit
 from models.keeping import kept
 from models.parts import PREMISES
+from models.premises.extra_round import ExtraRound
 from models.premises.vacancy_change import VacancyChange
 from models.premises.vacancy_choices import REASONS
 
@@ -38,6 +41,14 @@ RAINY_MONTHS = setting(
     ("雨季（每半月巡查）", "Rainy months, inspected twice"),
     units.months_of_the_year(5, 6, 7, 8, 9),
     by=M2,
+)
+SETTLING = setting(
+    "vacancy_ledger.settling",
+    ("空置满多少天起巡查", "Inspected once empty for"),
+    units.days(7),
+    by=M2,
+    least=0,
+    most=31,
 )
 HALF_MONTH = 15  # days between two inspections in the rainy months (field practice)
 
@@ -69,21 +80,31 @@ class DaysKind(kinds.Kind):
         return date.fromisoformat(text)
 
 
+def round_of(day: date, office: int | None) -> tuple[date, date]:
+    """The first and last day of the round in which a day lies: a month; half a month in the rains."""
+    first = day.replace(day=1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    if str(day.month) not in RAINY_MONTHS.at(clock.day_start(first), office):
+        return first, last
+    middle = first + timedelta(days=HALF_MONTH - 1)
+    return (first, middle) if day <= middle else (middle + timedelta(days=1), last)
+
+
 def next_inspection(line: "VacancyLedger") -> date:
-    """The last day of the period that follows the last inspection: a month; half a month in the rains."""
-    last = clock.local(line.inspected_at).date() if line.inspected_at is not None else line.since
-    start = (last or clock.today()).replace(day=1)
-    rainy = RAINY_MONTHS.of(line, line.inspected_at or clock.day_start(last or clock.today()))
-    if last is not None and str(last.month) in rainy and last.day <= HALF_MONTH:
-        return _month_end(start)
-    following = (start + timedelta(days=31)).replace(day=1)
-    if str(following.month) in rainy:
-        return following + timedelta(days=HALF_MONTH - 1)
-    return _month_end(following)
+    """The last day of the round that follows the last inspection; of a unit that was empty too short a time,
+    of the one after.
+    """
+    office, since = line.office_id, line.since or clock.today()
+    if line.inspected_at is not None:
+        _first, last = round_of(clock.local(line.inspected_at).date(), office)
+        return round_of(last + timedelta(days=1), office)[1]
+    _first, last = round_of(since, office)
+    settled = (last - since).days >= SETTLING.of(line, clock.day_start(since))
+    return last if settled else round_of(last + timedelta(days=1), office)[1]
 
 
-def _month_end(first: date) -> date:
-    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+def note_missed(line: "VacancyLedger") -> None:
+    """That it was missed stands in its history; what is due stays so."""
 
 
 class VacancyLedger(
@@ -144,7 +165,22 @@ class VacancyLedger(
         "state",
     )
     highlights = {"title": "unit", "line": ("finding", "reason")}
+    rounds = every(
+        "month",
+        ("巡查", "Inspect"),
+        done_by=VacancyChange,
+        by="unit",
+        at="happened_at",
+        when={"kind": "inspection"},
+        while_in="vacant",
+        since="since",
+        after_days=SETTLING,
+        windows=round_of,
+        called_by=ExtraRound,
+        called=("first_day", "last_day"),
+    )
     inspect_due = deadline("巡查", "Inspect", "vacant", until=next_inspection)
+    missed = act("vacant", None, ("未按期巡查", "Not inspected in time"), at="inspect_due", does=note_missed)
     paper = Paper(
         title=("空置房台账", "Ledger of vacant units"),
         register=True,

@@ -40,6 +40,7 @@ ENGINES_OWN = {
     "guards",
     "acts",
     "kept_in",
+    "cadences",
     "links",
     "posts",
 }  # of a class, but not declared by it
