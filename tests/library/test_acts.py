@@ -12,6 +12,8 @@ import pytest
 from conftest import sender
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from library_hold import Hold, Payment
 
 from app.act import acts, bulk, saving
@@ -268,3 +270,48 @@ def test_records_poured_in_act_too_and_a_rule_of_another_version_counts(app: Fla
 def test_a_state_that_only_an_act_leaves_is_no_end() -> None:
     states: Any = registry["hold"].states  # type: ignore[attr-defined]
     assert [name for name, state in states.items() if state.final] == ["settled", "expired", "void"]
+
+
+HOURS = st.integers(-30, 150)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    before=st.lists(HOURS, max_size=6),
+    after=st.lists(HOURS, max_size=6),
+    kept_for=st.none() | st.integers(0, 4),
+    anew=st.booleans(),
+)
+def test_no_act_twice(
+    app: Flask, before: list[int], after: list[int], kept_for: int | None, anew: bool
+) -> None:
+    """Whenever the clock runs, forwards, backwards or twice at once, and whatever is done between."""
+    [key] = put(app, "Emma")
+
+    def run(hours: list[int]) -> None:
+        for hour in hours:
+            with app.app_context(), clock.set_to(NOON + hour * HOUR):
+                if anew:
+                    acts.acts_anew()
+                assert acts.tick().failed == set()
+
+    run(before)
+    if kept_for is not None:
+        day = NOON.date() + kept_for * DAY
+        with app.app_context(), writing(), clock.set_to(NOON):
+            hold = db.session.get(Hold, key)
+            assert hold is not None
+            with saving.changing(hold, SYSTEM, "step:keep"):
+                hold.state, hold.keep_until = "kept", day
+            db.session.commit()
+    run(after)
+    asked = before if kept_for is not None else before + after
+    latest = NOON + max(asked, default=-30) * HOUR
+    presses = max(0, (latest - NOON) // DAY)
+    state, pressed, lines = of(app, key)
+    assert pressed == presses == lines.count("act:presses")
+    assert lines.count("act:marks") == (latest >= NOON + HOUR)
+    ends = kept_for is not None and any(
+        NOON + hour * HOUR >= clock.day_start(NOON.date() + (kept_for + 1) * DAY) for hour in after
+    )
+    assert (state == "expired", lines.count("act:expires")) == (ends, int(ends))
