@@ -31,6 +31,7 @@ from views import (
     accounts,
     becoming,
     bulk,
+    file_page,
     files,
     list_page,
     looks,
@@ -358,6 +359,11 @@ class FormView(ModelView):  # type: ignore[misc]
         """
         self.need("export")
         return sheets.export(self) if export_type in self.export_types else abort(404)
+
+    @expose("/file/")
+    def file_view(self) -> str:
+        """All that is about a record, on a page."""
+        return file_page.draw(self, self.asked_for())
 
     @expose("/print/")
     def print_view(self) -> str:

@@ -44,7 +44,7 @@ def told(record: Any) -> dict[str, Any]:
         "lines": lines[:SHOWN_LINES],
         "more_lines": max(0, len(lines) - SHOWN_LINES),
         "story": Story(type(record), who),
-        "checks": checks_of(record, who, [step for step, _refusal in judged]),
+        "checks": checks_of(record, who, [step for step, _refusal in judged]) if is_form else [],
         "related": related(record, who),
         "card": cards.card(record, who),
         "files": files.of(record),

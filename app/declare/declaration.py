@@ -202,6 +202,9 @@ def _lists(cls: Any) -> Iterator[Fault]:
         yield Fault("part, which isn't one of the office's,", str(cls.part), ())
     yield from wrong("on_home", filter(None, (cls.on_home,)), (DAILY, STOCK))
     yield from wrong("edit_in", getattr(cls, "edit_in", ()), states)
+    yield from wrong("papers", cls.papers, cls.photo_kinds)
+    for kind, when in cls.papers.items():
+        yield from _conditions(cls, f"papers of {kind}", when)
     yield from wrong("in_diary", cls.in_diary, {"create", *getattr(cls, "steps", {})})
     yield from wrong("carried_over", cls.carried_over, states)
     for item, rule in cls.on_books.items():

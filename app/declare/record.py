@@ -19,6 +19,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from app.declare import declaration, indexing
 from app.declare.balances import PostsTo
 from app.declare.cadence import Cadence, keep_index
+from app.declare.conditions import Conditions
 from app.declare.duties import Access
 from app.declare.fields import Field, Section
 from app.declare.figure import Figure
@@ -231,6 +232,8 @@ class Record(Model):
     paper: ClassVar[Paper] = Paper()
     photo_kinds: ClassVar[Mapping[str, Any]] = {}
     one_each: ClassVar[tuple[OneEach, ...]] = ()
+    has_file: ClassVar[bool] = False  # a page shows all that is about it
+    papers: ClassVar[Mapping[str, Conditions]] = {}  # the kinds of files it must have, and when
     in_diary: ClassVar[tuple[str, ...]] = ()  # what is told of it at the end of a shift: "create", its steps
     carried_over: ClassVar[tuple[str, ...]] = ()  # the states in which the next shift is told of it
     on_books: ClassVar[Mapping[str, Held]] = {}  # how much of what should be there by its records

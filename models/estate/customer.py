@@ -41,6 +41,8 @@ class Customer(Record, title=("客户", "Customer"), part=ESTATE):
     icon = "people"
     menu_at = 3
     on_home = STOCK
+    has_file = True
+    photo_kinds = {"id_copy": ("身份证复印件", "Copy of ID"), "other": ("其他", "Other")}
     full_name: Mapped[str] = fields.name("姓名", "Name")
     is_company: Mapped[bool] = fields.yes_no("单位客户", "Company")
     contact: Mapped[str | None] = fields.name("联系人", "Contact person", shown_when={"is_company": True})

@@ -44,6 +44,23 @@ USES = {
 }
 
 
+PAPERS = {
+    "move_in": ("入住资料", "Move-in papers"),
+    "contract": ("合同", "Contract"),
+    "id_copy": ("身份证复印件", "Copy of ID"),
+    "keys": ("钥匙签收单", "Keys signed for"),
+    "renovation": ("装修资料", "Renovation papers"),
+    "other": ("其他", "Other"),
+}
+TAKEN: Mapping[str, Any] = {
+    "use": ("lived_in", "let", "vacant", "fitting_out")
+}  # not one that is still unsold
+MUST_HAVE: Mapping[str, Mapping[str, Any]] = {
+    **dict.fromkeys(("move_in", "contract", "id_copy", "keys"), TAKEN),
+    "renovation": {"use": "fitting_out"},
+}
+
+
 class Unit(Record, title=("房屋", "Unit"), part=ESTATE):
     """A unit of the estate."""
 
@@ -51,6 +68,9 @@ class Unit(Record, title=("房屋", "Unit"), part=ESTATE):
     icon = "house"
     menu_at = 2
     on_home = STOCK
+    has_file = True
+    photo_kinds = PAPERS
+    papers = MUST_HAVE
     found_as = ("房号（3-1-1102 或 31102）", "a unit (3-1-1102 or 31102)")
     code_name: Mapped[str] = fields.text(
         "房屋",

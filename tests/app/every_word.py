@@ -120,6 +120,8 @@ class RepairSlip(Form, code="R-1", title=("维修单", "Repair slip"), prefix="R
     icon = "wrench"
     menu_at = 3
     on_home = DAILY
+    has_file = True
+    papers = {"seen": {"urgent": True}}
     in_diary = ("create", "mend")
     carried_over = ("taken", "mending")
     on_books = {"things": Held("taken", "mended"), "cash": Held("mended", adds="total")}
