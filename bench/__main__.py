@@ -15,13 +15,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from bench import ours, peers, throughput, workbooks
+from bench import breadth, ours, peers, throughput, workbooks
 from bench.peers import Site
 from bench.servers import postgres
 
 PAGES = ("first", "deep", "filter", "search", "sort")
 MORE = ("last", "page by number")
 OFTEN = ("home", "record", "unit", "look-up")
+EVERY_FORM = "Guanjia, every form"
 HOME = 10.0  # milliseconds, whatever the rows
 SLOW = 3.0  # seconds: what takes longer is asked five times only
 AS_GROWN, AS_SAVED = 1.3, 2.0
@@ -153,6 +154,22 @@ def _address(database: str, server: str, whose: str, rows: int, work: Path) -> s
     return f"sqlite:///{work}/{whose}-{rows}.db" if database == "sqlite" else f"{server}/{whose}_{rows}"
 
 
+def of_every_form(
+    database: str, server: str, work: Path, times: int
+) -> tuple[list[tuple[bool, str]], list[Figure]]:
+    """The lists of all forms, and the clock."""
+    addresses = {each: _address(database, server, "breadth", each, work) for each in breadth.EACH}
+    if database == "postgres":
+        _make(*addresses.values())
+    said, medians = breadth.measure(database, addresses, work, times)
+    figures = [
+        Figure(database, each, EVERY_FORM, what, median, median, times, True)
+        for what, both in medians.items()
+        for each, median in zip(breadth.EACH, both, strict=True)
+    ]
+    return said, figures
+
+
 def _make(*addresses: str) -> None:
     """Databases on the server, each made where it isn't there."""
     import psycopg
@@ -251,19 +268,20 @@ def main() -> int:
     said: list[tuple[bool, str]] = []
     most = max(chosen.rows)
     for database in chosen.databases:
-        with (
-            contextlib.nullcontext("") if database == "sqlite" else postgres(chosen.work) as server,
-            everything(database, server, chosen.rows, chosen.work, python) as sites,
-        ):
-            figures += measure(database, sites, chosen.times)
-            address = _address(database, server, "ours", most, chosen.work)
-            said += throughput.measure(database, address, most, chosen.work)
-            if database == "sqlite":
-                figures += relaxed(min(chosen.rows), chosen.work, chosen.times)
-            if most >= workbooks.ENOUGH:
-                largest = next(site for rows, site in sites if rows == most)
-                said += workbooks.measure(database, largest, python, chosen.work)
-    said = bounds(figures, chosen.rows) + said
+        with contextlib.nullcontext("") if database == "sqlite" else postgres(chosen.work) as server:
+            with everything(database, server, chosen.rows, chosen.work, python) as sites:
+                figures += measure(database, sites, chosen.times)
+                address = _address(database, server, "ours", most, chosen.work)
+                said += throughput.measure(database, address, most, chosen.work)
+                if database == "sqlite":
+                    figures += relaxed(min(chosen.rows), chosen.work, chosen.times)
+                if most >= workbooks.ENOUGH:
+                    largest = next(site for rows, site in sites if rows == most)
+                    said += workbooks.measure(database, largest, python, chosen.work)
+            if most >= max(breadth.EACH):
+                held, more = of_every_form(database, server, chosen.work, chosen.times)
+                said, figures = said + held, figures + more
+    said = bounds([figure for figure in figures if figure.site != EVERY_FORM], chosen.rows) + said
     print(f"\n{platform.python_version()}, {platform.machine()}")
     for ok, sentence in said:
         print(("  holds   " if ok else "  FAILS   ") + sentence)

@@ -39,26 +39,30 @@ from seeds import (
 )
 
 
-def fill(units: int, records: int, seed: int) -> None:
+def fill(units: int, records: int, seed: int, each: int = 0) -> None:
     """Make the estate and its records: of each hundred 90 work orders, 4 complaints and 6 key loans; the
-    other forms beside, each by its own share.
+    other forms beside, each by its own share. Or so many of ``each`` form, as far as an estate has them.
     """
+
+    def share(percent: float) -> int:
+        return each or int(records * percent) // 100
+
     chance, now = random.Random(seed), clock.now().replace(second=0, microsecond=0)
-    span = min(1460, max(30, records * 36 // max(units, 1)))
+    span = min(1460, max(30, (each or records) * 36 // max(units, 1)))
     made = estate.make(units, chance, now - timedelta(days=span + 2))
-    tell(WorkOrder, repairs.stories(records * 90 // 100, made, now, chance))
-    tell(Complaint, complaints.stories(records * 4 // 100, made, now, chance))
-    tell(KeyLoan, keys.loans(records * 6 // 100, keys.register(made, chance), made, now, chance))
+    tell(WorkOrder, repairs.stories(share(90), made, now, chance))
+    tell(Complaint, complaints.stories(share(4), made, now, chance))
+    tell(KeyLoan, keys.loans(share(6), keys.register(made, chance), made, now, chance))
     mark_those_out()
-    tell(Violation, violations.stories(records * 2 // 100, made, now, seed))
-    tell(ReleaseSlip, releases.stories(records * 3 // 100, made, now, seed))
-    tell(CommunicationRecord, contacts.communications(records * 3 // 100, made, now, seed))
-    tell(Interview, contacts.interviews(records * 2 // 100, made, now, seed))
-    shifts.fill(records // 40, made, now, random.Random(f"{seed} duty_log"))
-    lending.fill(records * 3 // 100, made, now, random.Random(f"{seed} item loan"))
-    tell(Storage, storing.stories(records * 2 // 100, made, now, random.Random(f"{seed} storage")))
+    tell(Violation, violations.stories(share(2), made, now, seed))
+    tell(ReleaseSlip, releases.stories(share(3), made, now, seed))
+    tell(CommunicationRecord, contacts.communications(share(3), made, now, seed))
+    tell(Interview, contacts.interviews(share(2), made, now, seed))
+    shifts.fill(share(2.5), made, now, random.Random(f"{seed} duty_log"))
+    lending.fill(share(3), made, now, random.Random(f"{seed} item loan"))
+    tell(Storage, storing.stories(share(2), made, now, random.Random(f"{seed} storage")))
     mine = random.Random(f"{seed} vacancy_change")
-    tell(VacancyChange, vacancies.changes(records * 6 // 100, made, now, mine))
+    tell(VacancyChange, vacancies.changes(share(6), made, now, mine))
     for _line in ledgers.remade(VacancyLedger):
         pass
     db.session.commit()
@@ -67,12 +71,13 @@ def fill(units: int, records: int, seed: int) -> None:
 @click.command("demo")
 @click.option("--units", default=600, show_default=True, type=click.IntRange(4, 200_000))
 @click.option("--records", default=3000, show_default=True, type=click.IntRange(0, 5_000_000))
+@click.option("--each", default=0, help="So many of every form instead.", type=click.IntRange(0, 1_000_000))
 @click.option("--seed", default=1, show_default=True)
 @click.option(
     "--now", "at", type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="The office's time to make it for."
 )
 @click.option("--if-empty", is_flag=True, help="Do nothing where there is data.")
-def demo(units: int, records: int, seed: int, at: datetime | None, if_empty: bool) -> None:
+def demo(units: int, records: int, each: int, seed: int, at: datetime | None, if_empty: bool) -> None:
     """Fill an empty database with a demo estate; its people, numbers and stories are generated."""
     there = (
         db.session.execute(select(func.count()).select_from(Office)).scalar_one()
@@ -94,12 +99,11 @@ def demo(units: int, records: int, seed: int, at: datetime | None, if_empty: boo
     started = time.monotonic()
     unfinished.touch()
     with writing(), clock.set_to(clock.from_local(at) if at else clock.now()):
-        fill(units, records, seed)
+        fill(units, records, seed, each)
         db.session.commit()
     unfinished.unlink()
-    click.echo(
-        f"{units:,} units and {records:,} records, all generated, in {time.monotonic() - started:.0f} s."
-    )
+    made = f"{each:,} records of each form" if each else f"{records:,} records"
+    click.echo(f"{units:,} units and {made}, all generated, in {time.monotonic() - started:.0f} s.")
 
 
 def init(app: Flask) -> None:

@@ -44,7 +44,7 @@ def _goods(kinds: list[Any], chance: random.Random) -> list[dict[str, Any]]:
 def _left(place: Place, moment: datetime, at: int, estate: Estate, chance: random.Random) -> list[Act]:
     sets: dict[str, Any] = {
         "kind": "left",
-        "tag": f"A{at % 90 + 10}" if chance.random() < 0.4 else None,
+        "tag": f"A{at + 10}" if chance.random() < 0.4 else None,
         "goods": _goods(WORDS["GOODS"], chance),
         "none_of": list(keeping.FORBIDDEN),
         "shelf": chance.choice(WORDS["SHELVES"]),
