@@ -21,6 +21,7 @@ from sqlalchemy import make_url, select, text
 
 from app.act import acts, saving
 from app.declare.form import Form
+from app.declare.ledger import Ledger
 from app.declare.person import SYSTEM
 from app.declare.record import Wrong, registry
 from app.ground import clock
@@ -103,25 +104,35 @@ def within(app: Flask) -> Iterator[None]:
 
 class Desk:
     """What comes in every day: what came in before, once more, with its days and moments as long from now;
-    some of it as it stood when something was done to it already.
+    some of it as it stood when something was done to it already. A ledger's lines come by its events; of
+    what nobody made yet there is one now and then.
     """
 
     def __init__(self) -> None:
-        self.chance = random.Random(7)
+        self.chance, self.days = random.Random(7), 0
+        sources = dict.fromkeys(cls.keeping.of if issubclass(cls, Ledger) else cls for cls in forms())
         self.models = {
-            cls: list(db.session.execute(select(cls.id).order_by(cls.id)).scalars()) for cls in forms()
+            cls: list(db.session.execute(select(cls.id).order_by(cls.id)).scalars()) for cls in sources
         }
 
     def take_in(self) -> None:
         """A day's records of each form."""
+        self.days += 1
         for cls, keys in self.models.items():
-            for key in self.chance.sample(keys, A_DAY):
-                with writing():
-                    try:
-                        saving.add(once_more(cls, key, self.chance.randint(1, 3)), SYSTEM)
-                        db.session.commit()
-                    except Wrong:
-                        db.session.rollback()  # what only one may have is taken
+            for key in self.chance.sample(keys, min(A_DAY, len(keys))):
+                take_in(once_more(cls, key, self.chance.randint(1, 3)))
+            if not keys and self.days % 9 == 1:
+                take_in(cls(office_id=1))
+
+
+def take_in(record: Any) -> None:
+    """A new record, unless its form's rules say no: what only one may have is taken."""
+    with writing():
+        try:
+            saving.add(record, SYSTEM)
+            db.session.commit()
+        except Wrong:
+            db.session.rollback()
 
 
 def once_more(cls: Any, key: int, version: int) -> Any:
