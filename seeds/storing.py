@@ -8,8 +8,8 @@ from typing import Any
 
 from app.act.replay import Act, Story
 from app.ground import clock
-from models.custody import keeping
-from models.custody.storage import KEEP
+from models.custody.keeping import KEEP
+from models.custody.storage_choices import FORBIDDEN
 from seeds.estate import Estate, Place
 from seeds.lending import WORDS
 from seeds.people import id_of, name_of, phone_of
@@ -46,7 +46,7 @@ def _left(place: Place, moment: datetime, at: int, estate: Estate, chance: rando
         "kind": "left",
         "tag": f"A{at + 10}" if chance.random() < 0.4 else None,
         "goods": _goods(WORDS["GOODS"], chance),
-        "none_of": list(keeping.FORBIDDEN),
+        "none_of": list(FORBIDDEN),
         "shelf": chance.choice(WORDS["SHELVES"]),
         "left_at": moment,
         "collect_by": clock.day_end((clock.local(moment) + timedelta(days=KEEP.default)).date()),

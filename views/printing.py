@@ -46,7 +46,7 @@ def _records(view: Any, cls: Any) -> str:
 
 
 def _sheets(cls: Any, record: Any, full: bool) -> list[dict[str, Any]]:
-    """A sheet for each copy of a record; one for all where the last is torn off the first. Blank ones aren't
+    """A sheet for each copy of a record; one for all where they are torn off the first. Blank ones aren't
     numbered.
     """
     paper, qr = cls.paper, codes.drawn(codes.page_of(record)) if record is not None else ""
@@ -54,7 +54,8 @@ def _sheets(cls: Any, record: Any, full: bool) -> list[dict[str, Any]]:
     parts = printing.layout(cls, record, full)
     drawn = [{"named": copy, "at": at, "parts": parts, "qr": qr} for at, copy in enumerate(copies, 1)]
     if paper.tear_off:
-        drawn[-1]["parts"] = printing.layout(cls, record, full, paper.tear_off)
+        for torn in drawn[1:]:
+            torn["parts"] = printing.layout(cls, record, full, paper.tear_off)
         if record is not None and getattr(cls, "scanned", None) is not None:
             drawn[-1]["qr"] = codes.drawn(codes.scanned_at(record))
         return [{"record": record, "copies": drawn}]

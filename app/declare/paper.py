@@ -10,8 +10,8 @@ from app.ground.words import Pair, words, words_or_none
 @known_options()
 class Paper:
     """How a form prints: size, the copies' names, the signature lines; ``register`` is a ruled table of many
-    lines a page, of the list's columns or its own. ``tear_off`` names the boxes of the last copy, which then
-    stands below the first on one sheet, to be torn off.
+    lines a page, of the list's columns or its own. ``tear_off`` names the boxes of the other copies, which
+    then stand below the first on one sheet, to be torn off.
     """
 
     def __init__(

@@ -88,7 +88,7 @@ def table_of(record: Any, box: Field, full: bool, ruled: int = RULED) -> Table:
     if box.sums:
         sums = [
             (
-                part.read(sum((getattr(line, part.column) for line in lines), Decimal(0)))
+                part.read(sum((getattr(line, part.column) or 0 for line in lines), Decimal(0)))
                 if part.name in box.sums
                 else ""
             )

@@ -114,7 +114,7 @@ class Item(Form, title=("外借物品", "Lending item"), part=CUSTODY):
         help=("未编号的物品，含盘点差异。", "Of those without numbers, with what stock-takes found."),
     )
     owned = posts("in_stock", gives="taken_in")
-    came: Mapped[int | None] = fields.whole("数量", "How many", min=1, max=1000)
+    came: Mapped[int | None] = fields.whole("入库数量", "Taken in now", min=1, max=1000)
     counted: Mapped[int | None] = fields.whole("盘点数", "Counted", max=10_000)
     counted_at: Mapped[datetime | None] = fields.moment("上次盘点", "Last counted")
     difference: Mapped[str | None] = fields.text("差异说明", "Why it differs", max=200, wide=True)

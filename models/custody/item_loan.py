@@ -11,7 +11,6 @@ from app.declaring import (
     Form,
     Held,
     OneEach,
-    Paper,
     Person,
     States,
     Wrong,
@@ -32,22 +31,10 @@ from app.declaring import (
 from models.custody import lending
 from models.custody.item import BORROWERS, Item
 from models.custody.item_piece import ItemPiece
+from models.custody.loan_choices import BACK_AS, GUIDE, PAPER, SHOWN
 from models.duties import F1, F2, M1, S3
 from models.estate.unit import Unit
-from models.keeping import kept
 from models.parts import CUSTODY
-
-SHOWN = {
-    "identity": ("身份证", "Identity card"),
-    "owner_card": ("业主卡", "Owner's card"),
-    "staff_card": ("工牌", "Staff card"),
-    "other": ("其他证件", "Another document"),
-}
-BACK_AS = {
-    "good": ("完好", "Good"),
-    "damaged": ("损坏", "Damaged"),
-    "incomplete": ("缺件", "Parts missing"),
-}
 
 
 class ItemLoan(Form, code="QR-0330SD", title=("物品借用", "Item loan"), prefix="JY", part=CUSTODY):
@@ -63,12 +50,7 @@ class ItemLoan(Form, code="QR-0330SD", title=("物品借用", "Item loan"), pref
         "deposits": Held("lent", "damaged", "lost", adds="deposit"),
     }
     menu_at = 3
-    guide = (
-        "物品和借用规定在“外借物品”里登记，逐件编号的在“编号物品”里登记，借出在“物品借用”里办。在库不够的、已借出的编号借不出第二次；"
-        "损坏或遗失的转主管结清。",
-        "What is lent, and how, stands in the lending stock, each piece in its register; it is lent here."
-        " What isn't in stock can't be lent; damage and loss go to the supervisor to settle.",
-    )
+    guide = GUIDE
     about = "item"
     out = fields.section("借出", "Lending")
     item: Mapped[Item] = fields.reference("物品", "Item", once=True)
@@ -128,29 +110,7 @@ class ItemLoan(Form, code="QR-0330SD", title=("物品借用", "Item loan"), pref
     )
     shows = Columns("number", "item", "piece", "quantity", "borrower", "unit", "state", "due_at", "lent_at")
     highlights = {"title": "item", "line": ("borrower", "unit")}
-    paper = Paper(
-        title=("物品借用登记表", "Register of item loans"),
-        register=True,
-        landscape=True,
-        signs=(("借用人", "Borrower"), ("经办人", "Desk")),
-        keep_years=kept("item_loan", 2),
-        columns=(
-            "number",
-            "lent_at",
-            "item",
-            "piece",
-            "quantity",
-            "borrower",
-            "unit",
-            "phone",
-            "purpose",
-            "deposit",
-            "due_back",
-            "returned_at",
-            "condition",
-            "state",
-        ),
-    )
+    paper = PAPER
     one_each = (
         OneEach(
             "piece",

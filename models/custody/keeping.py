@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from app.declaring import By, Wrong, clock, guard, say, setting, units
+from models.custody.storage_choices import FORBIDDEN
 from models.duties import F2, M2, S4
 
 if TYPE_CHECKING:
     from models.custody.storage import Storage
 
+KEEP = setting("storage.keep", ("寄存期限", "Kept for"), units.days(3), by=M2, least=1, most=60)
 HANDED_AFTER = setting(
     "storage.handed_after",
     ("逾期后多久移交主管", "Handed to the supervisor when past its time for"),
@@ -18,13 +20,11 @@ HANDED_AFTER = setting(
     least=1,
     most=30,
 )
-FORBIDDEN = {
-    "cash": ("现金、有价证券", "Cash, securities"),
-    "valuables": ("珠宝首饰等贵重物品", "Jewels and other valuables"),
-    "dangerous": ("易燃、易爆、有毒等危险品", "Inflammable, explosive, poisonous"),
-    "illegal": ("违法违禁品", "Illegal goods"),
-    "perishable": ("易腐物品", "Perishable goods"),
-}
+
+
+def soon_over() -> datetime:
+    """Until when goods are kept where nothing else is agreed."""
+    return clock.day_end(clock.today() + timedelta(days=KEEP.now()))
 
 
 def check(storage: "Storage") -> None:
@@ -41,7 +41,7 @@ def check(storage: "Storage") -> None:
                 "recounted_by", say("清点人和复点人不能是同一人。", "The second person is somebody else.")
             )
         return
-    left = [what for what in FORBIDDEN if what not in storage.none_of]
+    left = [what for what in FORBIDDEN if what not in (storage.none_of or ())]
     if left:
         raise Wrong(
             "none_of",

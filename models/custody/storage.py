@@ -2,8 +2,7 @@
 handed to the supervisor.
 """
 
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import datetime
 
 from sqlalchemy.orm import Mapped
 
@@ -12,9 +11,7 @@ from app.declaring import (
     Columns,
     Form,
     Held,
-    Line,
     OneEach,
-    Paper,
     States,
     User,
     act,
@@ -27,40 +24,16 @@ from app.declaring import (
     needed_when,
     not_ahead,
     not_before,
-    setting,
     step,
-    units,
     waiting,
 )
 from models.custody import keeping
-from models.duties import F1, F2, M1, M2, S3, S4
+from models.custody.storage_choices import ENDS, FORBIDDEN, FOUND, GUIDE, KINDS, LEFT, PAPER
+from models.custody.stored_goods import Goods
+from models.duties import F1, F2, M1, S3, S4
 from models.estate.customer import ID_KINDS
 from models.estate.unit import Unit
-from models.keeping import kept
 from models.parts import CUSTODY
-
-KINDS = {"left": ("客户寄存", "Left by a customer"), "found": ("拾获物", "Found")}
-ENDS = {
-    "handed_over": ("移交公安或失物招领", "Handed to the police or a lost-property office"),
-    "given_back": ("送还失主", "Brought to its owner"),
-    "cleared": ("按规定处理", "Disposed of by the rules"),
-}
-KEEP = setting("storage.keep", ("寄存期限", "Kept for"), units.days(3), by=M2, least=1, most=60)
-LEFT, FOUND = {"kind": "left"}, {"kind": "found"}
-
-
-def soon_over() -> datetime:
-    """Until when goods are kept where nothing else is agreed."""
-    return clock.day_end(clock.today() + timedelta(days=KEEP.now()))
-
-
-class Goods(Line, of="storage"):
-    """One kind of thing, as it was looked at when it came."""
-
-    what: Mapped[str] = fields.text("物品", "What", max=60)
-    pieces: Mapped[int] = fields.whole("数量", "Count", min=1, max=999, default=1)
-    features: Mapped[str | None] = fields.text("特征", "Features", max=120)
-    value: Mapped[Decimal | None] = fields.amount("申报价值", "Declared value")
 
 
 class Storage(Form, code="QR-0331SD", title=("物品寄存", "Storage"), prefix="JC", part=CUSTODY):
@@ -73,12 +46,7 @@ class Storage(Form, code="QR-0331SD", title=("物品寄存", "Storage"), prefix=
     carried_over = ("kept", "with_supervisor")
     on_books = {"storage": Held("kept")}
     menu_at = 6
-    guide = (
-        "寄存前逐项询问违禁物品；寄存牌一式两联，一联系在物品上，一联交寄存人，领取时核对牌号。拾获物由两人清点、张贴招领，"
-        "认领人出示证件并说出特征。",
-        "Forbidden goods are asked for one by one. The tag has two parts, on the goods and with whoever left"
-        " them; they must match. What was found is counted by two, announced, and claimed by description.",
-    )
+    guide = GUIDE
     kind: Mapped[str] = fields.choice("类别", "Kind", KINDS, default="left", once=True, filter=True)
     tag: Mapped[str | None] = fields.text(
         "寄存牌号",
@@ -86,27 +54,25 @@ class Storage(Form, code="QR-0331SD", title=("物品寄存", "Storage"), prefix=
         max=20,
         once=True,
         shown_when=LEFT,
-        help=(
-            "两联寄存牌上的号码；不填则以本单号为牌号。",
-            "What stands on both parts; this form's number if empty.",
-        ),
+        help=("两联牌上的号码；不填则以本单号为牌号。", "On both parts; this form's number if empty."),
     )
-    goods: Mapped[list[Goods]] = fields.lines("物品", "Goods", Goods, at_most=30, sums=["value"])
-    none_of: Mapped[list[str]] = fields.choices(
-        "已逐项询问，不含", "Asked for, and none of", keeping.FORBIDDEN, shown_when=LEFT, required=False
+    goods: Mapped[list[Goods]] = fields.lines(
+        "物品", "Goods", Goods, at_most=30, sums=["value"], required=True
+    )
+    none_of: Mapped[list[str] | None] = fields.choices(
+        "已逐项询问，不含", "Asked for, and none of", FORBIDDEN, wide=True, shown_when=LEFT, required=True
     )
     shelf: Mapped[str] = fields.text("存放位置", "Where it stands", max=30)
     left_at: Mapped[datetime] = fields.moment("存入时间", "Left at", default=clock.now)
-    collect_by: Mapped[datetime] = fields.moment("应取时间", "To be collected by", default=soon_over)
+    collect_by: Mapped[datetime] = fields.moment("应取时间", "To be collected by", default=keeping.soon_over)
     unit: Mapped[Unit | None] = fields.reference("房号", "Unit")
 
-    depositing = fields.section("寄存人", "Depositor")
+    bringing = fields.section("寄存人或拾获人", "Who brought it")
     depositor: Mapped[str | None] = fields.name("寄存人", "Depositor", required=True, shown_when=LEFT)
     phone: Mapped[str | None] = fields.phone("电话", "Phone", required=True, shown_when=LEFT)
     id_kind: Mapped[str | None] = fields.choice("证件类型", "Kind of document", ID_KINDS, shown_when=LEFT)
     id_number: Mapped[str | None] = fields.id_number("证件号码", "ID number", shown_when=LEFT)
 
-    finding = fields.section("拾获", "Finding")
     finder: Mapped[str | None] = fields.name("拾获人", "Finder", required=True, shown_when=FOUND)
     place: Mapped[str | None] = fields.text(
         "拾获地点", "Where it was found", max=80, required=True, shown_when=FOUND
@@ -162,32 +128,9 @@ class Storage(Form, code="QR-0331SD", title=("物品寄存", "Storage"), prefix=
     shows = Columns("number", "kind", "tag", "depositor", "finder", "unit", "shelf", "state", "due_at")
     highlights = {"title": ("depositor", "finder"), "line": ("unit", "place"), "mark": "kind:found"}
     photo_kinds = {"goods": ("物品", "Goods"), "notice": ("招领启事", "Notice")}
-    paper = Paper(
-        title=("客户物品寄存登记表", "Register of storage"),
-        register=True,
-        landscape=True,
-        signs=(("寄存人", "Depositor"), ("领取人", "Collector"), ("经办人", "Desk")),
-        keep_years=kept("storage", 2),
-        columns=(
-            "number",
-            "tag",
-            "left_at",
-            "depositor",
-            "unit",
-            "phone",
-            "shelf",
-            "collect_by",
-            "collected_at",
-            "collector",
-            "state",
-        ),
-    )
+    paper = PAPER
     one_each = (
-        OneEach(
-            "tag",
-            ("这个牌号在用：%(number)s。", "This tag is in use: %(number)s."),
-            ("kept", "with_supervisor"),
-        ),
+        OneEach("tag", ("牌号在用：%(number)s。", "In use: %(number)s."), ("kept", "with_supervisor")),
     )
 
     past_time = deadline("领取", "Collect", "kept", until="collect_by", step="collect")
@@ -218,14 +161,8 @@ class Storage(Form, code="QR-0331SD", title=("物品寄存", "Storage"), prefix=
         label=("领取", "Collect"),
         help=("核对两联牌号，当面点清。", "Both parts of the tag match, and all is there."),
         asks=[
-            "tag_shown?",
-            "description?",
-            "collector",
-            "collector_id_kind?",
-            "collector_id?",
-            "collected_at?",
-            "signed?",
-            "remark?",
+            *("tag_shown?", "description?", "collector", "collector_id_kind?", "collector_id?"),
+            *("collected_at?", "signed?", "remark?"),
         ],
         guards=[
             keeping.tags_match,

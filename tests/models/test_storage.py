@@ -16,7 +16,7 @@ from app.act import acts
 from app.declare.record import registry
 from app.ground import clock
 from app.keep import history, history_verify
-from models.custody.keeping import FORBIDDEN
+from models.custody.storage_choices import FORBIDDEN
 
 AsUser = Callable[[str], FlaskClient]
 ADDRESS = "/admin/storage/new/"
@@ -102,7 +102,7 @@ def test_a_tag_in_use_is_not_given_again(office: Estate, as_user: AsUser) -> Non
     desk = as_user("frontdesk")
     with clock.set_to(NOON):
         key = key_of(send(desk, ADDRESS, left(office)))
-        assert "这个牌号在用：JC-202611-0001" in sentence(send(desk, ADDRESS, left(office)).text)
+        assert "牌号在用：JC-202611-0001" in sentence(send(desk, ADDRESS, left(office)).text)
         step(desk, "collect", key, tag_shown="A12", **WHO)
         key_of(send(desk, ADDRESS, left(office)))
 
@@ -152,6 +152,74 @@ def test_past_its_time_it_goes_to_the_supervisor(office: Estate, as_user: AsUser
         answer = step(supervisor, "deal_with", key, end="handed_over", remark="移交派出所")
         assert answer.status_code == 302
     assert record("storage", key).state == "dealt_with"
+
+
+def test_its_tag_is_torn_off_in_two_parts(office: Estate, as_user: AsUser) -> None:
+    """Below the register's copy one for the goods and one for the depositor, with the same number; whatever
+    value was declared, or none.
+    """
+    desk = as_user("frontdesk")
+    with clock.set_to(NOON):
+        no_value = lines("goods", {"what": "行李箱", "pieces": "1", "features": "黑色 24 寸"})
+        key = key_of(send(desk, ADDRESS, left(office, **no_value, **{"goods-0-value": ""})))
+    page = desk.get(f"/admin/storage/print/?id={key}").text
+    parts = page.split("<section")[1:]
+    assert len(parts) == 3
+    assert ["登记联" in parts[0], "物品联" in parts[1], "寄存人联" in parts[2]] == [True] * 3
+    assert all("A12" in part and "行李箱" in part and "JC-202611-0001" in part for part in parts)
+    assert "1 号柜" not in parts[2]
+    assert desk.get("/admin/storage/print/?blank=1").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("forged", "said"),
+    [
+        ({"unit-id": "999999"}, "没有"),
+        ({"goods-0-pieces": "0"}, "1"),
+        ({"goods-0-pieces": "-1"}, "1"),
+        ({"goods-0-value": "一百"}, "数字"),
+        ({"goods-count": "0"}, "物品"),
+        ({"collect_by": "2026-11-23T09:00"}, "早于"),
+        ({"left_at": "2026-11-24T13:00"}, "将来"),
+        ({"kind": "stolen"}, "选择"),
+        ({"depositor": "13912345678"}, "寄存人"),
+    ],
+)
+def test_what_is_typed_wrong_is_said_at_its_box(
+    office: Estate, as_user: AsUser, forged: dict[str, str], said: str
+) -> None:
+    with clock.set_to(NOON):
+        answer = send(as_user("frontdesk"), ADDRESS, left(office, **forged))
+    assert answer.status_code == 422
+    assert said in sentence(answer.text)
+    assert "王先生" in answer.text or "depositor" in forged, "what was typed is still there"
+
+
+def test_it_is_not_fetched_before_it_came(office: Estate, as_user: AsUser) -> None:
+    desk = as_user("frontdesk")
+    with clock.set_to(NOON):
+        key = key_of(send(desk, ADDRESS, left(office)))
+        for moment in ("2026-11-24T11:59", "2026-11-24T13:00"):
+            answer = step(desk, "collect", key, tag_shown="A12", collected_at=moment, **WHO)
+            assert answer.status_code == 422
+        assert step(desk, "collect", 999999, tag_shown="A12", **WHO).status_code == 404
+    assert record("storage", key).state == "kept"
+
+
+def test_what_nobody_fetches_the_office_hands_on_by_itself(office: Estate, as_user: AsUser) -> None:
+    """A day past its time, once; the desk can't give it out any more."""
+    with clock.set_to(NOON):
+        key = key_of(send(as_user("frontdesk"), ADDRESS, left(office)))
+    for hours, state in ((84, "kept"), (107, "kept"), (109, "with_supervisor"), (200, "with_supervisor")):
+        with clock.set_to(NOON + timedelta(hours=hours)):
+            acts.tick()
+        assert record("storage", key).state == state, hours
+    told = [line.act for line in history.lines("storage", key)]
+    assert told == ["create", "act:goes_on"]
+    with clock.set_to(NOON + timedelta(hours=201)):
+        desk, supervisor = as_user("frontdesk"), as_user("supervisor")
+        assert step(desk, "collect", key, tag_shown="A12", **WHO).status_code == 403
+        assert step(supervisor, "collect", key, tag_shown="A12", **WHO).status_code == 302
 
 
 def test_the_register_on_paper(office: Estate, as_user: AsUser) -> None:
