@@ -259,7 +259,7 @@ class DutyLog(Form, code="QR-0332SD", title=("值班记录", "Duty log"), prefix
             asked = select(Shift.id).where(
                 Shift.slot == self.slot,
                 Shift.office_id == self.office_id,
-                Shift.state.in_(("planned", "manned")),
+                Shift.state.in_(("planned", "manned", "unmanned")),
             )
             self.roster_id = db.session.execute(asked).scalars().first()
             saving.refer(self)

@@ -64,7 +64,7 @@ def mention_all(log: "DutyLog") -> None:
 
 def right_hours(log: "DutyLog") -> None:
     """A log's hours are its shift's where none are said; it isn't opened long before its shift begins."""
-    begins, ends = shift_hours.span(log.duty_day, log.shift)
+    begins, ends = shift_hours.span(log.duty_day, log.shift, log.office_id)
     planned = log.roster
     log.begins_at = log.begins_at or (planned.begins_at if planned else None) or begins
     log.ends_at = log.ends_at or (planned.ends_at if planned else None) or ends
@@ -105,16 +105,16 @@ def next_shift(log: "DutyLog") -> str | None:
     """
     cls, taker = type(log), log.acting
     ends: datetime = max(log.ends_at or clock.now(), clock.now())
-    day, shift = shift_hours.at(ends)
+    day, shift = shift_hours.at(ends, log.office_id)
     slots = {shift_hours.called(day, shift, post): post for post in shift_hours.POSTS}
     planned = select(Shift).where(
-        Shift.office_id == log.office_id, Shift.slot.in_(slots), Shift.state == "planned"
+        Shift.office_id == log.office_id, Shift.slot.in_(slots), Shift.state.in_(("planned", "unmanned"))
     )
     theirs = [row for row in db.session.execute(planned).scalars() if taker.id in row.people]
     post = theirs[0].post if theirs else log.post
     slot = shift_hours.called(day, shift, post)
     there = select(cls.id).where(cls.office_id == log.office_id, cls.slot == slot, cls.state != "void")
-    begins, _ends = shift_hours.span(day, shift)
+    begins, _ends = shift_hours.span(day, shift, log.office_id)
     if begins > AHEAD.after(clock.now(), log) or db.session.execute(there).first() is not None:
         return None
     following = cls(office_id=log.office_id, duty_day=day, shift=shift, post=post)

@@ -13,6 +13,7 @@ from app.declaring import (
     States,
     User,
     Wrong,
+    act,
     closed,
     deadline,
     fields,
@@ -35,9 +36,9 @@ class Shift(Form, title=("排班", "Shift"), prefix="PB", part=OFFICE):
     icon = "clock"
     menu_at = 2
     guide = (
-        "主管按天排早、中、夜班；换班要写原因。开始后仍没有值班记录的班次会显示逾期。",
-        "The supervisor plans the early, middle and night shifts; a change says why. A shift that began and"
-        " has no duty log shows as overdue.",
+        "主管按天排早、中、夜班；换班要写原因。开始后没有人开值班记录或接班的班次，系统记为“无人到岗”，显示在主管首页。",
+        "The supervisor plans the early, middle and night shifts; a change says why. One that began"
+        " without a log or a hand-over is marked by the system, and stands on the supervisor's home page.",
     )
     act_words = {"duty_log:open": ("到岗", "came on duty"), "duty_log:over": ("下班", "went off duty")}
     duty_day: Mapped[date] = fields.day("日期", "Day", default=shift_hours.coming_day, sort=True)
@@ -58,6 +59,7 @@ class Shift(Form, title=("排班", "Shift"), prefix="PB", part=OFFICE):
         planned=waiting("已排班", "Planned"),
         manned=moving("当班", "On duty"),
         over=closed("已下班", "Over"),
+        unmanned=waiting("无人到岗", "Nobody came", side=True),
         cancelled=closed("已取消", "Cancelled", side=True),
     )
     access = Access(
@@ -87,13 +89,16 @@ class Shift(Form, title=("排班", "Shift"), prefix="PB", part=OFFICE):
         OneEach(
             "slot",
             ("这一班已排：%(number)s。", "This shift is planned already: %(number)s."),
-            ("planned", "manned", "over"),
+            ("planned", "manned", "unmanned", "over"),
         ),
     )
-    held = deadline("到岗", "Come on duty", "planned", since="begins_at", within=TAKE_OVER, step="swap")
+    held = deadline(
+        "到岗", "Come on duty", ("planned", "unmanned"), since="begins_at", within=TAKE_OVER, step="swap"
+    )
+    goes_unmanned = act("planned", "unmanned", ("无人到岗", "Nobody came on duty"), at="held")
 
     @step(
-        ("planned", "manned"),
+        ("planned", "unmanned", "manned"),
         None,
         by=[S8],
         label=("换班", "Change"),
@@ -103,7 +108,7 @@ class Shift(Form, title=("排班", "Shift"), prefix="PB", part=OFFICE):
     def swap(self) -> None: ...
 
     @step(
-        "planned",
+        ("planned", "unmanned"),
         "cancelled",
         by=[S8],
         label=("取消", "Cancel"),
@@ -119,7 +124,11 @@ class Shift(Form, title=("排班", "Shift"), prefix="PB", part=OFFICE):
     def end(self) -> None: ...
 
     @step(
-        "planned", "manned", by=[S8], label=("到岗", "Come on duty"), help=("人员已到岗。", "They are there.")
+        ("planned", "unmanned"),
+        "manned",
+        by=[S8],
+        label=("到岗", "Come on duty"),
+        help=("人员已到岗。", "They are there."),
     )
     def begin(self) -> None: ...
 
@@ -127,7 +136,7 @@ class Shift(Form, title=("排班", "Shift"), prefix="PB", part=OFFICE):
         """Its hours are the shift's where none are said, and end after they begin; who is in charge is on
         duty.
         """
-        begins, ends = shift_hours.span(self.duty_day, self.shift)
+        begins, ends = shift_hours.span(self.duty_day, self.shift, self.office_id)
         self.begins_at, self.ends_at = self.begins_at or begins, self.ends_at or ends
         if not self.begins_at < self.ends_at <= self.begins_at + LONGEST:
             raise Wrong(

@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from app.declaring import clock, setting, units
+from app.declaring import Setting, clock, setting, units
 from models.duties import M2
 
 SHIFTS = {"early": ("早班", "Early"), "middle": ("中班", "Middle"), "night": ("夜班", "Night")}
 POSTS = {"desk": ("客服前台", "Front desk"), "monitor": ("监控中心", "Monitoring room")}
-HOURS: Mapping[str, tuple[int, int]] = {"early": (8, 16), "middle": (16, 24), "night": (0, 8)}
 AHEAD = setting(
     "duty_log.ahead", ("可提前开记录", "Opened ahead by"), units.minutes(60), by=M2, least=15, most=240
 )
@@ -30,19 +29,40 @@ REVIEW = setting("duty_log.review", ("审阅时限", "Review"), units.working_da
 LONGEST = timedelta(hours=24)
 
 
-def span(day: date, shift: str) -> tuple[datetime, datetime]:
+def _hour(name: str, said: tuple[str, str], hour: int) -> Setting[int]:
+    """An hour at which a shift begins or ends."""
+    return setting(f"shift.{name}", said, units.count(hour, ("点", "o'clock")), by=M2, least=0, most=24)
+
+
+HOURS: Mapping[str, tuple[Setting[int], Setting[int]]] = {
+    "early": (
+        _hour("early_from", ("早班开始", "Early begins"), 8),
+        _hour("early_to", ("早班结束", "Early ends"), 16),
+    ),
+    "middle": (
+        _hour("middle_from", ("中班开始", "Middle begins"), 16),
+        _hour("middle_to", ("中班结束", "Middle ends"), 24),
+    ),
+    "night": (
+        _hour("night_from", ("夜班开始", "Night begins"), 0),
+        _hour("night_to", ("夜班结束", "Night ends"), 8),
+    ),
+}
+
+
+def span(day: date, shift: str, office: int | None = None) -> tuple[datetime, datetime]:
     """When a shift of a day begins and ends; one that ends no later than it begins goes over midnight."""
-    first, last = HOURS[shift]
+    first, last = (hour.at(clock.day_start(day), office) for hour in HOURS[shift])
     begins, ends = (clock.day_start(day) + timedelta(hours=hour) for hour in (first, last))
     return begins, ends if last > first else ends + timedelta(days=1)
 
 
-def at(moment: datetime) -> tuple[date, str]:
+def at(moment: datetime, office: int | None = None) -> tuple[date, str]:
     """The day and shift that a moment lies in."""
     day = clock.local(moment).date()
     for near in (day, day - timedelta(days=1)):
         for shift in SHIFTS:
-            begins, ends = span(near, shift)
+            begins, ends = span(near, shift, office)
             if begins <= moment < ends:
                 return near, shift
     return day, next(iter(SHIFTS))

@@ -14,7 +14,8 @@ from office import NOON, Estate, lines
 from sending import send, sentence
 from sqlalchemy.exc import IntegrityError
 
-from app.act import saving
+from app.act import acts, saving, setting_changes
+from app.act.setting_changes import Change
 from app.ground import clock
 from app.ground.database import db
 from app.keep import history, history_verify
@@ -125,16 +126,16 @@ def test_its_hours_are_the_shifts(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(("hours", "ends"), [((0, 8), 24), ((22, 6), 25)])
-def test_a_night_goes_over_midnight(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, hours: tuple[int, int], ends: int
-) -> None:
+def test_a_night_goes_over_midnight(desk: Desk, office: Estate, hours: tuple[int, int], ends: int) -> None:
     """A night from nought to eight belongs to the day it begins on, and one from 22 to 6 too."""
-    monkeypatch.setattr(shift_hours, "HOURS", {**shift_hours.HOURS, "night": hours})
-    night = NOON.replace(hour=18) if hours[0] == 22 else NOON - timedelta(hours=8)
-    with clock.set_to(night):
-        assert shift_hours.coming(clock.now())[1] == "night"
-        log = desk.opened(shift="night", duty_day=str(shift_hours.coming_day()))
+    with clock.set_to(NOON - timedelta(days=2)), office.writing():
+        for hour, value in zip(shift_hours.HOURS["night"], hours, strict=True):
+            if hour.default != value:
+                setting_changes.change(hour, Change(value, office=office["澄园"]), office.person("manager"))
+    with clock.set_to(NOON.replace(hour=14, minute=30) if hours[0] == 22 else NOON - timedelta(hours=8)):
+        log = desk.opened(shift="night")
         assert (log.duty_day.day, clock.local(log.ends_at).day) == (24, ends)
+        assert (clock.local(log.begins_at).hour, clock.local(log.ends_at).hour) == hours
 
 
 def test_one_log_a_shift_and_post(desk: Desk) -> None:
@@ -246,6 +247,26 @@ def test_the_roster_knows_who_came(desk: Desk, office: Estate) -> None:
     db.session.refresh(shift)
     assert shift.state == "over"
     assert [line.act for line in history.lines("shift", shift.id)][1:] == ["duty_log:open", "duty_log:over"]
+
+
+def test_a_shift_that_nobody_takes_over_is_told_to_the_supervisor(desk: Desk, office: Estate) -> None:
+    """By the office itself, a quarter of an hour after it began; until somebody takes over."""
+    plan = {"duty_day": "2026-11-24", "shift": "middle", "post": "desk", "keeper": "吴前台"}
+    assert send(desk.at("supervisor"), "/admin/shift/new/", plan).status_code == 302
+    log = desk.handed_over()
+    with clock.set_to(NOON.replace(hour=8, minute=14)):
+        assert acts.tick().done.total() == 0
+    with clock.set_to(NOON.replace(hour=8, minute=16)):
+        desk.clients.clear()
+        assert acts.tick().done == {("shift", "goes_unmanned"): 1}
+        assert acts.tick().done.total() == 0, "once"
+        shift = db.session.execute(db.select(Shift)).scalar_one()
+        assert shift.state == "unmanned"
+        home = desk.at("supervisor").get("/").text
+        assert "2026-11-24 中班 客服前台" in home
+        assert desk.step("frontdesk2", "take_over", log, agrees="yes") == 302
+        db.session.refresh(shift)
+        assert (shift.state, desk.log().roster_id) == ("manned", shift.id)
 
 
 @pytest.mark.parametrize("name", ["duty_log", "shift"])
