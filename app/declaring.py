@@ -14,6 +14,7 @@ from app.declare.checks import Check
 from app.declare.conditions import not_
 from app.declare.duties import Access, By, Holder, clause, role
 from app.declare.figure import figure
+from app.declare.flow import flow, regulation
 from app.declare.form import Form, Paper, States, closed, deadline, done, moving, step, waiting
 from app.declare.guards import guard, needed_when, not_ahead, not_before, some_photo
 from app.declare.handed_on import Held
@@ -74,6 +75,7 @@ __all__ = [
     "fields",
     "figure",
     "filters",
+    "flow",
     "guard",
     "handing_on",
     "kinds",
@@ -88,6 +90,7 @@ __all__ = [
     "part",
     "posts",
     "registry",
+    "regulation",
     "role",
     "saving",
     "say",

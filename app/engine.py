@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from flask import Flask
 
-from app.declare import setting
+from app.declare import flow, setting
 from app.declare.record import Record, registry
 from app.gate import commands, office_clock, security, sign_in
 from app.ground import again, assets, database, language, request_log, settings, upkeep
@@ -33,6 +33,7 @@ def create(
     app = Flask(name, root_path=root, static_folder="app/static", template_folder="templates")
     registry.choose(app, forms)
     setting.check(registry.every)
+    flow.check(registry.every)
     settings.init(app, chosen)
     history_keys.init(app, history_keys.keys_of(chosen))
     history_marks.init(app, chosen.data_dir / "history")

@@ -1,6 +1,7 @@
 """The handbook: what this office's forms, people, money and duties are. One file a form."""
 
 from models import duties as duties
+from models import flows as flows
 from models.custody import item as item
 from models.custody import item_loan as item_loan
 from models.custody import item_piece as item_piece

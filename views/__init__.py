@@ -12,6 +12,7 @@ from views import (
     files,
     frame,
     guide,
+    handbook,
     home,
     imports,
     look,
@@ -25,7 +26,20 @@ from views import (
 )
 from views.form_view import FormView
 
-PARTS = (frame, look, record_links, guide, files, imports, sign_in, errors, plain, profile, accounts)
+PARTS = (
+    frame,
+    look,
+    record_links,
+    guide,
+    handbook,
+    files,
+    imports,
+    sign_in,
+    errors,
+    plain,
+    profile,
+    accounts,
+)
 
 
 def init(app: Flask) -> None:
@@ -44,4 +58,4 @@ def init(app: Flask) -> None:
         app.extensions["form_views"] = {view.model: view for view in forms}
         for part in PARTS:
             part.init(app)
-        searching.init(app, (settings.pages,))
+        searching.init(app, (settings.pages, handbook.pages))

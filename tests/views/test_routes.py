@@ -23,6 +23,8 @@ OPEN_TO_ALL = {"health", "login", "static", "home.static", "language", "theme", 
 FOR_THE_SIGNED_IN = {
     "home.index",
     "guide",
+    "handbook",
+    "handbook_page",
     "searching",
     "settings.index",
     "statistics.index",
