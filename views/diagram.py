@@ -43,13 +43,18 @@ def moves(cls: type[Form], shown: Iterable[tuple[str, str, Sequence[str], Sequen
     for number, label, sources, targets in shown:
         pairs = tuple(
             (source, target)
-            for target in targets
+            for target in leads(sources, targets)
             for source in sources
             if source != target and cls.states[target].tone != VOIDED
         )
         if pairs:
             led.append(Move(number, label, pairs))
     return led
+
+
+def leads(sources: Sequence[str], targets: Sequence[str]) -> list[str]:
+    """To where a step leads that may as well stay: of several targets those that are no source."""
+    return [target for target in targets if len(targets) == 1 or target not in sources]
 
 
 class Drawing:

@@ -72,7 +72,7 @@ def _steps(cls: type[Form]) -> Iterable[Told]:
             str(at),
             str(step.label),
             _labels(cls, step.source),
-            _labels(cls, step.targets),
+            _labels(cls, diagram.leads(step.source, step.targets)),
             [_who(cls, by) for by in step.by],
             "、".join(_named(cls, name) for name in step.not_by),
             str(step.help or ""),
