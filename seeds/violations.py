@@ -13,6 +13,15 @@ from seeds.people import name_of
 from seeds.repairs import MINUTE, NOW, Order, by_day, moments
 
 DAY = 24 * 60
+OPEN = {  # what is open now, and how many days ago it was found
+    "reported": 16,
+    "warned": 9,
+    "verified": 5,
+    "mended": 4,
+    "notified": 2,
+    "step:speak": 1,
+    "create": 0.1,
+}
 REPORTED = {"reported_to": "街道综合行政执法队", "report_reference": "澄园函〔报〕", "reported_at": NOW}
 
 
@@ -22,15 +31,20 @@ def stories(count: int, estate: Estate, now: datetime, seed: int) -> Iterator[St
     lived = [place for place in estate.places if not place.vacant] or estate.places
     known: dict[tuple[int, str], list[datetime]] = {}
     begun = estate.start + timedelta(days=1)
-    times = sorted(by_day(moment, chance) for moment in moments(count, begun, now, chance))
-    for moment in times:
-        if moment < now - MINUTE:
+    times = [(by_day(moment, chance), "") for moment in moments(count, begun, now, chance)]
+    times += [(now - timedelta(days=ago), stays) for stays, ago in OPEN.items() if count > len(OPEN)]
+    for moment, stays in sorted(times):
+        if begun < moment < now - MINUTE:
             place = chance.choice(lived[:20] if chance.random() < 0.2 else lived)
-            yield Violation(estate, place, moment, now, chance).told(known)
+            violation = Violation(estate, place, moment, now, chance)
+            violation.stays, violation.recent = stays, violation.recent and not stays
+            yield violation.told(known)
 
 
 class Violation(Order):
     """One violation on its way."""
+
+    stays = reached = ""  # the state or act at which it is still; what it came to so far
 
     def told(self, known: dict[tuple[int, str], list[datetime]]) -> Story:
         """Found, and what follows."""
@@ -65,6 +79,9 @@ class Violation(Order):
 
     def act(self, after: float, who: Any, clause: str, name: str, **sets: Any) -> bool:
         """The next act so many minutes later; by day, whatever it is."""
+        if self.stays and self.stays == self.reached:
+            return False
+        self.reached = str(sets.get("state", name))
         return super().act((self._by_day(after) - self.at) / MINUTE, who, clause, name, **sets)
 
     def _by_day(self, after: float) -> datetime:
@@ -73,7 +90,7 @@ class Violation(Order):
     def _go(self) -> None:
         chance, who, manager = self.chance, self.specialist, self.staff.manager
         severe = self.kind in AT_ONCE
-        there = not severe and chance.random() < 0.55
+        there = not severe and chance.random() < 0.55 and not self.stays
         said = "mended" if there else chance.choice(("promised", "promised", "refused", "absent"))
         spot = {"spoken_by": who.name, "spoken_at": NOW, "spot_result": said}
         ends = {"state": "mended_there"} if there else {}
@@ -81,13 +98,14 @@ class Violation(Order):
             return
         if severe and not self.act(chance.randrange(60, 600), manager, "M9", "step:report", **REPORTED):
             return
-        days = chance.choice((1, 3, 7))
+        days = chance.choice((1, 3, 7)) if self.stays != "warned" else 3
+        presses = self.stays in ("warned", "reported")
         if not self._notified(chance.randrange(30, 300), "step:notify", "notified", days):
             return
-        if chance.random() < 0.8:
+        if chance.random() < 0.8 and not presses:
             self._mended()
         elif self._notified(days * DAY + 120, "step:warn", "warned", 3):
-            if chance.random() < 0.6:
+            if chance.random() < 0.6 and not presses:
                 self._mended()
             elif self.act(3 * DAY + 300, manager, "M9", "step:report", **REPORTED, state="reported"):
                 result = "执法部门已责令整改。"

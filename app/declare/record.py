@@ -218,7 +218,7 @@ class Record(Model):
     prefix: ClassVar[str | None] = None
     label: ClassVar[str] = "number"
     fields: ClassVar[dict[str, Field]] = {}
-    figures: ClassVar[dict[str, Figure]] = {}  # what is counted of them, as declared
+    figures: ClassVar[Mapping[str, Figure]] = {}  # what is counted of them
     access: ClassVar[Access] = Access(read=())
     shows: ClassVar[Columns] = Columns()
     sorts: ClassVar[tuple[str, ...]] = ("created_at",)
@@ -277,12 +277,7 @@ class Record(Model):
         cls.found_as, cls.guide = words_or_none(cls.found_as), words_or_none(cls.guide)
         cls.act_words = {act: words(said) for act, said in cls.act_words.items()}
         cls.photo_kinds = {kind: words(label) for kind, label in cls.photo_kinds.items()}
-        own = {name: value for name, value in cls.__dict__.items() if isinstance(value, Figure)}
-        cls.figures = cls.figures | {
-            name: dataclasses.replace(declared, name=name) for name, declared in own.items()
-        }
-        for name in own:
-            delattr(cls, name)
+        cls._gather_figures()
         cls._gather_posts()
         cls._gather_cadences()
         body = dict(cls.__dict__)
@@ -318,6 +313,16 @@ class Record(Model):
         here = {name: rule for name, rule in vars(cls).items() if isinstance(rule, PostsTo)}
         for name, rule in here.items():
             cls.posts = {**cls.posts, name: replace(rule, name=name, while_in=rule.while_in or until_void)}
+            delattr(cls, name)
+
+    @classmethod
+    def _gather_figures(cls) -> None:
+        """The figures that stand in the class, each by its name or several together (``figures``)."""
+        single = {name: value for name, value in cls.__dict__.items() if isinstance(value, Figure)}
+        above: Mapping[str, Figure] = getattr(super(cls, cls), "figures", {})
+        declared = {**above, **cls.__dict__.get("figures", {}), **single}
+        cls.figures = {name: dataclasses.replace(value, name=name) for name, value in declared.items()}
+        for name in single:
             delattr(cls, name)
 
     @classmethod

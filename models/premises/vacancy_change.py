@@ -32,6 +32,7 @@ from models.duties import F1, M1, M4, P3, P6, S3
 from models.estate.unit import Unit
 from models.keeping import kept
 from models.parts import PREMISES
+from models.premises import vacancy_figures
 from models.premises.vacancy_choices import (
     CLEANLINESS,
     DOORS,
@@ -127,6 +128,7 @@ class VacancyChange(
     ended_on: Mapped[date | None] = fields.day("减免终止日", "Ended on", shown_when=REDUCTION)
     ended_by: Mapped[str | None] = fields.choice("终止原因", "Ended by", ENDS, shown_when=REDUCTION)
 
+    figures = vacancy_figures.FIGURES
     states = States(
         recorded=waiting("待核对", "Recorded"),
         checked=done("已核对", "Checked"),

@@ -20,6 +20,7 @@ from app.declaring import (
     deadline,
     done,
     fields,
+    figure,
     not_ahead,
     not_before,
     say,
@@ -95,6 +96,7 @@ class CommunicationRecord(
         "后续沟通", "Further contacts", FurtherContact, at_most=50
     )
 
+    figures = {"contacts": figure("沟通量", "Contacts", by=("way", "matter", "area"))}
     states = States(
         recorded=waiting("待答复", "Recorded"),
         answered=done("已答复", "Answered"),

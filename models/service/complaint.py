@@ -24,22 +24,20 @@ from app.declaring import (
     deadline,
     done,
     fields,
-    figure,
     moving,
-    not_,
     not_ahead,
     not_before,
     say,
     step,
     waiting,
 )
-from models.duties import F1, M1, M9, M10, P8, P10, S2, S3, S4, S6
+from models.duties import F1, M1, M9, M10, P8, P10, S2, S3, S4
 from models.estate.building import Building
 from models.estate.customer import Customer
 from models.estate.unit import Unit
 from models.keeping import kept
 from models.parts import SERVICE
-from models.service import CHANNELS, RATINGS
+from models.service import CHANNELS, RATINGS, complaint_figures
 from models.service.complaint_limits import CLOSE, FIRST_ANSWER, FOLLOW_UP, PLAN
 from models.service.complaint_rules import (
     SINCE,
@@ -93,7 +91,6 @@ WAYS = {
 }
 OPEN = ("received", "investigating", "proposed", "handling", "answered", "followed_up")
 HANDLER = Holder("handler")
-OVERSEE = (M9, M10, S3, S4, S6, P8, P10)  # who reads how complaints are handled
 
 
 class Complaint(Form, code="QR-0226SD", title=("客户投诉", "Complaint"), prefix="TS", part=SERVICE):
@@ -204,34 +201,7 @@ class Complaint(Form, code="QR-0226SD", title=("客户投诉", "Complaint"), pre
         keep_years=kept("complaint", 3),
     )
 
-    intake = figure("投诉量", "Complaints received", by=("subject", "area", "level", "channel"), on_home=True)
-    justified = figure(
-        "有效投诉率",
-        "Justified",
-        share={"nature": "justified"},
-        of={"nature": ("justified", "unjustified")},
-        by=("subject", "area"),
-    )
-    settled = figure(
-        "投诉办结率", "Settled", share={"state": "closed"}, by=("subject", "area", "handler"), read=OVERSEE
-    )
-    asked_after = figure(
-        "投诉回访率",
-        "Followed up",
-        share={"satisfied": not_()},
-        of={"answered_at": not_()},
-        by=("subject", "area"),
-        at="answered_at",
-        read=OVERSEE,
-    )
-    content = figure(
-        "投诉满意率",
-        "Satisfied with the answer",
-        share={"satisfied": "yes"},
-        of={"satisfied": not_()},
-        by=("subject", "area", "handler"),
-        read=OVERSEE,
-    )
+    figures = complaint_figures.FIGURES
 
     first_answer_due = deadline(
         "首次答复", "First answer", "received", since="created_at", within=FIRST_ANSWER

@@ -30,6 +30,7 @@ from models.estate.customer import Customer
 from models.estate.unit import Unit
 from models.keeping import kept
 from models.parts import SERVICE
+from models.service import interview_figures
 from models.service import interview_rules as rules
 from models.service.complaint import Complaint
 from models.service.interview_choices import (
@@ -123,6 +124,7 @@ class Interview(Form, code="QR-0335SD", title=("客户访谈", "Interview"), pre
         keep_years=kept("interview", 3),
     )
 
+    figures = interview_figures.FIGURES
     hold_due = deadline("访谈", "Interview", "planned", until="appointed_at")
 
     to_order = becomes(

@@ -15,10 +15,8 @@ from app.declaring import (
     deadline,
     done,
     fields,
-    figure,
     moving,
     needed_when,
-    not_,
     not_ahead,
     not_before,
     step,
@@ -30,7 +28,7 @@ from models.estate.customer import Customer
 from models.estate.unit import Unit
 from models.parts import SERVICE
 from models.service import violation_rules as rules
-from models.service.violation_choices import ANSWERS, KINDS, ON_THE_SPOT, SERVED, SIGNATURES
+from models.service.violation_choices import ANSWERS, FIGURES, KINDS, ON_THE_SPOT, SERVED, SIGNATURES
 
 
 class Violation(Form, code="QR-0229SD", title=("客户违章", "Violation"), prefix="WZ", part=SERVICE):
@@ -131,20 +129,7 @@ class Violation(Form, code="QR-0229SD", title=("客户违章", "Violation"), pre
             ("客服主管", "Supervisor"),
         ),
     )
-    cases = figure("违章量", "Violations", by=("kind", "area"))
-    put_right = figure(
-        "违章整改率",
-        "Mended",
-        share={"state": ("mended_there", "verified", "closed")},
-        by=("kind", "area"),
-    )
-    there = figure(
-        "当场整改率",
-        "Mended there",
-        share={"spot_result": "mended"},
-        of={"spot_result": not_()},
-        by=("kind",),
-    )
+    figures = FIGURES
 
     mend_due = deadline("整改", "Mend", "notified", until="mend_by", step="mend")
     second_due = deadline("二次整改", "Mend, second notice", "warned", until="second_mend_by", step="mend")

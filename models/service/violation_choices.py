@@ -1,4 +1,6 @@
-"""What a violation's boxes offer."""
+"""What a violation's boxes offer, and what is counted of them."""
+
+from app.declaring import figure, not_
 
 KINDS = {
     "illegal_building": ("违章搭建", "Illegal building"),
@@ -28,3 +30,19 @@ SIGNATURES = {
     "absent": ("无人签收", "Nobody to sign"),
 }
 ANSWERS = {"kept": ("维持通知", "The notice stands"), "withdrawn": ("撤销通知", "The notice is withdrawn")}
+FIGURES = {
+    "cases": figure("违章量", "Violations", by=("kind", "area")),
+    "settled": figure(
+        "违章办结率",
+        "Settled",
+        share={"state": ("mended_there", "verified", "closed")},
+        by=("kind", "area"),
+    ),
+    "mended_at_once": figure(
+        "当场整改率",
+        "Mended there",
+        share={"spot_result": "mended"},
+        of={"spot_result": not_()},
+        by=("kind", "area"),
+    ),
+}

@@ -201,12 +201,7 @@ class WorkOrder(Form, code="QR-0225SD", title=("派工单", "Work order"), prefi
         keep_years=kept("work_order", 3),
     )
 
-    reports = repair_figures.reports
-    in_time = repair_figures.in_time
-    repaired = repair_figures.repaired
-    asked_after = repair_figures.asked_after
-    satisfied = repair_figures.satisfied
-    earned = repair_figures.earned
+    figures = repair_figures.FIGURES
 
     dispatch_due = deadline("派工", "Dispatch", "reported", since="created_at", within=dispatch_within)
     arrive_due = deadline("到场", "Arrive", "dispatched", until="arrive_by")

@@ -275,7 +275,7 @@ class RepairSlip(Form, code="R-1", title=("维修单", "Repair slip"), prefix="R
         read=(C1,),
     )
     earned = figure("收入", "Earned", sum="total", at="due_on")
-    happy = figure("满意度", "How happy", mean="liked")
+    figures = {"happiness": figure("满意度", "How happy", mean="liked")}
 
     @guard(chinese="请说明。", english="Please say why.", at="photos:seen")
     def is_thought_over(slip: "RepairSlip") -> bool:

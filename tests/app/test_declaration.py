@@ -36,7 +36,6 @@ ENGINES_OWN = {
     "fields",
     "steps",
     "deadlines",
-    "figures",
     "guards",
     "acts",
     "kept_in",

@@ -13,7 +13,7 @@ import pytest
 from office import NOON, Estate
 
 from app.declare.conditions import hold
-from app.declare.figure import AREA, MET, STATE, Figure, read_part
+from app.declare.figure import AREA, STATE, Figure, read_part
 from app.declare.kinds import ChoiceKind, DayKind, MomentKind, YesNoKind
 from app.declare.person import Person
 from app.declare.record import registry
@@ -245,7 +245,3 @@ def test_who_reads_no_duty_of_it_reads_no_figure(office: Estate) -> None:
     names = {figure.name for figure in figures.readable(office.person("frontdesk"))[registry["work_order"]]}
     assert "reports" in names
     assert "satisfied" not in names
-
-
-def test_met_is_a_side_of_shares_alone() -> None:
-    assert MET not in {figure.name for cls in forms() for figure in cls.figures.values()}
