@@ -39,7 +39,7 @@ def card(record: Record, who: Person) -> Card | None:
         for words, colour, of in facts.minds
         if access.get(who, type(of), of.id) is not None
     ]
-    url = f"/admin/{subject.name}/file/?id={subject.id}" if subject.has_file else _url(subject)
+    url = f"/admin/{subject.name}/whole_file/?id={subject.id}" if subject.has_file else _url(subject)
     return Card(str(subject.title), str(subject), url, facts.lines, chips + _open_chips(subject, who))
 
 

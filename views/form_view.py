@@ -360,7 +360,7 @@ class FormView(ModelView):  # type: ignore[misc]
         self.need("export")
         return sheets.export(self) if export_type in self.export_types else abort(404)
 
-    @expose("/file/")
+    @expose("/whole_file/")
     def file_view(self) -> str:
         """All that is about a record, on a page."""
         return file_page.draw(self, self.asked_for())

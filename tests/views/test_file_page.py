@@ -43,7 +43,7 @@ def test_all_that_is_about_a_unit_is_in_its_file(office: Estate, as_user: AsUser
     order, complaint = office.order(), office.complaint()
     loan = office.loan(office.key())
     office.step(office.order(), "void", "manager", void_reason="误报")
-    page = as_user("supervisor").get(f"/admin/unit/file/?id={office['1-1-101']}").text
+    page = as_user("supervisor").get(f"/admin/unit/whole_file/?id={office['1-1-101']}").text
     told = parts(page)
     assert next(iter(told)) == "业主信息", "first what belongs to it"
     assert "王先生" in told["业主信息"]
@@ -58,7 +58,7 @@ def test_as_far_as_one_may_see(office: Estate, as_user: AsUser) -> None:
     registered(office)
     office.complaint()
     office.loan(office.key())
-    address = f"/admin/unit/file/?id={office['1-1-101']}"
+    address = f"/admin/unit/whole_file/?id={office['1-1-101']}"
     for name in ("manager", "supervisor", "specialist", "frontdesk"):
         page = as_user(name).get(address).text
         assert "13912345678" not in page, "numbers stay covered"
@@ -66,14 +66,14 @@ def test_as_far_as_one_may_see(office: Estate, as_user: AsUser) -> None:
     assert as_user("specialist2").get(address).status_code == 404, "another's building"
     assert as_user("other_manager").get(address).status_code == 404
     assert as_user("repairer").get(address).status_code in (403, 404)
-    assert as_user("supervisor").get("/admin/building/file/?id=1").status_code == 404, "it has none"
+    assert as_user("supervisor").get("/admin/building/whole_file/?id=1").status_code == 404, "it has none"
 
 
 def test_a_customers_file(office: Estate, as_user: AsUser) -> None:
     register = registered(office)
     customer = register.people[0].customer
     order = office.order(customer=customer.id)
-    told = parts(as_user("supervisor").get(f"/admin/customer/file/?id={customer.id}").text)
+    told = parts(as_user("supervisor").get(f"/admin/customer/whole_file/?id={customer.id}").text)
     assert "139 **** 5678" in told["登记内容"]
     assert order.number in told["派工单 在办 1 · 共 1"]
     assert "1-1-101" in next(text for head, text in told.items() if head.startswith("业主信息"))
@@ -81,7 +81,7 @@ def test_a_customers_file(office: Estate, as_user: AsUser) -> None:
 
 def test_papers_that_miss_are_told(office: Estate, as_user: AsUser) -> None:
     client, unit = as_user("specialist"), office["1-1-101"]
-    address = f"/admin/unit/file/?id={unit}"
+    address = f"/admin/unit/whole_file/?id={unit}"
     assert "缺 4 项" in client.get(address).text
     sent = {"kind": "contract", "file": (io.BytesIO(photo()), "合同.jpg")}
     assert send(client, f"/admin/unit/attach/?id={unit}", sent).status_code == 302
@@ -108,7 +108,7 @@ def test_a_form_that_names_a_unit_stands_there_by_itself() -> None:
 def test_it_asks_no_more_of_a_unit_with_many_records(office: Estate, as_user: AsUser, app: Flask) -> None:
     registered(office)
     office.order()
-    client, address = as_user("supervisor"), f"/admin/unit/file/?id={office['1-1-101']}"
+    client, address = as_user("supervisor"), f"/admin/unit/whole_file/?id={office['1-1-101']}"
     client.get(address)
     with asked_of(app) as few:
         client.get(address)
