@@ -10,6 +10,7 @@ from app.declare.acts import act
 from app.declare.balances import Balance, posts
 from app.declare.becoming import becomes
 from app.declare.cadence import every
+from app.declare.calls import Call
 from app.declare.checks import Check
 from app.declare.conditions import not_
 from app.declare.duties import Access, By, Holder, clause, role
@@ -42,6 +43,7 @@ __all__ = [
     "Area",
     "Balance",
     "By",
+    "Call",
     "Check",
     "Columns",
     "Facts",

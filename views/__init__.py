@@ -8,6 +8,7 @@ from app.declare import declaration
 from app.declare.record import registry
 from views import (
     accounts,
+    calls,
     errors,
     files,
     frame,
@@ -53,7 +54,10 @@ def init(app: Flask) -> None:
             index_view=home.HomeView(),
             theme=Theme(folder="guanjia", base_template="frame.html"),
         )
-        admin.add_views(*forms, statistics_page.StatisticsView(), settings.SettingsView())
+        screens = [statistics_page.StatisticsView(), settings.SettingsView()]
+        if (follow_ups := calls.view()) is not None:
+            screens.insert(0, follow_ups)
+        admin.add_views(*forms, *screens)
         app.extensions["screens"] = {view.menu: view.model for view in forms}
         app.extensions["form_views"] = {view.model: view for view in forms}
         for part in PARTS:

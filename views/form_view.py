@@ -31,6 +31,7 @@ from views import (
     accounts,
     becoming,
     bulk,
+    calls,
     file_page,
     files,
     list_page,
@@ -337,7 +338,9 @@ class FormView(ModelView):  # type: ignore[misc]
         """Onwards after a step; a dialog's script is told where."""
         self._settled()
         flash(Story(self.model, person()).said(record, step))
-        go = "/" if given.boxes().text("back") == "/" else f"/admin/{self.model.name}/details/?id={record.id}"
+        back = given.boxes().text("back")
+        onwards = {"/": "/", calls.PLACE: f"{calls.PLACE}?after={record.name}:{record.id}"}
+        go = onwards.get(back, f"/admin/{self.model.name}/details/?id={record.id}")
         return Response(status=204, headers={"X-Go": go}) if given.header("X-Dialog") else redirect(go)
 
     def step_page(self, record: Any, step: Any, entry: Entry) -> str:

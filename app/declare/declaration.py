@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy.orm import MappedColumn, RelationshipProperty
 
-from app.declare import balance_words, cadence_words, ledger_words, link_words
+from app.declare import balance_words, cadence_words, call_words, ledger_words, link_words
 from app.declare.asks import PHOTOS
 from app.declare.conditions import Conditions, values_of
 from app.declare.duties import Clause, Holder
@@ -51,6 +51,7 @@ def check(cls: Any, body: Mapping[str, Any]) -> None:
         *ledger_words.faults_of(cls),
         *_figures(cls),
         *link_words.faults_of(cls),
+        *call_words.faults_of(cls),
         *balance_words.faults_of(cls, _spoken(cls, body)),
         *cadence_words.faults_of(cls),
         *_functions(cls, body),
@@ -278,7 +279,7 @@ def _guards(cls: Any) -> Iterator[Fault]:
         yield from wrong(speaker, filter(None, (guard.box,)), cls.fields)
         yield from wrong(speaker, filter(None, (guard.photos,)), cls.photo_kinds)
         yield from _conditions(cls, speaker, guard.conditions, far=True)
-    spoken = [guard for _step, guard in named]
+    spoken = [guard for _step, guard in named] + [call.ready for call in cls.calls]
     for name, guard in cls.guards.items():
         if guard not in spoken:
             yield Fault("a guard that no step names: the class", name, ())
@@ -405,6 +406,9 @@ def _spoken(cls: Any, body: Mapping[str, Any]) -> Iterator[tuple[str, Callable[.
     for link in getattr(cls, "links", {}).values():
         yield from ((f"fill of {link.name}", part) for part in link.fill.values() if callable(part))
         yield from ((f"a guard of {link.name}", guard.holds) for guard in link.guards)
+    for call in getattr(cls, "calls", ()):
+        if call.ready is not None:
+            yield f"ready of the call of {call.step}", call.ready.holds
     for rule in getattr(cls, "deadlines", {}).values():
         yield from (
             (rule.name, part)

@@ -13,6 +13,7 @@ from app.declare import fields
 from app.declare.acts import OfficeAct
 from app.declare.asks import Ask
 from app.declare.becoming import Becomes
+from app.declare.calls import Call
 from app.declare.checks import Check, looked_at
 from app.declare.duties import By
 from app.declare.guards import Guard
@@ -242,6 +243,7 @@ class Form(Record):
     guards: ClassVar[dict[str, Guard]] = {}
     acts: ClassVar[dict[str, OfficeAct]] = {}
     checks: ClassVar[Sequence[Check]] = ()
+    calls: ClassVar[Sequence[Call]] = ()
     links: ClassVar[dict[str, Becomes]] = {}
     scanned: ClassVar[Scanned | None] = None
     edit_in: ClassVar[tuple[str, ...]] = ()

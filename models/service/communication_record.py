@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped
 
 from app.declaring import (
     Access,
+    Call,
     Columns,
     Form,
     Paper,
@@ -122,6 +123,16 @@ class CommunicationRecord(
 
     answer_due = deadline("答复", "Answer", "recorded", since="created_at", within=ANSWER)
     follow_up_due = deadline("跟进", "Follow up", "answered", until="follow_up_on", step="note")
+    calls = (
+        Call(
+            "note",
+            due="follow_up_due",
+            who="spoke_with",
+            phone="phone",
+            tells=("content", "opinion", "answer", "follow_up_on"),
+            rule=("写明跟进日期的，到期再联系。", "Where a day was set to follow up on."),
+        ),
+    )
 
     to_order = becomes(WorkOrder, ("转派工单", "Make a work order"), by=[P10, P11, S4], fill=TO_ORDER)
     to_complaint = becomes(Complaint, ("转投诉", "Make a complaint"), by=[P10, P11, S4], fill=TO_COMPLAINT)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped
 from app.declaring import (
     DAILY,
     Access,
+    Call,
     Columns,
     Form,
     Holder,
@@ -235,6 +236,16 @@ class Complaint(Form, code="QR-0226SD", title=("客户投诉", "Complaint"), pre
         does=become_major,
     )
     follow_up_due = deadline("回访", "Follow up", "answered", since="answered_at", within=FOLLOW_UP)
+    calls = (
+        Call(
+            "follow_up",
+            due="follow_up_due",
+            who="complainant",
+            phone="phone",
+            tells=("statement", "measures", "answer", "answered_at", "handler"),
+            rule=("答复后全部回访，不由经办人自己做。", "Every one that was answered, never by its handler."),
+        ),
+    )
 
     @step(
         "received",

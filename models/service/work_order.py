@@ -17,6 +17,7 @@ from app.declaring import (
     States,
     User,
     Wrong,
+    becomes,
     clock,
     closed,
     deadline,
@@ -35,6 +36,8 @@ from models.estate.unit import Unit
 from models.keeping import kept
 from models.parts import SERVICE
 from models.service import CHANNELS, RATINGS, repair_figures
+from models.service.complaint import Complaint
+from models.service.repair_calls import CALLS, TO_COMPLAINT, unhappy
 from models.service.repair_choices import CATEGORIES, EXTENTS, GUIDE, OUTCOMES, PAYMENTS, URGENCIES
 from models.service.repair_rules import (
     ARRIVED,
@@ -221,6 +224,16 @@ class WorkOrder(Form, code="QR-0225SD", title=("派工单", "Work order"), prefi
         ("reported", "dispatched", "in_progress"),
         until="escalated_at",
         step="reassign",
+    )
+
+    calls = CALLS
+    to_complaint = becomes(
+        Complaint,
+        ("转投诉", "Make a complaint"),
+        by=[P10, S3],
+        while_in=("finished", "followed_up"),
+        guards=[unhappy],
+        fill=TO_COMPLAINT,
     )
 
     @step(

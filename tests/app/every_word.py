@@ -13,6 +13,7 @@ from app.declaring import (
     Area,
     Balance,
     By,
+    Call,
     Check,
     Columns,
     Form,
@@ -344,6 +345,19 @@ class RepairSlip(Form, code="R-1", title=("维修单", "Repair slip"), prefix="R
         by=[C1],
         each="pieces",
         fill={"part_name": "pieces.what", "many": _ordered},
+    )
+
+    calls = (
+        Call(
+            "fetch",
+            due="fetch_due",
+            who="keeper",
+            phone="phone",
+            rule=("修好的都通知。", "All that is mended."),
+            tells=("thing", "total"),
+            ready=is_dear,
+            unhappy="to_order",
+        ),
     )
 
     @step(

@@ -20,6 +20,7 @@ from app.declare import fields, figure, form, guards
 from app.declare.acts import act
 from app.declare.balances import Balance, posts
 from app.declare.becoming import becomes
+from app.declare.calls import Call
 from app.declare.checks import Check
 from app.declare.duties import OPERATIONS
 from app.declare.fields import SET_LATER, Field
@@ -117,6 +118,7 @@ def test_the_form_speaks_every_word_there_is() -> None:
     assert set(inspect.signature(figure.figure).parameters) - calls["figure"] == set()
     assert set(inspect.signature(Paper).parameters) - calls["Paper"] == set()
     assert set(inspect.signature(OneEach).parameters) - calls["OneEach"] == set()
+    assert set(inspect.signature(Call).parameters) - calls["Call"] == {"step"}
     assert set(inspect.signature(Check).parameters) - calls["Check"] == set()
     assert set(inspect.signature(Scanned).parameters) - calls["Scanned"] == set()
     assert set(inspect.signature(Balance).parameters) - calls["Balance"] == set()

@@ -3,6 +3,7 @@ done. Run by tests/app/test_another_trade.py in a process of its own.
 """
 
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -261,7 +262,8 @@ def test_closing_waits_for_what_was_made(books: Books, clerk: FlaskClient, as_us
         assert post(clerk, f"step/look/?id={report}").status_code == 302
     page = clerk.get(f"{PLACE}details/?id={key}").text
     assert "step/settle" not in page
-    assert f"Binding {made.number}, made of this, isn&#39;t done yet." in page
+    assert re.search(rf"{made.number}(</a>)?, made of this, isn&#39;t done yet", page)
+    assert f'href="/admin/binding/details/?id={made.id}"' in page
     refused = post(clerk, f"step/settle/?id={key}")
     assert refused.status_code == 403
     assert f'href="/admin/binding/details/?id={made.id}"' in refused.text

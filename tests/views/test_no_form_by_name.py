@@ -24,7 +24,6 @@ COINCIDENCES = {
         "app/workbook/sheet_writer.py",
         "app/workbook/sheet_xml.py",
     },
-    "by": {"app/gate/duties_table.py", "app/gate/setting_commands.py"},  # whose duty it is
     "class_": {"app/ground/database.py"},  # of a session, as SQLAlchemy names it
     "closed": {"app/declaring.py"},  # how a state is declared
     "kept": {"app/gate/security.py", "views/frame.py", "views/sign_in.py"},  # what a request keeps
