@@ -19,6 +19,7 @@ from app.ground import clock, proxies, working_time
 from app.ground.database import db
 from app.ground.language import gettext as _
 from app.lists import waiting
+from app.lists.figures import at_home
 from app.lists.highlights import line_of, marked, title_of
 from app.lists.listing import Asked, List
 from app.people import access
@@ -79,6 +80,7 @@ class HomeView(AdminIndexView):  # type: ignore[misc]
             "home.html",
             groups=groups(who, forms),
             figures=figures(who, forms),
+            month=at_home(who),
             greeting=greeting(),
             now=clock.local(clock.now()),
             warnings=warnings() if access.may(who, Office, "edit") else [],

@@ -2,15 +2,18 @@
 the list that has its records.
 """
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from urllib.parse import urlencode
 
+from flask import current_app
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Integer,
     String,
     and_,
     case,
@@ -19,6 +22,7 @@ from sqlalchemy import (
     literal,
     null,
     select,
+    type_coerce,
     union_all,
 )
 
@@ -27,7 +31,7 @@ from app.declare.figure import AREA, MISSED, STATE, Figure, Part, bounds, column
 from app.declare.kinds import ChoiceKind, YesNoKind
 from app.declare.person import Person
 from app.declare.record import Record, registry
-from app.ground import periods
+from app.ground import clock, periods
 from app.ground.database import among, db
 from app.ground.language import lazy_gettext as _l
 from app.ground.periods import Period
@@ -37,6 +41,8 @@ from app.people.users import Area
 
 KEY = "figure_key"  # no column's name
 TREND = "trend"  # the part of a statement that goes through the periods
+STATISTICS = "/admin/statistics/"
+KEPT_FOR, MOST_KEPT = 300.0, 1000  # seconds, and numbers, of the first page
 SPANS = {"day": 31, "month": 12, "quarter": 8, "year": 5}  # periods of a trend
 NONE = "—"
 TENTH = Decimal("0.1")
@@ -190,6 +196,55 @@ def statement(
             chosen = select(literal(what, String), cast(key, String).label(KEY), func.count(), amount)
             asked.append(chosen.select_from(cls).where(piece, *holding).group_by(KEY))
     return union_all(*asked)
+
+
+HomeKey = tuple[str, str, Reach, str]
+
+
+def at_home(person: Person) -> list[Number]:
+    """This month's numbers of the figures that the first page shows, each with the statistics' address.
+
+    They are kept for minutes, in this process: nobody waits for them each time, and what they lead to is
+    counted anew.
+    """
+    month = periods.of("month", clock.today())
+    here = {
+        (cls.name, figure.name, reach, month.code): (cls, figure)
+        for cls in registry.values()
+        for figure in cls.figures.values()
+        if figure.on_home and (reach := reach_of(person, cls, figure))
+    }
+    kept: dict[HomeKey, tuple[float, Cell]] = current_app.extensions.setdefault("figures_at_home", {})
+    if len(kept) > MOST_KEPT:
+        kept.clear()
+    old = [key for key in here if key not in kept or kept[key][0] < time.monotonic()]
+    for key, cell in zip(old, _at_home(old, here, month), strict=True):
+        kept[key] = time.monotonic() + KEPT_FOR, cell
+    numbers = []
+    for key, (cls, figure) in here.items():
+        cell = kept[key][1]
+        value = value_over(figure, cell)
+        url = f"{STATISTICS}?{urlencode({'form': cls.name, 'period': month.code})}"
+        numbers.append(Number(str(figure.label), value, shown(cls, figure, value), cell.records, url))
+    return numbers
+
+
+def _at_home(
+    keys: Sequence[HomeKey], here: Mapping[HomeKey, tuple[Any, Figure]], month: Period
+) -> list[Cell]:
+    """Several figures for a month, counted by one statement."""
+    asked, cells = [], [Cell() for _key in keys]
+    for at, key in enumerate(keys):
+        cls, figure = here[key]
+        amount = type_coerce(_amount(cls, figure), BigInteger)
+        for piece in _pieces(cls, key[2]):
+            counted = select(literal(at, Integer), func.count(), amount).select_from(cls)
+            asked.append(counted.where(piece, *Part(figure, period=month).where(cls)))
+    for at, records, summed in db.session.connection().execute(union_all(*asked)) if asked else ():
+        cls, figure = here[keys[at]]
+        places = getattr(getattr(cls, figure.box).type, "places", 0) if figure.box else 0
+        cells[at].add(records, Decimal(summed or 0).scaleb(-places))
+    return cells
 
 
 def _amount(cls: Any, figure: Figure) -> Any:

@@ -5,9 +5,7 @@ from models.duties import M9, M10, P8, P10, S3, S4, S6
 
 OVERSEE = (M9, M10, S3, S4, S6, P8, P10)  # who reads how complaints are handled
 FIGURES = {
-    "intake": figure(
-        "投诉量", "Complaints received", by=("subject", "area", "level", "channel"), on_home=True
-    ),
+    "intake": figure("投诉量", "Complaints received", by=("subject", "area", "level", "channel")),
     "justified": figure(
         "有效投诉率",
         "Justified",
@@ -32,6 +30,7 @@ FIGURES = {
         "Satisfied with the answer",
         share={"satisfied": "yes"},
         of={"satisfied": not_()},
+        on_home=True,
         by=("subject", "area", "handler"),
         read=OVERSEE,
     ),

@@ -15,7 +15,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from office import NOON, Estate
-from sending import chinese, send
+from sending import asked_of, chinese, send
 
 from app.declare.record import registry
 from app.ground import clock
@@ -222,8 +222,6 @@ def test_the_months_workbook(office: Estate, orders: None, as_user: AsUser) -> N
 
 
 def test_a_number_costs_one_statement(office: Estate, orders: None, as_user: AsUser, app: Any) -> None:
-    from sending import asked_of
-
     with clock.set_to(NOON):
         client = as_user("manager")
         read(client)
@@ -231,3 +229,25 @@ def test_a_number_costs_one_statement(office: Estate, orders: None, as_user: AsU
             page = read(client)
     counting = [said for said in statements if "figure_key" in said]
     assert len(counting) == len(page.select("section.measured"))
+
+
+def test_home_shows_what_asks_for_it_and_counts_it_once_in_minutes(
+    office: Estate, orders: None, as_user: AsUser, app: Any
+) -> None:
+    app.extensions.pop("figures_at_home", None)
+    with clock.set_to(NOON):
+        client = as_user("supervisor")
+        client.get("/")
+        app.extensions.pop("figures_at_home", None)
+        with asked_of(app) as first:
+            page = client.get("/").text
+        with asked_of(app) as second:
+            assert client.get("/").text.count("本月") == page.count("本月")
+        assert len(first) - len(second) == 1, "one statement, and then none"
+        tile = BeautifulSoup(page, "html.parser").find("small", string="本月按时完工率")
+        assert tile is not None
+        link: Any = tile.find_next("a")
+        assert link.get_text() == "66.7%"
+        assert told(BeautifulSoup(client.get(link["href"]).text, "html.parser"))["按时完工率"] == "66.7%"
+        assert "本月" not in as_user("repairer").get("/").text
+    app.extensions.pop("figures_at_home", None)
