@@ -134,7 +134,7 @@ P1 = clause(
     "P1",
     SPECIALIST,
     ("按体系文件执行各项业务流程", "Carry out every flow by the documents"),
-    ("使用指南对所有人开放，流程写在其中。", "The guide that tells them is open to everybody."),
+    ("手册和使用指南对所有人开放。", "The handbook that tells them is open to everybody."),
 )
 P2 = clause(
     "P2", SPECIALIST, ("熟悉物业、客户情况和服务内容", "Know the estate, its customers and the services")

@@ -38,7 +38,7 @@ from models.premises.vacancy_choices import REASONS
 
 RAINY_MONTHS = setting(
     "vacancy_ledger.rainy_months",
-    ("雨季（每半月巡查）", "Rainy months, inspected twice"),
+    ("雨季月份（加密巡查）", "Rainy months, inspected more often"),
     units.months_of_the_year(5, 6, 7, 8, 9),
     by=M2,
 )
@@ -50,7 +50,14 @@ SETTLING = setting(
     least=0,
     most=31,
 )
-HALF_MONTH = 15  # days between two inspections in the rainy months (field practice)
+RAINY_ROUND = setting(
+    "vacancy_ledger.rainy_round",
+    ("雨季巡查周期", "Inspected in the rainy months every"),
+    units.days(15),
+    by=M2,
+    least=5,
+    most=31,
+)
 
 
 class DaysKind(kinds.Kind):
@@ -81,13 +88,18 @@ class DaysKind(kinds.Kind):
 
 
 def round_of(day: date, office: int | None) -> tuple[date, date]:
-    """The first and last day of the round in which a day lies: a month; half a month in the rains."""
+    """The first and last day of the round in which a day lies: a month; a part of it in the rains, of which
+    the last goes to the month's end.
+    """
     first = day.replace(day=1)
-    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    if str(day.month) not in RAINY_MONTHS.at(clock.day_start(first), office):
+    last, begins = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1), clock.day_start(first)
+    if str(day.month) not in RAINY_MONTHS.at(begins, office):
         return first, last
-    middle = first + timedelta(days=HALF_MONTH - 1)
-    return (first, middle) if day <= middle else (middle + timedelta(days=1), last)
+    days = RAINY_ROUND.at(begins, office)
+    rounds = max(1, round(last.day / days))
+    at = min((day.day - 1) // days, rounds - 1)
+    starts = first + timedelta(days=at * days)
+    return starts, last if at == rounds - 1 else starts + timedelta(days=days - 1)
 
 
 def next_inspection(line: "VacancyLedger") -> date:
