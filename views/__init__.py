@@ -17,6 +17,7 @@ from views import (
     home,
     imports,
     look,
+    own_acts,
     plain,
     profile,
     record_links,
@@ -54,7 +55,7 @@ def init(app: Flask) -> None:
             index_view=home.HomeView(),
             theme=Theme(folder="guanjia", base_template="frame.html"),
         )
-        screens = [statistics_page.StatisticsView(), settings.SettingsView()]
+        screens = [statistics_page.StatisticsView(), settings.SettingsView(), own_acts.OwnActsView()]
         if (follow_ups := calls.view()) is not None:
             screens.insert(0, follow_ups)
         admin.add_views(*forms, *screens)

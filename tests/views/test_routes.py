@@ -26,6 +26,7 @@ FOR_THE_SIGNED_IN = {
     "handbook",
     "handbook_page",
     "searching",
+    "own_acts.index",
     "settings.index",
     "statistics.index",
     "statistics.workbook",
