@@ -220,6 +220,7 @@ class DutyLog(Form, code="QR-0332SD", title=("值班记录", "Duty log"), prefix
         label=("无人接班", "Nobody came"),
         help=("交班人留岗，等人接班后再交。", "The giver stays, and hands over when somebody comes."),
         asks=["no_show_note!"],
+        guards=[at_its_end],
     )
     def nobody_came(self) -> None:
         self.no_show_at = clock.now()
