@@ -4,20 +4,24 @@ compare; let out or refused by the guard, who says his name.
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from office import NOON, Estate, lines
 from sending import send, sentence
 
-from app.act import acts
+from app.act import acts, saving
 from app.declare.record import registry
 from app.ground import clock
 from app.ground.database import db
 from app.keep import history, history_verify
+from app.people.refusal import Refusal
 from views import codes
 
 AsUser = Callable[[str], FlaskClient]
@@ -118,6 +122,42 @@ def test_two_gates_scan_one_slip(office: Estate, as_user: AsUser) -> None:
     told = [line.act for line in history.lines("release_slip", slip.id)]
     assert told[2:] == ["step:release", "refused:release", "refused:refuse"]
     assert list(history_verify.verify([registry["release_slip"]])) == []
+
+
+@pytest.mark.load
+def test_eight_gates_let_one_slip_out_once(office: Estate) -> None:
+    """At the same moment: one wins, the others are told, and a household moves out once."""
+    unit = office["1-1-101"]
+    people = lines("people", {"kind": "tenant", "full_name": "赵女士", "lives_here": "1"})
+    register = office.create("owner_register", "specialist", unit=unit, **people)
+    day = f"{clock.today():%Y-%m-%d}"
+    told_on = f"{clock.today() - timedelta(days=4):%Y-%m-%d}"
+    slip = office.slip(reason="moving_out", day=day, told_on=told_on)
+    office.step(slip, "approve", "supervisor", water_reading="1", power_reading="2")
+    key, start = slip.id, Barrier(8)
+
+    def let_out(hand: int) -> str:
+        with office.app.app_context():
+            gate = Estate(office.app, office.ids)
+            own = db.session.get(registry["release_slip"], key)
+            start.wait()
+            try:
+                gate.step(own, "release", "frontdesk", guard_name=f"第{hand}岗")
+            except (Refusal, saving.Conflict) as late:
+                return type(late).__name__
+            finally:
+                db.session.remove()
+            return "out"
+
+    with ThreadPoolExecutor(8) as hands:
+        outcomes = list(hands.map(let_out, range(8)))
+    assert sorted(outcomes) == ["Refusal"] * 7 + ["out"]
+    assert state(slip) == "released"
+    moved = [line.act for line in history.lines("owner_register", register.id)]
+    assert moved == ["create", "moved_out"]
+    assert len(list(db.session.execute(db.select(registry["vacancy_change"].id)))) == 1
+    forms = [registry[name] for name in ("release_slip", "owner_register", "vacancy_change")]
+    assert list(history_verify.verify(forms)) == []
 
 
 def test_not_its_day(office: Estate, as_user: AsUser) -> None:
