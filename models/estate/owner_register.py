@@ -8,13 +8,27 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Mapped
 
-from app.declaring import Access, Columns, Form, Line, OneEach, Paper, Person, Wrong, clock, fields, say
-from models.duties import KNOWS_ESTATE, M1, M3, P3, P7, P8, S3, S4, S7
+from app.declaring import (
+    Access,
+    Columns,
+    Form,
+    Line,
+    OneEach,
+    Paper,
+    Person,
+    Wrong,
+    clock,
+    every,
+    fields,
+    say,
+)
+from models.duties import KNOWS_ESTATE, M1, M3, P3, P7, P8, P11, S3, S4, S5, S7
 from models.estate.customer import ID_KINDS, SEXES, Customer, kind_of_id
 from models.estate.customers_of import keep_in_step
 from models.estate.register_numbers import about_id, about_phone
 from models.estate.unit import Unit
 from models.parts import ESTATE
+from models.service.interview import Interview
 
 ROLES = {
     "owner": ("业主", "Owner"),
@@ -151,6 +165,16 @@ class OwnerRegister(Form, code="QR-0336SD", title=("业主信息", "Owner regist
     emergency_contact: Mapped[str | None] = fields.name("紧急联系人", "Contact in an emergency")
     emergency_phone: Mapped[str | None] = fields.phone("紧急联系电话", "Telephone in an emergency")
 
+    interviewed = every(
+        "year",
+        ("年度访谈", "Interviewed"),
+        done_by=Interview,
+        by="unit",
+        at="met_at",
+        when={"audience": "household"},
+        since="move_in",
+        duties=(S5, P11),
+    )
     access = Access(
         read=KNOWS_ESTATE,
         create=(P3, S7),

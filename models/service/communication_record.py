@@ -165,6 +165,8 @@ class CommunicationRecord(
     def note(self) -> None:
         for line in self.contacts:
             line.spoken_by_id = line.spoken_by_id or self.acting.id
+        if self.follow_up_on is not None and self.follow_up_on <= clock.today():
+            self.follow_up_on = None
 
     @step(
         "answered",

@@ -1,6 +1,7 @@
 """What was said to customers: recorded, noted again, answered, closed; over HTTP, by whose duty it is."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -128,6 +129,12 @@ def test_a_first_answer_is_due_within_a_working_day(office: Estate, as_user: AsU
         assert (record.due_name, f"{clock.local(record.due_at):%m-%d}") == ("answer_due", "11-25")
         step(client, record, "reply", answer="周五回复", follow_up_on="2026-11-27")
         assert (record.due_name, f"{clock.local(record.due_at):%m-%d}") == ("follow_up_due", "11-27")
+    with clock.set_to(NOON + timedelta(days=3)):
+        client = as_user("specialist")
+        kept = boxes(client.get(f"/admin/communication_record/step/note/?id={record.id}").text)
+        contact = {"spoken_at": "2026-11-27T11:40", "way": "call", "gist": "客户满意"}
+        assert step(client, record, "note", **{**kept, **lines("contacts", contact)}).status_code == 302
+        assert (record.follow_up_on, record.due_at) == (None, None), "it was followed up"
 
 
 def test_it_is_the_specialists_of_the_area(office: Estate, as_user: AsUser) -> None:

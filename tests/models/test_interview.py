@@ -243,3 +243,21 @@ def test_a_forged_matter_makes_nothing(office: Estate, as_user: AsUser, line: st
         record = reviewed(office, as_user, "单元门关不上")
         address = f"/admin/interview/become/to_order/?id={record.id}&line={line}"
         assert send(as_user("specialist"), address, {"at_once": "1"}).status_code == 404
+
+
+def test_each_household_once_a_year_by_plan(office: Estate, as_user: AsUser) -> None:
+    """The year's plan tells who was not asked yet, with the form filled; what was held counts."""
+    with clock.set_to(NOON):
+        for unit in ("1-1-101", "1-1-102"):
+            people = lines("people", {"kind": "owner", "full_name": f"{unit} 的业主"})
+            office.create("owner_register", "specialist", unit=office[unit], move_in="2020-05-01", **people)
+        client = as_user("specialist")
+        record = planned(client)
+        plan = "/admin/owner_register/plan/interviewed/"
+        page = client.get(plan).text
+        assert all(f"/admin/interview/new/?unit-id={office[unit]}" in page for unit in ("1-1-101", "1-1-102"))
+        sent = {**HELD, "interviewers": str(office["specialist"])}
+        assert step(client, record, "hold", **sent).status_code == 302
+        page = client.get(plan).text
+        assert f"/admin/interview/new/?unit-id={office['1-1-101']}" not in page
+        assert f"/admin/interview/new/?unit-id={office['1-1-102']}" in page
