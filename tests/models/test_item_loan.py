@@ -3,12 +3,14 @@ settled.
 """
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from office import NOON, Estate
-from sending import send, sentence
+from sending import boxes, send, sentence
 
 from app.declare.record import registry
 from app.ground import clock
@@ -151,6 +153,105 @@ def test_a_piece_is_with_one_borrower(office: Estate, as_user: AsUser, trolleys:
         send(as_user("supervisor"), f"/admin/item_loan/step/settle/?id={loan.id}", {"fee": "30"})
     assert record("item_loan", loan.id).state == "settled"
     assert record("item", item).in_stock == 1
+
+
+@pytest.mark.parametrize("moment", ["2026-11-24T11:59", "2026-11-25T12:00"])
+def test_it_is_not_back_before_it_was_lent_nor_tomorrow(
+    office: Estate, as_user: AsUser, umbrellas: int, moment: str
+) -> None:
+    desk = as_user("frontdesk")
+    with clock.set_to(NOON):
+        loan = key_of(lend(desk, office, umbrellas))
+        back = {"condition": "good", "returned_at": moment}
+        assert send(desk, f"/admin/item_loan/step/take_back/?id={loan}", back).status_code == 422
+    assert (record("item_loan", loan).state, record("item", umbrellas).in_stock) == ("lent", 4)
+
+
+def test_what_is_forged_is_not_lent(
+    office: Estate, as_user: AsUser, umbrellas: int, trolleys: dict[str, int]
+) -> None:
+    """Another kind's piece, one that isn't there, several of one number, another office's unit or desk."""
+    desk, trolley = as_user("frontdesk"), trolleys["手推车"]
+    first = {"piece": "手推车-01", "piece-id": str(trolleys["手推车-01"])}
+    with clock.set_to(NOON):
+        for item, typed, said in (
+            (umbrellas, first, "不逐件编号"),
+            (trolley, {"piece": "手推车-99", "piece-id": "999999"}, "编号"),
+            (trolley, {**first, "quantity": "2"}, "每次限借 1 件"),
+            (umbrellas, {"quantity": "0"}, "1"),
+            (umbrellas, {"unit": "枫1-1-101", "unit-id": str(office["枫1-1-101"])}, "房号"),
+            (umbrellas, {"deposit": "-1"}, "0"),
+        ):
+            answer = lend(desk, office, item, **typed)
+            assert answer.status_code == 422, typed
+            assert said in sentence(answer.text), typed
+        with clock.set_to(NOON):
+            assert lend(as_user("other_frontdesk"), office, umbrellas).status_code == 422
+        assert lend(as_user("specialist"), office, umbrellas).status_code == 403
+    assert (record("item", umbrellas).in_stock, record("item", trolley).in_stock) == (5, 2)
+
+
+def test_a_lost_one_is_charged_and_its_deposit_settled(
+    office: Estate, as_user: AsUser, umbrellas: int
+) -> None:
+    """The deposit is held until the supervisor settled it; no more of it goes back than was taken."""
+    desk, supervisor = as_user("frontdesk"), as_user("supervisor")
+    with clock.set_to(NOON):
+        loan = key_of(lend(desk, office, umbrellas))
+        assert send(desk, f"/admin/item_loan/step/report_lost/?id={loan}", {}).status_code == 422
+        send(desk, f"/admin/item_loan/step/report_lost/?id={loan}", {"what_happened": "放在门口不见了"})
+        assert int(record("item", umbrellas).deposits) == 20
+        settle = f"/admin/item_loan/step/settle/?id={loan}"
+        too_much = send(supervisor, settle, {"fee": "5", "given_back": "20.01"})
+        assert "不能超过所收押金" in sentence(too_much.text)
+        assert send(supervisor, settle, {"fee": "15"}).status_code == 302
+    settled, item = record("item_loan", loan), record("item", umbrellas)
+    assert (settled.state, int(settled.given_back)) == ("settled", 5)
+    assert (item.in_stock, int(item.deposits)) == (4, 0)
+
+
+def test_a_deposit_that_was_typed_wrong_is_mended(office: Estate, as_user: AsUser, umbrellas: int) -> None:
+    desk = as_user("frontdesk")
+    with clock.set_to(NOON):
+        loan = key_of(lend(desk, office, umbrellas, deposit="200"))
+        had = boxes(desk.get(f"/admin/item_loan/edit/?id={loan}").text)
+        typed = {**had, "deposit": "20", "borrower_kind": "resident", "id_shown": "identity", "told": "1"}
+        assert send(desk, f"/admin/item_loan/edit/?id={loan}", typed).status_code == 302
+    assert int(record("item", umbrellas).deposits) == 20
+
+
+def test_two_desks_reach_for_the_last_one(office: Estate, as_user: AsUser, umbrellas: int) -> None:
+    """At the very same moment: one lends it, the other hears who has it."""
+    desks = [as_user("frontdesk"), as_user("frontdesk2")]
+    key_of(lend(desks[0], office, umbrellas, quantity="3"))
+    key_of(lend(desks[1], office, umbrellas, quantity="1"))
+    start = Barrier(2)
+
+    def reach(desk: FlaskClient) -> Any:
+        start.wait()
+        return enter(desk, "item_loan", **typed)
+
+    with_office = {"unit-id": str(office["1-1-101"]), "item-id": str(umbrellas), "item": "爱心伞"}
+    typed = {**LENT, **with_office, "quantity": "1", "id_shown": "identity"}
+    typed |= {"lent_at": "2026-11-24T12:00"}
+    with ThreadPoolExecutor(2) as hands:
+        answers = sorted(hands.map(reach, desks), key=lambda answer: answer.status_code)
+    assert [answer.status_code for answer in answers] == [302, 422]
+    assert "爱心伞在库只有 0 件。在外：" in sentence(answers[1].text)
+    assert record("item", umbrellas).in_stock == 0
+
+
+def test_a_numbered_piece_that_a_stock_take_misses(
+    office: Estate, as_user: AsUser, trolleys: dict[str, int]
+) -> None:
+    """Is entered at its number; then the count agrees."""
+    desk, count = as_user("frontdesk"), f"/admin/item/step/count/?id={trolleys['手推车']}"
+    assert "账面在库 2" in sentence(send(desk, count, {"counted": "1"}).text)
+    piece = f"/admin/item_piece/step/report_missing/?id={trolleys['手推车-02']}"
+    assert send(desk, piece, {"remark": "十一月盘点未见"}).status_code == 302
+    assert send(desk, count, {"counted": "1"}).status_code == 302
+    assert send(desk, piece.replace("report_missing", "find"), {"remark": "在车库找到"}).status_code == 302
+    assert record("item", trolleys["手推车"]).in_stock == 2
 
 
 def test_a_loan_that_is_voided_was_never_out(
