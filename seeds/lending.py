@@ -22,7 +22,7 @@ from seeds.people import name_of, phone_of
 from seeds.repairs import by_day, moments
 
 WORDS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("custody.toml").read_text(encoding="utf-8"))
-STILL_OUT = 8  # of the last loans, some are out now
+STILL_OUT, RECENT = 2, timedelta(days=4)  # of the last loans, some are out now
 NEVER = timedelta(days=9999)
 
 
@@ -106,7 +106,7 @@ def _loans(
         place = chance.choice(lived)
         here = [stock for stock in stocks if stock.office == place.office]
         able = [stock for stock in here if not stock.pieces or stock.free(moment)]
-        last = at >= len(times) - STILL_OUT
+        last = now - moment < RECENT or at >= len(times) - STILL_OUT
         yield _loan(chance.choice(able), place, moment, estate, now, chance, last)
 
 

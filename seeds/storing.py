@@ -44,7 +44,7 @@ def _goods(kinds: list[Any], chance: random.Random) -> list[dict[str, Any]]:
 def _left(place: Place, moment: datetime, at: int, estate: Estate, chance: random.Random) -> list[Act]:
     sets: dict[str, Any] = {
         "kind": "left",
-        "tag": f"A{at + 10}" if chance.random() < 0.4 else None,
+        "tag": f"A{at + 1000}",
         "goods": _goods(WORDS["GOODS"], chance),
         "none_of": list(FORBIDDEN),
         "shelf": chance.choice(WORDS["SHELVES"]),
@@ -94,7 +94,7 @@ def _after(
             told: dict[str, Any] = (
                 {"description": f"{sets['place']}，{sets['goods'][0]['features']}"} if found else {}
             )
-            if not found and sets["tag"]:
+            if not found:
                 told["tag_shown"] = sets["tag"]
             told |= {"collector": who, "collector_id_kind": "identity", "collector_id": id_of(chance)}
             told |= {"state": "collected", "collected_at": fetched, "signed": True}

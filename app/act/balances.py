@@ -93,6 +93,7 @@ class Way:
     value: str | int
     units: int  # in one
     states: frozenset[str] | None
+    unless: str  # the column that must be empty
     at: str  # the box where a refusal is said
 
     def parts(self, record: Any) -> Iterable[Any]:
@@ -102,6 +103,8 @@ class Way:
     def given(self, record: Any) -> Iterator[tuple[Account, int]]:
         """What a record posts on this way as it stands."""
         if self.states is not None and record.state not in self.states:
+            return
+        if self.unless and getattr(record, self.unless) is not None:
             return
         for part in self.parts(record):
             key = getattr(part, self.column)
@@ -125,7 +128,8 @@ def _way(cls: Any, rule: Any) -> Way:
     at = lines or (rule.value if isinstance(rule.value, str) else reference or box)
     states = None if rule.while_in is None else frozenset(rule.while_in)
     sign = 1 if rule.takes is None else -1
-    return Way(lines, column, target.name, box, sign, rule.value, units, states, at)
+    unless = cls.fields[rule.unless].column if rule.unless else ""
+    return Way(lines, column, target.name, box, sign, rule.value, units, states, unless, at)
 
 
 def given(record: Any) -> Given:
@@ -397,6 +401,8 @@ def _due(cls: Any, way: Way) -> Any:
         asked = asked.join_from(table, of, of.c.of_id == table.c.id)
     if way.states is not None:
         asked = asked.where(table.c.state.in_(sorted(way.states)))
+    if way.unless:
+        asked = asked.where(table.c[way.unless].is_(None))
     return asked.where(of.c[way.column].is_not(None))
 
 

@@ -55,12 +55,17 @@ def _posts(cls: Any, rule: PostsTo) -> Iterator[Fault]:
     known = {name: field for name, field in target.fields.items() if field.balance is not None}
     yield from wrong(speaker, (box,), known)
     yield from wrong(f"while_in of {rule.name}", rule.while_in or (), getattr(cls, "states", {}))
+    yield from wrong(f"unless of {rule.name}", filter(None, (rule.unless,)), _plain(cls))
     if (rule.gives is None) == (rule.takes is None):
         yield Fault(f"{rule.name} gives or takes; the class", rule.name, ("gives", "takes"))
     elif isinstance(rule.value, str) and box in known:
         places = _places(known[box])
         alike = {name for name, field in of.fields.items() if _is_number(field) and _places(field) == places}
         yield from wrong(f"how much of {rule.name}", (rule.value,), alike)
+
+
+def _plain(cls: Any) -> set[str]:
+    return {name for name, field in cls.fields.items() if not field.is_lines and field.balance is None}
 
 
 def _is_number(field: Field) -> bool:

@@ -34,6 +34,7 @@ class PostsTo:
     gives: str | int | None
     takes: str | int | None
     while_in: tuple[str, ...] | None
+    unless: str = ""
     name: str = ""
 
     @property
@@ -57,11 +58,14 @@ def posts(
     gives: str | int | None = None,
     takes: str | int | None = None,
     while_in: str | tuple[str, ...] | None = None,
+    unless: str = "",
 ) -> Any:
     """Declare what a record ``gives`` to a balance, or ``takes`` from it, while it is in these states, or
-    until it is voided. How much a box says, of its own or of its lines, or a number.
+    until it is voided; ``unless`` a box is filled in. How much a box says, of its own or of its lines, or a
+    number.
 
     The balance is the record's own (``on_shelf``), that of one it names (``book.on_shelf``), or of one that
     each of its lines names (``works.book.on_shelf``).
     """
-    return PostsTo(path, gives, takes, (while_in,) if isinstance(while_in, str) else while_in)
+    states = (while_in,) if isinstance(while_in, str) else while_in
+    return PostsTo(path, gives, takes, states, unless)

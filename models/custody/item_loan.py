@@ -58,16 +58,6 @@ class ItemLoan(Form, code="QR-0330SD", title=("物品借用", "Item loan"), pref
         "编号", "Piece", once=True, help=("逐件编号的物品必填。", "Needed where pieces are numbered.")
     )
     quantity: Mapped[int] = fields.whole("数量", "Quantity", min=1, max=100, default=1, once=True)
-
-    def _from_stock(self) -> int:
-        return self.quantity if self.piece_id is None else 0
-
-    from_stock: Mapped[int] = fields.whole(
-        "占用库存",
-        "From stock",
-        worked_out=_from_stock,
-        help=("编号物品以编号为准。", "Numbered pieces say so themselves."),
-    )
     borrower_kind: Mapped[str] = fields.choice(
         "借用人类别", "Borrower is", BORROWERS, default="resident", filter=True
     )
@@ -90,7 +80,11 @@ class ItemLoan(Form, code="QR-0330SD", title=("物品借用", "Item loan"), pref
     returned_at: Mapped[datetime | None] = fields.moment("归还时间", "Returned at")
     returner: Mapped[str | None] = fields.name("归还人", "Brought back by")
     condition: Mapped[str | None] = fields.choice("归还状况", "Came back", BACK_AS)
-    given_back: Mapped[Decimal | None] = fields.amount("退还押金", "Deposit given back")
+    given_back: Mapped[Decimal | None] = fields.amount(
+        "退还押金",
+        "Deposit given back",
+        help=("不填：完好的全额退还。", "Left empty: all of it, if it is good."),
+    )
 
     loss = fields.section("损坏或遗失", "Damage or loss", by_step=True)
     what_happened: Mapped[str | None] = fields.long_text("经过", "What happened", max=500)
@@ -103,7 +97,9 @@ class ItemLoan(Form, code="QR-0330SD", title=("物品借用", "Item loan"), pref
         lost=waiting("遗失待结清", "Lost", side=True),
         settled=closed("已结清", "Settled", side=True),
     )
-    gone = posts("item.in_stock", takes="from_stock", while_in=("lent", "damaged", "lost", "settled"))
+    gone = posts(
+        "item.in_stock", takes="quantity", unless="piece", while_in=("lent", "damaged", "lost", "settled")
+    )
     held = posts("item.deposits", gives="deposit", while_in=("lent", "damaged", "lost"))
     access = Access(
         read=(M1, S3, F1, F2), create=(F2,), edit=(F2,), export=(M1, S3), personal=(M1, S3, F2), void=(M1,)

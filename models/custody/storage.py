@@ -12,6 +12,7 @@ from app.declaring import (
     Form,
     Held,
     OneEach,
+    Person,
     States,
     User,
     act,
@@ -74,9 +75,7 @@ class Storage(Form, code="QR-0331SD", title=("物品寄存", "Storage"), prefix=
     id_number: Mapped[str | None] = fields.id_number("证件号码", "ID number", shown_when=LEFT)
 
     finder: Mapped[str | None] = fields.name("拾获人", "Finder", required=True, shown_when=FOUND)
-    place: Mapped[str | None] = fields.text(
-        "拾获地点", "Where it was found", max=80, required=True, shown_when=FOUND
-    )
+    place: Mapped[str | None] = fields.text("拾获地点", "Found at", max=80, required=True, shown_when=FOUND)
     counted_by: Mapped[User | None] = fields.reference(
         "清点人", "Counted by", required=True, shown_when=FOUND
     )
@@ -94,12 +93,7 @@ class Storage(Form, code="QR-0331SD", title=("物品寄存", "Storage"), prefix=
     reminded_at: Mapped[datetime | None] = fields.moment("提醒时间", "Reminded at")
     tag_shown: Mapped[str | None] = fields.text("所持牌号", "Tag shown", max=20, shown_when=LEFT)
     description: Mapped[str | None] = fields.text(
-        "所述特征",
-        "As described",
-        max=200,
-        wide=True,
-        shown_when=FOUND,
-        help=("认领人说出的时间、地点、名称和特征。", "When, where, what and how, as the claimer says."),
+        "认领人所述时间、地点、特征", "As the claimer describes it", max=200, wide=True, shown_when=FOUND
     )
     collector: Mapped[str | None] = fields.name("领取人", "Collected by")
     collector_id_kind: Mapped[str | None] = fields.choice("领取人证件", "Collector's document", ID_KINDS)
@@ -193,6 +187,11 @@ class Storage(Form, code="QR-0331SD", title=("物品寄存", "Storage"), prefix=
 
     @step("with_supervisor", "dealt_with", by=[S4], label=("处理", "Deal with it"), asks=["end", "remark"])
     def deal_with(self) -> None: ...
+
+    def saved(self, person: Person) -> None:
+        """Without a tag of the office's own its number is the tag."""
+        if self.kind == "left" and not self.tag:
+            self.tag = self.number
 
     def check(self) -> None:
         """Forbidden goods were asked for, one by one; what was found was counted by two."""

@@ -184,7 +184,7 @@ class RepairSlip(Form, code="R-1", title=("维修单", "Repair slip"), prefix="R
     drawer: Mapped[Drawer | None] = fields.reference("抽屉", "Drawer", to=lambda: Drawer)
     costs = posts("owed", gives="total", while_in=("mending", "mended"))
     outside = posts("drawer.parts", gives=1, while_in="taken")
-    missing = posts("pieces.drawer.parts", takes="many")
+    missing = posts("pieces.drawer.parts", takes="many", unless="urgent")
 
     states = States(
         taken=waiting("已收件", "Taken in"),

@@ -51,11 +51,12 @@ class Taking(Form, code="LIB-31", title=("多册借阅", "Taking"), prefix="TK",
     count: Mapped[int] = fields.whole("册数", "Copies", min=1)
     reader: Mapped[str] = fields.name("读者", "Reader")
     pledge: Mapped[Decimal | None] = fields.amount("押金", "Pledge")
+    copy_of_own: Mapped[str | None] = fields.text("自带书", "Reader's own")
     states = States(out=moving("已借出", "Out"), back=done("已归还", "Back"))
     access = Access(read=(L1, C1), create=(C1,), edit=(C1,), void=(L1,))
     shows = Columns("number", "book", "count", "state")
     highlights = {"title": "book", "line": "reader"}
-    out = posts("book.on_shelf", takes="count", while_in="out")
+    out = posts("book.on_shelf", takes="count", while_in="out", unless="copy_of_own")
     held = posts("book.pledged", gives="pledge", while_in="out")
 
     @step("out", "back", by=[C1], label=("收回", "Take back"), bulk=True)

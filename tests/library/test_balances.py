@@ -167,6 +167,16 @@ def test_lines_post_each_to_their_own(
     assert (there(app, emma)[0], there(app, other)[0]) == (1, 1)
 
 
+def test_unless_a_box_is_filled_in(
+    app: Flask, as_user: AsUser, take: Callable[..., Any], emma: int, name: str
+) -> None:
+    key = made(take(3, copy_of_own="a copy of her own"))
+    assert there(app, emma) == (5, 0)
+    typed = {"book": name, "reader": "Ada", "count": "3", "copy_of_own": ""}
+    assert post(as_user("paul"), f"taking/edit/?id={key}", **typed, version="1").status_code == 302
+    assert there(app, emma) == (2, 0)
+
+
 def test_over_a_selection(
     app: Flask, as_user: AsUser, take: Callable[..., Any], emma: int, name: str
 ) -> None:

@@ -85,8 +85,10 @@ def test_without_a_tag_of_its_own_the_number_is_the_tag(office: Estate, as_user:
     desk = as_user("frontdesk")
     with clock.set_to(NOON):
         key = key_of(send(desk, ADDRESS, left(office, tag="")))
+        assert record("storage", key).tag == "JC-202611-0001"
         assert step(desk, "collect", key, tag_shown="0002", **WHO).status_code == 422
         assert step(desk, "collect", key, tag_shown="jc-202611-0001", **WHO).status_code == 302
+    assert list(history_verify.verify([registry["storage"]])) == []
 
 
 @pytest.mark.parametrize("what", FORBIDDEN)

@@ -125,7 +125,6 @@ def upgrade() -> None:
     sa.Column('resumed_at', sa.DateTime(), nullable=True),
     sa.Column('held_seconds', sa.Integer(), nullable=False),
     sa.Column('quantity', sa.BigInteger(), nullable=False),
-    sa.Column('from_stock', sa.BigInteger(), nullable=True),
     sa.Column('borrower_kind', sa.String(length=24), nullable=False),
     sa.Column('borrower', sa.String(length=60), nullable=False),
     sa.Column('phone', sa.String(length=20), nullable=False),
