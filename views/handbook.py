@@ -14,6 +14,7 @@ from app.declare.form import Form, Step
 from app.declare.record import Record, registry
 from app.declare.setting import Setting
 from app.ground import given
+from app.ground.language import CHINESE, locale
 from app.ground.language import gettext as _
 from app.ground.words import Words
 from app.people import access
@@ -74,7 +75,7 @@ def _steps(cls: type[Form]) -> Iterable[Told]:
             _labels(cls, step.source),
             _labels(cls, diagram.leads(step.source, step.targets)),
             [_who(cls, by) for by in step.by],
-            "、".join(_named(cls, name) for name in step.not_by),
+            _listed(_named(cls, name) for name in step.not_by),
             str(step.help or ""),
         )
 
@@ -96,7 +97,11 @@ def _picture(cls: type[Form], steps: Sequence[Told]) -> Markup:
 
 
 def _labels(cls: type[Form], names: Iterable[str]) -> str:
-    return "、".join(str(cls.states[name].label) for name in names)
+    return _listed(str(cls.states[name].label) for name in names)
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ("、" if locale() == CHINESE else ", ").join(words)
 
 
 def _who(cls: type[Form], by: Any) -> tuple[str, str]:

@@ -85,6 +85,8 @@ class Setting(Generic[T]):
     def shown(self, value: Any) -> str:
         """A value with its unit, as people read it."""
         text, unit = self.kind.show(value), str(self.unit.label)
+        if value == 1 and unit.isascii():
+            unit = unit.removesuffix("s")
         return f"{text}{'' if unit == '%' else ' '}{unit}" if unit else text or "—"
 
     def weighed(self, value: Any) -> Any:
