@@ -26,11 +26,14 @@ def changes(count: int, estate: Estate, now: datetime, chance: random.Random) ->
     for at, place in enumerate([*empty, *again]):
         flat = Empty(place, estate.staff[place.office], now, chance)
         stories = list(flat.lived(estate.start, min(each * 1.3, 30 * DAY), at < len(empty), at))
-        first.append(stories[0])
-        later += stories[1:]
+        kept = 1 if at < len(empty) else 2  # how it became empty, and where it is used again that too
+        there, rest = [stories[0], *stories[-1:][: kept - 1]], stories[1 : len(stories) - kept + 1]
+        if len(first) + len(there) <= count:
+            first += there
+            later += rest
     later.sort(key=lambda story: story.acts[0].at)
-    kept = [*first[:count], *later[max(0, len(later) - max(0, count - len(first))) :]]
-    return sorted(kept, key=lambda story: story.acts[0].at)
+    told = [*first, *later[max(0, len(later) - (count - len(first))) :]]
+    return sorted(told, key=lambda story: story.acts[0].at)
 
 
 class Empty:
@@ -53,7 +56,7 @@ class Empty:
         yield self.told(moment, "vacated", in_charge=self.who.id, **sets, **self.readings())
         moment += timedelta(minutes=20)
         yield self.told(moment, "keys_in", keys_count=2, key_tags=f"{self.place.code} 入户")
-        fee = at % 9 == 4 and self.place.owner != ""
+        fee = still and at % 9 == 4 and self.place.owner != ""
         while (moment := by_day(moment + each * (0.7 + 0.5 * chance.random()), chance)) < end:
             if chance.random() < 0.12:
                 yield self.visit(moment)

@@ -12,10 +12,12 @@ from app.declaring import (
     Access,
     Columns,
     Form,
-    Paper,
+    Person,
     States,
     User,
     Wrong,
+    act,
+    becomes,
     clock,
     closed,
     done,
@@ -30,26 +32,21 @@ from app.declaring import (
 )
 from models.duties import F1, M1, M4, P3, P6, S3
 from models.estate.unit import Unit
-from models.keeping import kept
 from models.parts import PREMISES
+from models.premises import vacancy_choices as choices
 from models.premises import vacancy_figures
-from models.premises.vacancy_choices import (
-    CLEANLINESS,
-    DOORS,
-    ENDS,
-    GUIDE,
-    INSPECTION,
-    KEYS,
-    KINDS,
-    LEAKS,
-    MET,
-    METERED,
-    OCCUPIED_AS,
-    REASONS,
-    REDUCTION,
-    SEEN_AGAIN,
-    SUPPLIES,
+from models.premises.vacancy_choices import INSPECTION, KEYS, MET, METERED, REDUCTION, seen
+from models.premises.vacancy_paper import PHOTOS, REGISTER
+from models.premises.vacancy_rules import (
+    SHARE,
+    TO_ORDER,
+    check_new,
+    follow,
+    long_empty,
+    run_out,
+    something_found,
 )
+from models.service.work_order import WorkOrder
 
 
 class VacancyChange(
@@ -60,8 +57,9 @@ class VacancyChange(
     icon = "house"
     menu_at = 1
     on_home = DAILY
-    guide = GUIDE
+    guide = choices.GUIDE
     about = "unit"
+    photo_kinds = PHOTOS
     photo_kinds = {
         "scene": ("现场", "The place"),
         "fault": ("问题", "The fault"),
@@ -69,14 +67,24 @@ class VacancyChange(
     }
     change = fields.section("动态", "Change")
     unit: Mapped[Unit] = fields.reference("房屋", "Unit", once=True)
-    kind: Mapped[str] = fields.choice("类别", "Kind", KINDS, default="inspection", filter=True, once=True)
+    kind: Mapped[str] = fields.choice(
+        "类别", "Kind", choices.KINDS, default="inspection", filter=True, once=True
+    )
     happened_at: Mapped[datetime] = fields.moment("时间", "When", default=clock.now, sort=True)
     reason: Mapped[str | None] = fields.choice(
-        "空置原因", "Vacant because", REASONS, required=True, filter=True, shown_when={"kind": "vacated"}
+        "空置原因",
+        "Vacant because",
+        choices.REASONS,
+        required=True,
+        filter=True,
+        shown_when={"kind": "vacated"},
     )
     in_charge: Mapped[User | None] = fields.reference("责任人", "In charge", shown_when={"kind": "vacated"})
     occupied_as: Mapped[str | None] = fields.choice(
-        "启用为", "Occupied as", OCCUPIED_AS, required=True, shown_when={"kind": "occupied"}
+        "启用为", "Occupied as", choices.OCCUPIED_AS, required=True, shown_when={"kind": "occupied"}
+    )
+    use_before: Mapped[str | None] = fields.choice(
+        "空置前用途", "Used before", choices.OCCUPIED_AS, by_step=True, shown_when={"kind": "vacated"}
     )
     party: Mapped[str | None] = fields.name("对方姓名", "Other party", shown_when=MET)
     phone: Mapped[str | None] = fields.phone("电话", "Phone", shown_when=MET)
@@ -97,19 +105,18 @@ class VacancyChange(
     gas_reading: Mapped[Decimal | None] = fields.quantity("燃气表", "Gas meter", shown_when=METERED)
 
     inspection = fields.section("巡查", "Inspection")
+    last_finding: Mapped[str | None] = fields.text(
+        "上次问题", "Found last time", max=500, wide=True, by_step=True, shown_when=INSPECTION
+    )
     seen_again: Mapped[str | None] = fields.choice(
-        "上次问题复看", "Last finding now", SEEN_AGAIN, shown_when=INSPECTION
+        "上次问题复看", "Last finding now", choices.SEEN_AGAIN, shown_when=INSPECTION
     )
-    water: Mapped[str | None] = fields.choice("水", "Water", SUPPLIES, required=True, shown_when=INSPECTION)
-    power: Mapped[str | None] = fields.choice("电", "Power", SUPPLIES, required=True, shown_when=INSPECTION)
-    gas: Mapped[str | None] = fields.choice("燃气", "Gas", SUPPLIES, required=True, shown_when=INSPECTION)
-    doors: Mapped[str | None] = fields.choice(
-        "门窗锁", "Doors, windows, locks", DOORS, required=True, shown_when=INSPECTION
-    )
-    leaks: Mapped[str | None] = fields.choice("渗漏", "Leaks", LEAKS, required=True, shown_when=INSPECTION)
-    cleanliness: Mapped[str | None] = fields.choice(
-        "卫生", "Cleanliness", CLEANLINESS, required=True, shown_when=INSPECTION
-    )
+    water: Mapped[str | None] = seen("水", "Water", choices.SUPPLIES)
+    power: Mapped[str | None] = seen("电", "Power", choices.SUPPLIES)
+    gas: Mapped[str | None] = seen("燃气", "Gas", choices.SUPPLIES)
+    doors: Mapped[str | None] = seen("门窗锁", "Doors, windows, locks", choices.DOORS)
+    leaks: Mapped[str | None] = seen("渗漏", "Leaks", choices.LEAKS)
+    cleanliness: Mapped[str | None] = seen("卫生", "Cleanliness", choices.CLEANLINESS)
     in_use: Mapped[bool] = fields.yes_no("有他人使用痕迹", "Traces of use", shown_when=INSPECTION)
     finding: Mapped[str | None] = fields.long_text("发现问题", "Found", max=500, shown_when=INSPECTION)
     to_mend: Mapped[str | None] = fields.text("需处理", "To mend", max=200, wide=True, shown_when=INSPECTION)
@@ -126,7 +133,7 @@ class VacancyChange(
         "减免后收费比例（%）", "Share charged (%)", shown_when=REDUCTION
     )
     ended_on: Mapped[date | None] = fields.day("减免终止日", "Ended on", shown_when=REDUCTION)
-    ended_by: Mapped[str | None] = fields.choice("终止原因", "Ended by", ENDS, shown_when=REDUCTION)
+    ended_by: Mapped[str | None] = fields.choice("终止原因", "Ended by", choices.ENDS, shown_when=REDUCTION)
 
     figures = vacancy_figures.FIGURES
     states = States(
@@ -148,33 +155,16 @@ class VacancyChange(
     )
     shows = Columns("number", "unit", "kind", "happened_at", "reason", "finding", "state", "created_by")
     highlights = {"title": "unit", "line": ("finding", "kind"), "mark": "leaks:leak"}
-    paper = Paper(
-        title=("空置房动态登记表", "Register of vacant units"),
-        register=True,
-        signs=(
-            ("巡查（记录）人", "Inspected by"),
-            ("工程人员", "Works staff"),
-            ("业主", "Owner"),
-            ("客服主管", "Supervisor"),
-        ),
-        columns=(
-            "number",
-            "happened_at",
-            "unit",
-            "kind",
-            "reason",
-            "party",
-            "keys_count",
-            "water_reading",
-            "power_reading",
-            "gas_reading",
-            "finding",
-            "to_mend",
-            "created_by",
-            "opinion",
-        ),
-        keep_years=kept("vacancy_change", 3),
+    paper = REGISTER
+    to_order = becomes(
+        WorkOrder,
+        ("转派工单", "Make a work order"),
+        by=[P3, P6],
+        while_in=("recorded", "checked"),
+        guards=[something_found],
+        fill=TO_ORDER,
     )
+    ran_out = act("reduced", "over", ("减免期满", "Run out"), at="reduced_to", does=run_out)
 
     @step(
         "recorded",
@@ -191,7 +181,20 @@ class VacancyChange(
         bulk=True,
     )
     def verify(self) -> str:
-        return "surveyed" if self.kind == "reduction" else "checked"
+        if self.kind != "reduction":
+            return "checked"
+        self.fee_share = SHARE.of(self)
+        return "surveyed"
+
+    @step(
+        "recorded",
+        None,
+        by=[P3, P6],
+        label=("拍照", "Take photos"),
+        help=("现场、问题部位和表底。", "Of the place, of what is wrong, of the meters."),
+        asks=["photos:scene?", "photos:fault?", "photos:meter?"],
+    )
+    def take_photos(self) -> None: ...
 
     @step(
         "surveyed",
@@ -200,6 +203,7 @@ class VacancyChange(
         label=("批准减免", "Approve"),
         help=("按比例收取空置期间物业费。", "The fee is charged at a share while it stands empty."),
         asks=["fee_share", "remark?"],
+        guards=[long_empty],
     )
     def approve(self) -> None: ...
 
@@ -221,9 +225,17 @@ class VacancyChange(
         """It has happened; what was found is said where something is to be mended; a period has its days in
         order.
         """
-        if not self.version and clock.minute(self.happened_at) > clock.now():
-            raise Wrong("happened_at", say("时间不能在将来。", "The time lies ahead."))
+        if not self.version:
+            if clock.minute(self.happened_at) > clock.now():
+                raise Wrong("happened_at", say("时间不能在将来。", "The time lies ahead."))
+            check_new(self)
+        if self.fee_share is not None and self.fee_share > 100:
+            raise Wrong("fee_share", say("不超过 100%。", "Not more than 100 %."))
         if self.to_mend and not self.finding:
             raise Wrong("finding", say("请写明发现的问题。", "Please say what was found."))
         if self.reduced_from and self.reduced_to and self.reduced_to < self.reduced_from:
             raise Wrong("reduced_to", say("减免止早于减免起。", "It ends before it begins."))
+
+    def saved(self, person: Person) -> None:
+        """The unit's use, and a reduced fee, follow."""
+        follow(self, person)

@@ -1,5 +1,10 @@
 """What a change of an empty unit is told by: what happened, why it stands empty, what an inspection saw."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from app.declaring import fields
+
 KINDS = {
     "vacated": ("转为空置", "Became vacant"),
     "occupied": ("启用", "Occupied"),
@@ -55,6 +60,12 @@ MET = {"kind": ("vacated", "occupied", "keys_in", "keys_out", "visit", "reductio
 KEYS = {"kind": ("keys_in", "keys_out")}
 INSPECTION = {"kind": "inspection"}
 REDUCTION = {"kind": "reduction"}
+
+
+def seen(chinese: str, english: str, of: Mapping[str, tuple[str, str]]) -> Any:
+    """A box of an inspection that is always filled in."""
+    return fields.choice(chinese, english, of, required=True, shown_when=INSPECTION)
+
 
 # What the staff's guide says of empty flats.
 GUIDE = (

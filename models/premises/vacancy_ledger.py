@@ -1,12 +1,10 @@
 """Vacancy ledger (QR-0334SD): one line a vacant unit, kept by the system from the vacancy changes."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import Date
+from sqlalchemy import func, select
 from sqlalchemy.orm import Mapped
-from sqlalchemy.types import TypeEngine
 
 from app.declaring import (
     Access,
@@ -14,109 +12,31 @@ from app.declaring import (
     Ledger,
     OneEach,
     Paper,
+    Person,
     States,
     User,
     act,
     clock,
     closed,
+    db,
     deadline,
     every,
     fields,
-    kinds,
     moving,
     on,
-    setting,
-    units,
+    saving,
 )
-from models.duties import F1, M1, M2, M3, M4, P3, P6, S2, S3
+from models.custody.key import Key
+from models.duties import F1, M1, M3, M4, P3, P6, S2, S3
+from models.estate.owner_register import OwnerRegister
 from models.estate.unit import Unit
 from models.keeping import kept
 from models.parts import PREMISES
 from models.premises.extra_round import ExtraRound
 from models.premises.vacancy_change import VacancyChange
-from models.premises.vacancy_choices import REASONS
-
-RAINY_MONTHS = setting(
-    "vacancy_ledger.rainy_months",
-    ("雨季月份（加密巡查）", "Rainy months, inspected more often"),
-    units.months_of_the_year(5, 6, 7, 8, 9),
-    by=M2,
-)
-SETTLING = setting(
-    "vacancy_ledger.settling",
-    ("空置满多少天起巡查", "Inspected once empty for"),
-    units.days(7),
-    by=M2,
-    least=0,
-    most=31,
-)
-RAINY_ROUND = setting(
-    "vacancy_ledger.rainy_round",
-    ("雨季巡查周期", "Inspected in the rainy months every"),
-    units.days(15),
-    by=M2,
-    least=5,
-    most=31,
-)
-
-
-class DaysKind(kinds.Kind):
-    """The days since a day, counted when they are read, so that they never are yesterday's."""
-
-    widget = "number"
-    numeric = True
-    sheet = "whole"
-    width = 8
-
-    def column(self) -> TypeEngine[Any]:
-        return Date()
-
-    def show(self, value: date) -> str:
-        return str(self.cell(value))
-
-    def cell(self, value: date) -> int:
-        return (clock.today() - value).days
-
-    def dump(self, value: date) -> str:
-        return value.isoformat()
-
-    def load(self, kept: str) -> date:
-        return date.fromisoformat(kept)
-
-    def of_key(self, text: str) -> date:
-        return date.fromisoformat(text)
-
-
-def round_of(day: date, office: int | None) -> tuple[date, date]:
-    """The first and last day of the round in which a day lies: a month; a part of it in the rains, of which
-    the last goes to the month's end.
-    """
-    first = day.replace(day=1)
-    last, begins = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1), clock.day_start(first)
-    if str(day.month) not in RAINY_MONTHS.at(begins, office):
-        return first, last
-    days = RAINY_ROUND.at(begins, office)
-    rounds = max(1, round(last.day / days))
-    at = min((day.day - 1) // days, rounds - 1)
-    starts = first + timedelta(days=at * days)
-    return starts, last if at == rounds - 1 else starts + timedelta(days=days - 1)
-
-
-def next_inspection(line: "VacancyLedger") -> date:
-    """The last day of the round that follows the last inspection; of a unit that was empty too short a time,
-    of the one after.
-    """
-    office, since = line.office_id, line.since or clock.today()
-    if line.inspected_at is not None:
-        _first, last = round_of(clock.local(line.inspected_at).date(), office)
-        return round_of(last + timedelta(days=1), office)[1]
-    _first, last = round_of(since, office)
-    settled = (last - since).days >= SETTLING.of(line, clock.day_start(since))
-    return last if settled else round_of(last + timedelta(days=1), office)[1]
-
-
-def note_missed(line: "VacancyLedger") -> None:
-    """That it was missed stands in its history; what is due stays so."""
+from models.premises.vacancy_choices import OCCUPIED_AS, REASONS
+from models.premises.vacancy_rounds import SETTLING, DaysKind, next_inspection, note_missed, round_of
+from models.premises.vacancy_rules import EMPTY, use_as
 
 
 class VacancyLedger(
@@ -125,6 +45,7 @@ class VacancyLedger(
     by="unit",
     at="happened_at",
     told_by="kind",
+    beside=(Key, OwnerRegister),
     code="QR-0334SD",
     title=("空置房台账", "Vacancy ledger"),
     prefix="KZ",
@@ -146,7 +67,14 @@ class VacancyLedger(
     days_empty: Mapped[date | None] = fields.of_kind("空置天数", "Days", DaysKind(), worked_out=_days)
     until: Mapped[date | None] = fields.day("启用日期", "Occupied on")
     in_charge: Mapped[User | None] = fields.reference("责任人", "In charge", filter=True)
-    keys_held: Mapped[int] = fields.whole("保管钥匙", "Keys held", default=0)
+    used_as: Mapped[str | None] = fields.choice("启用为", "Occupied as", OCCUPIED_AS)
+
+    def _keys_held(self) -> int:
+        """Those of the key register."""
+        held = Key.unit_id == self.unit_id, Key.state.in_(("kept", "lent"))
+        return int(db.session.execute(select(func.count()).where(*held)).scalar_one())
+
+    keys_held: Mapped[int] = fields.whole("保管钥匙", "Keys held", required=True, worked_out=_keys_held)
 
     care = fields.section("巡查", "Inspection")
     inspected_at: Mapped[datetime | None] = fields.moment("上次巡查", "Last inspected", sort=True)
@@ -156,9 +84,22 @@ class VacancyLedger(
     gas_reading: Mapped[Decimal | None] = fields.quantity("燃气表", "Gas meter")
 
     fees = fields.section("费用", "Fees")
-    fee_rate: Mapped[Decimal | None] = fields.rate("物业费单价", "Fee rate")
+
+    def _fee_rate(self) -> Decimal | None:
+        """That of the owner register."""
+        register = saving.find(OwnerRegister, unit_id=self.unit_id)
+        return register.fee_rate if register is not None else None
+
+    fee_rate: Mapped[Decimal | None] = fields.rate("物业费单价", "Fee rate", worked_out=_fee_rate)
     fee_share: Mapped[Decimal | None] = fields.quantity("减免后收费比例（%）", "Share charged (%)")
-    month_fee: Mapped[Decimal | None] = fields.amount("本月物业费", "This month's fee")
+
+    def _month_fee(self) -> Decimal | None:
+        """Of a whole month, at the share that is charged."""
+        if self.state != "vacant" or self.fee_rate is None or self.unit.area is None:
+            return None
+        return self.fee_rate * self.unit.area * (self.fee_share or 100) / 100
+
+    month_fee: Mapped[Decimal | None] = fields.amount("月物业费", "Fee a month", worked_out=_month_fee)
     arrears: Mapped[Decimal | None] = fields.amount("欠费", "Arrears")
 
     states = States(vacant=moving("空置", "Vacant"), occupied=closed("已启用", "Occupied", side=True))
@@ -229,20 +170,14 @@ class VacancyLedger(
 
     @on("occupied")
     def is_occupied(self, change: VacancyChange) -> None:
-        self.state, self.until = "occupied", clock.local(change.happened_at).date()
+        self.state, self.used_as = "occupied", change.occupied_as
+        self.until = clock.local(change.happened_at).date()
         self.fee_share = self.finding = None
         self._read(change)
 
-    @on("keys_in")
-    def takes_keys(self, change: VacancyChange) -> None:
-        self.keys_held += change.keys_count or 0
-
-    @on("keys_out")
-    def gives_keys(self, change: VacancyChange) -> None:
-        self.keys_held = max(0, self.keys_held - (change.keys_count or 0))
-
-    @on("visit")
-    def is_visited(self, change: VacancyChange) -> None: ...
+    @on("keys_in", "keys_out", "visit")
+    def is_looked_after(self, change: VacancyChange) -> None:
+        """Its keys are counted in the key register."""
 
     @on("inspection")
     def is_inspected(self, change: VacancyChange) -> None:
@@ -252,9 +187,16 @@ class VacancyLedger(
 
     @on("reduction")
     def has_reduced_fee(self, change: VacancyChange) -> None:
-        if change.state == "reduced":
-            self.fee_share = change.fee_share
+        if change.state in ("reduced", "over"):
+            self.fee_share = change.fee_share if change.state == "reduced" else None
         self._read(change)
+
+    def saved(self, person: Person) -> None:
+        """The unit stands empty, or is used, as its line says."""
+        is_empty, unit = self.state == "vacant", self.unit
+        use = ("unsold" if self.reason == "unsold" else "vacant") if is_empty else self.used_as
+        if self.state in ("vacant", "occupied") and use and (unit.use in EMPTY) != is_empty:
+            use_as(unit, use, person)
 
     def _read(self, change: VacancyChange) -> None:
         """The meters as they were read last."""

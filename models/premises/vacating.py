@@ -2,22 +2,18 @@
 
 from decimal import Decimal
 
-from sqlalchemy import select
-
-from app.declaring import Person, clock, db, saving
+from app.declaring import Person, clock, saving
 from models.estate.unit import Unit
 from models.premises.vacancy_change import VacancyChange
+from models.premises.vacancy_ledger import VacancyLedger
 
 
 def stands_empty(unit: Unit, person: Person, clause: str, remark: str, **readings: Decimal | None) -> None:
     """Record that a unit became vacant now, with its last meter readings; nothing where it stands empty
     already.
     """
-    befell = select(VacancyChange.kind).where(
-        VacancyChange.unit_id == unit.id, VacancyChange.kind.in_(("vacated", "occupied"))
-    )
-    last = befell.order_by(VacancyChange.happened_at.desc(), VacancyChange.id.desc()).limit(1)
-    if db.session.execute(last).scalar() == "vacated":
+    line = saving.find(VacancyLedger, unit_id=unit.id)
+    if line is not None and line.state == "vacant":
         return
     change = VacancyChange(
         unit_id=unit.id,
