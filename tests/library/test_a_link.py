@@ -260,6 +260,7 @@ def test_closing_waits_for_what_was_made(books: Books, clerk: FlaskClient, as_us
     made = _bound(books, clerk, key)
     for report in (key, free):
         assert post(clerk, f"step/look/?id={report}").status_code == 302
+        assert post(clerk, f"step/ring/?id={report}", liked="yes").status_code == 302
     page = clerk.get(f"{PLACE}details/?id={key}").text
     assert "step/settle" not in page
     assert re.search(rf"{made.number}(</a>)?, made of this, isn&#39;t done yet", page)
@@ -273,7 +274,7 @@ def test_closing_waits_for_what_was_made(books: Books, clerk: FlaskClient, as_us
     results = post(clerk, "action/", action="settle", confirmed="1", rowid=[str(key), str(free)])
     assert "isn&#39;t done yet" in results.text
     assert [row.state for row in books.rows(DamageReport) if row.id in (key, free)] == [
-        "looked_at",
+        "answered",
         "settled",
     ]
     binder = sender("/admin/binding/")
