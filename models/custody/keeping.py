@@ -11,7 +11,7 @@ from models.duties import F2, M2, S4
 if TYPE_CHECKING:
     from models.custody.storage import Storage
 
-KEEP = setting("storage.keep", ("寄存期限", "Kept for"), units.days(3), by=M2, least=1, most=60)
+KEEP = setting("storage.keep", ("寄存期限", "Goods kept for"), units.days(3), by=M2, least=1, most=60)
 HANDED_AFTER = setting(
     "storage.handed_after",
     ("逾期后多久移交主管", "Handed to the supervisor when past its time for"),
