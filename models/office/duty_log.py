@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Mapped
 
 from app.declaring import (
@@ -16,32 +15,21 @@ from app.declaring import (
     User,
     clock,
     closed,
-    db,
     deadline,
     done,
     fields,
     moving,
     needed_when,
     not_ahead,
-    saving,
     step,
     waiting,
 )
 from models.duties import F1, M1, P10, S3, S8
+from models.office import duty_choices as choices
 from models.office import duty_gather, shift_hours
-from models.office.duty_choices import AGREES, PAPER, REFUSALS, WEATHER
+from models.office import duty_rules as rules
 from models.office.duty_counts import MONEY, Count
 from models.office.duty_lines import Event, Matter
-from models.office.duty_rules import (
-    at_its_end,
-    counted,
-    explained,
-    follows_a_hand_over,
-    mention_all,
-    next_shift,
-    open_matters_said,
-    right_hours,
-)
 from models.office.shift import Shift
 from models.office.shift_hours import POSTS, RELIEF, REVIEW, SHIFTS, SIGN, TAKE_OVER
 from models.parts import OFFICE
@@ -54,14 +42,7 @@ class DutyLog(Form, code="QR-0332SD", title=("值班记录", "Duty log"), prefix
 
     icon = "clock"
     menu_at = 1
-    guide = (
-        "当班人员开本班记录；交班前逐项清点，差异写明原因，未结事项逐项交代。接班人不能是交班人，可以拒接并写明原因；"
-        "无人接班时交班人留岗。现金有差异的，主管签认后才能关闭。",
-        "Whoever is on duty opens the shift's log. Before it is handed over everything is counted, each"
-        " difference explained, each open matter mentioned. The taker is never the giver, and may refuse with"
-        " a reason; where nobody comes, the giver stays. A cash difference is signed by the supervisor before"
-        " the log closes.",
-    )
+    guide = choices.GUIDE
     heading = fields.section("班次", "Shift")
     duty_day: Mapped[date] = fields.day("日期", "Day", default=shift_hours.coming_day, once=True, sort=True)
     shift: Mapped[str] = fields.choice("班次", "Shift", SHIFTS, default=shift_hours.coming_shift, once=True)
@@ -70,7 +51,7 @@ class DutyLog(Form, code="QR-0332SD", title=("值班记录", "Duty log"), prefix
         "上班时间", "Begins", help=("不填则按班次时间。", "Left open, the shift's own hours.")
     )
     ends_at: Mapped[datetime | None] = fields.moment("下班时间", "Ends")
-    weather: Mapped[str | None] = fields.choice("天气", "Weather", WEATHER)
+    weather: Mapped[str | None] = fields.choice("天气", "Weather", choices.WEATHER)
     keeper: Mapped[User | None] = fields.reference(
         "值班负责人", "In charge", help=("不填则为登记人。", "Left open, whoever opens the log.")
     )
@@ -109,9 +90,9 @@ class DutyLog(Form, code="QR-0332SD", title=("值班记录", "Duty log"), prefix
     arrived_at: Mapped[datetime | None] = fields.moment("到岗时间", "Arrived at")
     taken_over_by: Mapped[User | None] = fields.reference("接班人", "Taken over by")
     taken_over_at: Mapped[datetime | None] = fields.moment("接班时间", "Taken over at")
-    agrees: Mapped[str | None] = fields.choice("接班意见", "The taker", AGREES)
+    agrees: Mapped[str | None] = fields.choice("接班意见", "The taker", choices.AGREES)
     difference: Mapped[str | None] = fields.long_text("接班异常情况", "What differs", max=500)
-    refusal: Mapped[str | None] = fields.choice("拒接原因", "Refused because", REFUSALS)
+    refusal: Mapped[str | None] = fields.choice("拒接原因", "Refused because", choices.REFUSALS)
     refusal_note: Mapped[str | None] = fields.text("拒接说明", "About the refusal", max=200)
     refused_by: Mapped[User | None] = fields.reference("拒接人", "Refused by")
     times_refused: Mapped[int] = fields.whole("拒接次数", "Times refused", default=0)
@@ -134,7 +115,7 @@ class DutyLog(Form, code="QR-0332SD", title=("值班记录", "Duty log"), prefix
     )
     shows = Columns("number", "slot", "post", "keeper", "handed_over_by", "taken_over_by", "state", "due_at")
     highlights = {"title": "slot", "line": ("taken_over_by", "handed_over_by", "keeper")}
-    paper = PAPER
+    paper = choices.PAPER
     one_each = (
         OneEach(
             "slot",
@@ -174,10 +155,10 @@ class DutyLog(Form, code="QR-0332SD", title=("值班记录", "Duty log"), prefix
             "Counted, and every open matter said; until it is taken over you stay.",
         ),
         asks=["handed_to?", "remark?"],
-        guards=[at_its_end, counted, explained, open_matters_said],
+        guards=[rules.at_its_end, rules.counted, rules.explained, rules.open_matters_said],
     )
     def hand_over(self) -> None:
-        mention_all(self)
+        rules.mention_all(self)
         self.handed_over_by_id, self.handed_over_at = self.acting.id, clock.now()
 
     @step(
@@ -197,7 +178,7 @@ class DutyLog(Form, code="QR-0332SD", title=("值班记录", "Duty log"), prefix
         self.taken_over_by_id, self.taken_over_at = self.acting.id, clock.now()
         self.arrived_at = self.arrived_at or clock.now()
         cash = any(line.item in MONEY and line.difference for line in self.counts)
-        self.next_number = next_shift(self)
+        self.next_number = rules.next_shift(self)
         return "differs" if cash or self.agrees == "no" else "closed"
 
     @step(
@@ -220,7 +201,7 @@ class DutyLog(Form, code="QR-0332SD", title=("值班记录", "Duty log"), prefix
         label=("无人接班", "Nobody came"),
         help=("交班人留岗，等人接班后再交。", "The giver stays, and hands over when somebody comes."),
         asks=["no_show_note!"],
-        guards=[at_its_end],
+        guards=[rules.at_its_end],
     )
     def nobody_came(self) -> None:
         self.no_show_at = clock.now()
@@ -256,20 +237,8 @@ class DutyLog(Form, code="QR-0332SD", title=("值班记录", "Duty log"), prefix
         """
         self.slot = shift_hours.called(self.duty_day, self.shift, self.post)
         if not self.version:
-            self.keeper_id = self.keeper_id or self.created_by_id
-            asked = select(Shift.id).where(
-                Shift.slot == self.slot,
-                Shift.office_id == self.office_id,
-                Shift.state.in_(("planned", "manned", "unmanned")),
-            )
-            self.roster_id = db.session.execute(asked).scalars().first()
-            saving.refer(self)
-            right_hours(self)
-            previous = duty_gather.previous_of(self)
-            if not self.previous_number:  # opened by hand, not by who took over
-                follows_a_hand_over(self, previous)
-            duty_gather.begin(self, previous)
-        right_hours(self)
+            rules.opened(self)
+        rules.right_hours(self)
         if self.state == "running":
             duty_gather.refresh_counts(self)
         if self.keeper_id and self.keeper_id not in self.on_duty:
@@ -277,10 +246,4 @@ class DutyLog(Form, code="QR-0332SD", title=("值班记录", "Duty log"), prefix
 
     def saved(self, person: Person) -> None:
         """The roster says so: on duty while the log is open, off duty when it was taken over."""
-        after = "manned" if self.state in ("running", "handed_over") else "over"
-        if self.roster is None or self.roster.state == after or self.is_void:
-            return
-        with saving.changing(
-            self.roster, person, f"duty_log:{'open' if after == 'manned' else 'over'}", judged=True
-        ):
-            self.roster.state = after
+        rules.tell_roster(self, person)

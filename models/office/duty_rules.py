@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from app.declaring import Wrong, clock, db, guard, saving, say
+from app.declaring import Person, Wrong, clock, db, guard, saving, say
 from models.office import duty_gather, shift_hours
 from models.office.duty_counts import ALWAYS
 from models.office.shift import Shift
@@ -60,6 +60,32 @@ def mention_all(log: "DutyLog") -> None:
                 missing="、".join(missing),
             ),
         )
+
+
+def opened(log: "DutyLog") -> None:
+    """A new log: in its opener's charge where nobody else is named, tied to the roster, begun with what the
+    one before it left.
+    """
+    log.keeper_id = log.keeper_id or log.created_by_id
+    planned = select(Shift.id).where(Shift.slot == log.slot, Shift.office_id == log.office_id)
+    asked = planned.where(Shift.state.in_(("planned", "manned", "unmanned")))
+    log.roster_id = db.session.execute(asked).scalars().first()
+    saving.refer(log)
+    right_hours(log)
+    previous = duty_gather.previous_of(log)
+    if not log.previous_number:  # opened by hand, not by who took over
+        follows_a_hand_over(log, previous)
+    duty_gather.begin(log, previous)
+
+
+def tell_roster(log: "DutyLog", person: Person) -> None:
+    """On duty while a log is open, off duty when it was taken over."""
+    shift, is_on = log.roster, log.state in ("running", "handed_over")
+    after = "manned" if is_on else "over"
+    if shift is None or shift.state == after or log.is_void:
+        return
+    with saving.changing(shift, person, f"duty_log:{'open' if is_on else 'over'}", judged=True):
+        shift.state = after
 
 
 def right_hours(log: "DutyLog") -> None:

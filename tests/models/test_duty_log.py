@@ -222,6 +222,8 @@ def test_another_office_knows_nothing_of_it(desk: Desk) -> None:
         "frontdesk2", post="monitor", keeper="卫前台", **{"keeper-id": str(desk.office["other_frontdesk"])}
     )
     assert answer.status_code == 422, "somebody of another office is in charge"
+    forged = desk.open("frontdesk2", post="monitor", on_duty=str(desk.office["other_frontdesk"]))
+    assert forged.status_code == 422, "or on duty"
 
 
 def test_the_monitoring_room_holds_the_night(desk: Desk, office: Estate) -> None:
