@@ -28,6 +28,10 @@ from app.ground import clock
 from app.ground.database import db, writing
 from app.keep import due_acts, history, history_verify
 from app.keep.due_acts import DueAct
+from app.lists import cadences
+from app.lists.cadences import Round
+from app.people.access import Reach
+from app.people.users import Office
 from wsgi import create_app
 
 BEGUN = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
@@ -228,7 +232,23 @@ def end() -> dict[str, Any]:
         boxes = [name for name, field in fields if not (field.kind.tells_when or field.is_lines)]
         done = Counter(line.act for line in lines if line.act.startswith("act:"))
         become[f"{record.name} {record.number}"] = (record.state, history.dumped(record, boxes), done)
-    return become
+    return become | planned()
+
+
+def planned() -> dict[str, Any]:
+    """What was due by plan in each round of the quarter, and done."""
+    rounds: dict[str, Any] = {}
+    offices = tuple(db.session.execute(select(Office.id).order_by(Office.id)).scalars())
+    last = clock.local(QUARTER[-1]).date()
+    for cls in registry.values():
+        for cadence in cls.cadences.values():
+            day = clock.local(BEGUN).date()
+            while day <= last:
+                window = cadence.window(day, offices[0])
+                told = Round(*window, offices[0])
+                rounds[f"{cls.name} {window[0]}"] = cadences.counts(cls, cadence, told, Reach(offices, None))
+                day = window[1] + DAY
+    return rounds
 
 
 def once_and_no_more() -> None:
@@ -262,6 +282,8 @@ def test_a_quarter_by_the_clock(copies: Callable[[str], Flask]) -> None:
         assert list(history_verify.verify(forms())) == []
         assert sum(acted.values()) > len(QUARTER) * A_DAY, acted
         steady = end()
+        assert all(total >= done for total, done in planned().values())
+        assert len(planned()) >= 3, "a round a month"
     with within(copies("off")):
         desk = Desk()
         for day, now in enumerate(QUARTER):
