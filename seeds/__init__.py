@@ -57,6 +57,7 @@ def fill(units: int, records: int, seed: int, each: int = 0) -> None:
     tell(Violation, violations.stories(share(2), made, now, seed))
     tell(ReleaseSlip, releases.stories(share(3), made, now, seed))
     tell(CommunicationRecord, contacts.communications(share(3), made, now, seed))
+    contacts.pass_on(made)
     tell(Interview, contacts.interviews(share(2), made, now, seed))
     shifts.fill(share(2.5), made, now, random.Random(f"{seed} duty_log"))
     lending.fill(share(3), made, now, random.Random(f"{seed} item loan"))

@@ -5,8 +5,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
+from app.act import links
 from app.act.replay import Story
 from app.ground import clock
+from app.ground.database import db
+from models.service.communication_record import CommunicationRecord
+from models.service.complaint import SUBJECTS
 from seeds.estate import Estate, Place
 from seeds.repairs import NOW, Order, by_day, moments
 
@@ -204,3 +210,13 @@ class Interview(Order):
         return self.act(
             self.chance.randrange(600, 4000), self.specialist, "P11", "step:settle", matters=settled
         )
+
+
+def pass_on(estate: Estate, most: int = 3) -> None:
+    """Some of what customers said and waits for an answer has become a complaint, linked both ways."""
+    records: Any = CommunicationRecord
+    open_ones = select(records).where(records.state == "recorded", records.matter.in_(SUBJECTS))
+    for record in db.session.execute(open_ones.order_by(records.id).limit(most)).scalars().all():
+        who = estate.staff[record.office_id].by_area[record.area_id]
+        links.make(record, "to_complaint", who, "P10")
+    db.session.commit()

@@ -80,8 +80,16 @@ def called(record: Record) -> str:
     return record.number if record.prefix else str(record)
 
 
+def concerns(cls: type[Record]) -> bool:
+    """Whether such records make others, or are made of them."""
+    makers = [form for form in registry.values() if issubclass(form, Form) and form.links]
+    return cls in makers or any(link.target is cls for form in makers for link in form.links.values())
+
+
 def of(record: Record) -> list[Tie]:
     """The links of a record, of both directions, in the order they came about."""
+    if not concerns(type(record)):
+        return []
     asked = select(Link).where(
         ((Link.form == record.name) & (Link.record_id == record.id))
         | ((Link.made_form == record.name) & (Link.made_id == record.id))

@@ -9,6 +9,8 @@ from typing import Any
 
 from app.declare.fields import Field
 from app.declare.record import Record
+from app.ground.language import gettext as _
+from app.keep import linked
 
 WIDE, RULED = 6, 3
 NOTHING = "／"  # struck through: nothing is to be filled in here
@@ -152,5 +154,8 @@ def layout(cls: type[Record], record: Any, full: bool = False, only: Sequence[st
             parts[-1].rows.append(table_of(written, box, full))
         else:
             gathered.append(cell_of(written, box, full))
+    if record is not None and not only and (ties := linked.of(record)):
+        others = (f"{tie.other.title} {linked.called(tie.other)}" for tie in ties)
+        gathered.append(Cell(_("Linked records"), "、".join(others), span=3))
     close()
     return parts

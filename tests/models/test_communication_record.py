@@ -176,6 +176,8 @@ def test_it_becomes_an_order_and_a_complaint_linked_both_ways(office: Estate, as
         assert send(client, address, sent).status_code == 302
         order = only("work_order")
         assert (order.phone, order.unit_id, order.state) == ("13812340042", record.unit_id, "reported")
+        printed = client.get(f"/admin/communication_record/print/?id={record.id}").text
+        assert f"派工单 {order.number}" in printed
         refused = step(client, record, "close")
         assert (refused.status_code, "还没办完" in refused.text) == (403, True)
         assert f"/admin/work_order/details/?id={order.id}" in refused.text
