@@ -16,7 +16,7 @@ from app.ground.language import short_moment
 from app.keep import history
 from app.lists.highlights import marked, title_of
 from app.people import access
-from views import becoming, cards, files
+from views import becoming, cards, files, posted
 from views.boxes import Story, checks_of, shown_groups
 from views.frame import person
 
@@ -46,6 +46,7 @@ def told(record: Any) -> dict[str, Any]:
         "story": Story(type(record), who),
         "checks": checks_of(record, who, [step for step, _refusal in judged]) if is_form else [],
         "related": related(record, who),
+        "posted": posted.told(record, who),
         "card": cards.card(record, who),
         "files": files.of(record),
         **becoming.told(record, who),

@@ -302,6 +302,11 @@ def _of_units(field: Field, units: int) -> int | Decimal:
     return Decimal(units).scaleb(-_places(field)) if _places(field) else units
 
 
+def signed(field: Field, units: int) -> str:
+    """So many of the smallest units as people read them, more or less."""
+    return ("+" if units > 0 else "−") + field.kind.show(_of_units(field, abs(units)))
+
+
 def _is_past(field: Field, value: int | Decimal, sign: int) -> bool:
     balance = field.balance
     low, high = (balance.at_least, balance.at_most) if balance is not None else (None, None)

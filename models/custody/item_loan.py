@@ -102,7 +102,13 @@ class ItemLoan(Form, code="QR-0330SD", title=("物品借用", "Item loan"), pref
     )
     held = posts("item.deposits", gives="deposit", while_in=("lent", "damaged", "lost"))
     access = Access(
-        read=(M1, S3, F1, F2), create=(F2,), edit=(F2,), export=(M1, S3), personal=(M1, S3, F2), void=(M1,)
+        read=(M1, S3, F1, F2),
+        create=(F2,),
+        edit=(F2,),
+        export=(M1, S3),
+        import_=(F2,),
+        personal=(M1, S3, F2),
+        void=(M1,),
     )
     shows = Columns("number", "item", "piece", "quantity", "borrower", "unit", "state", "due_at", "lent_at")
     highlights = {"title": "item", "line": ("borrower", "unit")}

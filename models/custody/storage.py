@@ -58,7 +58,7 @@ class Storage(Form, code="QR-0331SD", title=("物品寄存", "Storage"), prefix=
         help=("两联牌上的号码；不填则以本单号为牌号。", "On both parts; this form's number if empty."),
     )
     goods: Mapped[list[Goods]] = fields.lines(
-        "物品", "Goods", Goods, at_most=30, sums=["value"], required=True
+        "寄存物品", "Goods", Goods, at_most=30, sums=["value"], required=True
     )
     none_of: Mapped[list[str] | None] = fields.choices(
         "已逐项询问，不含", "Asked for, and none of", FORBIDDEN, wide=True, shown_when=LEFT, required=True

@@ -11,9 +11,9 @@ ENDS = {
     "cleared": ("按规定处理", "Disposed of by the rules"),
 }
 FORBIDDEN = {
-    "cash": ("现金、有价证券", "Cash, securities"),
+    "cash": ("现金和有价证券", "Cash and securities"),
     "valuables": ("珠宝首饰等贵重物品", "Jewels and other valuables"),
-    "dangerous": ("易燃、易爆、有毒等危险品", "Inflammable, explosive, poisonous"),
+    "dangerous": ("易燃易爆有毒等危险品", "Inflammable or poisonous goods"),
     "illegal": ("违法违禁品", "Illegal goods"),
     "perishable": ("易腐物品", "Perishable goods"),
 }

@@ -106,6 +106,15 @@ def test_lent_and_back(office: Estate, as_user: AsUser, umbrellas: int) -> None:
     assert list(history_verify.verify([registry["item_loan"], registry["item"]])) == []
 
 
+def test_what_was_posted_stands_beside_the_item(office: Estate, as_user: AsUser, umbrellas: int) -> None:
+    desk = as_user("frontdesk")
+    with clock.set_to(NOON):
+        key_of(lend(desk, office, umbrellas, quantity="2"))
+        page = desk.get(f"/admin/item/details/?id={umbrellas}").text
+    card = page[page.index("变动明细") :]
+    assert all(text in card for text in ("JY-202611-0001", "在库 −2", "在押押金 +40.00", "在库 +5"))
+
+
 def test_what_is_not_there_is_not_lent(office: Estate, as_user: AsUser, umbrellas: int) -> None:
     desk = as_user("frontdesk")
     with clock.set_to(NOON):
