@@ -26,13 +26,21 @@ COINCIDENCES = {
     },
     "class_": {"app/ground/database.py"},  # of a session, as SQLAlchemy names it
     "closed": {"app/declaring.py"},  # how a state is declared
-    "kept": {"app/gate/security.py", "views/frame.py", "views/sign_in.py"},  # what a request keeps
+    "book": {"templates/guide.html", "templates/record.html"},  # an icon
+    "due": {"app/act/balances.py"},  # a column of what balances ask
+    "kept": {  # what a request keeps, a balance as kept
+        "app/act/balances.py",
+        "app/gate/security.py",
+        "views/frame.py",
+        "views/sign_in.py",
+    },
     "hours": {"app/declare/units.py"},  # what a setting is counted in
     "count": {  # of the kept counts, of a setting, of a figure
         "app/act/tally.py",
         "app/declare/figure.py",
         "app/declare/units.py",
         "app/lists/figures.py",
+        "templates/file.html",
     },
     "day": {  # a kind of box, a span of time
         "app/declare/kinds.py",
@@ -43,10 +51,12 @@ COINCIDENCES = {
     "details": {"views/form_view.py"},  # a page of Flask-Admin's
     "gate": {"templates/bare.html", "templates/error.html"},  # the sign-in's styles
     "refused": {"views/boxes.py", "views/record_page.py"},  # an act, steps that one may not take
-    "key": {  # of the search index, of an installation, of a page
+    "key": {  # of a balance, of the search index, of an installation, of a page, of what a file lists
+        "app/act/balances.py",
         "app/act/search.py",
         "app/gate/installation.py",
         "app/lists/listing.py",
+        "app/lists/whole_file.py",
     },
     "kind": {  # of a field, of a file, of what waits
         "app/declare/fields.py",
@@ -55,6 +65,8 @@ COINCIDENCES = {
         "views/files.py",
     },
     "layout": {"views/imports.py"},  # of a sheet
+    "missing": {"templates/file.html"},  # papers that a file lacks
+    "most": {"app/gate/setting_commands.py"},  # a bound of a setting
     "people": {"app/people/users.py"},  # an icon
     "proposed": {"templates/import.html"},  # what a sheet's head may mean
     "quantity": {  # a kind of a sheet's cells
@@ -67,9 +79,10 @@ COINCIDENCES = {
     "since": {"app/declare/declaration.py"},  # a word of a deadline
     "statement": {"app/ground/database.py"},  # what a database is asked
     "space": {"app/ground/apart.py", "app/ground/apart_process.py"},  # memory of a process
-    "total": {"app/sheets/sheet_import.py"},  # the rows of a sheet
+    "total": {"app/lists/whole_file.py", "app/sheets/sheet_import.py"},  # of a file's records, a sheet's rows
     "unit": {"app/gate/setting_commands.py"},  # what a setting is counted in
     "until": {"app/declare/declaration.py"},  # a word of a deadline
+    "withdrawn": {"app/act/setting_changes.py"},  # what became of a setting
 }
 
 
