@@ -15,6 +15,7 @@ from app.declare.filters import Filter, Labels
 from app.declare.kind import ChoiceKind, Kind
 from app.declare.kinds import DayKind
 from app.ground import periods
+from app.ground.database import among
 from app.ground.language import gettext as _
 from app.ground.periods import Period
 from app.ground.spelling import known_words
@@ -137,9 +138,14 @@ def met_of(cls: Any, figure: Figure) -> ColumnElement[bool]:
 
 
 def _not_void(cls: Any, figure: Figure) -> list[ColumnElement[bool]]:
-    """What was voided counts nowhere, unless a figure speaks of states itself."""
+    """What was voided counts nowhere, unless a figure speaks of states itself; by when they were made, the
+    others are said one by one, as the index of states and that moment has them.
+    """
     states = getattr(cls, "states", None) or {}
-    return [cls.state != "void"] if "void" in states and STATE not in figure.of else []
+    if "void" not in states or STATE in figure.of:
+        return []
+    others = [name for name in states if name != "void"]
+    return [among(cls.state, others) if figure.at == MADE else cls.state != "void"]
 
 
 def within(cls: Any, figure: Figure, period: Period) -> list[ColumnElement[bool]]:

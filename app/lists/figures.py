@@ -187,8 +187,7 @@ def statement(
     )
     parts = [(TREND, through, (span[0], span[-1]))]
     parts += [(name, _key(cls, name), (span[-1], span[-1])) for name in names]
-    amount = _amount(cls, figure)
-    asked = []
+    amount, asked = _amount(cls, figure), []
     for what, key, (first, last) in parts:
         begins, ends = bounds(cls, figure, first)[0], bounds(cls, figure, last)[1]
         holding = [*Part(figure, office=office).where(cls), at >= begins, at < ends]
