@@ -67,12 +67,12 @@ class DutyLog(Form, code="QR-0332SD", title=("值班记录", "Duty log"), prefix
 
     events_of = fields.section("本班情况", "Events of the shift")
     instructions: Mapped[str | None] = fields.long_text("上级指示", "Instructions from above", max=1000)
-    events: Mapped[list[Event]] = fields.lines("本班事项", "Events", Event, at_most=400)
+    events: Mapped[list[Event]] = fields.lines("本班事项", "Events", Event, at_most=2000)
     gathered_until: Mapped[datetime | None] = fields.moment("收集至", "Gathered until", by_step=True)
     emergencies: Mapped[str | None] = fields.long_text("突发事件", "Emergencies", max=1000)
 
     open_of = fields.section("未结事项", "Open matters")
-    matters: Mapped[list[Matter]] = fields.lines("未结事项", "Open matters", Matter, at_most=400)
+    matters: Mapped[list[Matter]] = fields.lines("未结事项", "Open matters", Matter, at_most=2000)
 
     counting = fields.section("清点", "Count")
     counts: Mapped[list[Count]] = fields.lines("清点", "Count", Count, at_most=40)
@@ -151,14 +151,15 @@ class DutyLog(Form, code="QR-0332SD", title=("值班记录", "Duty log"), prefix
         by=[KEEPER, S3],
         label=("交班", "Hand over"),
         help=(
-            "逐项清点、交代未结事项后交班；接班前仍由您留岗。",
-            "Counted, and every open matter said; until it is taken over you stay.",
+            "逐项清点、交代未结事项后交班，本班事项自动收集；接班前仍由您留岗。",
+            "Counted, every open matter said; events are gathered. Until it is taken over you stay.",
         ),
         asks=["handed_to?", "remark?"],
         guards=[rules.at_its_end, rules.counted, rules.explained, rules.open_matters_said],
     )
     def hand_over(self) -> None:
         rules.mention_all(self)
+        duty_gather.gather(self)
         self.handed_over_by_id, self.handed_over_at = self.acting.id, clock.now()
 
     @step(

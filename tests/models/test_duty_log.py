@@ -306,6 +306,21 @@ def test_a_shift_gathers_what_happened_in_it(desk: Desk, office: Estate) -> None
     assert len(log.events) == 1, "nothing twice"
 
 
+def test_no_event_falls_between_two_shifts(desk: Desk, office: Estate) -> None:
+    """A log that nobody gathered has its events when it is handed over; the next goes on from there."""
+    order = office.order("frontdesk")
+    log = desk.opened(**counts())
+    assert desk.step("frontdesk", "hand_over", log) == 302
+    assert [line.record_number for line in log.events] == [order.number]
+    with clock.set_to(LATE + timedelta(minutes=5)):
+        complaint = office.complaint()
+    with clock.set_to(LATE + timedelta(minutes=9)):
+        assert desk.step("frontdesk2", "take_over", log, agrees="yes") == 302
+        after = desk.log()
+        assert desk.step("frontdesk2", "gather", after) == 302
+        assert [line.record_number for line in after.events] == [complaint.number]
+
+
 def test_what_was_written_stays_when_it_is_gathered_again(desk: Desk, office: Estate) -> None:
     order = office.order("frontdesk")
     log = desk.opened()
