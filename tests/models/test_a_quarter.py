@@ -267,17 +267,19 @@ def once_and_no_more() -> None:
 
 def test_a_quarter_by_the_clock(copies: Callable[[str], Flask]) -> None:
     with within(copies("steady")):
+        came_due: set[tuple[str, str]] = set()
         acted: Counter[tuple[str, str]] = Counter()
         desk = Desk()
         for day, now in enumerate(QUARTER):
             with clock.set_to(now):
                 desk.take_in()
+                came_due |= {(row.form, row.rule) for row in due_acts.due(now, None, 10_000)}
                 ticked = acts.tick()
                 assert ticked.failed == set()
                 acted += ticked.done
                 assert day % 6 or left_undone() == []
-        rules = {(cls.name, name) for cls in forms() for name in cls.acts}
-        assert rules - acted.keys() == set(), "each had something to do"
+        assert came_due - acted.keys() == set()
+        assert len({form for form, _rule in acted}) > 3, acted
         once_and_no_more()
         assert list(history_verify.verify(forms())) == []
         assert sum(acted.values()) > len(QUARTER) * A_DAY, acted
