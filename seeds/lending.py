@@ -121,7 +121,7 @@ def _loan(
 ) -> Story:
     kind, desk = stock.kind, chance.choice(estate.staff[place.office].desk)
     piece = chance.choice(stock.free(moment)) if stock.pieces else None
-    quantity = 1 if piece else chance.randrange(1, kind.get("most", 1) + 1)
+    quantity = 1 if piece else chance.randrange(1, kind.get("at_a_time", 1) + 1)
     deposit = Decimal(kind["deposit"]) * quantity
     due = clock.day_end((clock.local(moment) + timedelta(days=kind.get("limit_days", 0))).date())
     borrower, purpose = place.owner or name_of(chance), chance.choice(WORDS["PURPOSES"])

@@ -185,7 +185,7 @@ class Balances(Capability):
         table: Any = Posting.__table__
         pour(db.session.connection(), table.name, NAMES, turned(db.engine.dialect, table, NAMES, values))
         for (form, box, key), units in sorted(sums.items()):
-            db.session.execute(_adding(form, box, 0), {"key": key, "more": units})
+            db.session.execute(_adding(form, box, 0), {"whose": key, "more": units})
 
     def counted_anew(self, cls: type[Record]) -> None:
         """By the postings; what was off is told in the log."""
@@ -196,11 +196,11 @@ class Balances(Capability):
                     cls.name,
                     off.number,
                     field.name,
-                    off.kept,
+                    off.there,
                     off.posted,
                 )
-                more = off.posted - off.kept
-                db.session.execute(_adding(cls.name, field.name, 0), {"key": off.id, "more": more})
+                more = off.posted - off.there
+                db.session.execute(_adding(cls.name, field.name, 0), {"whose": off.id, "more": more})
 
     def verifier(self, cls: type[Record], connection: Connection) -> Verifier | None:
         """Each balance is the sum of its postings, and each record posts what it says."""
@@ -257,7 +257,7 @@ def _add(record: Any, account: Account, more: int, act: Act) -> None:
     """
     form, box, key = account
     sign = 1 if more > 0 else -1
-    values = {"key": key, "more": more}
+    values = {"whose": key, "more": more}
     target = registry[form]
     kept = db.session.execute(_adding(form, box, sign), values).scalar_one_or_none()
     if kept is None:
@@ -281,7 +281,7 @@ def _adding(form: str, box: str, sign: int) -> Any:
     table, balance = cls.__table__, cls.fields[box].balance
     kept: Any = type_coerce(table.c[box], BigInteger)
     to: Any = kept + bindparam("more", type_=BigInteger)
-    asked = update(table).where(table.c.id == bindparam("key"))
+    asked = update(table).where(table.c.id == bindparam("whose"))
     if sign < 0 and balance.at_least is not None:
         asked = asked.where(to >= _in_units(cls.fields[box], balance.at_least))
     if sign > 0 and balance.at_most is not None:
@@ -364,7 +364,7 @@ def off_balance(cls: Any, field: Field, connection: Connection) -> Sequence[Any]
         .subquery()
     )
     kept, sum_ = type_coerce(table.c[field.name], BigInteger), func.coalesce(posted.c.sum, 0)
-    asked = select(table.c.id, table.c.number, kept.label("kept"), sum_.label("posted"))
+    asked = select(table.c.id, table.c.number, kept.label("there"), sum_.label("posted"))
     asked = asked.outerjoin_from(table, posted, posted.c.record_id == table.c.id).where(kept != sum_)
     return connection.execute(asked.order_by(table.c.id).limit(FAULTS)).all()
 
@@ -379,14 +379,14 @@ def off_posts(cls: Any, connection: Connection) -> Sequence[Any]:
             Posting.box,
             Posting.record_id,
             Posting.amount.label("posted"),
-            nought.label("due"),
+            nought.label("owed"),
         ).where(Posting.by_form == cls.name)
     ]
     parts += [_due(cls, way) for way in ways(cls)]
     every = union_all(*parts).subquery()
-    posted, due = func.sum(every.c.posted), func.sum(every.c.due)
+    posted, due = func.sum(every.c.posted), func.sum(every.c.owed)
     whose = (every.c.by_id, every.c.form, every.c.box, every.c.record_id)
-    asked = select(*whose, posted.label("posted"), due.label("due")).group_by(*whose).having(posted != due)
+    asked = select(*whose, posted.label("posted"), due.label("owed")).group_by(*whose).having(posted != due)
     return connection.execute(asked.order_by(*whose).limit(FAULTS)).all()
 
 
@@ -426,7 +426,7 @@ class Sums(Verifier):
         """Balances that are off, and postings that are missing, too many or changed."""
         for field in balances(self.cls):
             for off in off_balance(self.cls, field, self.connection):
-                kept, posted = (_of_units(field, units) for units in (off.kept, off.posted))
+                kept, posted = (_of_units(field, units) for units in (off.there, off.posted))
                 yield (
                     off.number,
                     _(
@@ -438,7 +438,7 @@ class Sums(Verifier):
                 )
         for off in off_posts(self.cls, self.connection):
             field = registry[off.form].fields[off.box]
-            posted, due = (_of_units(field, units) for units in (off.posted, off.due))
+            posted, due = (_of_units(field, units) for units in (off.posted, off.owed))
             number = self.connection.execute(
                 select(self.cls.__table__.c.number).where(self.cls.__table__.c.id == off.by_id)
             ).scalar()

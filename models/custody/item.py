@@ -88,7 +88,7 @@ class Item(Form, title=("外借物品", "Lending item"), part=CUSTODY):
         max=60,
         help=("0 为当天归还。", "0: back the same day."),
     )
-    most: Mapped[int] = fields.whole("每次限借", "At most, each time", min=1, max=100, default=1)
+    at_a_time: Mapped[int] = fields.whole("每次限借", "At most, each time", min=1, max=100, default=1)
     deposit: Mapped[Decimal] = fields.amount("押金（每件）", "Deposit, each", default=Decimal(0))
     price: Mapped[Decimal | None] = fields.amount("赔偿价（每件）", "Price if lost, each")
     conditions: Mapped[str | None] = fields.long_text(
@@ -120,9 +120,9 @@ class Item(Form, title=("外借物品", "Lending item"), part=CUSTODY):
     difference: Mapped[str | None] = fields.text("差异说明", "Why it differs", max=200, wide=True)
 
     states = States(
-        kept=moving("可外借", "Lent out"), withdrawn=closed("停借", "Not lent any more", side=True)
+        kept=moving("可外借", "Lent out"), off_loan=closed("停借", "Not lent any more", side=True)
     )
-    edit_in = ("kept", "withdrawn")
+    edit_in = ("kept", "off_loan")
     access = Access(
         read=(M1, S3, F1, F2), create=(S3,), edit=(S3,), export=(M1, S3), import_=(S3,), void=(M1,)
     )
@@ -184,10 +184,10 @@ class Item(Form, title=("外借物品", "Lending item"), part=CUSTODY):
             raise Wrong("came", say("请在“编号物品”里逐件登记。", "Please enter each numbered piece."))
         self.taken_in += self.came or 0
 
-    @step("kept", "withdrawn", by=[S3], label=("停借", "Withdraw"), asks=["remark"], danger=True)
+    @step("kept", "off_loan", by=[S3], label=("停借", "Withdraw"), asks=["remark"], danger=True)
     def withdraw(self) -> None: ...
 
-    @step("withdrawn", "kept", by=[S3], label=("恢复外借", "Lend again"))
+    @step("off_loan", "kept", by=[S3], label=("恢复外借", "Lend again"))
     def bring_back(self) -> None: ...
 
     def hint(self) -> str:

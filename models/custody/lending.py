@@ -39,8 +39,10 @@ def check(loan: "ItemLoan") -> None:
         raise Wrong(
             "told", say("请先告知：%(what)s", "Please tell them first: %(what)s", what=item.conditions)
         )
-    if loan.quantity > item.most:
-        raise Wrong("quantity", say("每次限借 %(most)s 件。", "At most %(most)s at a time.", most=item.most))
+    if loan.quantity > item.at_a_time:
+        raise Wrong(
+            "quantity", say("每次限借 %(most)s 件。", "At most %(most)s at a time.", most=item.at_a_time)
+        )
     _check_piece(loan)
 
 

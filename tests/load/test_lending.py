@@ -23,7 +23,7 @@ DESKS, EACH, UMBRELLAS = 8, 12, 5
 @pytest.mark.load
 def test_eight_desks_lend_five_umbrellas(office: Estate) -> None:
     rules = {"called": "爱心伞", "kind": "umbrella", "numbered": "", "point": "前台", "lent_to": "staff"}
-    item = office.create("item", "supervisor", **rules, deposit="20", most="2", limit_days="0").id
+    item = office.create("item", "supervisor", **rules, deposit="20", at_a_time="2", limit_days="0").id
     office.step(office_record(item), "take_in", "supervisor", came=str(UMBRELLAS))
     start = Barrier(DESKS)
 

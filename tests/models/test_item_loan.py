@@ -18,7 +18,7 @@ from app.ground.database import db
 from app.keep import history_verify
 
 AsUser = Callable[[str], FlaskClient]
-UMBRELLAS = {"called": "爱心伞", "kind": "umbrella", "most": "3", "limit_days": "2", "deposit": "20"}
+UMBRELLAS = {"called": "爱心伞", "kind": "umbrella", "at_a_time": "3", "limit_days": "2", "deposit": "20"}
 TROLLEY = {"called": "手推车", "kind": "trolley", "numbered": "1", "conditions": "载重不超过 50 公斤"}
 LENT = {
     "borrower": "王先生",
@@ -60,7 +60,7 @@ def umbrellas(office: Estate, as_user: AsUser) -> int:
 def trolleys(office: Estate, as_user: AsUser) -> dict[str, int]:
     """Two numbered trolleys: ids by name."""
     supervisor = as_user("supervisor")
-    rules = {"most": "1", "limit_days": "0", "deposit": "0", "point": "前台"}
+    rules = {"at_a_time": "1", "limit_days": "0", "deposit": "0", "point": "前台"}
     keys = {"手推车": key_of(enter(supervisor, "item", **TROLLEY, **rules, lent_to=["resident", "staff"]))}
     for tag in ("手推车-01", "手推车-02"):
         answer = enter(

@@ -37,7 +37,7 @@ def upgrade() -> None:
     sa.Column('point', sa.String(length=40), nullable=False),
     sa.Column('lent_to', sa.JSON(none_as_null=True), nullable=False),
     sa.Column('limit_days', sa.BigInteger(), nullable=False),
-    sa.Column('most', sa.BigInteger(), nullable=False),
+    sa.Column('at_a_time', sa.BigInteger(), nullable=False),
     sa.Column('deposit', sa.BigInteger(), nullable=False),
     sa.Column('price', sa.BigInteger(), nullable=True),
     sa.Column('conditions', sa.Text(), nullable=True),
