@@ -17,6 +17,7 @@ from sqlalchemy import Index, Table, func, select
 
 from app.act import capabilities as capabilities  # plugs them in
 from app.act.replay import Ready, Story, make_ready
+from app.declare import in_force
 from app.declare.record import Record
 from app.ground import statistics
 from app.ground.database import db, is_sqlite, large_cache
@@ -98,7 +99,13 @@ def _begin(cls: type[Record], stories: list[Story], expected: list[str], key: in
     """
     fork = get_context("fork")
     here, there = fork.Pipe(duplex=False)
-    process = fork.Process(target=lambda: there.send(make_ready(cls, stories, expected, key)), daemon=True)
+    known = in_force.rows()
+
+    def make() -> None:
+        in_force.go_by(known)
+        there.send(make_ready(cls, stories, expected, key))
+
+    process = fork.Process(target=make, daemon=True)
     process.start()
     there.close()
 

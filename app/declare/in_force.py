@@ -64,6 +64,8 @@ def note(mark: str | None) -> None:
 
 def rows() -> Rows:
     """All rows that weren't withdrawn, of each setting."""
+    if "settings_gone_by" in g:
+        return g.settings_gone_by  # type: ignore[no-any-return]
     if not has_request_context() and g.get("settings_read_in") is not db.session().get_transaction():
         read_anew()
     known: Rows | None = g.get("settings_set")
@@ -73,6 +75,13 @@ def rows() -> Rows:
             g.settings_read_in = db.session().get_transaction()
         known = g.settings_set = _rows_at(g.settings_mark, str(db.engine.url)) if g.settings_mark else {}
     return known
+
+
+def go_by(known: Rows) -> None:
+    """This context goes by these rows to its end: a process forked for a part of some work has no database
+    of its own.
+    """
+    g.settings_gone_by = known
 
 
 def read_anew() -> None:

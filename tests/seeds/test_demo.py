@@ -1,5 +1,6 @@
 """The demo estate, read like an office's own books: nothing in it could not have happened."""
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -9,8 +10,9 @@ from typing import Any
 import pytest
 from flask import Flask
 from office import HISTORY_KEY
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 
+from app.act import bulk
 from app.declare import duties
 from app.declare.form import Form
 from app.declare.record import registry
@@ -188,6 +190,28 @@ def test_a_filling_that_broke_off_is_not_taken_for_an_estate(
     assert run("db", "upgrade").exit_code == 0
     assert run(*fill, "--if-empty").exit_code == 0
     assert run(*fill, "--if-empty").exit_code == 0
+
+
+def test_processes_that_make_parts_ready_ask_the_database_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are forked while its write lock is held, and would wait for it for ever."""
+    monkeypatch.setattr(bulk.tell, "__defaults__", (50,))
+    here, asked = os.getpid(), tmp_path / "asked"
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if os.getpid() != here:
+            with asked.open("a") as file:
+                file.write(statement + "\n")
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        with made(tmp_path, 240, 3000).app_context():
+            db.session.remove()
+            db.engine.dispose()
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert not asked.exists(), asked.read_text()[:1000]
 
 
 def test_a_large_one_has_two_offices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
