@@ -23,7 +23,7 @@ from app.people import rights
 from app.people.refusal import Refusal
 from app.people.rights import person_of
 from app.people.users import Office, User
-from views import errors, frame, look, profile
+from views import errors, frame, look, profile, record_links
 from views import sign_in as sign_in_views
 
 
@@ -36,7 +36,7 @@ def build(folder: Path, staffed: bool = True, **environ: str) -> Flask:
     with app.app_context():
         Admin(app)
         app.extensions["screens"] = {}
-        for part in (frame, look, sign_in_views, errors, profile):
+        for part in (frame, look, record_links, sign_in_views, errors, profile):
             part.init(app)
     app.add_url_rule("/", "home.index", lambda: f"home of {frame.person().name}, {frame.person().title}")
     app.add_url_rule(

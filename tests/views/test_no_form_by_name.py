@@ -27,9 +27,7 @@ COINCIDENCES = {
     "class_": {"app/ground/database.py"},  # of a session, as SQLAlchemy names it
     "closed": {"app/declaring.py"},  # how a state is declared
     "book": {"templates/guide.html", "templates/record.html"},  # an icon
-    "due": {"app/act/balances.py"},  # a column of what balances ask
-    "kept": {  # what a request keeps, a balance as kept
-        "app/act/balances.py",
+    "kept": {  # what a request keeps
         "app/gate/security.py",
         "views/frame.py",
         "views/sign_in.py",
@@ -51,8 +49,7 @@ COINCIDENCES = {
     "details": {"views/form_view.py"},  # a page of Flask-Admin's
     "gate": {"templates/bare.html", "templates/error.html"},  # the sign-in's styles
     "refused": {"views/boxes.py", "views/record_page.py"},  # an act, steps that one may not take
-    "key": {  # of a balance, of the search index, of an installation, of a page, of what a file lists
-        "app/act/balances.py",
+    "key": {  # of the search index, of an installation, of a page, of what a file lists
         "app/act/search.py",
         "app/gate/installation.py",
         "app/lists/listing.py",
@@ -66,7 +63,6 @@ COINCIDENCES = {
     },
     "layout": {"views/imports.py"},  # of a sheet
     "missing": {"templates/file.html"},  # papers that a file lacks
-    "most": {"app/gate/setting_commands.py"},  # a bound of a setting
     "people": {"app/people/users.py"},  # an icon
     "proposed": {"templates/import.html"},  # what a sheet's head may mean
     "quantity": {  # a kind of a sheet's cells
@@ -82,7 +78,6 @@ COINCIDENCES = {
     "total": {"app/lists/whole_file.py", "app/sheets/sheet_import.py"},  # of a file's records, a sheet's rows
     "unit": {"app/gate/setting_commands.py"},  # what a setting is counted in
     "until": {"app/declare/declaration.py"},  # a word of a deadline
-    "withdrawn": {"app/act/setting_changes.py"},  # what became of a setting
 }
 
 

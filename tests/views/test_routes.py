@@ -27,6 +27,7 @@ FOR_THE_SIGNED_IN = {
     "handbook_page",
     "searching",
     "own_acts.index",
+    "calls.index",
     "settings.index",
     "statistics.index",
     "statistics.workbook",
