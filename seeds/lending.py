@@ -38,6 +38,11 @@ class Stock:
     acts: dict[int, list[Act]] = field(default_factory=dict)
     gone: int = 0
 
+    def spares(self) -> bool:
+        """Whether more of it may be lost or damaged, and the desk still has some to lend."""
+        pieces = [piece for piece, _tag in self.pieces if self.free_at.get(piece, clock.now()) > clock.now()]
+        return self.gone + len(pieces) < (len(self.pieces) or self.kind["stock"]) // 3
+
     def free(self, moment: datetime) -> list[tuple[int, str]]:
         """The pieces that are there."""
         return [piece for piece in self.pieces if self.free_at.get(piece[0], moment) <= moment]
@@ -160,6 +165,8 @@ def _back(
 ) -> Iterator[Act]:
     """Brought back whole; or damaged or lost, and settled by the supervisor."""
     desk, rare, price = chance.choice(staff.desk), chance.random(), Decimal(stock.kind["price"])
+    if not stock.spares():
+        rare = 1.0
     if rare < 0.006:
         story = chance.choice(WORDS["LOSSES"])
         yield Act(back, desk, "F2", "step:report_lost", {"state": "lost", "what_happened": story})
@@ -200,4 +207,5 @@ def _moved(stock: Stock, piece: int, acts: list[Act]) -> None:
     mended = back.at + timedelta(hours=21)
     if state == "damaged" and mended < clock.now():
         told.append(Act(mended, back.who, "F2", "step:mended", {"state": "kept"}))
-        stock.free_at[piece] = mended
+        if len(acts) > 2:  # settled: until then the loan has it
+            stock.free_at[piece] = max(mended, acts[2].at)
