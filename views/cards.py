@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from app.declare.form import Form
 from app.declare.person import Person
-from app.declare.record import Record, registry
+from app.declare.record import Record
 from app.ground.language import gettext as _
-from app.lists.listing import OPEN, Asked, List, filters
+from app.lists.listing import OPEN, Asked
+from app.lists.related import open_about
 from app.people import access
 
 
@@ -50,19 +50,9 @@ def _url(record: Any) -> str:
 def _open_chips(subject: Any, who: Person) -> list[tuple[str, str, str]]:
     """How many records of each form are open about it."""
     chips = []
-    for name, cls in registry.items():
-        by = _filtered_by(cls, type(subject))
-        if by is None or not (issubclass(cls, Form) and cls.states and access.may(who, cls, "read")):
-            continue
-        question = Asked(state=OPEN, filters={f"{by}-id": str(subject.id)})
-        count, more = List(cls, who, question).total()
-        if count:
-            words = _("%(title)s open: %(n)s", title=cls.title, n=f"{count}{'+' * more}")
-            chips.append((words, "moving", f"/admin/{name}/?{urlencode(question.parameters())}"))
+    for of in open_about(subject, who):
+        count = f"{of.count}{'+' * of.more}"
+        question = Asked(state=OPEN, filters={f"{of.by}-id": str(subject.id)})
+        words = _("%(title)s open: %(n)s", title=of.cls.title, n=count)
+        chips.append((words, "moving", f"/admin/{of.cls.name}/?{urlencode(question.parameters())}"))
     return chips
-
-
-def _filtered_by(cls: type[Record], target: type[Record]) -> str | None:
-    """The filter of a form's list that tells what a record is about, if it is about such a thing."""
-    about = filters(cls).get(cls.about)
-    return cls.about if about is not None and about.kind.target is target else None

@@ -93,16 +93,18 @@ def span(round_: Round) -> str:
 
 def waiting(who: Person, forms: Iterable[Any]) -> list[Plan]:
     """The rounds of today in which something is left to do for a person, whose duty it is."""
-    plans = []
-    for cls in forms:
-        for cadence in cls.cadences.values():
-            if reach := cadences.reach_of(cls, cadence, who):
-                plans += [
-                    _plan(cls, cadence, round_, left)
-                    for round_ in cadences.rounds(cadence, who, clock.today())
-                    if (left := cadences.left(cls, cadence, round_, reach))
-                ]
-    return plans
+    wanted = [
+        (cls, cadence, round_, reach)
+        for cls in forms
+        for cadence in cls.cadences.values()
+        if (reach := cadences.reach_of(cls, cadence, who))
+        for round_ in cadences.rounds(cadence, who, clock.today())
+    ]
+    return [
+        _plan(cls, cadence, round_, left)
+        for (cls, cadence, round_, _reach), left in zip(wanted, cadences.left(wanted), strict=True)
+        if left
+    ]
 
 
 def _plan(cls: Any, cadence: Cadence, round_: Round, left: int) -> Plan:

@@ -4,17 +4,13 @@ to it.
 
 from typing import Any
 
-from sqlalchemy import select
-
 from app.act import saving, steps
 from app.declare.form import Form
-from app.declare.person import Person
-from app.declare.record import registry
-from app.ground.database import db
 from app.ground.language import gettext as _
 from app.ground.language import short_moment
 from app.keep import history
 from app.lists.highlights import marked, title_of
+from app.lists.related import related
 from app.people import access
 from views import becoming, cards, files, posted
 from views.boxes import Story, checks_of, shown_groups
@@ -89,33 +85,3 @@ def _station(state: Any, kind: str, line: Any) -> dict[str, Any]:
         "class": kind,
         "small": f"{short_moment(line.at)} {who}" if line is not None else "",
     }
-
-
-def related(record: Any, who: Person, limit: int = 8) -> list[Any]:
-    """Other forms' records about the record itself, or about the same thing: the same unit, the same key."""
-    about = getattr(record, record.about) if record.about else None
-    targets = {
-        (type(subject), subject.id)
-        for subject in (record, about)
-        if subject is not None and not subject.signs_in  # who was at something isn't what it is about
-    }
-    records: list[Any] = []
-    for cls in registry.values():
-        if not (issubclass(cls, Form) and access.may(who, cls, "read")):
-            continue
-        for field in cls.fields.values():
-            for key in (
-                key
-                for target, key in targets
-                if field.is_reference and field.kind.target is target and not field.by_step
-            ):
-                asked = select(cls).where(access.rows(who, cls), getattr(cls, field.column) == key)
-                records += db.session.execute(
-                    asked.order_by(cls.created_at.desc(), cls.id.desc()).limit(limit)
-                ).scalars()
-    others = {
-        (record_row.name, record_row.id): record_row
-        for record_row in records
-        if (record_row.name, record_row.id) != (record.name, record.id)
-    }
-    return sorted(others.values(), key=lambda record_row: record_row.created_at, reverse=True)[:limit]

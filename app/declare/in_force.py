@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 from flask import g, has_request_context
-from sqlalchemy import BigInteger, Boolean, Text, column, select, table
+from sqlalchemy import BigInteger, Boolean, Text, column, func, select, table
 from sqlalchemy.sql import Select
 
 from app.ground.database import Moment, db
@@ -53,7 +53,7 @@ Rows = Mapping[str, tuple[SetTo, ...]]  # of each setting, in the order in which
 
 def newest() -> Select[Any]:
     """The mark of the newest row, to be read along with something else."""
-    return select(ROWS.c.head).order_by(ROWS.c.id.desc()).limit(1)
+    return select(ROWS.c.head).where(ROWS.c.id == select(func.max(ROWS.c.id)).scalar_subquery())
 
 
 def note(mark: str | None) -> None:
