@@ -33,11 +33,12 @@ COINCIDENCES = {
         "views/sign_in.py",
     },
     "hours": {"app/declare/units.py"},  # what a setting is counted in
-    "count": {  # of the kept counts, of a setting, of a figure
+    "count": {  # of the kept counts, of what is open, of a setting, of a figure
         "app/act/tally.py",
         "app/declare/figure.py",
         "app/declare/units.py",
         "app/lists/figures.py",
+        "app/lists/related.py",
         "templates/file.html",
     },
     "day": {  # a kind of box, a span of time
