@@ -13,6 +13,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from office import HISTORY_KEY, furnish
+from sending import Browser
 from sqlalchemy import Connection, create_engine, make_url, text
 
 from app.act import search
@@ -98,6 +99,7 @@ class Ground:
                     "RATELIMIT_LOGIN": "100000 per minute",
                 }
             )
+            self.apps["site"].test_client_class = Browser
         return self.apps["site"]
 
     def let_go(self) -> None:

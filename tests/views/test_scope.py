@@ -120,7 +120,7 @@ def test_the_sheet_is_the_list_while_others_go_on_writing(office: Estate, as_use
     """All that were there when it began, each once; not the page alone, and none by halves."""
     numbers = [office.order().number for _n in range(60)]
     client = as_user("manager")
-    answer = client.get("/admin/work_order/export/xlsx/?size=20")
+    answer = client.get("/admin/work_order/export/xlsx/?size=20", buffered=False)
     chunks = iter(answer.iter_encoded())
     begun = [next(chunks)]
     later = [office.order().number for _n in range(5)]

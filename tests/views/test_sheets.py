@@ -67,9 +67,11 @@ def confirm(client: FlaskClient, form: str, **more: str) -> Any:
                 choice.value = "-" if choice.value == "?" else choice.value
             shown = client.__dict__["shown"] = shown.read()
         return shown.press(confirm="all", **more)
-    kept = Path(client.application.config["SETTINGS"].data_dir, "imports").iterdir()
-    last = max(kept, key=lambda path: path.stat().st_mtime_ns).name.rpartition("-")[2]
-    typed = {"csrf_token": token(client, "/profile"), "confirm": "1", "submission": last, **more}
+    if "submission" not in more:
+        kept = Path(client.application.config["SETTINGS"].data_dir, "imports").iterdir()
+        last = max(kept, key=lambda path: path.stat().st_mtime_ns)
+        more["submission"] = last.name.rpartition("-")[2]
+    typed = {"csrf_token": token(client, "/profile"), "confirm": "1", **more}
     return client.post(f"/admin/{form}/import/", data=typed)
 
 
