@@ -23,7 +23,7 @@ try:
 except ImportError:  # Windows, where one process serves
     fcntl = None  # type: ignore[assignment]
 
-MEMORY = 240  # MB for one file; where the system knows no such limit, the time below is the only one
+MEMORY = 200  # MB for one file; where the system knows no such limit, the time below is the only one
 SECONDS = 10  # of the processor
 PATIENCE = 30  # seconds until an answer, and for one's turn
 AT_ONCE, WAITING = 1, 4  # so that twelve people fill neither the memory nor the server's threads

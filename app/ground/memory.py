@@ -1,13 +1,23 @@
-"""The garbage collector, kept from looking at the same things again and again."""
+"""The garbage collector, kept from looking at the same things again and again; and memory that is free, given
+back to the system.
+"""
 
+import ctypes
 import gc
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+
+from app.ground.upkeep import chore
 
 
 def keep_for_good() -> None:
-    """What start-up made stays until the end: the collector needn't look at it any more."""
+    """What start-up made stays until the end: the collector needn't look at it any more. What it left free
+    isn't taken along by the processes that begin here.
+    """
     gc.collect()
+    give_back()
     gc.freeze()
 
 
@@ -23,3 +33,13 @@ def undisturbed() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+@chore(every=timedelta(seconds=3))
+def give_back() -> None:
+    """What a large page or file took and left is the system's again: the C library keeps it, where it isn't
+    asked.
+    """
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):  # another C library than GNU's
+            ctypes.CDLL(None).malloc_trim(0)
