@@ -13,6 +13,7 @@ from office import PASSWORD
 from PIL import Image
 from sqlalchemy import event
 
+from app.declare.record import registry
 from app.ground.database import db
 
 
@@ -101,6 +102,37 @@ def send(client: FlaskClient, address: str, typed: dict[str, Any], **more: Any) 
     mark = client.__dict__.setdefault("mark", "") or token(client, "/profile")
     client.__dict__["mark"] = mark
     return client.post(address, data={"csrf_token": mark, **typed, **more})
+
+
+def enter(client: FlaskClient, form: str, **typed: Any) -> Any:
+    """Send a new record with what its boxes begin with."""
+    return send(client, f"/admin/{form}/new/", typed)
+
+
+def step(client: FlaskClient, row: Any, name: str, **typed: Any) -> Any:
+    """Take a step of a record, which has then what came of it."""
+    answer = send(client, f"/admin/{row.name}/step/{name}/?id={row.id}", typed)
+    db.session.rollback()
+    return answer
+
+
+def key_of(answer: Any) -> int:
+    """The id of the record that a form made."""
+    assert answer.status_code == 302, sentence(answer.text)
+    return int(answer.headers["Location"].rpartition("=")[2])
+
+
+def row_of(form: str, key: int) -> Any:
+    """A record as the database has it now."""
+    db.session.rollback()
+    db.session.expire_all()
+    return db.session.get(registry[form], key)
+
+
+def only(form: str) -> Any:
+    """The one record that there is of a form."""
+    db.session.rollback()
+    return db.session.execute(db.select(registry[form])).scalars().one()
 
 
 def boxes(page: str) -> dict[str, str]:

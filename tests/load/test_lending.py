@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from office import Estate
+from sending import row_of
 from sqlalchemy.exc import IntegrityError
 
 from app.act.entry import Wrong
@@ -24,7 +25,7 @@ DESKS, EACH, UMBRELLAS = 8, 12, 5
 def test_eight_desks_lend_five_umbrellas(office: Estate) -> None:
     rules = {"called": "爱心伞", "kind": "umbrella", "numbered": "", "point": "前台", "lent_to": "staff"}
     item = office.create("item", "supervisor", **rules, deposit="20", at_a_time="2", limit_days="0").id
-    office.step(office_record(item), "take_in", "supervisor", came=str(UMBRELLAS))
+    office.step(row_of("item", item), "take_in", "supervisor", came=str(UMBRELLAS))
     start = Barrier(DESKS)
 
     def desk(hand: int) -> Counter[str]:
@@ -60,13 +61,6 @@ def test_eight_desks_lend_five_umbrellas(office: Estate) -> None:
     out = db.session.execute(
         db.select(db.func.coalesce(db.func.sum(loans.quantity), 0)).where(loans.state == "lent")
     ).scalar_one()
-    record = office_record(item)
+    record = row_of("item", item)
     assert (record.in_stock, record.deposits) == (UMBRELLAS - out, Decimal(20 * out))
     assert list(history_verify.verify([loans, registry["item"]])) == []
-
-
-def office_record(key: int) -> Any:
-    """The item as the database has it."""
-    db.session.rollback()
-    db.session.expire_all()
-    return db.session.get(registry["item"], key)

@@ -7,12 +7,9 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from office import NOON, Estate, lines
-from sending import boxes, send, told
-from sqlalchemy import select
+from sending import boxes, enter, key_of, only, row_of, send, step
 
-from app.declare.record import registry
 from app.ground import clock
-from app.ground.database import db
 
 AsUser = Callable[[str], FlaskClient]
 SAID = {
@@ -28,24 +25,7 @@ SAID = {
 
 def made(client: FlaskClient, **typed: str) -> Any:
     """A contact that was put down."""
-    answer = send(client, "/admin/communication_record/new/", {**SAID, **typed})
-    assert answer.status_code == 302, told(answer.text)
-    db.session.rollback()
-    cls: Any = registry["communication_record"]
-    return db.session.execute(select(cls).order_by(cls.id.desc())).scalars().first()
-
-
-def only(form: str) -> Any:
-    """The one record that there is of a form."""
-    db.session.rollback()
-    return db.session.execute(select(registry[form])).scalars().one()
-
-
-def step(client: FlaskClient, record: Any, name: str, **typed: Any) -> Any:
-    """A step taken, and what came of it."""
-    answer = send(client, f"/admin/{record.name}/step/{name}/?id={record.id}", typed)
-    db.session.rollback()
-    return answer
+    return row_of("communication_record", key_of(enter(client, "communication_record", **{**SAID, **typed})))
 
 
 def test_recorded_answered_and_closed(office: Estate, as_user: AsUser) -> None:

@@ -8,10 +8,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from office import NOON, Estate, lines
-from sending import boxes, send, told
-from sqlalchemy import select
+from sending import boxes, enter, key_of, only, row_of, send, step, told
 
-from app.declare.record import registry
 from app.ground import clock
 from app.ground.database import db
 from app.keep import history
@@ -37,24 +35,7 @@ HELD = {
 
 def planned(client: FlaskClient, **typed: str) -> Any:
     """An interview that was planned."""
-    answer = send(client, "/admin/interview/new/", {**PLAN, **typed})
-    assert answer.status_code == 302, told(answer.text)
-    db.session.rollback()
-    cls: Any = registry["interview"]
-    return db.session.execute(select(cls).order_by(cls.id.desc())).scalars().first()
-
-
-def only(form: str) -> Any:
-    """The one record that there is of a form."""
-    db.session.rollback()
-    return db.session.execute(select(registry[form])).scalars().one()
-
-
-def step(client: FlaskClient, record: Any, name: str, **typed: Any) -> Any:
-    """A step taken, and what came of it."""
-    answer = send(client, f"/admin/interview/step/{name}/?id={record.id}", typed)
-    db.session.rollback()
-    return answer
+    return row_of("interview", key_of(enter(client, "interview", **{**PLAN, **typed})))
 
 
 def held(office: Estate, client: FlaskClient, *matters: dict[str, str], **typed: Any) -> Any:

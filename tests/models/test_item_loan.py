@@ -10,11 +10,10 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from office import NOON, Estate
-from sending import boxes, send, sentence
+from sending import boxes, enter, key_of, row_of, send, sentence
 
 from app.declare.record import registry
 from app.ground import clock
-from app.ground.database import db
 from app.keep import history_verify
 
 AsUser = Callable[[str], FlaskClient]
@@ -27,24 +26,6 @@ LENT = {
     "told": "1",
     "borrower_kind": "resident",
 }
-
-
-def key_of(answer: Any) -> int:
-    """The id of the record that a form made."""
-    assert answer.status_code == 302, sentence(answer.text)
-    return int(answer.headers["Location"].rpartition("=")[2])
-
-
-def record(form: str, key: int) -> Any:
-    """A record as the database has it now."""
-    db.session.rollback()
-    db.session.expire_all()
-    return db.session.get(registry[form], key)
-
-
-def enter(client: FlaskClient, form: str, **typed: Any) -> Any:
-    """Send a new record with what its boxes begin with."""
-    return send(client, f"/admin/{form}/new/", typed)
 
 
 @pytest.fixture
@@ -81,7 +62,7 @@ def lend(client: FlaskClient, office: Estate, item: int, **typed: Any) -> Any:
     at = {
         "unit-id": str(office["1-1-101"]),
         "item-id": str(item),
-        "item": str(record("item", item)),
+        "item": str(row_of("item", item)),
         "lent_at": "2026-11-24T12:00",
     }
     return enter(client, "item_loan", **{**LENT, **at, "quantity": "1", "id_shown": "identity", **typed})
@@ -91,17 +72,17 @@ def test_lent_and_back(office: Estate, as_user: AsUser, umbrellas: int) -> None:
     """The desk lends two umbrellas against a deposit; they are in stock again when they are back."""
     desk = as_user("frontdesk")
     with clock.set_to(NOON):
-        loan = record("item_loan", key_of(lend(desk, office, umbrellas, quantity="2")))
+        loan = row_of("item_loan", key_of(lend(desk, office, umbrellas, quantity="2")))
         assert (loan.number, loan.state, int(loan.deposit)) == ("JY-202611-0001", "lent", 40)
         assert f"{clock.local(loan.due_at):%m-%d %H:%M}" == "11-26 23:59"
-        item = record("item", umbrellas)
+        item = row_of("item", umbrellas)
         assert (item.in_stock, int(item.deposits)) == (3, 40)
         assert "爱心伞" in desk.get("/admin/item_loan/").text
         answer = send(desk, f"/admin/item_loan/step/take_back/?id={loan.id}", {"condition": "good"})
         assert answer.status_code == 302
-    loan = record("item_loan", loan.id)
+    loan = row_of("item_loan", loan.id)
     assert (loan.state, loan.returner, int(loan.given_back)) == ("returned", "王先生", 40)
-    item = record("item", umbrellas)
+    item = row_of("item", umbrellas)
     assert (item.in_stock, int(item.deposits)) == (5, 0)
     assert list(history_verify.verify([registry["item_loan"], registry["item"]])) == []
 
@@ -122,7 +103,7 @@ def test_what_is_not_there_is_not_lent(office: Estate, as_user: AsUser, umbrella
         answer = lend(desk, office, umbrellas, quantity="3")
     assert answer.status_code == 422
     assert "爱心伞在库只有 2 件。在外：JY-202611-0001 王先生 3" in sentence(answer.text)
-    assert record("item", umbrellas).in_stock == 2
+    assert row_of("item", umbrellas).in_stock == 2
 
 
 @pytest.mark.parametrize(
@@ -142,7 +123,7 @@ def test_the_kind_of_item_says_who_and_how(
         answer = lend(as_user("frontdesk"), office, umbrellas, **typed)
     assert answer.status_code == 422
     assert said in sentence(answer.text)
-    assert record("item", umbrellas).in_stock == 5
+    assert row_of("item", umbrellas).in_stock == 5
 
 
 def test_a_piece_is_with_one_borrower(office: Estate, as_user: AsUser, trolleys: dict[str, int]) -> None:
@@ -151,17 +132,17 @@ def test_a_piece_is_with_one_borrower(office: Estate, as_user: AsUser, trolleys:
     with clock.set_to(NOON):
         assert "请填写编号" in sentence(lend(desk, office, item).text)
         assert "请先告知：载重" in sentence(lend(desk, office, item, **piece, told="").text)
-        loan = record("item_loan", key_of(lend(desk, office, item, **piece)))
-        assert record("item", item).in_stock == 1
+        loan = row_of("item_loan", key_of(lend(desk, office, item, **piece)))
+        assert row_of("item", item).in_stock == 1
         assert f"这件已借出：{loan.number}" in sentence(lend(desk, office, item, **piece).text)
         damaged = {"condition": "damaged", "what_happened": "车轮轴断裂"}
         send(desk, f"/admin/item_loan/step/take_back/?id={loan.id}", damaged)
-        assert record("item_piece", trolleys["手推车-01"]).state == "damaged"
+        assert row_of("item_piece", trolleys["手推车-01"]).state == "damaged"
         assert "待修" in sentence(lend(desk, office, item, **piece).text)
         assert send(desk, f"/admin/item_loan/step/settle/?id={loan.id}", {"fee": "30"}).status_code == 403
         send(as_user("supervisor"), f"/admin/item_loan/step/settle/?id={loan.id}", {"fee": "30"})
-    assert record("item_loan", loan.id).state == "settled"
-    assert record("item", item).in_stock == 1
+    assert row_of("item_loan", loan.id).state == "settled"
+    assert row_of("item", item).in_stock == 1
 
 
 @pytest.mark.parametrize("moment", ["2026-11-24T11:59", "2026-11-25T12:00"])
@@ -173,7 +154,7 @@ def test_it_is_not_back_before_it_was_lent_nor_tomorrow(
         loan = key_of(lend(desk, office, umbrellas))
         back = {"condition": "good", "returned_at": moment}
         assert send(desk, f"/admin/item_loan/step/take_back/?id={loan}", back).status_code == 422
-    assert (record("item_loan", loan).state, record("item", umbrellas).in_stock) == ("lent", 4)
+    assert (row_of("item_loan", loan).state, row_of("item", umbrellas).in_stock) == ("lent", 4)
 
 
 def test_what_is_forged_is_not_lent(
@@ -197,7 +178,7 @@ def test_what_is_forged_is_not_lent(
         with clock.set_to(NOON):
             assert lend(as_user("other_frontdesk"), office, umbrellas).status_code == 422
         assert lend(as_user("specialist"), office, umbrellas).status_code == 403
-    assert (record("item", umbrellas).in_stock, record("item", trolley).in_stock) == (5, 2)
+    assert (row_of("item", umbrellas).in_stock, row_of("item", trolley).in_stock) == (5, 2)
 
 
 def test_a_lost_one_is_charged_and_its_deposit_settled(
@@ -209,12 +190,12 @@ def test_a_lost_one_is_charged_and_its_deposit_settled(
         loan = key_of(lend(desk, office, umbrellas))
         assert send(desk, f"/admin/item_loan/step/report_lost/?id={loan}", {}).status_code == 422
         send(desk, f"/admin/item_loan/step/report_lost/?id={loan}", {"what_happened": "放在门口不见了"})
-        assert int(record("item", umbrellas).deposits) == 20
+        assert int(row_of("item", umbrellas).deposits) == 20
         settle = f"/admin/item_loan/step/settle/?id={loan}"
         too_much = send(supervisor, settle, {"fee": "5", "given_back": "20.01"})
         assert "不能超过所收押金" in sentence(too_much.text)
         assert send(supervisor, settle, {"fee": "15"}).status_code == 302
-    settled, item = record("item_loan", loan), record("item", umbrellas)
+    settled, item = row_of("item_loan", loan), row_of("item", umbrellas)
     assert (settled.state, int(settled.given_back)) == ("settled", 5)
     assert (item.in_stock, int(item.deposits)) == (4, 0)
 
@@ -226,7 +207,7 @@ def test_a_deposit_that_was_typed_wrong_is_mended(office: Estate, as_user: AsUse
         had = boxes(desk.get(f"/admin/item_loan/edit/?id={loan}").text)
         typed = {**had, "deposit": "20", "borrower_kind": "resident", "id_shown": "identity", "told": "1"}
         assert send(desk, f"/admin/item_loan/edit/?id={loan}", typed).status_code == 302
-    assert int(record("item", umbrellas).deposits) == 20
+    assert int(row_of("item", umbrellas).deposits) == 20
 
 
 def test_two_desks_reach_for_the_last_one(office: Estate, as_user: AsUser, umbrellas: int) -> None:
@@ -247,7 +228,7 @@ def test_two_desks_reach_for_the_last_one(office: Estate, as_user: AsUser, umbre
         answers = sorted(hands.map(reach, desks), key=lambda answer: answer.status_code)
     assert [answer.status_code for answer in answers] == [302, 422]
     assert "爱心伞在库只有 0 件。在外：" in sentence(answers[1].text)
-    assert record("item", umbrellas).in_stock == 0
+    assert row_of("item", umbrellas).in_stock == 0
 
 
 def test_a_numbered_piece_that_a_stock_take_misses(
@@ -260,7 +241,7 @@ def test_a_numbered_piece_that_a_stock_take_misses(
     assert send(desk, piece, {"remark": "十一月盘点未见"}).status_code == 302
     assert send(desk, count, {"counted": "1"}).status_code == 302
     assert send(desk, piece.replace("report_missing", "find"), {"remark": "在车库找到"}).status_code == 302
-    assert record("item", trolleys["手推车"]).in_stock == 2
+    assert row_of("item", trolleys["手推车"]).in_stock == 2
 
 
 def test_a_loan_that_is_voided_was_never_out(
@@ -271,11 +252,11 @@ def test_a_loan_that_is_voided_was_never_out(
     with clock.set_to(NOON):
         for item, typed in ((umbrellas, {"quantity": "2"}), (trolleys["手推车"], piece)):
             loan = key_of(lend(desk, office, item, **typed))
-            there = record("item", item).in_stock
+            there = row_of("item", item).in_stock
             answer = send(manager, f"/admin/item_loan/step/void/?id={loan}", {"void_reason": "重复登记"})
             assert answer.status_code == 302
-            assert record("item", item).in_stock == there + int(typed.get("quantity", "1"))
-    assert record("item_piece", trolleys["手推车-01"]).state == "kept"
+            assert row_of("item", item).in_stock == there + int(typed.get("quantity", "1"))
+    assert row_of("item_piece", trolleys["手推车-01"]).state == "kept"
 
 
 def test_the_register_on_paper(office: Estate, as_user: AsUser, umbrellas: int) -> None:
@@ -292,5 +273,5 @@ def test_counted_and_the_difference_explained(office: Estate, as_user: AsUser, u
     assert answer.status_code == 422
     assert "账面在库 5，盘点 4" in sentence(answer.text)
     assert send(desk, address, {"counted": "4", "difference": "一把伞骨断裂报废"}).status_code == 302
-    item = record("item", umbrellas)
+    item = row_of("item", umbrellas)
     assert (item.in_stock, item.counted) == (4, 4)

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from office import NOON, Estate, lines
-from sending import send, sentence
-from test_item_loan import key_of, record
+from sending import key_of, row_of, send, sentence
 
 from app.act import acts
 from app.declare.record import registry
@@ -72,11 +71,11 @@ def test_left_and_fetched_by_whose_tag_matches(office: Estate, as_user: AsUser) 
     desk = as_user("frontdesk")
     with clock.set_to(NOON):
         key = key_of(send(desk, ADDRESS, left(office)))
-        assert record("storage", key).number == "JC-202611-0001"
+        assert row_of("storage", key).number == "JC-202611-0001"
         answer = step(desk, "collect", key, tag_shown="A13", **WHO)
         assert "牌号与物品上的一联不符" in sentence(answer.text)
         assert step(desk, "collect", key, tag_shown=" a12 ", signed="1", **WHO).status_code == 302
-    storage = record("storage", key)
+    storage = row_of("storage", key)
     assert (storage.state, storage.collected_at, storage.due_at) == ("collected", NOON, None)
     assert list(history_verify.verify([registry["storage"]])) == []
 
@@ -85,7 +84,7 @@ def test_without_a_tag_of_its_own_the_number_is_the_tag(office: Estate, as_user:
     desk = as_user("frontdesk")
     with clock.set_to(NOON):
         key = key_of(send(desk, ADDRESS, left(office, tag="")))
-        assert record("storage", key).tag == "JC-202611-0001"
+        assert row_of("storage", key).tag == "JC-202611-0001"
         assert step(desk, "collect", key, tag_shown="0002", **WHO).status_code == 422
         assert step(desk, "collect", key, tag_shown="jc-202611-0001", **WHO).status_code == 302
     assert list(history_verify.verify([registry["storage"]])) == []
@@ -121,7 +120,7 @@ def test_what_was_found_is_counted_by_two_announced_and_claimed(office: Estate, 
         assert step(desk, "collect", key, **{**claim, "description": ""}).status_code == 422
         assert step(desk, "collect", key, **{**claim, "collector_id": ""}).status_code == 422
         assert step(desk, "collect", key, **claim).status_code == 302
-    assert record("storage", key).state == "collected"
+    assert row_of("storage", key).state == "collected"
 
 
 def test_nobody_fetches_it_it_is_the_supervisors_a_day_later(office: Estate, as_user: AsUser) -> None:
@@ -135,7 +134,7 @@ def test_nobody_fetches_it_it_is_the_supervisors_a_day_later(office: Estate, as_
     for _tick in range(2):
         with clock.set_to(end + timedelta(days=1)):
             acts.tick()
-    stored = record("storage", key)
+    stored = row_of("storage", key)
     assert (stored.state, stored.handed_at) == ("with_supervisor", end + timedelta(days=1))
     assert [line.act for line in history.lines("storage", key)] == ["create", "act:goes_on"]
 
@@ -153,7 +152,7 @@ def test_past_its_time_it_goes_to_the_supervisor(office: Estate, as_user: AsUser
         assert step(desk, "collect", key, tag_shown="A12", **WHO).status_code == 403
         answer = step(supervisor, "deal_with", key, end="handed_over", remark="移交派出所")
         assert answer.status_code == 302
-    assert record("storage", key).state == "dealt_with"
+    assert row_of("storage", key).state == "dealt_with"
 
 
 def test_its_tag_is_torn_off_in_two_parts(office: Estate, as_user: AsUser) -> None:
@@ -205,7 +204,7 @@ def test_it_is_not_fetched_before_it_came(office: Estate, as_user: AsUser) -> No
             answer = step(desk, "collect", key, tag_shown="A12", collected_at=moment, **WHO)
             assert answer.status_code == 422
         assert step(desk, "collect", 999999, tag_shown="A12", **WHO).status_code == 404
-    assert record("storage", key).state == "kept"
+    assert row_of("storage", key).state == "kept"
 
 
 def test_what_nobody_fetches_the_office_hands_on_by_itself(office: Estate, as_user: AsUser) -> None:
@@ -215,7 +214,7 @@ def test_what_nobody_fetches_the_office_hands_on_by_itself(office: Estate, as_us
     for hours, state in ((84, "kept"), (107, "kept"), (109, "with_supervisor"), (200, "with_supervisor")):
         with clock.set_to(NOON + timedelta(hours=hours)):
             acts.tick()
-        assert record("storage", key).state == state, hours
+        assert row_of("storage", key).state == state, hours
     told = [line.act for line in history.lines("storage", key)]
     assert told == ["create", "act:goes_on"]
     with clock.set_to(NOON + timedelta(hours=201)):

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from office import NOON, Estate
-from sending import boxes, send, told
+from sending import boxes, enter, key_of, send, told
 
 from app.act import saving
 from app.act.entry import Wrong
@@ -54,9 +54,7 @@ def at_noon() -> Any:
 def record(client: FlaskClient, kind: str, unit: str = "1-1-101", **typed: str) -> int:
     """Record a change as the specialist does at the screen; its id."""
     sent = {"unit": unit, "kind": kind, "happened_at": "2026-11-24T12:00", **typed}
-    made = send(client, f"{PLACE}new/", sent)
-    assert made.status_code == 302, made.text
-    return int(made.location.rsplit("=", 1)[1])
+    return key_of(enter(client, "vacancy_change", **sent))
 
 
 def change(office: Estate, kind: str, name: str = "specialist", **typed: Any) -> Any:

@@ -10,12 +10,10 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from office import NOON, Estate, WrongBoxes
-from sending import photo, send, sentence
+from sending import enter, key_of, photo, row_of, step
 
 from app.act.entry import Wrong
-from app.declare.record import registry
 from app.ground import clock
-from app.ground.database import db
 from app.keep import history, history_verify
 from app.people.refusal import Refusal
 
@@ -48,48 +46,32 @@ def notified(office: Estate, **typed: Any) -> Any:
     return office.step(violation, "notify", "specialist", **NOTICE)
 
 
-def step(client: FlaskClient, key: int, name: str, **typed: Any) -> Any:
-    return send(client, f"/admin/violation/step/{name}/?id={key}", typed)
-
-
-def with_photo(**typed: Any) -> dict[str, Any]:
-    return {**typed, "photos:mended": [(io.BytesIO(photo()), "a.jpg")]}
-
-
-def state(key: int) -> str:
-    db.session.rollback()
-    row: Any = db.session.get(registry["violation"], key)
-    return str(row.state)
-
-
-def only() -> int:
-    cls: Any = registry["violation"]
-    return int(db.session.execute(db.select(db.func.max(cls.id))).scalar_one())
+def with_photo() -> dict[str, Any]:
+    return {"photos:mended": [(io.BytesIO(photo()), "a.jpg")]}
 
 
 def test_the_whole_way_over_http(office: Estate, as_user: AsUser) -> None:
     """Recorded, spoken to in vain, notified, mended with a photo, verified, closed, printed."""
     specialist, supervisor = as_user("specialist"), as_user("supervisor")
     with clock.set_to(NOON):
-        typed = {**SEEN, "found_at": minute(NOON)}
-        answer = send(specialist, "/admin/violation/new/", typed)
-        assert answer.status_code == 302, sentence(answer.text)
-        key = only()
+        key = key_of(enter(specialist, "violation", **SEEN, found_at=minute(NOON)))
+        violation = row_of("violation", key)
         page = specialist.get("/admin/violation/").text
         assert "WZ-202611-0001" in page
         assert "楼道堆放旧柜子两个" in page
-        assert step(specialist, key, "notify", **NOTICE).status_code == 422, "words on the spot come first"
-        assert step(specialist, key, "speak", **SPOKEN).status_code == 302
-        assert state(key) == "recorded"
-        assert step(specialist, key, "notify", **NOTICE).status_code == 302
-        assert state(key) == "notified"
-        assert step(specialist, key, "mend").status_code == 422, "no proof"
-        assert step(specialist, key, "mend", **with_photo()).status_code == 302
-        assert step(specialist, key, "verify").status_code == 403
-        assert step(supervisor, key, "verify").status_code == 302
-        assert step(supervisor, key, "close", result="已恢复原状").status_code == 302
-    assert state(key) == "closed"
-    record: Any = db.session.get(registry["violation"], key)
+        assert step(specialist, violation, "notify", **NOTICE).status_code == 422, (
+            "words on the spot come first"
+        )
+        assert step(specialist, violation, "speak", **SPOKEN).status_code == 302
+        assert violation.state == "recorded"
+        assert step(specialist, violation, "notify", **NOTICE).status_code == 302
+        assert violation.state == "notified"
+        assert step(specialist, violation, "mend").status_code == 422, "no proof"
+        assert step(specialist, violation, "mend", **with_photo()).status_code == 302
+        assert step(specialist, violation, "verify").status_code == 403
+        assert step(supervisor, violation, "verify").status_code == 302
+        assert step(supervisor, violation, "close", result="已恢复原状").status_code == 302
+    assert violation.state == "closed"
     lines = history.lines("violation", key)
     assert [(line.act, line.clause) for line in lines] == [
         ("create", "P5"),
@@ -100,7 +82,7 @@ def test_the_whole_way_over_http(office: Estate, as_user: AsUser) -> None:
         ("step:verify", "S3"),
         ("step:close", "S3"),
     ]
-    assert list(history_verify.verify([type(record)])) == []
+    assert list(history_verify.verify([type(violation)])) == []
     paper = specialist.get(f"/admin/violation/print/?id={key}").text
     for word in (
         "客户违章记录及整改通知",
@@ -243,8 +225,7 @@ def test_a_notice_is_withdrawn(office: Estate) -> None:
 def test_what_was_not_mended_goes_back(office: Estate, as_user: AsUser) -> None:
     with clock.set_to(NOON):
         violation = notified(office)
-        assert step(as_user("specialist"), violation.id, "mend", **with_photo()).status_code == 302
-        db.session.rollback()
+        assert step(as_user("specialist"), violation, "mend", **with_photo()).status_code == 302
         office.step(violation, "send_back", "supervisor", remark="还剩一个柜子")
     assert (violation.state, violation.mended_at) == ("notified", None)
 
