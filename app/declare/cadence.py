@@ -10,13 +10,13 @@ from sqlalchemy import Index
 from app.declare.conditions import Conditions
 from app.declare.duties import Clause
 from app.declare.setting import Setting
-from app.ground import clock
+from app.ground import clock, periods
 from app.ground.spelling import known_words
 from app.ground.words import Pair, Words, words
 
 Window = tuple[date, date]  # its first and last day
 Windows = Callable[[date, int | None], Window]
-PERIODS = {"week": 7, "month": 1, "quarter": 3, "year": 12}  # days, or months
+PERIODS = ("week", "month", "quarter", "year")
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,8 @@ def calendar(period: str, day: date) -> Window:
     if period == "week":
         first = day - timedelta(days=day.weekday())
         return first, first + timedelta(days=6)
-    months = PERIODS[period]
-    first = date(day.year, (day.month - 1) // months * months + 1, 1)
-    following = first.year * 12 + first.month - 1 + months
-    return first, date(following // 12, following % 12 + 1, 1) - timedelta(days=1)
+    within = periods.of(period, day)
+    return within.first, within.end - timedelta(days=1)
 
 
 @known_words()

@@ -10,7 +10,7 @@ from app.ground.words import say
 
 KINDS = ("day", "month", "quarter", "year")  # from the shortest on
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
-NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+NAMES = tuple(name[:3] for name in clock.MONTHS)
 _CODE = re.compile(r"(\d{4})(?:-(?:Q([1-4])|(\d{2})(?:-(\d{2}))?))?")
 
 
