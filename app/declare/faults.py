@@ -45,6 +45,7 @@ def _place(cls: type, word: str) -> tuple[str, int]:
 
 
 def wrong(speaker: str, words: Iterable[str], known: Collection[str]) -> Iterator[Fault]:
+    """A fault for each of some words that isn't known."""
     for word in words:
         if word not in known:
             yield Fault(speaker, word, known)

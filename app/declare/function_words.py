@@ -49,6 +49,7 @@ def chains(function: Any) -> Iterator[Chain]:
 
 
 def chains_of(code: CodeType, argument: str) -> Iterator[Chain]:
+    """What code, and functions made within it, read and write of one of its arguments."""
     chain: Chain | None = None
     instructions = list(dis.get_instructions(code))
     for at, instruction in enumerate(instructions):
