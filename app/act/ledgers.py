@@ -2,7 +2,7 @@
 made, changed or voided, in the same transaction.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.act import saving
 from app.declare.form import Form
-from app.declare.ledger import NO_LINE, Ledger, act_of
+from app.declare.ledger import NO_LINE, act_of
 from app.declare.person import SYSTEM
 from app.declare.record import Record, registry
 from app.ground.database import db
@@ -131,12 +131,12 @@ def remade(ledger: Any) -> Iterator[Difference]:
             told[getattr(event, by)].append(event)
         for thing in batch:
             line = kept.get(thing)
-            before = _said(line) if line is not None else {}
+            before = history.dumped(line) if line is not None else {}
             anew = _worked_out(ledger, thing, told[thing])
             _bring(ledger, line, anew, Act(SYSTEM, "remade"))
             line = line if line is not None else anew
             if line.id is not None:
-                for name, (was, now) in history.difference(before, _said(line)).items():
+                for name, (was, now) in history.difference(before, history.dumped(line)).items():
                     yield Difference(line.number, name, was, now)
         db.session.flush()
         db.session.expunge_all()
@@ -144,7 +144,3 @@ def remade(ledger: Any) -> Iterator[Difference]:
 
 def _ids(ledger: Any, by: str, things: Sequence[int]) -> list[int]:
     return list(db.session.execute(select(ledger.id).where(getattr(ledger, by).in_(things))).scalars())
-
-
-def _said(line: Ledger) -> Mapping[str, Any]:
-    return history.dumped(line)
