@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -23,7 +23,6 @@ from sqlalchemy import (
     String,
     bindparam,
     func,
-    insert,
     inspect,
     literal,
     select,
@@ -42,7 +41,7 @@ from app.ground import clock
 from app.ground.database import Moment, db
 from app.ground.language import gettext as _
 from app.ground.pouring import pour, turned
-from app.ground.rows import Row
+from app.ground.rows import Row, several
 from app.keep import due_acts
 from app.keep.capability import Act, Capability, Verifier
 from app.people import access
@@ -212,8 +211,8 @@ def _post(record: Any, act: Act, before: Given, is_new: bool = False) -> list[Ro
     after = given(record)
     if after == before:
         return []
-    told: dict[str, Any] = {}
-    count = 0
+    told: list[Sequence[Any]] = []
+    by = (record.name, record.id, record.version, act.name, act.person.id or None)
     for account in sorted(before.keys() | after.keys()):
         more = after.get(account, 0) - before.get(account, 0)
         if not more:
@@ -223,24 +222,9 @@ def _post(record: Any, act: Act, before: Given, is_new: bool = False) -> list[Ro
             _begin(record, box, more)
         else:
             _add(record, account, more, act)
-        said = (*account, more, record.name, record.id, record.version, act.name, act.person.id or None)
-        values = zip(NAMES, (*said, clock.now()), strict=True)
-        told |= {f"posting_{count}_{name}": value for name, value in values}
-        count += 1
+        told.append((*account, more, *by, clock.now()))
         due_acts.stir(form, key)
-    return [Row(_several(count), told)]
-
-
-@lru_cache(maxsize=64)
-def _several(count: int) -> Any:
-    """The statement that writes so many postings of one record."""
-    table: Any = Posting.__table__
-    return insert(table).values(
-        [
-            {name: bindparam(f"posting_{at}_{name}", type_=table.c[name].type) for name in NAMES}
-            for at in range(count)
-        ]
-    )
+    return [several(Posting.__table__, NAMES, told)]
 
 
 def _begin(record: Any, box: str, units: int) -> None:

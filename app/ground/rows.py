@@ -2,7 +2,7 @@
 record.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -29,6 +29,26 @@ def row(table: Any, values: Mapping[str, Any]) -> Row:
 def named(table: Any, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values of a row by the names they have in a statement: those of several tables may stand in one."""
     return {f"{table.name}_{name}": value for name, value in values.items()}
+
+
+def several(table: Any, names: tuple[str, ...], many: Sequence[Sequence[Any]]) -> Row:
+    """Several rows of a table by one statement, whose values stand in the order of their names."""
+    values = {
+        f"{table.name}_{at}_{name}": value
+        for at, row in enumerate(many)
+        for name, value in zip(names, row, strict=True)
+    }
+    return Row(_several(table, names, len(many)), values)
+
+
+@lru_cache(maxsize=128)
+def _several(table: Table, names: tuple[str, ...], count: int) -> Insert:
+    return insert(table).values(
+        [
+            {name: bindparam(f"{table.name}_{at}_{name}", type_=table.c[name].type) for name in names}
+            for at in range(count)
+        ]
+    )
 
 
 def instead(table: Any, key: str, values: Mapping[str, Any]) -> Row:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Index, Integer, String, Text, bindparam, case, delete, insert, select, text, update
+from sqlalchemy import Index, Integer, String, Text, bindparam, case, delete, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,7 +16,7 @@ from app.declare.record import Key, Model, Record, registry
 from app.ground import clock
 from app.ground.database import Moment, db, is_sqlite
 from app.ground.pouring import pour, turned
-from app.ground.rows import Row
+from app.ground.rows import Row, several
 from app.keep import deadlines, transaction
 from app.keep.capability import Act, Capability
 
@@ -79,12 +79,8 @@ class DueActs(Capability):
     def made(self, record: Record, act: Act) -> Iterable[Row]:
         """The first moments of a new record."""
         stir(record.name, record.id)
-        values: dict[str, Any] = {}
-        moments = moments_of(record)
-        for number, (name, at) in enumerate(moments.items()):
-            told = zip(NAMES, (record.name, record.id, name, at, 0), strict=True)
-            values |= {f"due_act_{number}_{column}": value for column, value in told}
-        return [Row(_several(len(moments)), values)] if moments else ()
+        due_first = [(record.name, record.id, name, at, 0) for name, at in moments_of(record).items()]
+        return [several(DueAct.__table__, NAMES, due_first)] if due_first else ()
 
     def changed(self, record: Record, act: Act, before: Moments) -> Iterable[Row]:
         """Moments that moved, came or went."""
@@ -141,18 +137,6 @@ def drop(record: Any, name: str) -> None:
     else:
         nothing = {"at": None, "tries": 0, "failed_at": None, "fault": None}
         db.session.execute(update(DueAct).where(*here).values(nothing))
-
-
-@lru_cache(maxsize=32)
-def _several(count: int) -> Any:
-    """The statement that writes so many rows of one record."""
-    table: Any = DueAct.__table__
-    return insert(table).values(
-        [
-            {name: bindparam(f"due_act_{number}_{name}", type_=table.c[name].type) for name in NAMES}
-            for number in range(count)
-        ]
-    )
 
 
 @lru_cache(maxsize=2)
