@@ -93,8 +93,7 @@ def _act(form: str, key: int, name: str, upto: datetime) -> bool:
     cls: Any = registry[form]
     record, rule = db.session.get(cls, key), cls.acts.get(name)
     if record is None or rule is None:
-        gone = (DueAct.form == form, DueAct.record_id == key, DueAct.rule == name)
-        db.session.execute(delete(DueAct).where(*gone))
+        db.session.execute(delete(DueAct).where(*due_acts.row_of(form, key, name)))
         return False
     transaction.hold(record)
     if rule.when is not None:
@@ -109,7 +108,7 @@ def _act(form: str, key: int, name: str, upto: datetime) -> bool:
         return False
     _perform(record, rule)
     if rule.target is None:
-        here = (DueAct.form == form, DueAct.record_id == key, DueAct.rule == name)
+        here = due_acts.row_of(form, key, name)
         db.session.execute(update(DueAct).where(*here).values(acted_for=moment))
     due_acts.put(record, {name: due_acts.moment_of(rule, record)})
     return True
@@ -117,9 +116,7 @@ def _act(form: str, key: int, name: str, upto: datetime) -> bool:
 
 def _acted_for(record: Record, rule: OfficeAct, moment: datetime) -> bool:
     """Whether a rule that leaves a record where it is acted for this moment, or a later one, already."""
-    asked = select(DueAct.acted_for).where(
-        DueAct.form == record.name, DueAct.record_id == record.id, DueAct.rule == rule.name
-    )
+    asked = select(DueAct.acted_for).where(*due_acts.row_of(record.name, record.id, rule.name))
     last = db.session.execute(asked).scalar()
     return last is not None and last >= moment
 
@@ -144,7 +141,7 @@ def _note_fault(form: str, key: int, name: str, error: Exception) -> None:
     log.error("%s %s, %s: %s", form, key, name, error, exc_info=error)
     said = str(error) if isinstance(error, saving.Wrong) else f"{type(error).__name__}: {error}"
     record = db.session.get(registry[form], key)
-    here = (DueAct.form == form, DueAct.record_id == key, DueAct.rule == name)
+    here = due_acts.row_of(form, key, name)
     if record is None:
         return
     if db.session.execute(select(DueAct.rule).where(*here)).first() is None:

@@ -49,6 +49,11 @@ class DueAct(Model):
     fault: Mapped[str | None] = mapped_column(Text)
 
 
+def row_of(form: str, key: int, rule: str) -> tuple[Any, ...]:
+    """The clauses that the row of a rule on a record fulfils, and no other."""
+    return (DueAct.form == form, DueAct.record_id == key, DueAct.rule == rule)
+
+
 def moment_of(rule: OfficeAct, record: Any) -> datetime | None:
     """The moment at which a rule acts on a record as it stands; None where it doesn't bind it."""
     if rule.at is None or not rule.binds(record.state):
@@ -131,7 +136,7 @@ def forget(record: Record) -> None:
 def drop(record: Any, name: str) -> None:
     """A rule doesn't bind a record any more; one that leaves it where it is remembers what it acted for."""
     rule = record.acts.get(name)
-    here = (DueAct.form == record.name, DueAct.record_id == record.id, DueAct.rule == name)
+    here = row_of(record.name, record.id, name)
     if rule is None or rule.target is not None:
         db.session.execute(delete(DueAct).where(*here))
     else:
