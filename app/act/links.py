@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from app.act import saving
+from app.act import hindrances, saving
 from app.act.entry import Entry, Pairs, Typed
-from app.declare import duties
 from app.declare.becoming import Becomes
 from app.declare.form import Form
 from app.declare.person import Person
@@ -43,32 +42,15 @@ def in_the_way(
     record: Form, link: Becomes, person: Person, line: Any = None, ties: Sequence[linked.Tie] | None = None
 ) -> Refusal | None:
     """The first true cause why a person can't make this of a record now, or None."""
-    if not any(access.within(person, record, clause) for clause in link.by):
-        held = any(isinstance(by, duties.Clause) and by.code in person.clauses for by in link.by)
-        sentence = (
-            _("%(step)s: this record isn't in your area.", step=link.label)
-            if held
-            else _("%(step)s isn't among your duties.", step=link.label)
-        )
-        return Refusal("area" if held else "duty", sentence, link.by, record)
+    if (refusal := hindrances.of_duty(record, link.label, link.by, person)) is not None:
+        return refusal
     target = link.target
     if access.may(person, target, "create") is None:
         sentence = _("Making a record of “%(title)s” isn't among your duties.", title=target.title)
         return Refusal("duty", sentence, target.access.by("create"), record)
-    states = link.while_in or record.open_states()
-    if record.state not in states:
-        return Refusal(
-            "state",
-            _(
-                "It is %(state)s; %(step)s is possible from %(from_)s.",
-                state=record.states[record.state].label,
-                step=link.label,
-                from_="、".join(str(record.states[state].label) for state in states),
-            ),
-        )
-    for guard in link.guards:
-        if not guard.holds(record):
-            return Refusal("guard", guard.said(record), at=guard.at)
+    refusal = hindrances.of_state(record, link.label, link.while_in or record.open_states())
+    if (refusal := refusal or hindrances.of_guards(record, link.guards)) is not None:
+        return refusal
     made = made_by(link, line, linked.made_of(record) if ties is None else ties)
     if made is not None and not link.again:
         said = _("It was made already: %(title)s %(number)s.", title=target.title, number=linked.called(made))

@@ -7,12 +7,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.act import saving
+from app.act import hindrances, saving
 from app.act.entry import Entry, Pairs, Typed
 from app.declare import checks, duties
 from app.declare.fields import Field
 from app.declare.form import Form, Step
-from app.declare.guards import Guard
 from app.declare.person import Person
 from app.ground.database import db
 from app.ground.language import gettext as _
@@ -50,24 +49,9 @@ def in_the_way(record: Form, step: Step, person: Person, undone: Undone | None =
     asks are judged when it is asked. ``undone`` is what it waits for, where that was asked of many at once.
     """
     by = step.clauses(record)
-    held = [clause for clause in by if access.within(person, record, clause)]
-    if not held:
-        duty = any(isinstance(clause, duties.Clause) and clause.code in person.clauses for clause in by)
-        if duty:
-            return Refusal(
-                "area", _("%(step)s: this record isn't in your area.", step=step.label), by, record
-            )
-        return Refusal("duty", _("%(step)s isn't among your duties.", step=step.label), by, record)
-    if record.state not in step.source:
-        return Refusal(
-            "state",
-            _(
-                "It is %(state)s; %(step)s is possible from %(from_)s.",
-                state=record.states[record.state].label,
-                step=step.label,
-                from_="、".join(str(record.states[state].label) for state in step.source),
-            ),
-        )
+    refusal = hindrances.of_duty(record, step.label, by, person)
+    if (refusal := refusal or hindrances.of_state(record, step.label, step.source)) is not None:
+        return refusal
     if _is_the_first(record, step, person):
         return Refusal(
             "second",
@@ -77,7 +61,7 @@ def in_the_way(record: Form, step: Step, person: Person, undone: Undone | None =
         )
     if (refusal := _waits(record, step, person, undone)) is not None:
         return refusal
-    return None if step.asks else _unmet(record, step)
+    return None if step.asks else hindrances.of_guards(record, step.guards)
 
 
 def _waits(record: Form, step: Step, person: Person, undone: Undone | None) -> Refusal | None:
@@ -98,25 +82,10 @@ def _waits(record: Form, step: Step, person: Person, undone: Undone | None) -> R
     return Refusal("guard", said, see=seen)
 
 
-def _unmet(record: Form, step: Step) -> Refusal | None:
-    """The first guard of a step that a record doesn't satisfy, or None."""
-    for guard in step.guards:
-        if not _holds(guard, record):
-            return Refusal("guard", guard.said(record), at=guard.at)
-    return None
-
-
 def unmet_before(record: Form, step: Step) -> Refusal | None:
     """The first guard that doesn't hold whatever is typed into the step's dialog, or None."""
     asked = {ask.name for ask in step.asked}
-    for guard in step.guards:
-        if guard.at not in asked and not _holds(guard, record):
-            return Refusal("guard", guard.said(record), at=guard.at)
-    return None
-
-
-def _holds(guard: Guard, record: Form) -> bool:
-    return attachments.has(record, guard.photos) if guard.photos else guard.holds(record)
+    return hindrances.of_guards(record, (guard for guard in step.guards if guard.at not in asked))
 
 
 def _stood(record: Form, name: str) -> int | None:
@@ -262,7 +231,7 @@ def perform(
             taken.changes |= _add_photos(record, person, entry)
             entry.apply(record)
             saving.refer(record, taken.before)
-        if (refusal := _unmet(record, step)) is not None:
+        if (refusal := hindrances.of_guards(record, step.guards)) is not None:
             raise refusal
         if open_before := checks.standing(record, step.name):
             reason = entry.values.get(checks.REASON.name) if entry is not None else None
