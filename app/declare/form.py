@@ -268,20 +268,11 @@ class Form(Record):
         """Gather steps, guards, deadlines and acts, add the voiding every form has, then build the class."""
         body = dict(cls.__dict__)
         cls.steps = {**cls.steps, **{n: v for n, v in body.items() if isinstance(v, Step)}}
-        cls.deadlines = {
-            **cls.deadlines,
-            **{n: replace(v, name=n) for n, v in body.items() if isinstance(v, Deadline)},
-        }
         cls.guards = {**cls.guards, **{n: v for n, v in body.items() if isinstance(v, Guard)}}
-        cls.acts = {
-            **cls.acts,
-            **{n: replace(v, name=n) for n, v in body.items() if isinstance(v, OfficeAct)},
-        }
-        cls.links = {
-            **cls.links,
-            **{n: replace(v, name=n) for n, v in body.items() if isinstance(v, Becomes)},
-        }
-        for gathered in (cls.steps, cls.deadlines, cls.guards, cls.acts, cls.links):
+        cls.deadlines = {**cls.deadlines, **cls._taken_out(Deadline)}
+        cls.acts = {**cls.acts, **cls._taken_out(OfficeAct)}
+        cls.links = {**cls.links, **cls._taken_out(Becomes)}
+        for gathered in (cls.steps, cls.guards):
             for name in gathered.keys() & body.keys():
                 delattr(cls, name)
         if cls.states:

@@ -279,7 +279,7 @@ class Record(Model):
         cls.photo_kinds = {kind: words(label) for kind, label in cls.photo_kinds.items()}
         cls._gather_figures()
         cls._gather_posts()
-        cls._gather_cadences()
+        cls.cadences = {**cls.cadences, **cls._taken_out(Cadence)}
         body = dict(cls.__dict__)
         cls.fields = {**cls.fields, **_build(cls)}
         cls._check_personal()
@@ -299,31 +299,30 @@ class Record(Model):
             keep_index(cadence)
 
     @classmethod
-    def _gather_cadences(cls) -> None:
-        said = {name: value for name, value in vars(cls).items() if isinstance(value, Cadence)}
-        cls.cadences = {**cls.cadences, **{name: replace(rule, name=name) for name, rule in said.items()}}
-        for name in said:
+    def _taken_out(cls, kind: type) -> dict[str, Any]:
+        """What stands in the class of a kind of declaration, each told its name; it is no attribute from here
+        on.
+        """
+        here: dict[str, Any] = {name: value for name, value in vars(cls).items() if isinstance(value, kind)}
+        for name in here:
             delattr(cls, name)
+        return {name: replace(value, name=name) for name, value in here.items()}
 
     @classmethod
     def _gather_posts(cls) -> None:
         """What it posts to balances; where nothing else is said, in every state until it is voided."""
         states = getattr(cls, "states", {})
         until_void = tuple(name for name, state in states.items() if state.tone != "void") or None
-        here = {name: rule for name, rule in vars(cls).items() if isinstance(rule, PostsTo)}
-        for name, rule in here.items():
-            cls.posts = {**cls.posts, name: replace(rule, name=name, while_in=rule.while_in or until_void)}
-            delattr(cls, name)
+        for name, rule in cls._taken_out(PostsTo).items():
+            cls.posts = {**cls.posts, name: replace(rule, while_in=rule.while_in or until_void)}
 
     @classmethod
     def _gather_figures(cls) -> None:
         """The figures that stand in the class, each by its name or several together (``figures``)."""
-        single = {name: value for name, value in cls.__dict__.items() if isinstance(value, Figure)}
+        single = cls._taken_out(Figure)
         above: Mapping[str, Figure] = getattr(super(cls, cls), "figures", {})
         declared = {**above, **cls.__dict__.get("figures", {}), **single}
-        cls.figures = {name: dataclasses.replace(value, name=name) for name, value in declared.items()}
-        for name in single:
-            delattr(cls, name)
+        cls.figures = {name: replace(value, name=name) for name, value in declared.items()}
 
     @classmethod
     def _check_personal(cls) -> None:
