@@ -123,7 +123,7 @@ def _way(cls: Any, rule: Any) -> Way:
     of = cls.fields[lines].kind.line if lines else cls
     target = of.fields[reference].kind.target if reference else cls
     column = of.fields[reference].column if reference else "id"
-    units = 10 ** getattr(target.fields[box].kind, "places", 0)
+    units = 10 ** target.fields[box].kind.places
     at = lines or (rule.value if isinstance(rule.value, str) else reference or box)
     states = None if rule.while_in is None else frozenset(rule.while_in)
     sign = 1 if rule.takes is None else -1
@@ -273,17 +273,13 @@ def _adding(form: str, box: str, sign: int) -> Any:
     return asked.values({box: to}).returning(kept)
 
 
-def _places(field: Field) -> int:
-    return getattr(field.kind, "places", 0)
-
-
 def _in_units(field: Field, value: int | Decimal) -> int:
-    return int(value * 10 ** _places(field))
+    return int(value * 10**field.kind.places)
 
 
 def _of_units(field: Field, units: int) -> int | Decimal:
     """So many of the smallest units, as the box has it."""
-    return Decimal(units).scaleb(-_places(field)) if _places(field) else units
+    return Decimal(units).scaleb(-field.kind.places) if field.kind.places else units
 
 
 def signed(field: Field, units: int) -> str:

@@ -59,8 +59,10 @@ def _posts(cls: Any, rule: PostsTo) -> Iterator[Fault]:
     if (rule.gives is None) == (rule.takes is None):
         yield Fault(f"{rule.name} gives or takes; the class", rule.name, ("gives", "takes"))
     elif isinstance(rule.value, str) and box in known:
-        places = _places(known[box])
-        alike = {name for name, field in of.fields.items() if _is_number(field) and _places(field) == places}
+        places = known[box].kind.places
+        alike = {
+            name for name, field in of.fields.items() if _is_number(field) and field.kind.places == places
+        }
         yield from wrong(f"how much of {rule.name}", (rule.value,), alike)
 
 
@@ -70,7 +72,3 @@ def _plain(cls: Any) -> set[str]:
 
 def _is_number(field: Field) -> bool:
     return field.kind.numeric and field.balance is None
-
-
-def _places(field: Field) -> int:
-    return getattr(field.kind, "places", 0)

@@ -36,6 +36,7 @@ class Kind:
     aside: ClassVar[bool] = False  # and has no column: what is typed stands in the history of the act alone
     tells_when: ClassVar[bool] = False  # a day or a moment: one may come before another
     numeric: ClassVar[bool] = False
+    places: ClassVar[int] = 0  # behind the point
     personal: ClassVar[bool] = False
     mono: ClassVar[bool] = False  # shown in signs of one width
     tall: ClassVar[bool] = False  # needs room for several lines on paper
