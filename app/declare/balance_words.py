@@ -1,6 +1,5 @@
 """The words of balances: what is one, what posts to it and how much; and nobody writes it."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -9,7 +8,6 @@ from app.declare.faults import Fault, wrong
 from app.declare.fields import Field
 from app.declare.function_words import written
 
-PLACE = re.compile(r"%\((\w+)\)")
 SAID = ("record", "there")  # the places of a refusal's sentence
 
 
@@ -35,8 +33,7 @@ def _balance(cls: Any, field: Field) -> Iterator[Fault]:
             "a balance, which is a number of a record and worked out of nothing else,", field.name, ()
         )
     if field.balance is not None and field.balance.short is not None:
-        for text in (field.balance.short.chinese, field.balance.short.english):
-            yield from wrong(f"the sentence of {field.name}'s balance", PLACE.findall(text), SAID)
+        yield from wrong(f"the sentence of {field.name}'s balance", field.balance.short.places, SAID)
 
 
 def _posts(cls: Any, rule: PostsTo) -> Iterator[Fault]:

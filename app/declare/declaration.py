@@ -7,8 +7,7 @@ write of their record; the class's own public attributes. All that is wrong is t
 file, its line and the nearest right word.
 """
 
-import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -28,7 +27,6 @@ from app.ground import periods
 from app.ground.spelling import DeclarationError
 from app.ground.words import Words
 
-PLACE = re.compile(r"%\((\w+)\)")
 LISTED = ("number", "state", "due_at", "created_at", "created_by")  # a list's columns beside the fields
 SPOTS = ("title", "line", "mark")
 SIZES = ("A4", "A5")
@@ -108,10 +106,9 @@ def _references(cls: Any) -> Iterator[tuple[str, Any]]:
                 yield f"{cls.name}.{field.name}.{part.name}", part.kind.target
 
 
-def _places(sentence: Words | None) -> Iterator[str]:
-    """The places that a sentence names, in either language."""
-    for text in (sentence.chinese, sentence.english) if sentence else ():
-        yield from PLACE.findall(text)
+def _places(sentence: Words | None) -> Sequence[str]:
+    """The places that a sentence names, if there is one."""
+    return sentence.places if sentence else ()
 
 
 def _attributes(cls: Any, body: Mapping[str, Any]) -> Iterator[Fault]:

@@ -2,11 +2,13 @@
 whoever reads.
 """
 
+import re
 from typing import Any
 
 from app.ground.language import CHINESE, gettext, spoken
 
 Pair = tuple[str, str]  # Chinese, English: how a declaration writes its words
+PLACE = re.compile(r"%\((\w+)\)")
 
 
 class Words:
@@ -27,6 +29,11 @@ class Words:
     def ways(self) -> tuple[str, ...]:
         """All the ways it is said, as sheets that come in may have it."""
         return (self.chinese, self.english, str(self))
+
+    @property
+    def places(self) -> list[str]:
+        """The names of its ``%(name)s`` places, in either language."""
+        return [name for text in (self.chinese, self.english) for name in PLACE.findall(text)]
 
     def filled(self, **places: object) -> str:
         """With its ``%(name)s`` places filled."""
