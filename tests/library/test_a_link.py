@@ -5,6 +5,7 @@ done. Run by tests/app/test_another_trade.py in a process of its own.
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from library_report import DamageReport, Purchase
 from PIL import Image
 from sqlalchemy import select
 
+from app.declare.guards import some_photo
 from app.ground.database import db
 from app.keep import attachments, history, linked
 
@@ -243,6 +245,17 @@ def test_forged_addresses_lead_nowhere(
     assert post(libby, where, at_once="1").status_code == 404
     assert len(books.rows(Purchase)) == before
     assert other
+
+
+def test_a_guard_may_ask_for_a_photo(clerk: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = replace(DamageReport.links["to_binding"], guards=(some_photo("seen"),))
+    monkeypatch.setitem(DamageReport.links, "to_binding", told)
+    key = reported(clerk)
+    refused = clerk.get(f"{PLACE}become/to_binding/?id={key}")
+    assert (refused.status_code, "At least one photo (As seen) is needed." in refused.text) == (403, True)
+    sent = {"file": [(io.BytesIO(photo()), "seen.jpg")], "kind": "seen"}
+    assert post(clerk, f"attach/?id={key}", **sent).status_code == 302
+    assert clerk.get(f"{PLACE}become/to_binding/?id={key}").status_code == 200
 
 
 def test_a_guard_and_a_state_say_what_is_missing(books: Books, clerk: FlaskClient) -> None:
