@@ -103,7 +103,7 @@ def _rows_at(mark: str, database: str) -> Rows:
     for row in said:
         if row.withdraws is None and row.id not in withdrawn:
             kept.setdefault(row.setting, []).append(_set_to(row))
-    return {name: tuple(sorted(each, key=lambda one: one.from_at)) for name, each in kept.items()}
+    return {name: tuple(sorted(each, key=lambda row: row.from_at)) for name, each in kept.items()}
 
 
 def _set_to(row: Any) -> SetTo:

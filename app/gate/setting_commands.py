@@ -50,9 +50,9 @@ def _plain(each: Setting[Any], value: Any) -> Any:
 @click.option("--json", "as_json", is_flag=True)
 def settings(as_json: bool) -> None:
     """List the settings of the registered forms: what is in force, and all they were set to."""
-    each = [each for group in setting.of_forms(registry).values() for each in group]
+    listed = [each for group in setting.of_forms(registry).values() for each in group]
     if as_json:
-        click.echo(json.dumps([described(one) for one in each], ensure_ascii=False, indent=1))
+        click.echo(json.dumps([described(each) for each in listed], ensure_ascii=False, indent=1))
     else:
-        for one in each:
-            click.echo(f"{one.name:32} {one.shown(one.now()):>14}  {one.label}")
+        for each in listed:
+            click.echo(f"{each.name:32} {each.shown(each.now()):>14}  {each.label}")
