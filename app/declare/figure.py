@@ -188,13 +188,14 @@ def _named(cls: Any, name: str, value: str) -> ColumnElement[bool]:
     column = column_of(cls, name)
     if value == "":
         return column.is_(None)  # type: ignore[no-any-return]
-    if name in (AREA, *_references(cls)):
+    if _is_told_by_id(cls, name):
         return column == whole(value)  # type: ignore[no-any-return]
     return column == (value if name == STATE else cls.fields[name].kind.parse(value))  # type: ignore[no-any-return]
 
 
-def _references(cls: Any) -> Iterator[str]:
-    return (name for name, declared in cls.fields.items() if declared.is_reference)
+def _is_told_by_id(cls: Any, name: str) -> bool:
+    """Whether what tells records apart is another record."""
+    return name == AREA or (name in cls.fields and cls.fields[name].is_reference)
 
 
 def read_part(cls: Any, code: str) -> Part | None:
@@ -224,7 +225,7 @@ def _is_value(cls: Any, name: str, value: str) -> bool:
         return True
     if name == STATE:
         return value in cls.states
-    if name in (AREA, *_references(cls)):
+    if _is_told_by_id(cls, name):
         return whole(value) is not None
     return value in cls.fields[name].kind.choices()
 
