@@ -6,21 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, current_app, redirect, request
-from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
-from app.act import links, saving
+from app.act import links
 from app.act.entry import Entry
 from app.declare.becoming import Becomes
 from app.declare.form import Form
 from app.declare.person import Person
-from app.ground import again, given
-from app.ground.database import db
+from app.ground import given
 from app.ground.language import gettext as _
 from app.keep import linked
 from app.people import access
-from app.people.refusal import Refusal
-from views.errors import AT_ONCE
 from views.frame import person
 
 Answer = Response | str | tuple[str, int]
@@ -89,7 +85,7 @@ def become(view: Any, record: Any, name: str) -> Answer:
     if target is None:
         abort(404)
     if request.method == "POST" and (before := target.sent_before()) is not None:
-        return _onwards(target, before)
+        return _onwards(target, target.made(before))
     if (refusal := links.in_the_way(record, link, person(), line)) is not None:
         raise refusal
     template = links.filled(record, link, line)
@@ -104,27 +100,12 @@ def become(view: Any, record: Any, name: str) -> Answer:
 
 def _make(target: Any, record: Any, link: Becomes, line: Any, entry: Entry) -> Answer:
     """Make it, or draw its boxes with what is wrong."""
-    if not entry.errors:
-        try:
-            made = links.make_entered(record, link, person(), entry, target.token(), line)
-            return _onwards(target, made)
-        except saving.Wrong as wrong:
-            entry.refuse(wrong, target.model.fields)
-        except IntegrityError as error:
-            if again.is_left_to_repeat(error):
-                raise
-            entry.errors["step"] = _(AT_ONCE.text)
-        except Refusal:
-            if target.sent_before() is None:
-                raise
-        db.session.rollback()
-        if (before := target.sent_before()) is not None:
-            return _onwards(target, before)
-    return _page(target, record, link, entry), 422
+    made = target.make(entry, lambda: links.make_entered(record, link, person(), entry, target.token(), line))
+    return (_page(target, record, link, entry), 422) if made is None else _onwards(target, made)
 
 
 def _onwards(target: Any, made: Any) -> Response:
-    return redirect(target.get_save_return_url(target.made(made)))
+    return redirect(target.get_save_return_url(made))
 
 
 def _page(target: Any, record: Any, link: Becomes, entry: Entry) -> str:

@@ -2,6 +2,7 @@
 over their hooks; beside them what it hasn't.
 """
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -139,22 +140,27 @@ class FormView(ModelView):  # type: ignore[misc]
 
     def create_model(self, form: Entry) -> Any:
         """Make the record; the same form sent twice makes one."""
-        if form.validate():
+        return self.make(form, lambda: saving.create(self.model, form, person(), self.token()))
+
+    def make(self, entry: Entry, how: Callable[[], Any]) -> Any:
+        """A record made of what was typed, or the one that came of it when it was sent before; None where it
+        can't be: what stands in the way is kept in the entry.
+        """
+        if entry.validate():
             try:
-                record = saving.create(self.model, form, person(), self.token())
-                return self.made(record)
+                return self.made(how())
             except saving.Wrong as wrong:
-                form.refuse(wrong, self.model.fields)
+                entry.refuse(wrong, self.model.fields)
             except IntegrityError as error:
                 if again.is_left_to_repeat(error):
                     raise
-                form.errors["step"] = _(AT_ONCE.text)
+                entry.errors["step"] = _(AT_ONCE.text)
             except Refusal:
                 if self.sent_before() is None:
                     raise
             db.session.rollback()
         before = self.sent_before()
-        return before and self.made(before)
+        return None if before is None else self.made(before)
 
     def update_model(self, form: Entry, model: Any) -> bool:
         """Save the boxes of a record; what somebody changed meanwhile is kept beside what was typed."""
