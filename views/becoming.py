@@ -33,14 +33,10 @@ class Other:
     cls: Any = None
 
 
-def others(ties: list[linked.Tie], who: Person) -> list[Other]:
-    """What a record was made of and what was made of it, for its page. Of one beyond the person it says that
-    it is there, by its number; no more.
-    """
-    return [_other(tie, who) for tie in ties]
-
-
 def _other(tie: linked.Tie, who: Person) -> Other:
+    """What a record was made of or what was made of it. Of one beyond the person it says that it is there, by
+    its number; no more.
+    """
     other = tie.other
     label = _("Made of %(title)s", title=other.title) if tie.is_source else str(other.title)
     shown = Other(label, linked.called(other))
@@ -56,12 +52,13 @@ def told(record: Any, who: Person) -> dict[str, Any]:
     """
     ties = linked.of(record)
     offers = links.offers(record, who, ties) if isinstance(record, Form) and record.links else []
+    others = [_other(tie, who) for tie in ties]
     by_line: dict[int, list[Other]] = {}
-    for tie in ties:
+    for tie, other in zip(ties, others, strict=True):
         if tie.link.line_id is not None and not tie.is_source:
-            by_line.setdefault(tie.link.line_id, []).append(_other(tie, who))
+            by_line.setdefault(tie.link.line_id, []).append(other)
     return {
-        "linked": others(ties, who),
+        "linked": others,
         "able_to_make": [offer.link for offer in offers if offer.line is None and offer.refusal is None],
         "unable_to_make": [(o.link, o.refusal) for o in offers if o.line is None and o.refusal is not None],
         "of_lines": {offer.link.each for offer in offers if offer.line is not None},
