@@ -56,7 +56,7 @@ class Told:
 def seen() -> dict[type[Any], list[Setting[Any]]]:
     """The settings that are this person's business: of forms they have a duty to read, or theirs to set."""
     by_form = setting.of_forms(registry)
-    known = [*placed(), *(cls for cls in registry.values() if cls not in placed())]
+    known = dict.fromkeys((*placed(), *registry.values()))
     grouped = {
         cls: [each for each in by_form[cls.name] if access.may(person(), cls, "read") or _may_change(each)]
         for cls in known
