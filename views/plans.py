@@ -40,8 +40,7 @@ def draw(view: Any, name: str) -> str:
     if not reach:
         view.need("read")
     day = _day(asked.text("on"))
-    first, last = cadence.window(day, who.office_id)
-    round_ = Round(first, last, who.office_id)
+    round_, *others = cadences.rounds(cadence, who, day)
     if (key := asked.number("call")) is not None:
         round_ = cadences.called(cadence, who, key) or abort(404)
     show = DONE if asked.text("show") == DONE else ""
@@ -63,7 +62,7 @@ def draw(view: Any, name: str) -> str:
         left=total - done,
         show=show,
         url=url,
-        others=[other for other in cadences.rounds(cadence, who, day) if other.call is not None],
+        others=others,
         before=cadences.beside(cadence, round_, -1)[0].isoformat(),
         after=cadences.beside(cadence, round_, 1)[0].isoformat(),
         may_make=access.may(who, cadence.done_by, "create"),
