@@ -8,8 +8,8 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, literal, or_, select, union_all
-from sqlalchemy.orm import joinedload
 
+from app.act.look_up import with_labels
 from app.declare import conditions
 from app.declare.form import Form
 from app.declare.person import Person
@@ -127,9 +127,8 @@ def _asked(part: Part, record: Record, who: Person) -> Any:
 def _read(cls: Any, keys: Sequence[int]) -> list[Any]:
     """The records of these ids in that order, with what their titles name."""
     names = {name for at in ("title", "line") for name in spot(cls, at)} | {cls.label, cls.about}
-    named = (name for name in sorted(names) if name in cls.fields and cls.fields[name].is_reference)
-    beside = [joinedload(getattr(cls, name)) for name in named]
-    rows = db.session.execute(select(cls).where(cls.id.in_(keys)).options(*beside)).unique().scalars()
+    beside = with_labels(cls, sorted(name for name in names if name in cls.fields))
+    rows = db.session.execute(select(cls).where(cls.id.in_(keys)).options(*beside)).scalars()
     by_id = {row.id: row for row in rows}
     return [by_id[key] for key in keys if key in by_id]
 
