@@ -146,8 +146,7 @@ def _thing(cls: Any, cadence: Cadence) -> Any:
 def _bound(cls: Any, cadence: Cadence, round_: Round, reach: Reach) -> list[ColumnElement[bool]]:
     """What a round binds: within a reach, in the states, since early enough."""
     by = round_.last if round_.call is not None else cadence.settled_by(round_.last, round_.office)
-    is_day = cadence.since in cls.fields and isinstance(cls.fields[cadence.since].kind, DayKind)
-    since = getattr(cls, cadence.since) <= (by if is_day else clock.day_end(by))
+    since = getattr(cls, cadence.since) <= (by if _is_day(cls, cadence.since) else clock.day_end(by))
     bound: list[ColumnElement[bool]] = [reach.where(cls) if reach else false(), since]
     if cadence.while_in:
         bound.append(cls.state.in_(cadence.while_in))
@@ -156,17 +155,20 @@ def _bound(cls: Any, cadence: Cadence, round_: Round, reach: Reach) -> list[Colu
     return bound
 
 
+def _is_day(cls: Any, name: str) -> bool:
+    """Whether a record's time is kept as a day, not as a moment."""
+    return name in cls.fields and isinstance(cls.fields[name].kind, DayKind)
+
+
 def _is_doing(cadence: Cadence, round_: Round | None) -> list[ColumnElement[bool]]:
     """What is asked of a record that does it: its time in the round, its conditions, that it isn't voided."""
     form = cadence.done_by
     at = getattr(form, cadence.at)
-    is_day = cadence.at in form.fields and isinstance(form.fields[cadence.at].kind, DayKind)
     fits: list[ColumnElement[bool]] = [form.state != "void"] if getattr(form, "states", None) else []
     if round_ is not None:
         first, last = round_.first, round_.last + timedelta(days=1)
-        fits += (
-            [at >= first, at < last] if is_day else [at >= clock.day_start(first), at < clock.day_start(last)]
-        )
+        begins, ends = (day if _is_day(form, cadence.at) else clock.day_start(day) for day in (first, last))
+        fits += [at >= begins, at < ends]
     for name, wanted in cadence.when.items():
         column, values = getattr(form, form.fields[name].column), values_of(wanted)
         fits.append(column.not_in(values) if isinstance(wanted, Not) else column.in_(values))
