@@ -16,7 +16,6 @@ from app.declaring import (
     done,
     fields,
     moving,
-    needed_when,
     not_ahead,
     not_before,
     step,
@@ -164,7 +163,7 @@ class Violation(Form, code="QR-0229SD", title=("客户违章", "Violation"), pre
         guards=[
             rules.spoken_first,
             not_before("mend_by", rules.now, sentence=rules.PAST),
-            needed_when("witness", {"signed": ("refused", "absent")}, rules.SIGNED),
+            rules.WITNESSED,
         ],
     )
     def notify(self) -> None:
@@ -226,7 +225,7 @@ class Violation(Form, code="QR-0229SD", title=("客户违章", "Violation"), pre
             rules.time_is_over,
             rules.was_answered,
             not_before("second_mend_by", rules.now, sentence=rules.PAST),
-            needed_when("witness", {"signed": ("refused", "absent")}, rules.SIGNED),
+            rules.WITNESSED,
         ],
     )
     def warn(self) -> None: ...

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from app.declaring import Wrong, clock, db, guard, say, setting, units
+from app.declaring import Wrong, clock, db, guard, needed_when, say, setting, units
 from models.duties import M2
 
 if TYPE_CHECKING:
@@ -88,8 +88,11 @@ def check_facts(violation: "Violation") -> None:
 
 
 PAST = ("整改期限须在此刻之后。", "The time to mend by is yet to come.")
-SIGNED = ("拒签或无人时，请填写见证人。", "Where nobody signed, a witness is needed.")
-MENDED = ("请上传整改后的照片。", "Please add a photo of how it was mended.")
+WITNESSED = needed_when(
+    "witness",
+    {"signed": ("refused", "absent")},
+    ("拒签或无人时，请填写见证人。", "Where nobody signed, a witness is needed."),
+)
 
 
 @guard("请先登记现场劝导。", "Words on the spot come first: please record them.", at="spot_result")
