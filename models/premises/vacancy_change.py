@@ -60,11 +60,6 @@ class VacancyChange(
     guide = choices.GUIDE
     about = "unit"
     photo_kinds = PHOTOS
-    photo_kinds = {
-        "scene": ("现场", "The place"),
-        "fault": ("问题", "The fault"),
-        "meter": ("表底", "Meters"),
-    }
     change = fields.section("动态", "Change")
     unit: Mapped[Unit] = fields.reference("房屋", "Unit", once=True)
     kind: Mapped[str] = fields.choice(

@@ -34,7 +34,7 @@ from models.keeping import kept
 from models.parts import PREMISES
 from models.premises.extra_round import ExtraRound
 from models.premises.vacancy_change import VacancyChange
-from models.premises.vacancy_choices import OCCUPIED_AS, REASONS
+from models.premises.vacancy_choices import INSPECTION, OCCUPIED_AS, REASONS
 from models.premises.vacancy_rounds import SETTLING, DaysKind, next_inspection, note_missed, round_of
 from models.premises.vacancy_rules import EMPTY, use_as
 
@@ -124,7 +124,7 @@ class VacancyLedger(
         done_by=VacancyChange,
         by="unit",
         at="happened_at",
-        when={"kind": "inspection"},
+        when=INSPECTION,
         while_in="vacant",
         since="since",
         after_days=SETTLING,
