@@ -11,7 +11,7 @@ from app.declaring import Person, Wrong, clock, db, guard, saving, say
 from models.office import duty_gather, shift_hours
 from models.office.duty_counts import ALWAYS
 from models.office.shift import Shift
-from models.office.shift_hours import AHEAD, LONGEST
+from models.office.shift_hours import AHEAD
 
 if TYPE_CHECKING:
     from models.office.duty_log import DutyLog
@@ -24,17 +24,20 @@ TOLD = 12  # of what is missing, in one sentence
     "It isn't time to hand over; where somebody else goes on with the shift, change who is in charge.",
 )
 def at_its_end(log: "DutyLog") -> bool:
+    """Its shift ends soon, or is over."""
     return log.ends_at is None or AHEAD.after(clock.now(), log) >= log.ends_at
 
 
 @guard("清点未完成，请先填写每一项的实点数。", "Not everything is counted yet.", at="counts")
 def counted(log: "DutyLog") -> bool:
+    """Each thing was counted, and none that always is was left out."""
     here = {line.item for line in log.counts if line.counted is not None}
     return here.issuperset(ALWAYS) and all(line.counted is not None for line in log.counts)
 
 
 @guard("清点有差异的，请先写明差异原因。", "Please say first why each count differs.", at="counts")
 def explained(log: "DutyLog") -> bool:
+    """Each difference has its reason."""
     return all(line.reason for line in log.counts if line.difference)
 
 
@@ -44,6 +47,7 @@ def explained(log: "DutyLog") -> bool:
     at="matters",
 )
 def open_matters_said(log: "DutyLog") -> bool:
+    """Of each urgent matter that was written by hand it stands what to know."""
     return all(line.advice or line.settled or line.of_form for line in log.matters if line.urgent)
 
 
@@ -94,10 +98,7 @@ def right_hours(log: "DutyLog") -> None:
     planned = log.roster
     log.begins_at = log.begins_at or (planned.begins_at if planned else None) or begins
     log.ends_at = log.ends_at or (planned.ends_at if planned else None) or ends
-    if not log.begins_at < log.ends_at <= log.begins_at + LONGEST:
-        raise Wrong(
-            "ends_at", say("下班应在上班之后，且不超过 24 小时。", "It ends within a day of its beginning.")
-        )
+    shift_hours.check(log.begins_at, log.ends_at)
     if not log.version and log.begins_at > AHEAD.after(clock.now(), log):
         raise Wrong(
             "duty_day",

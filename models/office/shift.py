@@ -12,20 +12,18 @@ from app.declaring import (
     Paper,
     States,
     User,
-    Wrong,
     act,
     closed,
     deadline,
     fields,
     moving,
-    say,
     step,
     waiting,
 )
 from models.duties import F1, M1, P10, S3, S8
 from models.keeping import kept
 from models.office import shift_hours
-from models.office.shift_hours import LONGEST, POSTS, SHIFTS, TAKE_OVER
+from models.office.shift_hours import POSTS, SHIFTS, TAKE_OVER
 from models.parts import OFFICE
 
 
@@ -138,11 +136,7 @@ class Shift(Form, title=("排班", "Shift"), prefix="PB", part=OFFICE):
         """
         begins, ends = shift_hours.span(self.duty_day, self.shift, self.office_id)
         self.begins_at, self.ends_at = self.begins_at or begins, self.ends_at or ends
-        if not self.begins_at < self.ends_at <= self.begins_at + LONGEST:
-            raise Wrong(
-                "ends_at",
-                say("下班应在上班之后，且不超过 24 小时。", "It ends within a day of its beginning."),
-            )
+        shift_hours.check(self.begins_at, self.ends_at)
         if self.keeper_id not in self.people:
             self.people = [self.keeper_id, *self.people]
         self.slot = shift_hours.called(self.duty_day, self.shift, self.post)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from app.declaring import Setting, clock, setting, units
+from app.declaring import Setting, Wrong, clock, say, setting, units
 from models.duties import M2
 
 SHIFTS = {"early": ("早班", "Early"), "middle": ("中班", "Middle"), "night": ("夜班", "Night")}
@@ -55,6 +55,14 @@ def span(day: date, shift: str, office: int | None = None) -> tuple[datetime, da
     first, last = (hour.at(clock.day_start(day), office) for hour in HOURS[shift])
     begins, ends = (clock.day_start(day) + timedelta(hours=hour) for hour in (first, last))
     return begins, ends if last > first else ends + timedelta(days=1)
+
+
+def check(begins: datetime, ends: datetime) -> None:
+    """Hours end after they begin, and within a day."""
+    if not begins < ends <= begins + LONGEST:
+        raise Wrong(
+            "ends_at", say("下班应在上班之后，且不超过 24 小时。", "It ends within a day of its beginning.")
+        )
 
 
 def at(moment: datetime, office: int | None = None) -> tuple[date, str]:
