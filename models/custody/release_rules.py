@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from app.declaring import By, Wrong, access, becomes, clock, guard, needed_when, registry, say, setting, units
+from models.custody.release_choices import PROVEN
 from models.custody.released_goods import Goods
 from models.duties import F1, M2, P7, P10, S3
 from models.estate.moving_out import end_occupancy
@@ -32,7 +33,7 @@ VALID = setting(
     help=("自搬运日期起，到最后一天结束为止。", "From its day on, until the end of the last."),
 )
 MAY_COME_ALONE = ("owner", "tenant")
-PROVEN = ("letter", "seal", "agency")
+CALLED = ("verified_with", "verified_by", "verified_at")  # what is said of a call
 
 
 def approvers(slip: "ReleaseSlip") -> list[By]:
@@ -137,7 +138,7 @@ def check_authority(slip: "ReleaseSlip") -> None:
                 "A deputy, a contractor or staff needs a letter, a call to the owner, or a seal.",
             ),
         )
-    if slip.authority in PROVEN and not slip.authority_proof:
+    if slip.authority in PROVEN["authority"] and not slip.authority_proof:
         raise Wrong(
             "authority_proof",
             say(
@@ -145,12 +146,10 @@ def check_authority(slip: "ReleaseSlip") -> None:
                 "Please give the letter's number, whose seal it is, or the agency.",
             ),
         )
-    if slip.authority == "phone" and not (slip.verified_with and slip.verified_by and slip.verified_at):
-        box = next(
-            name for name in ("verified_with", "verified_by", "verified_at") if not getattr(slip, name)
-        )
+    missing = [name for name in CALLED if not getattr(slip, name)]
+    if slip.authority == "phone" and missing:
         raise Wrong(
-            box,
+            missing[0],
             say(
                 "电话核实须写明与谁、由谁、何时核实。",
                 "A call is written down: with whom, by whom and when.",
