@@ -13,7 +13,7 @@ from seeds.repairs import NOW, Order, moments
 
 def stories(count: int, estate: Estate, now: datetime, chance: random.Random) -> Iterator[Story]:
     """The complaints in the order they came."""
-    lived = [place for place in estate.places if not place.vacant] or estate.places
+    lived = estate.lived
     for moment in moments(count, estate.start + timedelta(days=1), now, chance):
         yield Complaint(estate, chance.choice(lived), moment, now, chance).told()
 

@@ -14,7 +14,7 @@ from app.ground.database import db
 from models.service.communication_record import CommunicationRecord
 from models.service.complaint import SUBJECTS
 from seeds.estate import Estate, Place
-from seeds.repairs import NOW, Order, by_day, moments
+from seeds.repairs import NOW, Order, by_day, daytimes
 
 SAID: dict[str, list[tuple[str, str]]] = {
     "enquiry": [
@@ -47,21 +47,20 @@ def in_hand(story: Story, left: int) -> Story:
 
 def communications(count: int, estate: Estate, now: datetime, seed: int) -> Iterator[Story]:
     """The contacts with customers, in the order they came; one of them of the longest text."""
-    chance = random.Random(f"{seed} communication_record")
-    lived = [place for place in estate.places if not place.vacant] or estate.places
-    times = sorted(by_day(at, chance) for at in moments(count, estate.start + timedelta(days=1), now, chance))
-    for at, moment in enumerate(time for time in times if time < now):
-        story = Communication(estate, chance.choice(lived), moment, now, chance).told(long=at == count // 2)
-        yield in_hand(story, count - 1 - at)
+    return _stories(Communication, count, estate, now, random.Random(f"{seed} communication_record"))
 
 
 def interviews(count: int, estate: Estate, now: datetime, seed: int) -> Iterator[Story]:
     """The interviews, in the order they were planned."""
-    chance = random.Random(f"{seed} interview")
-    lived = [place for place in estate.places if not place.vacant] or estate.places
-    times = sorted(by_day(at, chance) for at in moments(count, estate.start + timedelta(days=1), now, chance))
-    for at, moment in enumerate(time for time in times if time < now):
-        story = Interview(estate, chance.choice(lived), moment, now, chance).told(long=at == count // 2)
+    return _stories(Interview, count, estate, now, random.Random(f"{seed} interview"))
+
+
+def _stories(
+    of: "type[Communication | Interview]", count: int, estate: Estate, now: datetime, chance: random.Random
+) -> Iterator[Story]:
+    lived = estate.lived
+    for at, moment in enumerate(daytimes(count, estate, now, chance)):
+        story = of(estate, chance.choice(lived), moment, now, chance).told(long=at == count // 2)
         yield in_hand(story, count - 1 - at)
 
 

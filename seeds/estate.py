@@ -79,6 +79,11 @@ class Estate:
     areas: dict[int, str]
     start: datetime
 
+    @property
+    def lived(self) -> list[Place]:
+        """Where somebody lives; everything where nobody does."""
+        return [place for place in self.places if not place.vacant] or self.places
+
 
 def raw(cls: type[Record], at: datetime, **values: Any) -> Any:
     """One record made by the system, with number and history."""

@@ -19,7 +19,7 @@ from models.custody.lending import PIECE_IS
 from seeds.estate import Estate, Place, Staff
 from seeds.keys import stock_takes
 from seeds.people import name_of, phone_of
-from seeds.repairs import by_day, moments
+from seeds.repairs import daytimes
 
 WORDS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("custody.toml").read_text(encoding="utf-8"))
 STILL_OUT, RECENT = 2, timedelta(days=4)  # of the last loans, some are out now
@@ -104,9 +104,8 @@ def _loans(
     count: int, stocks: list[Stock], estate: Estate, now: datetime, chance: random.Random
 ) -> Iterator[Story]:
     """Nearly all back the same day; some out, some late, a few damaged or lost."""
-    lived = [place for place in estate.places if not place.vacant] or estate.places
-    came = moments(count, estate.start + timedelta(days=1), now - timedelta(minutes=5), chance)
-    times = sorted(moment for each in came if (moment := by_day(each, chance)) < now - timedelta(minutes=5))
+    lived = estate.lived
+    times = daytimes(count, estate, now - timedelta(minutes=5), chance)
     for at, moment in enumerate(times):
         place = chance.choice(lived)
         here = [stock for stock in stocks if stock.office == place.office]

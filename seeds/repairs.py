@@ -91,6 +91,12 @@ def moments(count: int, start: datetime, now: datetime, chance: random.Random) -
         yield from _of_day(day, want, now, chance)
 
 
+def daytimes(count: int, estate: Estate, until: datetime, chance: random.Random) -> list[datetime]:
+    """When so many things happened that are done by day, in their order."""
+    came = moments(count, estate.start + timedelta(days=1), until, chance)
+    return sorted(at for moment in came if (at := by_day(moment, chance)) < until)
+
+
 def _of_day(day: date, count: int, now: datetime, chance: random.Random) -> list[datetime]:
     morning = clock.day_start(day)
     hours = chance.choices(range(24), HOURS, k=count)
@@ -108,7 +114,7 @@ def stories(count: int, estate: Estate, now: datetime, chance: random.Random) ->
     """The orders in the order they came."""
     rare = {count * 3 // 10, count // 2 + 7, count * 9 // 10} if count >= 900 else set()
     faults = {month: _faults(month) for month in range(1, 13)}
-    lived = [place for place in estate.places if not place.vacant] or estate.places
+    lived = estate.lived
     hot = lived[:: max(1, len(lived) // 40)]
     for at, moment in enumerate(moments(count, estate.start + timedelta(days=1), now, chance)):
         moment = max(moment, now - MINUTE * RUSH[count - 1 - at]) if count - 1 - at < len(RUSH) else moment

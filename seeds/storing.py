@@ -13,15 +13,13 @@ from models.custody.storage_choices import FORBIDDEN
 from seeds.estate import Estate, Place
 from seeds.lending import WORDS
 from seeds.people import id_of, name_of, phone_of
-from seeds.repairs import by_day, moments
+from seeds.repairs import daytimes
 
 
 def stories(count: int, estate: Estate, now: datetime, chance: random.Random) -> Iterator[Story]:
     """Most fetched in a day or two, a few not; one in eight was found."""
-    lived = [place for place in estate.places if not place.vacant] or estate.places
-    came = moments(count, estate.start + timedelta(days=1), now - timedelta(minutes=5), chance)
-    times = sorted(moment for each in came if (moment := by_day(each, chance)) < now - timedelta(minutes=5))
-    for at, moment in enumerate(times):
+    lived = estate.lived
+    for at, moment in enumerate(daytimes(count, estate, now - timedelta(minutes=5), chance)):
         place, found = chance.choice(lived), chance.random() < 0.12
         acts = _found(place, moment, estate, chance) if found else _left(place, moment, at, estate, chance)
         acts += _after(acts, place, found, estate, now, chance)

@@ -28,7 +28,7 @@ REPORTED = {"reported_to": "街道综合行政执法队", "report_reference": "�
 def stories(count: int, estate: Estate, now: datetime, seed: int) -> Iterator[Story]:
     """The violations in the order they were found; some units have the same kind again."""
     chance = random.Random(f"{seed} violation")
-    lived = [place for place in estate.places if not place.vacant] or estate.places
+    lived = estate.lived
     known: dict[tuple[int, str], list[datetime]] = {}
     begun = estate.start + timedelta(days=1)
     times = [(by_day(moment, chance), "") for moment in moments(count, begun, now, chance)]
