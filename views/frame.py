@@ -243,6 +243,11 @@ def colon() -> str:
     return "：" if locale() == "zh_Hans_CN" else ": "
 
 
+def comma() -> str:
+    """What stands between words that are listed."""
+    return "、" if locale() == "zh_Hans_CN" else ", "
+
+
 def found_as(briefly: bool = False) -> str:
     """How what this person may open is typed into the search, each way with a comma behind it."""
     said = [
@@ -250,7 +255,7 @@ def found_as(briefly: bool = False) -> str:
         for cls in readable().values()
         if cls.found_as
     ]
-    return "".join(way + ("、" if locale() == "zh_Hans_CN" else ", ") for way in said)
+    return "".join(way + comma() for way in said)
 
 
 def theme() -> str:
@@ -284,6 +289,7 @@ def init(app: Flask) -> None:
         chosen_theme=theme,
         given=given,
         colon=colon,
+        comma=comma,
         found_as=found_as,
         me=person,
     )

@@ -14,12 +14,11 @@ from app.declare.form import Form, Step
 from app.declare.record import Record, registry
 from app.declare.setting import Setting
 from app.ground import given
-from app.ground.language import CHINESE, locale
 from app.ground.language import gettext as _
 from app.ground.words import Words
 from app.people import access
 from views import diagram
-from views.frame import colon, person
+from views.frame import comma, person
 from views.searching import Page
 
 
@@ -101,7 +100,7 @@ def _labels(cls: type[Form], names: Iterable[str]) -> str:
 
 
 def _listed(words: Iterable[str]) -> str:
-    return ("、" if locale() == CHINESE else ", ").join(words)
+    return comma().join(words)
 
 
 def _who(cls: type[Form], by: Any) -> tuple[str, str]:
@@ -143,4 +142,4 @@ def init(app: Flask) -> None:
         named = given.part("name")
         each = next((each for each in declared() if each.name == named), None) or abort(404)
         sheets = [sheet(registry[form]) for form in each.forms]
-        return render_template("flow.html", flow=each, sheets=sheets, colon=colon)
+        return render_template("flow.html", flow=each, sheets=sheets)
