@@ -8,7 +8,7 @@ it stays within the main way, else between it and the states beside.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from app.declare.form import VOIDED, Form
 
@@ -115,7 +115,7 @@ class Drawing:
         place = self.places[name]
         return self.beyond if place.beside else self.start, EDGE + place.row * (HIGH + GAP)
 
-    def _port(self, name: str, lanes: str, at: int) -> tuple[int, int]:
+    def _port(self, name: str, lanes: str) -> tuple[int, int]:
         """Where a lane's line meets a box: each a little lower than the one before."""
         place, (x, y) = self.places[name], self.corner(name)
         side = "left" if lanes == "left" or place.beside else "right"
@@ -174,11 +174,11 @@ class Drawing:
     def _around(self, lanes: str, at: int, move: Move, pairs: list[tuple[str, str]]) -> Iterator[Markup]:
         x, heights = self._lane(lanes, at), []
         for name in dict.fromkeys(source for source, _target in pairs):
-            port, y = self._port(name, lanes, at)
+            port, y = self._port(name, lanes)
             heights.append(y)
             yield _line(f"M{port} {y}H{x}")
         for name in dict.fromkeys(target for _source, target in pairs):
-            port, y = self._port(name, lanes, at)
+            port, y = self._port(name, lanes)
             heights.append(y)
             towards = "right" if port > x else "left"
             yield _line(f"M{x} {y}H{port}") + _head(port, y, towards)
@@ -206,4 +206,4 @@ def _head(x: int, y: int, towards: str) -> Markup:
 def _mark(x: int, y: int, move: Move) -> Markup:
     return Markup(
         '<g><title>{}</title><circle cx="{}" cy="{}" r="9"/><text class="mark" x="{}" y="{}">{}</text></g>'
-    ).format(escape(move.label), x, y, x, y, move.number)
+    ).format(move.label, x, y, x, y, move.number)
