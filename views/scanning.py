@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 
 from app.act import steps
 from app.act.entry import Entry
-from app.declare.asks import PHOTOS
 from app.declare.fields import Field
 from app.ground import clock, given
 from app.ground.database import db
@@ -143,8 +142,7 @@ def _take(view: Any, record: Any, step: Any) -> Any:
     errors, elsewhere = entry.errors, entry.elsewhere
     shown = Entry(person(), _asked(record)).read(sent, record)
     shown.errors, shown.elsewhere = errors, elsewhere
-    for name in marks:
-        shown.typed[PHOTOS + name.removeprefix(PHOTOS)] = entry.typed[name]
+    shown.typed |= {name: entry.typed[name] for name in marks}
     return _page(view, record, shown), 422
 
 
