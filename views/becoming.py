@@ -17,6 +17,7 @@ from app.ground import given
 from app.ground.language import gettext as _
 from app.keep import linked
 from app.people import access
+from views.boxes import page_of
 from views.frame import person
 
 Answer = Response | str | tuple[str, int]
@@ -41,7 +42,7 @@ def _other(tie: linked.Tie, who: Person) -> Other:
     label = _("Made of %(title)s", title=other.title) if tie.is_source else str(other.title)
     shown = Other(label, linked.called(other))
     if access.get(who, type(other), other.id) is not None:
-        shown.url, shown.cls = f"/admin/{other.name}/details/?id={other.id}", type(other)
+        shown.url, shown.cls = page_of(other), type(other)
         shown.state = getattr(other, "state", "") or ""
     return shown
 

@@ -70,6 +70,11 @@ def over(heading: Section | None, fields: Sequence[Field]) -> Section | None:
     )
 
 
+def page_of(record: Any) -> str:
+    """The address of a record's own page."""
+    return f"/admin/{record.name}/details/?id={record.id}"
+
+
 @dataclass
 class Box:
     """A field of a record with its value, ready to be read."""
@@ -93,9 +98,7 @@ def box(record: Any, field: Field, who: Person) -> Box:
     if field.is_reference:
         other = getattr(record, field.name)
         seen = access.may(who, type(other), "read") if other is not None else None
-        return Box(
-            field, str(other), False, url=f"/admin/{other.name}/details/?id={other.id}" if seen else ""
-        )
+        return Box(field, str(other), False, url=page_of(other) if seen else "")
     return Box(field, field.read(value), False, covered=field.personal)
 
 
@@ -177,17 +180,17 @@ def checks_of(record: Any, who: Person, before: Iterable[Step]) -> list[CheckSee
     names = {step.name for step in before}
     return [
         CheckSeen(
-            looked.check.label, [(checks.text_of(thing), _page_of(thing, who)) for thing in looked.open]
+            looked.check.label, [(checks.text_of(thing), _page_for(thing, who)) for thing in looked.open]
         )
         for looked in checks.looked_at(record)
         if names.intersection(looked.check.before)
     ]
 
 
-def _page_of(thing: Any, who: Person) -> str:
+def _page_for(thing: Any, who: Person) -> str:
     if not isinstance(thing, Record) or access.may_here(who, thing, "read") is None:
         return ""
-    return f"/admin/{thing.name}/details/?id={thing.id}"
+    return page_of(thing)
 
 
 class Story:

@@ -10,6 +10,7 @@ from app.ground.language import gettext as _
 from app.lists.listing import OPEN, Asked
 from app.lists.related import open_about
 from app.people import access
+from views.boxes import page_of
 
 
 @dataclass
@@ -35,16 +36,12 @@ def card(record: Record, who: Person) -> Card | None:
     if access.get(who, type(subject), subject.id) is None:
         return None
     chips = [
-        (words, colour, _url(of))
+        (words, colour, page_of(of))
         for words, colour, of in facts.minds
         if access.get(who, type(of), of.id) is not None
     ]
-    url = f"/admin/{subject.name}/whole_file/?id={subject.id}" if subject.has_file else _url(subject)
+    url = f"/admin/{subject.name}/whole_file/?id={subject.id}" if subject.has_file else page_of(subject)
     return Card(str(subject.title), str(subject), url, facts.lines, chips + _open_chips(subject, who))
-
-
-def _url(record: Any) -> str:
-    return f"/admin/{record.name}/details/?id={record.id}"
 
 
 def _open_chips(subject: Any, who: Person) -> list[tuple[str, str, str]]:

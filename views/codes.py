@@ -10,11 +10,6 @@ from flask import current_app
 from markupsafe import Markup
 
 
-def page_of(record: Any) -> str:
-    """The record's own page."""
-    return f"/admin/{record.name}/details/?id={record.id}"
-
-
 def scanned_at(record: Any) -> str:
     """The page where a paper is compared with what it stands for."""
     return f"/admin/{record.name}/scan/?id={record.id}&mark={mark_of(record)}"

@@ -19,6 +19,7 @@ from app.ground.language import gettext as _
 from app.ground.language import lazy_gettext as _l
 from app.people.refusal import Refusal
 from views import sign_in
+from views.boxes import page_of
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 NO_ROOM = _l("The disk is full. Nothing was saved; tell the one who runs the system.")
@@ -76,11 +77,7 @@ def answer(
     status: int, title: Any = "", message: Any = "", who: tuple[str, ...] = (), record: Any = None
 ) -> Any:
     """The page of an error, or its JSON for a script; nothing of what was begun is kept."""
-    about = (
-        (str(record), f"/admin/{record.name}/details/?id={record.id}")
-        if record is not None and record.id
-        else None
-    )
+    about = (str(record), page_of(record)) if record is not None and record.id else None
     _let_go()
     said = SAID.get(status) or SAID[400 if status < 500 else 500]
     title, message = str(title or said[0]), str(message or said[1])

@@ -43,7 +43,7 @@ from views import (
     scanning,
     sheets,
 )
-from views.boxes import Story, checks_of, sections
+from views.boxes import Story, checks_of, page_of, sections
 from views.errors import AT_ONCE
 from views.frame import may_open, person
 
@@ -346,7 +346,7 @@ class FormView(ModelView):  # type: ignore[misc]
         flash(Story(self.model, person()).said(record, step))
         back = given.boxes().text("back")
         onwards = {"/": "/", calls.PLACE: f"{calls.PLACE}?after={record.name}:{record.id}"}
-        go = onwards.get(back, f"/admin/{self.model.name}/details/?id={record.id}")
+        go = onwards.get(back, page_of(record))
         return Response(status=204, headers={"X-Go": go}) if given.header("X-Dialog") else redirect(go)
 
     def step_page(self, record: Any, step: Any, entry: Entry) -> str:

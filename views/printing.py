@@ -16,6 +16,7 @@ from app.lists.listing import List
 from app.people import access
 from app.people.users import Office
 from views import codes
+from views.boxes import page_of
 from views.frame import person
 
 AT_MOST, SHEETS = 2000, 200
@@ -49,7 +50,7 @@ def _sheets(cls: Any, record: Any, full: bool) -> list[dict[str, Any]]:
     """A sheet for each copy of a record; one for all where they are torn off the first. Blank ones aren't
     numbered.
     """
-    paper, qr = cls.paper, codes.drawn(codes.page_of(record)) if record is not None else ""
+    paper, qr = cls.paper, codes.drawn(page_of(record)) if record is not None else ""
     copies = (paper.copies if cls.prefix and (record is not None or paper.tear_off) else ()) or ("",)
     parts = printing.layout(cls, record, full)
     drawn = [{"named": copy, "at": at, "parts": parts, "qr": qr} for at, copy in enumerate(copies, 1)]

@@ -14,7 +14,7 @@ from app.ground.database import db
 from app.ground.words import Words
 from app.lists.highlights import title_of
 from app.people import access
-from views.boxes import box
+from views.boxes import box, page_of
 from views.frame import person, readable
 
 EACH, MOST = 6, 12
@@ -90,5 +90,5 @@ def init(app: Flask, known: Sequence[Pages] = ()) -> None:
         is_alone = len(total) == 1 and not pages and not any(more for _cls, _rows, more in answered)
         if is_alone or len(numbered) == 1:
             row = (numbered or total)[0]
-            return redirect(f"/admin/{row.name}/details/?id={row.id}")
+            return redirect(page_of(row))
         return render_template("search.html", words=words, found=answered, beside=beside, pages=pages)
