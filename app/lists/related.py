@@ -19,8 +19,6 @@ from sqlalchemy import (
     literal_column,
     null,
     select,
-    text,
-    union_all,
 )
 
 from app.act.asking import filters
@@ -28,8 +26,8 @@ from app.declare.form import Form
 from app.declare.person import Person
 from app.declare.record import Record, registry
 from app.ground.database import Moment, among, db, literally
+from app.lists.as_text import typed, written
 from app.lists.listing import AT_MOST, scopes_of
-from app.lists.waiting import DIALECTS
 from app.people import access
 from app.people.access import Reach
 
@@ -144,22 +142,14 @@ def _counts(cls: Any, reach: Reach, target: Any) -> Iterator[Any]:
 
 
 def _said(parts: list[Any], on: str) -> Said | None:
-    if not parts:
-        return None
-    said = union_all(*parts).compile(dialect=DIALECTS[on](paramstyle="named"))
-    own = {of.key for of in OF}
-    return str(said), {name: value for name, value in said.params.items() if name not in own}
+    return written(parts, on, [of.key for of in OF]) if parts else None
 
 
 @lru_cache(maxsize=256)
 def _of_newest(said: str) -> Any:
-    return _typed(said).columns(form=String, id=BigInteger, number=String, state=String, created_at=Moment)
+    return typed(said, OF, form=String, id=BigInteger, number=String, state=String, created_at=Moment)
 
 
 @lru_cache(maxsize=256)
 def _of_open(said: str) -> Any:
-    return _typed(said).columns(form=String, count=BigInteger)
-
-
-def _typed(said: str) -> Any:
-    return text(said).bindparams(*(of for of in OF if f":{of.key}" in said))
+    return typed(said, OF, form=String, count=BigInteger)

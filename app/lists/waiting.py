@@ -10,14 +10,13 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, String, and_, bindparam, select, text, union_all
-from sqlalchemy.dialects.postgresql.base import PGDialect
-from sqlalchemy.dialects.sqlite.base import SQLiteDialect
+from sqlalchemy import BigInteger, String, and_, bindparam, select
 
 from app.act import steps
 from app.act.look_up import with_labels
 from app.declare.person import Person
 from app.ground.database import Moment, db, literally
+from app.lists.as_text import typed, written
 from app.lists.highlights import spot
 from app.lists.listing import scopes_of
 from app.people import access
@@ -27,7 +26,6 @@ LATE, SOON, LATER, SOME_DAY, HANDED = "late", "soon", "later", "some_day", "hand
 PARTS = 400  # of one statement
 NOW, TONIGHT = bindparam("now", type_=Moment()), bindparam("tonight", type_=Moment())
 TOLD: Mapping[str, Any] = {"now": NOW, "tonight": TONIGHT, "me": bindparam("me", type_=BigInteger())}
-DIALECTS: Mapping[str, Any] = {"sqlite": SQLiteDialect, "postgresql": PGDialect}
 
 
 @dataclass
@@ -137,26 +135,17 @@ def _loading(cls: Any) -> Any:
 def _asked(wanted: tuple[Wanted, ...], each: int, on: str) -> list[tuple[Any, Mapping[str, Any]]]:
     """The statements for the ids, one unless there are very many parts; each with its fixed values.
 
-    Kept as text, one for all whose reach has as many pieces: hundreds of parts as objects take megabytes.
+    Kept as text, one for all whose reach has as many pieces.
     """
     parts = [part for form in wanted for part in _parts(form, each)]
-    pieces = (union_all(*parts[at : at + PARTS]) for at in range(0, len(parts), PARTS))
-    said = [piece.compile(dialect=DIALECTS[on](paramstyle="named")) for piece in pieces]
-    return [
-        (_text(str(sentence)), {name: value for name, value in sentence.params.items() if name not in TOLD})
-        for sentence in said
-    ]
+    pieces = (written(parts[at : at + PARTS], on, TOLD) for at in range(0, len(parts), PARTS))
+    return [(_text(sentence), fixed) for sentence, fixed in pieces]
 
 
 @lru_cache(maxsize=256)
 def _text(said: str) -> Any:
     """A statement with its columns' types."""
-    told = [parameter for name, parameter in TOLD.items() if f":{name}" in said]
-    return (
-        text(said)
-        .bindparams(*told)
-        .columns(form=String, kind=String, state=String, id=BigInteger, due_at=Moment)
-    )
+    return typed(said, TOLD.values(), form=String, kind=String, state=String, id=BigInteger, due_at=Moment)
 
 
 def _parts(form: Wanted, each: int) -> Iterator[Any]:
