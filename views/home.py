@@ -121,8 +121,8 @@ def groups(who: Person, forms: dict[str, Any]) -> list[Group]:
     few = min(FEW, max(LEAST, ROWS // max(1, len({(cls, step.name) for cls, (_state, step, *_) in later}))))
     first = [(cls, key) for cls, (_state, _step, keys, _held) in later for key in keys[:few]]
     records.read([*late_keys[: EACH + 1], *soon_keys[: EACH + 1], *first])
-    late = Group(_("Overdue"), "late").fill(_rows(records.each(late_keys, EACH), who, pressing=True))
-    soon = Group(_("Due today")).fill(_rows(records.each(soon_keys, EACH), who))
+    late = Group(_("Overdue"), "late").fill(_rows(records, late_keys, who, pressing=True))
+    soon = Group(_("Due today")).fill(_rows(records, soon_keys, who))
     overdue = [entry for _part, entries in menu() for entry in entries if entry.late]
     if sum(entry.late for entry in overdue) > len(late.rows):
         late.total, late.beyond = sum(entry.late for entry in overdue), False
@@ -158,15 +158,18 @@ def _leading(cls: Any, state: str, clauses: frozenset[str]) -> tuple[Any, ...]:
     return tuple(step for step in leaving if not step.danger and _held(step, clauses, handed=True))
 
 
-def _rows(records: Iterable[Any], who: Person, pressing: bool = False) -> Iterator[Waiting]:
-    return (row for record in records if (row := _row(record, who, pressing)) is not None)
+def _rows(
+    records: waiting.Records, keys: Sequence[tuple[Any, int]], who: Person, pressing: bool = False
+) -> Iterator[Waiting]:
+    rows = (_row(record, who, pressing, records.known) for record in records.each(keys, EACH))
+    return (row for row in rows if row is not None)
 
 
-def _row(record: Any, who: Person, pressing: bool) -> Waiting | None:
+def _row(record: Any, who: Person, pressing: bool, known: steps.Known) -> Waiting | None:
     cls: Any = type(record)
     likely = _likeliest(cls, record.state, record.due_name, who.clauses, pressing)
     with checks.asking_nothing():
-        step = next((step for step in likely if steps.in_the_way(record, step, who) is None), None)
+        step = next((step for step in likely if steps.in_the_way(record, step, who, known) is None), None)
     if step is None:
         return None
     return Waiting(type(record), record, step, title_of(record), line_of(record), marked(record))
@@ -229,7 +232,7 @@ def by_step(cls: Any, who: Person, ways: Iterable[Way], records: waiting.Records
     counts = counts_of(cls)
     groups: dict[str, Group] = {}
     for state, step, keys, held in ways:
-        read = _rows(records.each([(cls, key) for key in keys], EACH), who)
+        read = _rows(records, [(cls, key) for key in keys], who)
         rows = (row for row in read if row.step.name == step.name)
         shown = list(islice(rows, few)) if held else list(rows)
         _add(groups, cls, state, step, shown, few, counts.get(state, 0) if held else 0)

@@ -1,7 +1,7 @@
 """Steps: what stands in the way of one, and the one function that performs them all."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -41,35 +41,63 @@ def asked_fields(step: Step, cls: type[Form], record: Form | None = None) -> lis
     return asked
 
 
-Undone = Mapping[int, list[tuple[str, Any]]]  # what records made and isn't done yet, as ``linked`` tells it
-
-
-def in_the_way(record: Form, step: Step, person: Person, undone: Undone | None = None) -> Refusal | None:
-    """The first true cause why a person can't take a step on a record now, or None. Guards on what a step
-    asks are judged when it is asked. ``undone`` is what it waits for, where that was asked of many at once.
+@dataclass(frozen=True)
+class Known:
+    """What steps hang on beside their records, asked for many records at once: what these made and isn't done
+    yet, by form and id; who took their steps last, by form, id and act.
     """
+
+    undone: dict[tuple[str, int], list[tuple[str, Any]]] = field(default_factory=dict)
+    took: dict[tuple[str, int, str], int | None] = field(default_factory=dict)
+
+    def look_at(self, records: Iterable[Form]) -> None:
+        """Ask for these records too, whatever steps leave their states."""
+        waiting: dict[type[Form], tuple[set[int], set[str]]] = {}
+        acts: set[tuple[str, int, str]] = set()
+        for record in records:
+            for step in leaving(type(record), record.state):
+                if step.waits_for:
+                    keys, names = waiting.setdefault(type(record), (set(), set()))
+                    keys.add(record.id)
+                    names.update(step.waits_for)
+                taken = (name for name in step.not_by if name in record.steps)
+                acts.update((record.name, record.id, _act(name)) for name in taken)
+        for cls, (keys, names) in waiting.items():
+            made = linked.undone(cls, sorted(keys), names)
+            self.undone.update({(cls.name, key): made.get(key, []) for key in keys})
+        self.took.update(dict.fromkeys(acts) | history.last_by_each(acts) if acts else {})
+
+
+def in_the_way(record: Form, step: Step, person: Person, known: Known | None = None) -> Refusal | None:
+    """The first true cause why a person can't take a step on a record now, or None. Guards on what a step
+    asks are judged when it is asked. What is ``known`` of records that are looked at together isn't asked.
+    """
+    if known is None:
+        known = Known()
     by = step.clauses(record)
     refusal = hindrances.of_duty(record, step.label, by, person)
     if (refusal := refusal or hindrances.of_state(record, step.label, step.source)) is not None:
         return refusal
-    if _is_the_first(record, step, person):
+    if _is_the_first(record, step, person, known):
         return Refusal(
             "second",
             _("%(step)s needs a second person: you handled this yourself.", step=step.label),
             [clause for clause in by if isinstance(clause, duties.Clause)],
             record,
         )
-    if (refusal := _waits(record, step, person, undone)) is not None:
+    if (refusal := _waits(record, step, person, known)) is not None:
         return refusal
     return None if step.asks else hindrances.of_guards(record, step.guards)
 
 
-def _waits(record: Form, step: Step, person: Person, undone: Undone | None) -> Refusal | None:
+def _waits(record: Form, step: Step, person: Person, known: Known) -> Refusal | None:
     """What a record made and a step waits for isn't done yet; the first that the person may look at."""
     if not step.waits_for:
         return None
-    told = linked.undone(type(record), [record.id], step.waits_for) if undone is None else undone
-    made = [row for name, row in told.get(record.id, ()) if name in step.waits_for]
+    told = known.undone.get((record.name, record.id))
+    if told is None:
+        told = linked.undone(type(record), [record.id], step.waits_for).get(record.id, [])
+    made = [row for name, row in told if name in step.waits_for]
     if not made:
         return None
     seen = next((row for row in made if access.get(person, type(row), row.id) is not None), None)
@@ -88,34 +116,22 @@ def unmet_before(record: Form, step: Step) -> Refusal | None:
     return hindrances.of_guards(record, (guard for guard in step.guards if guard.at not in asked))
 
 
-def _stood(record: Form, name: str) -> int | None:
+def _act(name: str) -> str:
+    """What the history calls the taking of a step."""
+    return f"step:{name}"
+
+
+def _stood(record: Form, name: str, known: Known) -> int | None:
     """Who stands in a box of a record, or took another of its steps last."""
     if name not in record.steps:
         return getattr(record, f"{name}_id", None)
-    if name in (took := record.__dict__.get("took", {})):
-        return took[name]  # type: ignore[no-any-return]
-    return history.last_by(record.name, record.id, f"step:{name}")
+    taken = (record.name, record.id, _act(name))
+    return known.took[taken] if taken in known.took else history.last_by(*taken)
 
 
-def know_who_took(records: Iterable[Form]) -> None:
-    """Ask for records that are only looked at, all together, who took those steps last that others of their
-    steps need a second person beside.
-    """
-    asked = {
-        (record.name, record.id, f"step:{name}"): (record, name)
-        for record in records
-        for step in leaving(type(record), record.state)
-        for name in step.not_by
-        if name in record.steps
-    }
-    who = history.last_by_each(asked) if asked else {}
-    for key, (record, name) in asked.items():
-        record.__dict__.setdefault("took", {})[name] = who.get(key)
-
-
-def _is_the_first(record: Form, step: Step, person: Person) -> bool:
+def _is_the_first(record: Form, step: Step, person: Person, known: Known) -> bool:
     """Whether the step needs another pair of eyes than this person's."""
-    return bool(person.id) and any(_stood(record, name) == person.id for name in step.not_by)
+    return bool(person.id) and any(_stood(record, name, known) == person.id for name in step.not_by)
 
 
 @cache
@@ -154,22 +170,17 @@ def next_steps(cls: type[Form], person: Person, rows: Mapping[int, Any]) -> dict
             steps_by_id[key] = first
         else:
             unclear.append(key)
-    undone = _undone(cls, unclear)
+    known = Known()
     with checks.asking_nothing():
         records = (
             db.session.execute(select(cls).where(cls.id.in_(unclear))).scalars().all() if unclear else ()
         )
-        know_who_took(records)
+        known.look_at(records)
         for record in records:
-            free = (way for way in ways[record.state] if in_the_way(record, way, person, undone) is None)
+            free = (way for way in ways[record.state] if in_the_way(record, way, person, known) is None)
             if (step := next(free, None)) is not None:
                 steps_by_id[record.id] = step
     return steps_by_id
-
-
-def _undone(cls: type[Form], keys: Sequence[int]) -> Undone:
-    """What these records made and some step waits for."""
-    return linked.undone(cls, keys, {name for step in cls.steps.values() for name in step.waits_for})
 
 
 def _is_told_able(row: Any, step: Step, person: Person) -> bool:
@@ -221,7 +232,7 @@ def perform(
 
     Raises Refusal, Conflict, or Wrong for a box. The caller commits.
     """
-    with saving.changing(record, person, f"step:{step.name}", token=token, always=True, judged=True) as taken:
+    with saving.changing(record, person, _act(step.name), token=token, always=True, judged=True) as taken:
         if (refusal := in_the_way(record, step, person)) is not None:
             raise refusal
         if version is not None:
@@ -282,18 +293,19 @@ def perform_each(
     outcomes: list[Result] = []
     records = {item.id: item for item in transaction.hold_all(cls, keys, access.rows(person, cls))}
     able: list[Form] = []
-    undone = linked.undone(cls, list(records), step.waits_for)
+    known = Known()
+    known.look_at(records.values())
     for key in keys:
         record = records.get(key)
         if record is None:
             continue
-        refusal = in_the_way(record, step, person, undone)
+        refusal = in_the_way(record, step, person, known)
         outcomes.append(Result(key, record.number, refusal))
         if refusal is None:
             able.append(record)
     if cls.moves_alone(step):
         moving = [(record, clause_of(record, step, person)) for record in able]
-        saving.move(moving, step.target or cls.states.first, person, f"step:{step.name}")
+        saving.move(moving, step.target or cls.states.first, person, _act(step.name))
         return outcomes
     results = {result.key: result for result in outcomes}
     for record in able:

@@ -69,12 +69,15 @@ def due(person: Person, kind: Kind) -> Waiting:
         .options(*with_about(cls))
     )
     rows = list(db.session.execute(asked).scalars())
+    known = steps.Known()
+    known.look_at(rows)
     with checks.asking_nothing():
-        able = [row for row in rows[:AT_MOST] if is_ready(row, kind, person)]
+        able = [row for row in rows[:AT_MOST] if is_ready(row, kind, person, known)]
     return Waiting(kind, able, len(rows) > AT_MOST)
 
 
-def is_ready(record: Any, kind: Kind, person: Person) -> bool:
+def is_ready(record: Any, kind: Kind, person: Person, known: steps.Known | None = None) -> bool:
     """Whether it is time for the call, and nothing stands in this person's way."""
     ready = kind.call.ready
-    return (ready is None or ready.holds(record)) and steps.in_the_way(record, kind.step, person) is None
+    told = ready is None or ready.holds(record)
+    return told and steps.in_the_way(record, kind.step, person, known) is None

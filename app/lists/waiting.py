@@ -100,6 +100,7 @@ class Records:
 
     def __init__(self) -> None:
         self._read: dict[Any, dict[int, Any]] = {}
+        self.known = steps.Known()
 
     def read(self, keys: Iterable[tuple[Any, int]]) -> None:
         """Read those that weren't yet, one question a form."""
@@ -112,7 +113,7 @@ class Records:
             rows = db.session.execute(_loading(cls), {"ids": some}).scalars().all()
             self._read[cls] |= dict.fromkeys(some) | {record.id: record for record in rows}
             records += rows
-        steps.know_who_took(records)
+        self.known.look_at(records)
 
     def each(self, keys: Sequence[tuple[Any, int]], ahead: int) -> Iterator[Any]:
         """One after the other, read ``ahead`` at a time; what is gone meanwhile is passed over."""
